@@ -1,0 +1,33 @@
+/** @type {import("jest").Config} */
+const common = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: { target: "es2023", parser: { syntax: "typescript" } },
+        module: { type: "commonjs", ignoreDynamic: true },
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/.local", "<rootDir>/.toolchain"],
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: "unit",
+      testMatch: ["<rootDir>/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+    },
+    {
+      ...common,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/e2e/world/globalSetup.ts",
+      globalTeardown: "<rootDir>/test/e2e/world/globalTeardown.ts",
+    },
+  ],
+};
