@@ -1,0 +1,166 @@
+/**
+ * The environment in which the Pulumi CLI runs here: which plugins, which backend, whose credentials. Pure, so
+ * that who wins over whom is tested.
+ *
+ * The stack `local` is this machine's own: its backend and passphrase are fixed whatever the user has set,
+ * because its state must never land among a company's. The passphrase is no secret: it encrypts only what
+ * `npm run local` made up for servers on this machine, and since it is known, the salt that goes with it can be
+ * committed in stacks/Pulumi.local.yaml and `stack init` changes no file. Every other stack is the user's: what
+ * he has set stays.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { Toolchain } from "./build";
+import { localFolder, root } from "./places";
+
+/** Of the servers that `npm run local` started. In `.local/credentials.json`, mode 600. */
+export interface LocalCredentials {
+  /** Absent where no Keycloak was ever started here. */
+  readonly keycloak?: { readonly url: string; readonly user: string; readonly password: string };
+  readonly bitbucket: { readonly email: string; readonly apiToken: string };
+  /** API tokens of the people and bots of the emulated workspace, by e-mail. */
+  readonly people?: Readonly<Record<string, string>>;
+}
+
+export const localCredentialsFile = join(localFolder, "credentials.json");
+
+export interface EnvironmentOptions {
+  /** The stack that the command is about, if it is known. */
+  readonly stack?: string;
+  /** Folder of the file backend. Default: `.local/state` of the checkout. */
+  readonly backend?: string;
+  /** Passed to the stack `local` only, in place of whatever the shell has set for other servers. */
+  readonly credentials?: LocalCredentials;
+  /** Whether `pulumi login` has chosen a backend. Default false. */
+  readonly loggedIn?: boolean;
+}
+
+/** The name of the stack that has servers of its own on this machine. */
+export const localStack = "local";
+
+export function pulumiEnvironment(
+  toolchain: Toolchain,
+  options: EnvironmentOptions = {},
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const { stack, backend = join(localFolder, "state"), credentials, loggedIn = false } = options;
+  const isLocal = stack === localStack;
+  const path = [toolchain.built?.bin, join(root, "node_modules/.bin"), env.PATH];
+  return {
+    ...(isLocal ? withLocalCredentials(env, credentials) : env),
+    PATH: path.filter((folder) => folder !== undefined).join(delimiter),
+    // Types are checked by `npm run typecheck`, once, not at every run.
+    PULUMI_NODEJS_TRANSPILE_ONLY: env.PULUMI_NODEJS_TRANSPILE_ONLY ?? "true",
+    PULUMI_SKIP_UPDATE_CHECK: env.PULUMI_SKIP_UPDATE_CHECK ?? "true",
+    ...(toolchain.built && {
+      PULUMI_HOME: toolchain.built.home,
+      // The home is a build and changes with it; who is logged in stays.
+      PULUMI_CREDENTIALS_PATH: loginFolder(env),
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      BITBUCKET_KEYCLOAK_CHECKOUT: root,
+    }),
+    ...(isLocal || (env.PULUMI_BACKEND_URL === undefined && !loggedIn)
+      ? { PULUMI_BACKEND_URL: `file://${backend}` }
+      : {}),
+    ...(isLocal && {
+      PULUMI_CONFIG_PASSPHRASE: localStack,
+      PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+    }),
+  };
+}
+
+/**
+ * The environment of the stack `local`: the credentials of the servers that run here, and nobody else's. A shell that
+ * is set up for production would otherwise send production's token to the emulator. What is kept of the shell are our
+ * own settings (`BITBUCKET_KEYCLOAK_*`) and, where `KEYCLOAK_URL` names a Keycloak, everything about that one: it is
+ * somebody else's, and so are its credentials, which come by the environment and are kept nowhere.
+ */
+export function withLocalCredentials(
+  env: NodeJS.ProcessEnv,
+  credentials: LocalCredentials | undefined,
+): NodeJS.ProcessEnv {
+  const givenKeycloak = Boolean(env.KEYCLOAK_URL);
+  const ofOthers = givenKeycloak ? /^BITBUCKET_(?!KEYCLOAK_)/ : /^(KEYCLOAK|BITBUCKET)_(?!KEYCLOAK_)/;
+  const kept = Object.entries(env).filter(([variable]) => !ofOthers.test(variable));
+  return { ...Object.fromEntries(kept), ...(credentials && variablesOf(credentials, givenKeycloak)) };
+}
+
+/** As the keycloak provider and ours read them. */
+function variablesOf(
+  { keycloak, bitbucket }: LocalCredentials,
+  givenKeycloak: boolean,
+): Readonly<Record<string, string>> {
+  return {
+    ...(keycloak &&
+      !givenKeycloak && {
+        KEYCLOAK_URL: keycloak.url,
+        KEYCLOAK_CLIENT_ID: "admin-cli",
+        KEYCLOAK_USER: keycloak.user,
+        KEYCLOAK_PASSWORD: keycloak.password,
+      }),
+    BITBUCKET_EMAIL: bitbucket.email,
+    BITBUCKET_API_TOKEN: bitbucket.apiToken,
+  };
+}
+
+/** Credentials of the servers that `npm run local` started; undefined if there are none. */
+export function readLocalCredentials(): LocalCredentials | undefined {
+  return readJson(localCredentialsFile) as LocalCredentials | undefined;
+}
+
+/** Where `pulumi login` keeps what it was told: the user's own place, whichever CLI runs. */
+export function loginFolder(env: NodeJS.ProcessEnv): string {
+  return env.PULUMI_CREDENTIALS_PATH ?? env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+}
+
+/** The backend that `pulumi login` has chosen, as `file://~` or `s3://acme`; undefined if it has chosen none. */
+export function currentLogin(folder: string): string | undefined {
+  const login = readJson(join(folder, "credentials.json")) as { readonly current?: string } | undefined;
+  return login?.current === "" ? undefined : login?.current;
+}
+
+export function pulumiHome(toolchain: Toolchain, env: NodeJS.ProcessEnv): string {
+  return toolchain.built?.home ?? env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+}
+
+/**
+ * The stack that a command line is about: `--stack`, or the name after `stack init`, `select` and `rm`.
+ * Undefined if it does not say; then it is PULUMI_STACK, or the selected one.
+ */
+export function stackOf(args: readonly string[]): string | undefined {
+  for (const [index, arg] of args.entries()) {
+    if (arg === "--") return undefined;
+    if (arg === "-s" || arg === "--stack") return name(args[index + 1]);
+    const joined = /^(?:--stack=|-s=?)(.+)$/.exec(arg)?.[1];
+    if (joined !== undefined) return name(joined);
+  }
+  const [command, verb, ...rest] = args;
+  if (command !== "stack" || !["init", "select", "rm"].includes(verb ?? "")) return undefined;
+  return name(rest.find((arg) => !arg.startsWith("-")));
+}
+
+/** `organization/project/stack` and `organization/stack` are the same stack as `stack`. */
+function name(stack: string | undefined): string | undefined {
+  return stack?.split("/").at(-1);
+}
+
+/** The stack that `pulumi stack select` has chosen in our own file backend. */
+export function selectedStack(home: string, backend = join(localFolder, "state")): string | undefined {
+  const project = createHash("sha1").update(join(root, "Pulumi.yaml")).digest("hex");
+  const file = join(home, "workspaces", `bitbucket-keycloak-${project}-workspace.json`);
+  const workspace = readJson(file) as { readonly stacks?: Readonly<Record<string, string>> } | undefined;
+  return name(workspace?.stacks?.[`file://${backend}`]);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new Error(
+      `${file}: cannot be read (${error instanceof Error ? error.message : String(error)}); remove it`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+// The keycloak plugin, for machines that cannot reach the hosts of the official one.
+//
+// The official plugin is a bridge over a Terraform provider. That provider and the bridge are both Go modules,
+// so the same plugin can be made from the module proxy alone. The newest revision that the proxy serves is
+// older than what @pulumi/keycloak was generated from. No component uses a property that it lacks; the first
+// one that does (standardTokenExchangeEnabled, say) is added to the provider's schema here and passed on through
+// extra_config.
+package main
+
+import (
+	"github.com/keycloak/terraform-provider-keycloak/provider"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge/tokens"
+	shimv2 "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
+)
+
+// Set by the linker to the version that @pulumi/keycloak asks for.
+var version = "0.0.0"
+
+func main() {
+	info := tfbridge.ProviderInfo{
+		P:       shimv2.NewProvider(provider.KeycloakProvider(nil)),
+		Name:    "keycloak",
+		Version: version,
+	}
+	// Modules as in @pulumi/keycloak: keycloak_openid_client is keycloak:openid/client:Client.
+	info.MustComputeTokens(tokens.KnownModules("keycloak_", "index",
+		[]string{"ldap_", "oidc_", "openid_", "saml_", "authentication_"},
+		tokens.MakeStandard("keycloak")))
+	tfbridge.Main("keycloak", version, info, []byte(`{"name":"keycloak"}`))
+}

@@ -1,0 +1,39 @@
+/**
+ * Where things lie: the checkout, what was built for it, and what runs on this machine alone.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+
+/** The checkout. */
+export const root = resolve(__dirname, "..");
+
+/** State, data and credentials of local runs. Ignored by Git. */
+export const localFolder = join(root, ".local");
+
+/** What was built. `BITBUCKET_KEYCLOAK_TOOLCHAIN` lets several clones share one. */
+export function toolchainFolder(env: NodeJS.ProcessEnv): string {
+  return resolve(root, env.BITBUCKET_KEYCLOAK_TOOLCHAIN ?? ".toolchain");
+}
+
+/** Twelve hexadecimal digits that stand for these texts. */
+export function keyOf(...texts: readonly string[]): string {
+  const hash = createHash("sha256");
+  // With its length before each text, two different lists never read the same.
+  for (const text of texts) hash.update(`${text.length}:`).update(text);
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Contents of files of the checkout. */
+export function contents(...files: readonly string[]): string[] {
+  return files.map((file) => readFileSync(join(root, file), "utf8"));
+}
+
+/** The first file of this name on PATH, apart from those in `except`. */
+export function onPath(name: string, env: NodeJS.ProcessEnv, except = ""): string | undefined {
+  return (env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== "" && (except === "" || !folder.startsWith(except)))
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+}

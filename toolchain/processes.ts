@@ -1,0 +1,110 @@
+/**
+ * Runs other programs: quietly, with what they said shown when they fail; or in the foreground, as if they had
+ * been called directly.
+ */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Ends the program. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a program to its end, without a terminal.
+ *
+ * @returns what it printed to its standard output
+ * @throws with the last lines of what it printed, if it fails or cannot be started
+ */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let all = "";
+  child.stdout.on("data", (bytes: Buffer) => {
+    output += bytes.toString();
+    all += bytes.toString();
+  });
+  child.stderr.on("data", (bytes: Buffer) => (all += bytes.toString()));
+  const ending = await new Promise<string>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      resolve(
+        code === null ? `was ended by ${signal ?? "a signal"}` : code === 0 ? "" : `exited with ${code}`,
+      );
+    });
+  });
+  if (ending !== "") throw new Error(`${command} ${args.join(" ")} ${ending}:\n${lastLines(all, 20)}`);
+  return output;
+}
+
+/**
+ * Runs a program in the foreground and ends as it does.
+ *
+ * A Ctrl-C at a terminal reaches every process of the foreground group by itself; passing it on as well would
+ * count as a second one, at which Pulumi stops without cleaning up. Without a terminal it is passed on.
+ *
+ * @returns the exit code; 128 and the signal's number if a signal ended it
+ */
+export async function foreground(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const child = spawn(command, args, { env, stdio: "inherit" });
+  const interrupted = (): void => {
+    if (!process.stdin.isTTY) child.kill("SIGINT");
+  };
+  const terminated = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  process.on("SIGINT", interrupted).on("SIGTERM", terminated).on("SIGHUP", terminated);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+      });
+    });
+  } finally {
+    process.off("SIGINT", interrupted).off("SIGTERM", terminated).off("SIGHUP", terminated);
+  }
+}
+
+export function lastLines(text: string, count: number): string {
+  return text.trimEnd().split("\n").slice(-count).join("\n");
+}
+
+/**
+ * What tells this process from a later one with the same id: its start, in ticks since the machine came up.
+ * Empty where there is no /proc; the id alone has to do there.
+ */
+export function startOf(pid: number): string {
+  try {
+    // The second field is the command in parentheses, and may itself hold blanks and parentheses.
+    return (
+      readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ")[19] ?? ""
+    );
+  } catch {
+    return "";
+  }
+}
+
+/** Whether the process with this id lives, and is the one that started then. */
+export function isAlive(pid: number, start: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process may not be signalled, but lives.
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  return startOf(pid) === start;
+}
