@@ -1,0 +1,35 @@
+/** All checks, in two lists. Adding one means writing it and naming it here. */
+import type { Check } from "./check";
+import * as grants from "./grants";
+import * as names from "./names";
+import * as noops from "./noops";
+import * as owners from "./owners";
+import * as plan from "./plan";
+import * as references from "./references";
+
+/** What must not be. */
+export const problemChecks: readonly Check[] = [
+  references.unknownPeople,
+  references.unknownProjectOwners,
+  references.unknownEnvironments,
+  references.unknownStackEnvironment,
+  references.unknownSubjects,
+  references.unknownTargets,
+  names.reservedTeamNames,
+  names.repeatedTeams,
+  names.repeatedEmails,
+  names.repeatedAccounts,
+  names.repeatedRepositories,
+  names.repeatedEntries,
+  owners.tooFewOwners,
+  grants.emptyGrants,
+  grants.undeployedEnvironments,
+  grants.incompletePersonGrants,
+  grants.administeringAgents,
+  noops.grantsWithoutEffect,
+  noops.repeatedGrants,
+  plan.restrictedWithoutPremium,
+];
+
+/** What people should know. */
+export const warningChecks: readonly Check[] = [grants.deployersWhoAdminister, plan.unenforcedMergeChecks];

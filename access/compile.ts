@@ -1,0 +1,181 @@
+/**
+ * What the two systems should hold so that the grants are true. Keycloak hands a team's roles down its tree by
+ * itself; Bitbucket is flat, so there each team below a granted one is named in person.
+ */
+import { entitlementsOf } from "./entitlements";
+import type {
+  Desired,
+  DesiredBitbucket,
+  DesiredBranch,
+  DesiredGroup,
+  DesiredKeycloak,
+  Grant,
+  Holder,
+  Model,
+  Repository,
+  Settings,
+  Subject,
+  Target,
+} from "./model";
+import { compare } from "./problem";
+import { isActive, subjectLabel, targetOf, Tree } from "./tree";
+import { environmentOf, meaningOf, permissions, stronger, type Permission } from "./vocabulary";
+
+/**
+ * Compiles a valid model for one environment. The same input gives the same output, to the order of each list.
+ *
+ * @param asOf the moment that grants are judged at: an expired one compiles to nothing
+ * @throws Error if a grant's holder has no Bitbucket account, which `validate` would have found
+ */
+export function compile(model: Model, settings: Settings, asOf: Date): Desired {
+  const tree = new Tree(model);
+  const grants = model.grants.filter((grant) => isActive(grant, asOf));
+  return {
+    keycloak: compileKeycloak(model, tree, grants, settings),
+    bitbucket: compileBitbucket(model, tree, grants, settings),
+    entitlements: entitlementsOf(model, asOf),
+  };
+}
+
+function compileKeycloak(
+  model: Model,
+  tree: Tree,
+  grants: readonly Grant[],
+  { environment }: Settings,
+): DesiredKeycloak {
+  const roles = new Map<string, Set<string>>();
+  for (const { subject, can, on } of grants) {
+    const here = can.filter((capability) => (environmentOf(capability) ?? environment) === environment);
+    const verbs = here.map((capability) => meaningOf(capability, tree.isRestricted).role);
+    const names = verbs.flatMap((verb) => on.map((target) => `${verb}:${target}`));
+    roles.set(subjectLabel(subject), new Set([...(roles.get(subjectLabel(subject)) ?? []), ...names]));
+  }
+  const rolesOf = (subject: Subject): string[] => sorted(roles.get(subjectLabel(subject)) ?? []);
+  const place = (team: string): string =>
+    tree
+      .pathUp(team, tree.ancestors(team).at(-1) ?? team)
+      .reverse()
+      .join("/");
+  return {
+    roles: sorted(new Set([...roles.values()].flatMap((names) => [...names]))),
+    groups: [...tree.teams.values()]
+      .sort((a, b) => compare(place(a.name), place(b.name)))
+      .map((team): DesiredGroup => ({
+        ...team,
+        ...(team.members && { members: sorted(team.members) }),
+        roles: rolesOf({ kind: "team", name: team.name }),
+      })),
+    people: [...tree.people.values()]
+      .sort((a, b) => compare(a.username, b.username))
+      .map((person) => ({ ...person, roles: rolesOf({ kind: "person", name: person.username }) })),
+  };
+}
+
+function compileBitbucket(
+  model: Model,
+  tree: Tree,
+  grants: readonly Grant[],
+  { environment, bitbucket: { governing } }: Settings,
+): DesiredBitbucket {
+  const repositories = [...tree.repositories.values()].sort((a, b) => compare(targetOf(a), targetOf(b)));
+  const declared = model.environments.find(({ name }) => name === environment);
+  return {
+    ...(governing && { governed: govern(tree, grants, repositories) }),
+    deployments: repositories.flatMap(({ slug, project, deploys }) =>
+      declared && deploys.includes(environment)
+        ? [{ repository: slug, project, environment, type: declared.type, restricted: declared.restricted }]
+        : [],
+    ),
+  };
+}
+
+function govern(
+  tree: Tree,
+  grants: readonly Grant[],
+  repositories: readonly Repository[],
+): NonNullable<DesiredBitbucket["governed"]> {
+  const held = holdings(tree, grants);
+  const heldOn = (target: Target) => held.get(target) ?? new Map<string, Holder>();
+  return {
+    groups: sorted(tree.teams.keys()),
+    projects: sorted(tree.projects.keys()).map((key) => ({ key, holders: inOrder(heldOn(key)) })),
+    repositories: repositories.map((repository) => {
+      const { slug, project, branches } = repository;
+      const target = targetOf(repository);
+      const mergers = mergersOf(tree, grants, [project, target]);
+      return {
+        slug,
+        project,
+        holders: inOrder(heldOn(target), heldOn(project)),
+        branches: [...branches]
+          .sort((a, b) => compare(a.pattern, b.pattern))
+          .map((branch): DesiredBranch => ({ ...branch, mergers })),
+      };
+    }),
+  };
+}
+
+/** By target and holder, the strongest permission that any grant at this very target gives. */
+function holdings(tree: Tree, grants: readonly Grant[]): Map<Target, Map<string, Holder>> {
+  const held = new Map<Target, Map<string, Holder>>();
+  for (const { subject, can, on } of grants) {
+    const needed = can.map((capability) => meaningOf(capability, tree.isRestricted).permission);
+    const [first, ...others] = needed;
+    if (first === undefined) continue;
+    const permission = others.reduce<Permission>(stronger, first);
+    const holders = tree.reach(subject).map((reached) => holderOf(reached, tree));
+    for (const target of on) {
+      const there = held.get(target) ?? new Map<string, Holder>();
+      held.set(target, there);
+      for (const holder of holders) {
+        const before = there.get(keyOf(holder))?.permission ?? permission;
+        there.set(keyOf(holder), { ...holder, permission: stronger(before, permission) });
+      }
+    }
+  }
+  return held;
+}
+
+/** Sorted, groups first; without those whom the project gives as much already. */
+function inOrder(holders: ReadonlyMap<string, Holder>, project?: ReadonlyMap<string, Holder>): Holder[] {
+  const rank = (holder?: Holder): number => (holder ? permissions.indexOf(holder.permission) : -1);
+  return [...holders]
+    .filter(([key, holder]) => rank(holder) > rank(project?.get(key)))
+    .sort(([a], [b]) => compare(a, b))
+    .map(([, holder]) => holder);
+}
+
+function mergersOf(
+  tree: Tree,
+  grants: readonly Grant[],
+  targets: readonly Target[],
+): DesiredBranch["mergers"] {
+  const merging = grants.filter(
+    ({ can, on }) =>
+      can.some((capability) => meaningOf(capability, tree.isRestricted).merges) &&
+      on.some((target) => targets.includes(target)),
+  );
+  const mergers = merging
+    .flatMap(({ subject }) => tree.reach(subject))
+    .map((reached) => holderOf(reached, tree));
+  return {
+    groups: sorted(new Set(mergers.flatMap(({ group }) => group ?? []))),
+    users: sorted(new Set(mergers.flatMap(({ user }) => user ?? []))),
+  };
+}
+
+function holderOf({ kind, name }: Subject, tree: Tree): Omit<Holder, "permission"> {
+  if (kind === "team") return { group: name };
+  const user = (kind === "person" ? tree.people : tree.agents).get(name)?.account;
+  if (user === undefined)
+    throw new Error(`${kind} ${name}: found no Bitbucket account; add "account" in access.yaml`);
+  return { user };
+}
+
+function keyOf({ group, user }: Omit<Holder, "permission">): string {
+  return group === undefined ? `user ${user ?? ""}` : `group ${group}`;
+}
+
+function sorted(names: Iterable<string>): string[] {
+  return [...names].sort(compare);
+}

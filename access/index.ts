@@ -1,0 +1,14 @@
+/** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
+export { compile } from "./compile";
+export { secondsOf, type Duration } from "./duration";
+export { entitlementsOf, peopleOf } from "./entitlements";
+export * from "./model";
+export { parseAccess, type Parsed, type ParseResult } from "./parse";
+export { Positions } from "./positions";
+export { InvalidAccess, renderProblem, renderProblems, type Problem } from "./problem";
+export { restrictionsOf, type Restriction } from "./protection";
+export { onThisMachine, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
+export { rivalProblems, type Stack } from "./stacks";
+export { isActive, projectOf, targetOf, Tree } from "./tree";
+export { readAccess, validate, type Access, type Verdict } from "./validate";
+export * from "./vocabulary";

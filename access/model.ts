@@ -1,0 +1,221 @@
+/**
+ * The shapes of the domain: what `access.yaml` says (`Model`), what one stack file says (`Settings`), and what
+ * both compile to (`Desired`). Plain data, no behaviour.
+ */
+import type { Capability, EnvironmentName, EnvironmentType, Permission, Plan } from "./vocabulary";
+
+/** A project key (`PAY`) or a repository in its project (`PAY/payments-api`). */
+export type Target = string;
+
+// ---- access.yaml ----------------------------------------------------------------------------------------
+
+export interface Model {
+  readonly company: string;
+  /** Usernames of the people who own the realms and the workspace. */
+  readonly owners: readonly string[];
+  /** In the order of the file: the order in which a change passes through them. */
+  readonly environments: readonly Environment[];
+  readonly people: readonly Person[];
+  /** Flat; the tree is in `parent`. Parents come before their children. */
+  readonly teams: readonly Team[];
+  readonly agents: readonly Agent[];
+  readonly projects: readonly Project[];
+  readonly repositories: readonly Repository[];
+  readonly grants: readonly Grant[];
+}
+
+export interface Environment {
+  readonly name: EnvironmentName;
+  readonly type: EnvironmentType;
+  /** Only administrators of a repository may deploy (`admin_only`, Premium plan). */
+  readonly restricted: boolean;
+}
+
+export interface Person {
+  /** User name in Keycloak. */
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  /** UUID of the Bitbucket account, with braces, where matching by e-mail will not do. */
+  readonly account?: string;
+}
+
+export interface Team {
+  /** Name of the Keycloak group and slug of the Bitbucket group. */
+  readonly name: string;
+  readonly owner: string;
+  readonly description: string;
+  readonly parent?: string;
+  /** Undefined: Keycloak (LDAP, HR) owns the membership. */
+  readonly members?: readonly string[];
+}
+
+export interface Agent {
+  readonly name: string;
+  readonly owner: string;
+  readonly description: string;
+  /** UUID of its Bitbucket account, with braces. */
+  readonly account: string;
+}
+
+export interface Project {
+  readonly key: string;
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner: string;
+}
+
+export interface Repository {
+  readonly slug: string;
+  /** Key of its project. */
+  readonly project: string;
+  readonly deploys: readonly EnvironmentName[];
+  /** Its own, or else its project's. */
+  readonly branches: readonly ProtectedBranch[];
+}
+
+export interface ProtectedBranch {
+  /** Glob of branch names. */
+  readonly pattern: string;
+  /** Approvals that a merge needs; 0 for none. */
+  readonly approvals: number;
+  /** Green builds that a merge needs; 0 for none. */
+  readonly builds: number;
+}
+
+export interface Grant {
+  readonly subject: Subject;
+  readonly can: readonly Capability[];
+  readonly on: readonly Target[];
+  /** Last day of the grant, UTC, `YYYY-MM-DD`. */
+  readonly until?: string;
+  readonly reason?: string;
+}
+
+export type SubjectKind = "team" | "person" | "agent";
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly name: string;
+}
+
+// ---- stacks/Pulumi.<stack>.yaml -------------------------------------------------------------------------
+
+/** The dials of one environment. Durations are seconds once parsed. */
+export interface Settings {
+  /** The environment of `access.yaml` that this stack stands for. */
+  readonly environment: EnvironmentName;
+  readonly keycloak: {
+    readonly url: string;
+    readonly realm: string;
+    /** Whether this stack creates the people of `access.yaml`, or finds them (LDAP, HR). */
+    readonly people: "declared" | "external";
+  };
+  readonly bitbucket: {
+    readonly url: string;
+    readonly workspace: string;
+    /** Whether this stack owns what is not per environment: permissions, restrictions, groups. */
+    readonly governing: boolean;
+    readonly plan: Plan;
+  };
+  readonly signIn: {
+    /** `oidc`: Bitbucket Data Center. `saml` (Cloud through Atlassian Guard) is not built yet. */
+    readonly kind: "oidc";
+    /** Address of the Bitbucket that people sign in to; the redirect URI is made from it. */
+    readonly url: string;
+  };
+  readonly lifetimes: {
+    readonly accessToken: number;
+    readonly sessionIdle: number;
+    readonly session: number;
+    readonly events: number;
+  };
+  /** Whether the realm and what it holds refuse to be destroyed. */
+  readonly protect: boolean;
+  /** The moment that grants are judged at, ISO 8601; now if it is absent. */
+  readonly asOf?: string;
+}
+
+// ---- what both compile to -------------------------------------------------------------------------------
+
+/** What the two systems should hold for one environment. */
+export interface Desired {
+  readonly keycloak: DesiredKeycloak;
+  readonly bitbucket: DesiredBitbucket;
+  readonly entitlements: readonly Entitlement[];
+}
+
+export interface DesiredKeycloak {
+  /** Roles `<verb>:<target>` of the Bitbucket client, sorted. */
+  readonly roles: readonly string[];
+  /** Parents before their children. */
+  readonly groups: readonly DesiredGroup[];
+  readonly people: readonly DesiredPerson[];
+}
+
+export interface DesiredPerson extends Person {
+  /** Roles granted to this person alone, apart from those of their teams. Sorted. */
+  readonly roles: readonly string[];
+}
+
+export interface DesiredGroup {
+  readonly name: string;
+  readonly owner: string;
+  readonly description: string;
+  readonly parent?: string;
+  readonly members?: readonly string[];
+  /** Roles granted to this team itself; Keycloak hands its parents' down. Sorted. */
+  readonly roles: readonly string[];
+}
+
+export interface DesiredBitbucket {
+  /** Undefined unless this stack governs the workspace. */
+  readonly governed?: {
+    readonly groups: readonly string[];
+    readonly projects: readonly { readonly key: string; readonly holders: readonly Holder[] }[];
+    readonly repositories: readonly {
+      readonly slug: string;
+      readonly project: string;
+      readonly holders: readonly Holder[];
+      readonly branches: readonly DesiredBranch[];
+    }[];
+  };
+  /** The repositories that deploy to this stack's environment. */
+  readonly deployments: readonly DesiredDeployment[];
+}
+
+/** Who holds a permission: a group by slug, or an account by UUID. Exactly one of both. */
+export interface Holder {
+  readonly group?: string;
+  readonly user?: string;
+  readonly permission: Permission;
+}
+
+export interface DesiredBranch {
+  readonly pattern: string;
+  readonly approvals: number;
+  readonly builds: number;
+  /** The only ones who may merge into it. Sorted. */
+  readonly mergers: { readonly groups: readonly string[]; readonly users: readonly string[] };
+}
+
+export interface DesiredDeployment {
+  readonly repository: string;
+  readonly project: string;
+  readonly environment: EnvironmentName;
+  readonly type: EnvironmentType;
+  readonly restricted: boolean;
+}
+
+/** This subject has this capability on this target, and why. */
+export interface Entitlement {
+  readonly subject: Subject;
+  readonly capability: Capability;
+  /** A repository, `PROJECT/slug`. */
+  readonly target: Target;
+  /** `granted` by somebody, or `implied` by what Bitbucket makes of a grant. */
+  readonly kind: "granted" | "implied";
+  /** How it comes about, from the subject on: `payments → PAY → write`. */
+  readonly path: readonly string[];
+  readonly reason?: string;
+  readonly until?: string;
+}

@@ -1,0 +1,163 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseDocument, YAMLMap } from "yaml";
+import { renderProblem } from "./problem";
+import { dialNames, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
+
+const folder = path.join(__dirname, "..", "stacks");
+const stacks = ["local", "dev", "staging", "prod"];
+const textOf = (stack: string) => fs.readFileSync(path.join(folder, `Pulumi.${stack}.yaml`), "utf8");
+const dev = textOf("dev");
+
+const raw = {
+  environment: "dev",
+  keycloak: { url: "https://keycloak.acme.example", realm: "acme", people: "external" },
+  bitbucket: { url: "https://api.bitbucket.org", workspace: "acme", governing: true, plan: "premium" },
+  signIn: { kind: "oidc", url: "https://bitbucket.acme.example" },
+  lifetimes: { accessToken: "5 minutes", sessionIdle: "30 minutes", session: "10 hours", events: "30 days" },
+  protect: false,
+};
+
+function problemsOf(result: SettingsResult): string[] {
+  return result.ok ? [] : result.problems.map(renderProblem);
+}
+
+test("durations become seconds, the rest stays as it is", () => {
+  const result = parseSettings(raw, "f");
+  expect(result.ok && result.settings).toStrictEqual({
+    ...raw,
+    lifetimes: { accessToken: 300, sessionIdle: 1_800, session: 36_000, events: 2_592_000 },
+  });
+});
+
+test("asOf is kept when it is set", () => {
+  const result = parseSettings({ ...raw, asOf: "2026-11-23T12:00:00+01:00" }, "f");
+  expect(result.ok && result.settings.asOf).toBe("2026-11-23T12:00:00+01:00");
+});
+
+test("nothing at all: each missing dial is named, with an example", () => {
+  expect(problemsOf(parseSettings(undefined, "stacks/Pulumi.qa.yaml"))).toStrictEqual([
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:bitbucket: found nothing; allowed: a map with the keys url, workspace, governing, plan, as in { url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }; add "bitbucket"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:environment: found nothing; allowed: lower-case letters, digits and single dashes, as in prod; add "environment"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:keycloak: found nothing; allowed: a map with the keys url, realm, people, as in { url: https://keycloak.acme.example, realm: acme, people: external }; add "keycloak"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:lifetimes: found nothing; allowed: a map with the keys accessToken, sessionIdle, session, events, as in { accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }; add "lifetimes"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, as in { kind: oidc, url: https://bitbucket.acme.example }; add "signIn"',
+  ]);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    "a duration without a unit",
+    { lifetimes: { ...raw.lifetimes, events: 30 } },
+    "lifetimes.events: found 30;",
+  ],
+  [
+    "an access token longer than a session may idle",
+    { lifetimes: { ...raw.lifetimes, accessToken: "1 hour" } },
+    "lifetimes.accessToken: found a longer time than sessionIdle; allowed: at most as long as sessionIdle;",
+  ],
+  [
+    "an unknown plan",
+    { bitbucket: { ...raw.bitbucket, plan: "premiun" } },
+    'bitbucket.plan: found "premiun"; allowed: free, standard, premium; did you mean "premium"?',
+  ],
+  ["a switch as text", { protect: "no" }, 'protect: found "no"; allowed: true or false;'],
+  [
+    "an unknown dial",
+    { protekt: true },
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, protect, asOf; did you mean "protect"?',
+  ],
+  [
+    "a day instead of a moment",
+    { asOf: "2026-11-23" },
+    'asOf: found "2026-11-23"; allowed: a moment with its time zone,',
+  ],
+  [
+    "saml, which is not built",
+    { signIn: { ...raw.signIn, kind: "saml" } },
+    'signIn.kind: found "saml"; allowed: oidc;',
+  ],
+])("%s", (_, dials, beginning) => {
+  const problems = problemsOf(parseSettings({ ...raw, ...dials }, "f"));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.replace(/^f {2}(bitbucket-keycloak:)?/, "")).toContain(beginning);
+});
+
+test.each([
+  ["http://keycloak.acme.example", false],
+  ["http://127.0.0.1:8080", true],
+  ["http://localhost:8080", true],
+  ["https://keycloak.acme.example/auth", true],
+  ["https://keycloak.acme.example/", false],
+  ["https://keycloak.acme.example?x=1", false],
+  ["keycloak.acme.example", false],
+  ["ftp://127.0.0.1", false],
+])("the address %s: %s", (url, legal) => {
+  expect(parseSettings({ ...raw, signIn: { kind: "oidc", url } }, "f").ok).toBe(legal);
+});
+
+test("a secret that somebody wrote into a dial is not repeated", () => {
+  const said = problemsOf(
+    parseSettings(
+      {
+        ...raw,
+        keycloak: { ...raw.keycloak, url: "https://admin:geheim@keycloak.acme.example" },
+        signIn: { secure: "v1:geheim" },
+        token: "geheim",
+      },
+      "f",
+    ),
+  ).join("\n");
+  expect(said).toContain("signIn.secure");
+  expect(said).not.toContain("geheim");
+});
+
+test("in a stack file, problems have their line and column", () => {
+  const text = dev
+    .replace("acme-dev", "Acme")
+    .replace('protect: "false"', 'protct: "false"')
+    .replace("5 minutes", "soon");
+  expect(problemsOf(parseStackFile(text, "f")).map((line) => line.split(": found")[0])).toStrictEqual([
+    "f:9:1  config.bitbucket-keycloak:protect",
+    "f:15:12  config.bitbucket-keycloak:keycloak.realm",
+    "f:30:18  config.bitbucket-keycloak:lifetimes.accessToken",
+    "f:35:3  config.bitbucket-keycloak:protct",
+  ]);
+});
+
+test("what others keep in a stack file is not looked at", () => {
+  const text = `encryptionsalt: v1:abc:def\n${dev.replace("config:", "config:\n  keycloak:url: 7\n  aws:region: x")}`;
+  expect(problemsOf(parseStackFile(text, "f"))).toStrictEqual([]);
+});
+
+describe("our own stack files", () => {
+  test.each(stacks)("%s can be read, by its text and by its values alike", (stack) => {
+    const fromText = parseStackFile(textOf(stack), stack);
+    expect(problemsOf(fromText)).toStrictEqual([]);
+    const { config } = parseDocument(textOf(stack)).toJS() as { config: Record<string, unknown> };
+    const dials = Object.entries(config).map(([key, value]) => [
+      key.replace(`${projectName}:`, ""),
+      value === "true" || value === "false" ? value === "true" : value,
+    ]);
+    const fromValues = parseSettings(Object.fromEntries(dials), stack);
+    expect(fromValues.ok && fromValues.settings).toStrictEqual(fromText.ok && fromText.settings);
+  });
+
+  test("all have the same keys in the same order, and say what is left out", () => {
+    const keys = stacks.map((stack) => keysOf(parseDocument(textOf(stack)).get("config")));
+    expect(new Set(keys.map((list) => list.join("\n"))).size).toBe(1);
+    expect(keys[0]?.filter((key) => !key.includes("."))).toStrictEqual(
+      dialNames.filter((dial) => dial !== "asOf").map((dial) => `${projectName}:${dial}`),
+    );
+    for (const stack of stacks) expect(textOf(stack)).toContain(`${projectName}:asOf`);
+  });
+});
+
+function keysOf(node: unknown, prefix = ""): string[] {
+  if (!(node instanceof YAMLMap)) return [];
+  return node.items.flatMap(({ key, value }) => {
+    const name = `${prefix}${String(key)}`;
+    return [name, ...keysOf(value, `${name}.`)];
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * The dials of one environment. They reach us twice: as values inside the Pulumi program (which has read the stack
+ * file itself and decrypted it), and as the text of the stack file for the commands around it. One schema serves
+ * both, so that the two cannot judge differently.
+ */
+import { z } from "zod";
+import { durationWords, secondsOf } from "./duration";
+import { problemsOf } from "./issues";
+import type { Settings } from "./model";
+import { nameRules } from "./names";
+import { Positions } from "./positions";
+import { sortProblems, type Problem } from "./problem";
+import { shapes } from "./shapes";
+import { readYaml } from "./source";
+import { plans } from "./vocabulary";
+
+/** Name of the Pulumi project: what the keys of a stack file begin with. */
+export const projectName = "bitbucket-keycloak";
+
+const { name, yesNo, choice, map } = shapes("strict");
+
+const urlWords =
+  'an https address without a slash at its end (http only on this machine), as in "https://keycloak.acme.example"';
+const url = z.string(urlWords).refine(isServerUrl, urlWords);
+const duration = z
+  .string(durationWords)
+  .refine((text) => secondsOf(text) !== undefined, durationWords)
+  .transform((text) => secondsOf(text) ?? 0);
+
+const dials = map({
+  environment: name(nameRules.environment),
+  keycloak: map(
+    { url, realm: name(nameRules.realm), people: choice(["declared", "external"]) },
+    "{ url: https://keycloak.acme.example, realm: acme, people: external }",
+  ),
+  bitbucket: map(
+    { url, workspace: name(nameRules.workspace), governing: yesNo(false), plan: choice(plans) },
+    "{ url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }",
+  ),
+  signIn: map({ kind: choice(["oidc"]), url }, "{ kind: oidc, url: https://bitbucket.acme.example }"),
+  lifetimes: map(
+    { accessToken: duration, sessionIdle: duration, session: duration, events: duration },
+    "{ accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }",
+  ).check((payload) => {
+    const { accessToken, sessionIdle, session } = payload.value;
+    const longer = (dial: string, than: string) =>
+      payload.issues.push({
+        code: "custom",
+        path: [dial],
+        input: payload.value,
+        message: `at most as long as ${than}`,
+        params: { found: `a longer time than ${than}`, fix: `shorten ${dial}, or lengthen ${than}` },
+      });
+    if (accessToken > sessionIdle) longer("accessToken", "sessionIdle");
+    if (sessionIdle > session) longer("sessionIdle", "session");
+  }),
+  protect: yesNo(false),
+  asOf: z.iso
+    .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
+    .optional(),
+});
+
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings; readonly positions: Positions }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Judges the values of the dials. Never throws.
+ *
+ * @param raw the dials by name, without the project's name before it; what is missing is undefined or left out
+ * @param file how problems call their source. Example: `stacks/Pulumi.dev.yaml`
+ */
+export function parseSettings(raw: unknown, file: string): SettingsResult {
+  const positions = new Positions(file);
+  for (const dial of dialNames) positions.set([dial], [`${projectName}:${dial}`]);
+  return settingsOf(raw, positions, []);
+}
+
+/**
+ * Reads the text of a stack file. A switch may be a word, since `pulumi` writes it back as one. What others keep
+ * there (encryption, provider settings) is not looked at. Never throws.
+ */
+export function parseStackFile(text: string, file: string): SettingsResult {
+  const { source, value, problems } = readYaml(text, file);
+  const positions = new Positions(file, source);
+  if (value === undefined) return { ok: false, problems };
+  const config = entriesOf(entriesOf(value)["config"]);
+  const raw: Record<string, unknown> = {};
+  positions.set([], ["config"]);
+  for (const dial of dialNames) positions.set([dial], ["config", `${projectName}:${dial}`]);
+  for (const [key, dialValue] of Object.entries(config)) {
+    if (!key.startsWith(`${projectName}:`)) continue;
+    const dial = key.slice(projectName.length + 1);
+    positions.set([dial], ["config", key]);
+    raw[dial] = switches.get(dialValue) ?? dialValue;
+  }
+  return settingsOf(raw, positions, problems);
+}
+
+const switches = new Map<unknown, boolean>([
+  ["true", true],
+  ["false", false],
+]);
+
+/** In the order of the stack files. */
+export const dialNames: readonly string[] = Object.keys(dials.shape);
+
+/**
+ * The dials as they hold on this machine: for the stack `local`, the variable `KEYCLOAK_URL` names a server that runs
+ * already. For any other stack its file alone decides, so that a stray variable cannot send it elsewhere.
+ */
+export function onThisMachine(
+  settings: Settings,
+  stack: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const url = stack === "local" ? env.KEYCLOAK_URL : undefined;
+  return url ? { ...settings, keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } } : settings;
+}
+
+function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
+  const given = raw ?? {};
+  const parsed = dials.safeParse(given);
+  if (parsed.success && unreadable.length === 0) {
+    const { asOf, ...settings } = parsed.data;
+    return { ok: true, settings: { ...settings, ...(asOf !== undefined && { asOf }) }, positions };
+  }
+  const misset = parsed.success ? [] : problemsOf(parsed.error.issues, given, positions);
+  return { ok: false, problems: sortProblems([...unreadable, ...misset]) };
+}
+
+function entriesOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** TLS everywhere but on the loopback; nothing in the address that could be a secret or would end up doubled. */
+function isServerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  const extras = [username, password, search, hash].join("") !== "" || /[/?#]$/.test(text);
+  return !extras && (protocol === "https:" || (protocol === "http:" && loopback));
+}

@@ -1,0 +1,94 @@
+/**
+ * Answers about a model that several of its readers need: who is above and below a team, what a target holds.
+ *
+ * The tree of teams comes from the nesting of a YAML file, so it can have no cycle; a name that is used twice
+ * (which is a problem of its own) counts where it comes first, and so cannot make one either.
+ */
+import type { Agent, Grant, Model, Person, Project, Repository, Subject, Target, Team } from "./model";
+import type { EnvironmentName } from "./vocabulary";
+
+export class Tree {
+  readonly teams: ReadonlyMap<string, Team>;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly projects: ReadonlyMap<string, Project>;
+  /** By target, `PROJECT/slug`. */
+  readonly repositories: ReadonlyMap<Target, Repository>;
+  private readonly children = new Map<string, string[]>();
+  private readonly ofProject = new Map<string, Repository[]>();
+  private readonly restricted: ReadonlySet<EnvironmentName>;
+
+  constructor(model: Model) {
+    this.teams = firsts(model.teams, ({ name }) => name);
+    this.people = firsts(model.people, ({ username }) => username);
+    this.agents = firsts(model.agents, ({ name }) => name);
+    this.projects = firsts(model.projects, ({ key }) => key);
+    this.repositories = firsts(model.repositories, targetOf);
+    this.restricted = new Set(model.environments.filter((e) => e.restricted).map((e) => e.name));
+    for (const { name, parent } of this.teams.values()) {
+      if (parent !== undefined) this.children.set(parent, [...(this.children.get(parent) ?? []), name]);
+    }
+    for (const key of this.projects.keys()) this.ofProject.set(key, []);
+    for (const repository of this.repositories.values())
+      this.ofProject.get(repository.project)?.push(repository);
+  }
+
+  /** The teams above a team, the nearest first. */
+  ancestors(team: string): string[] {
+    const parent = this.teams.get(team)?.parent;
+    return parent === undefined ? [] : [parent, ...this.ancestors(parent)];
+  }
+
+  /** The team and all below it, parents first. */
+  withDescendants(team: string): string[] {
+    return [team, ...(this.children.get(team) ?? []).flatMap((child) => this.withDescendants(child))];
+  }
+
+  /** The subjects that a grant reaches: a team's descendants have what it has. */
+  reach({ kind, name }: Subject): Subject[] {
+    return kind === "team"
+      ? this.withDescendants(name).map((team) => ({ kind, name: team }))
+      : [{ kind, name }];
+  }
+
+  /** From a team up to the one above it that was granted something: `["payments-leads", "payments"]`. */
+  pathUp(from: string, to: string): string[] {
+    const above = this.ancestors(from);
+    return from === to ? [from] : [from, ...above.slice(0, above.indexOf(to) + 1)];
+  }
+
+  /** The repositories of a project, or the one repository; none for a target that does not exist. */
+  repositoriesOf(target: Target): readonly Repository[] {
+    const one = this.repositories.get(target);
+    return one === undefined ? (this.ofProject.get(target) ?? []) : [one];
+  }
+
+  /** Whether only administrators deploy to an environment. */
+  readonly isRestricted = (environment: EnvironmentName): boolean => this.restricted.has(environment);
+}
+
+/** Example: `PAY/payments-api`. */
+export function targetOf({ project, slug }: Pick<Repository, "project" | "slug">): Target {
+  return `${project}/${slug}`;
+}
+
+/** The project of a target: `PAY` of `PAY` and of `PAY/payments-api`. */
+export function projectOf(target: Target): string {
+  return target.split("/", 1)[0] ?? target;
+}
+
+/** Whether a grant still counts: its last day (UTC) is not over. */
+export function isActive({ until }: Pick<Grant, "until">, asOf: Date): boolean {
+  return until === undefined || asOf.getTime() < Date.parse(`${until}T00:00:00Z`) + 86_400_000;
+}
+
+/** Example: `team payments`. */
+export function subjectLabel({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}
+
+function firsts<T>(items: readonly T[], key: (item: T) => string): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const item of items) if (!map.has(key(item))) map.set(key(item), item);
+  return map;
+}

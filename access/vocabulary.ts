@@ -1,0 +1,77 @@
+/**
+ * The words of the access model and what each means in both systems.
+ *
+ * This is the one table: components, previews, evidence and policies read the meaning of a
+ * capability from here, so that no two of them can disagree.
+ */
+
+/** What somebody may do, apart from deploying, which also says where. */
+export const plainCapabilities = ["read", "trigger", "merge", "administer"] as const;
+export type PlainCapability = (typeof plainCapabilities)[number];
+export type EnvironmentName = string;
+export type Capability = PlainCapability | `deploy:${EnvironmentName}`;
+
+/**
+ * Repository permission on Bitbucket Cloud, weakest first. The highest of workspace, project and repository
+ * wins (https://support.atlassian.com/bitbucket-cloud/docs/repository-privacy-permissions-and-forking/).
+ */
+export const permissions = ["read", "write", "admin"] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Kind of deployment environment (https://support.atlassian.com/bitbucket-cloud/docs/set-up-and-monitor-deployments/). */
+export const environmentTypes = ["test", "staging", "production"] as const;
+export type EnvironmentType = (typeof environmentTypes)[number];
+
+/** Bitbucket Cloud plan; `admin_only`, enforced merge checks and the like need `premium`. */
+export const plans = ["free", "standard", "premium"] as const;
+export type Plan = (typeof plans)[number];
+
+/** What a capability means: the verb of its Keycloak client role, and what it needs in Bitbucket. */
+export interface Meaning {
+  /** First half of the client role `<verb>:<target>`. */
+  readonly role: "read" | "trigger" | "merge" | "deploy" | "administer";
+  /** Repository (or project) permission that the capability needs. */
+  readonly permission: Permission;
+  /** Whether its holders are listed in `restrict_merges` of each protected branch. */
+  readonly merges: boolean;
+  /** The environment it deploys to. */
+  readonly environment?: EnvironmentName;
+}
+
+const plainMeaning: { readonly [C in PlainCapability]: Meaning } = {
+  read: { role: "read", permission: "read", merges: false },
+  trigger: { role: "trigger", permission: "write", merges: false },
+  merge: { role: "merge", permission: "write", merges: true },
+  administer: { role: "administer", permission: "admin", merges: false },
+};
+
+/**
+ * The meaning of a capability.
+ *
+ * @param capability for example `merge` or `deploy:prod`
+ * @param restricted whether an environment lets only administrators deploy (`admin_only`): Bitbucket has no
+ *   finer gate, so a deployer of such an environment has to administer the repository
+ */
+export function meaningOf(
+  capability: Capability,
+  restricted: (environment: EnvironmentName) => boolean,
+): Meaning {
+  const environment = environmentOf(capability);
+  if (environment === undefined) return plainMeaning[capability as PlainCapability];
+  return {
+    role: "deploy",
+    permission: restricted(environment) ? "admin" : "write",
+    merges: false,
+    environment,
+  };
+}
+
+/** The environment of a `deploy:<environment>` capability, or undefined. */
+export function environmentOf(capability: Capability): EnvironmentName | undefined {
+  return capability.startsWith("deploy:") ? capability.slice("deploy:".length) : undefined;
+}
+
+/** The stronger of two permissions. */
+export function stronger(one: Permission, other: Permission): Permission {
+  return permissions.indexOf(one) >= permissions.indexOf(other) ? one : other;
+}
