@@ -1,0 +1,40 @@
+/**
+ * The life of a plugin's process: it prints the port it listens on, and it ends with its engine. An engine that
+ * was killed says nothing any more, but the pipe to our standard input closes; without that look a plugin goes on
+ * writing to the service for seconds while nobody records what it does.
+ */
+import * as grpc from "@grpc/grpc-js";
+
+import type { Provider } from "./define";
+import { messageOf, Problem } from "./problem";
+import { service, serviceOf } from "./server";
+
+/** Serves one provider until the engine is gone. Never returns to anything worth doing. */
+export function serve<S>(provider: Provider<S>): void {
+  const life = new AbortController();
+  const cancel = () => { life.abort(new Problem("the run was interrupted")); }; // prettier-ignore
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  server.addService(service, serviceOf(provider, life.signal, cancel));
+
+  const end = () => {
+    cancel();
+    server.forceShutdown();
+    process.exit(0);
+  };
+  process.stdin.on("end", end).on("close", end).on("error", end).resume();
+  process.on("SIGTERM", end).on("SIGINT", end);
+  process.on("uncaughtException", fail).on("unhandledRejection", fail);
+
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+    if (error) fail(error);
+    process.stdout.write(`${port}\n`);
+  });
+}
+
+function fail(thrown: unknown): never {
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)}\n`);
+  process.exit(1);
+}
