@@ -1,0 +1,55 @@
+/**
+ * Bitbucket gives each user so many requests in any sixty minutes and tells nobody how many are left (only access
+ * tokens get headers). So the client counts for itself; what follows from a count is worked out here, purely.
+ *
+ * All times are milliseconds since 1970, in ascending order.
+ */
+export const hour = 3_600_000;
+
+/** What is counted together: the first part of a path, as Bitbucket's limits are given. */
+export const requestFamilies = ["repositories", "workspaces", "groups", "other"] as const;
+export type RequestFamily = (typeof requestFamilies)[number];
+
+/**
+ * Requests in a rolling hour, for one user. Families without a figure of their own have none published
+ * (https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/).
+ */
+export const publishedLimits: { readonly [F in RequestFamily]?: number } = { repositories: 1000 };
+
+/** @param path for example `/2.0/repositories/acme` */
+export function requestFamilyOf(path: string): RequestFamily {
+  const part = path.split("/")[2];
+  return requestFamilies.find((family) => family === part) ?? "other";
+}
+
+/** The requests that still count. */
+export function within(times: readonly number[], now: number): readonly number[] {
+  return times.filter((time) => time > now - hour);
+}
+
+/** How long the next request has to wait, in milliseconds. */
+export function waitFor(times: readonly number[], limit: number, now: number): number {
+  return forecast(times, 1, limit, now);
+}
+
+/** When the last of so many requests can be sent, in milliseconds from now; each by itself takes no time. */
+export function forecast(times: readonly number[], planned: number, limit: number, now: number): number {
+  const sent = [...within(times, now)];
+  for (let request = 0; request < planned; request++) {
+    const oldest = sent[sent.length - limit];
+    sent.push(oldest === undefined ? now : Math.max(now, oldest + hour));
+  }
+  return (sent.at(-1) ?? now) - now;
+}
+
+/** What a person is told who waits. */
+export function waitingText(
+  family: RequestFamily,
+  count: number,
+  waiting: number,
+  wait: number,
+  last: number,
+): string {
+  const minutes = (time: number) => Math.max(1, Math.ceil(time / 60_000));
+  return `bitbucket: ${count} requests to ${family} in the last hour, as many as one user may send; ${waiting} ${waiting === 1 ? "is" : "are"} waiting: the first goes on in about ${minutes(wait)} minutes, the last in about ${minutes(last)}; this can be interrupted, and the next run goes on from where it was`;
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { forecast, hour, requestFamilyOf, waitFor, waitingText } from "./budget";
+import { Journal } from "./journal";
+import { Meter, meterFor } from "./meter";
+
+const now = 500_000 * hour + 30 * 60_000;
+const minute = 60_000;
+const url = "https://api.bitbucket.org/2.0/repositories/acme/web";
+const never = new AbortController().signal;
+
+let folder: string;
+let said: string[];
+const say = (text: string) => said.push(text);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "journal-"));
+  said = [];
+});
+afterEach(() => { rmSync(folder, { recursive: true }); }); // prettier-ignore
+
+test("families by path", () => {
+  const paths = ["/2.0/repositories/acme", "/2.0/workspaces/acme/members", "/1.0/groups/acme", "/2.0/user"];
+  expect(paths.map(requestFamilyOf)).toEqual(["repositories", "workspaces", "groups", "other"]);
+});
+
+test("the next waits until enough of the hour's have gone", () => {
+  expect(waitFor([], 3, now)).toBe(0);
+  expect(waitFor([now - 50 * minute, now - 10 * minute], 3, now)).toBe(0);
+  expect(waitFor([now - 50 * minute, now - 10 * minute, now], 3, now)).toBe(10 * minute);
+  expect(waitFor([now - hour, now - 10 * minute, now], 3, now)).toBe(0);
+  expect(waitFor([now - 50 * minute, now - 40 * minute, now - 30 * minute, now], 3, now)).toBe(20 * minute);
+});
+
+test("a forecast goes round the hour as often as it takes", () => {
+  expect(forecast([], 1000, 1000, now)).toBe(0);
+  expect(forecast([], 1204, 1000, now)).toBe(hour);
+  expect(forecast([now - 50 * minute], 1204, 1000, now)).toBe(hour);
+  expect(forecast([], 2001, 1000, now)).toBe(2 * hour);
+});
+
+test("what a waiting person is told", () => {
+  expect(waitingText("repositories", 1000, 204, 9.5 * minute, 13 * minute)).toBe(
+    "bitbucket: 1000 requests to repositories in the last hour, as many as one user may send; 204 are waiting: the first goes on in about 10 minutes, the last in about 13; this can be interrupted, and the next run goes on from where it was",
+  );
+});
+
+test("a journal outlives its process, is shared, and forgets what no longer counts", () => {
+  writeFileSync(join(folder, "requests-499998.log"), "1 repositories abc\n");
+  writeFileSync(
+    join(folder, "requests-499999.log"),
+    `${now - 61 * minute} repositories abc\n${now - 40 * minute} repositories abc\nhalf a li`,
+  );
+  const [one, other] = [new Journal(folder, say), new Journal(folder, say)];
+  one.record("abc", "repositories", now);
+  one.record("xyz", "repositories", now);
+  one.record("abc", "groups", now);
+  expect(other.sent("abc", "repositories", now)).toEqual([now - 40 * minute, now]);
+  expect(one.sent("abc", "repositories", now + 21 * minute)).toEqual([now]);
+  expect(readdirSync(folder).sort()).toEqual(["requests-499999.log", "requests-500000.log"]);
+  expect(said).toEqual([]);
+});
+
+test("where it cannot be kept it says so once, and goes on counting for itself", () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  const journal = new Journal(join(file, "journal"), say);
+  expect(journal.sent("abc", "repositories", now)).toEqual([]);
+  journal.record("abc", "repositories", now);
+  expect(journal.sent("abc", "repositories", now)).toEqual([now]);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain("so those of other runs are unknown; set BITBUCKET_REQUEST_JOURNAL");
+});
+
+test("a meter writes no name down, waits openly over the limit, and can be interrupted", async () => {
+  const meter = new Meter(new Journal(folder, say), { repositories: 2 }, say, () => now);
+  await meter.admit(url, "robot@acme.example", never);
+  await meter.admit(url, "robot@acme.example", never);
+  await meter.admit("https://api.bitbucket.org/1.0/groups/acme", "robot@acme.example", never); // no limit
+  await meter.admit(url, "other@acme.example", never);
+  expect(readFileSync(join(folder, "requests-500000.log"), "utf8")).not.toContain("acme");
+
+  const run = new AbortController();
+  const waiting = [1, 2].map(() => meter.admit(url, "robot@acme.example", run.signal));
+  const ended = Promise.all(waiting.map((wait) => expect(wait).rejects.toThrow("interrupted")));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  run.abort(new Error("interrupted"));
+  await ended;
+  expect(said).toEqual([
+    expect.stringMatching(/^bitbucket: 2 requests to repositories in the last hour, .* in about 60 minutes/),
+  ]);
+});
+
+test("a wait ends by itself", async () => {
+  let time = now - hour + 30; // half a blink before the first of the hour stops counting
+  const journal = new Journal(undefined, say);
+  journal.record("unused", "repositories", time);
+  const meter = new Meter(journal, { repositories: 1 }, say, () => time);
+  await meter.admit(url, "robot", never);
+  time = now;
+  const second = meter.admit(url, "robot", never);
+  setTimeout(() => (time = now + 31), 25);
+  await second;
+  expect(said).toHaveLength(1);
+});
+
+test("this machine is neither limited nor written about, unless asked", async () => {
+  const local = meterFor("http://127.0.0.1:7990", { XDG_CACHE_HOME: folder });
+  await local.admit("http://127.0.0.1:7990/2.0/repositories/acme", "robot", never);
+  expect(readdirSync(folder)).toEqual([]);
+  const cloud = meterFor("https://api.bitbucket.org", { XDG_CACHE_HOME: folder });
+  await cloud.admit(url, "robot", never);
+  expect(readdirSync(join(folder, "pulumi-bitbucket/requests"))).toHaveLength(1);
+  expect(() => meterFor(url, { BITBUCKET_REQUEST_LIMIT: "many" })).toThrow(
+    'BITBUCKET_REQUEST_LIMIT: found "many"; allowed: a whole number above 0',
+  );
+});

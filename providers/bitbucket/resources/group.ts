@@ -1,0 +1,81 @@
+/**
+ * A group of a workspace: a name that permissions are given to. Who is in it is not said here.
+ *
+ * Groups live in the 1.0 API, the only one that has them; in a workspace administered at admin.atlassian.com it
+ * can read them only.
+ */
+import { z } from "zod";
+
+import { Problem } from "../../plugin/problem";
+import type { Session } from "../api/client";
+import { isGone } from "../api/explain";
+import { defineResource, workspace } from "../define";
+
+const groups = "/1.0/groups/{workspace}";
+const group = `${groups}/{group_slug}` as const;
+
+/** Bitbucket makes the slug from the name; from a name of this form it makes the same. */
+const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+const name = z
+  .string()
+  .regex(kebab, "lower-case letters and digits, in words joined by -")
+  .refine(
+    (given) => given !== "administrators",
+    "administrators is the workspace's own group; choose another name",
+  )
+  .meta({ description: "Name and slug of the group, for example `payments-leads`.", replaceOnChanges: true });
+
+async function find(workspace: string, slug: string, session: Session) {
+  return (await session.list(groups, { workspace })).find((present) => present.slug === slug);
+}
+
+/** https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/ */
+export const groupResource = defineResource({
+  name: "Group",
+  description:
+    "A group of a workspace. Its members are not part of it: nothing here adds or removes anybody.",
+  example: `new bitbucket.Group("payments", { workspace: "acme", name: "payments" });`,
+  importId: "workspace/slug",
+  inputs: z.strictObject({ workspace, name }),
+  outputs: z.object({
+    slug: z.string().meta({ description: "What permissions and restrictions name it by.", stable: true }),
+    adopted: z.boolean().meta({
+      description: "Whether it was there without this resource. Deleting the resource then leaves it.",
+      stable: true,
+    }),
+  }),
+  lifecycle: {
+    async create({ workspace, name }, session) {
+      const id = `${workspace}/${name}`;
+      if (await find(workspace, name, session)) return { id, outputs: { slug: name, adopted: true } };
+      const { slug } = await session.create(
+        groups,
+        { workspace },
+        { name },
+        () => find(workspace, name, session),
+        { form: true },
+      );
+      if (slug === name) return { id, outputs: { slug, adopted: false } };
+      await session.delete(group, { workspace, group_slug: slug });
+      throw new Problem(
+        `bitbucket made the slug ${slug} of the group name ${name}, and so it was removed again; another group of workspace ${workspace} holds that slug, or did: choose another name`,
+      );
+    },
+
+    async read({ workspace, slug }, session, previous) {
+      const there = await find(workspace, slug, session).catch((thrown: unknown) => {
+        if (isGone(thrown)) return undefined;
+        throw thrown;
+      });
+      const adopted = previous?.outputs.adopted ?? false;
+      return (
+        there && { id: `${workspace}/${slug}`, inputs: { workspace, name: slug }, outputs: { slug, adopted } }
+      );
+    },
+
+    async delete({ inputs: { workspace }, outputs: { slug, adopted } }, session) {
+      if (!adopted) await session.delete(group, { workspace, group_slug: slug });
+    },
+  },
+});
