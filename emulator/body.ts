@@ -1,0 +1,81 @@
+/**
+ * Reading the body of a request, strictly: the content type must be the endpoint's, a field that the contract
+ * does not know is a `ContractError`, a known field with a wrong value is Bitbucket's own 400.
+ */
+import { type HonoRequest } from "hono";
+import { type z } from "zod";
+import { ApiError, ContractError } from "./errors";
+
+export type BodyReader<Body> = (request: HonoRequest) => Promise<Body>;
+
+/** No body at all. */
+export const nothing: BodyReader<undefined> = async (request) => {
+  const text = await request.text();
+  if (text !== "") throw new ContractError(400, "this endpoint takes no body");
+  return undefined;
+};
+
+/** A JSON document that a schema describes. */
+export function json<Body>(schema: z.ZodType<Body>): BodyReader<Body> {
+  return async (request) => {
+    expectType(request, "application/json");
+    return check(schema, parse(await request.text()));
+  };
+}
+
+/** A JSON document, or nothing, which stands for `{}`. */
+export function optionalJson<Body>(schema: z.ZodType<Body>): BodyReader<Body> {
+  return async (request) => {
+    const text = await request.text();
+    if (text !== "") expectType(request, "application/json");
+    return check(schema, text === "" ? {} : parse(text));
+  };
+}
+
+/** Fields of an HTML form that a schema describes. */
+export function form<Body>(schema: z.ZodType<Body>): BodyReader<Body> {
+  return async (request) => {
+    expectType(request, "application/x-www-form-urlencoded");
+    return check(schema, Object.fromEntries(new URLSearchParams(await request.text())));
+  };
+}
+
+/** Fields of an HTML form of either encoding, as sent: names may repeat, files are read as text. */
+export const fields: BodyReader<readonly (readonly [name: string, value: string])[]> = async (request) => {
+  expectType(request, "application/x-www-form-urlencoded", "multipart/form-data");
+  const entries = [...(await request.formData())];
+  return Promise.all(
+    entries.map(
+      async ([name, value]) => [name, typeof value === "string" ? value : await value.text()] as const,
+    ),
+  );
+};
+
+function expectType(request: HonoRequest, ...allowed: readonly string[]): void {
+  const type = (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (allowed.includes(type)) return;
+  throw new ContractError(
+    415,
+    `content type ${type === "" ? "missing" : type}, expected ${allowed.join(" or ")}`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(400, "the body is not JSON");
+  }
+}
+
+/** Never shows a value: bodies carry secrets. */
+function check<Body>(schema: z.ZodType<Body>, value: unknown): Body {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    throw new ContractError(400, `unknown field ${issue.path.concat(issue.keys).join(".")}`);
+  }
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`);
+  throw new ApiError(400, "Bad request", wrong.join("; "));
+}

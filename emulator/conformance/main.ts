@@ -1,0 +1,55 @@
+/**
+ * Whether Bitbucket keeps the contract that the emulator plays:
+ *
+ *     BITBUCKET_EMAIL=… BITBUCKET_API_TOKEN=… npm run conformance -- --workspace W --repository THROWAWAY
+ *
+ * It makes groups, restrictions, environments, variables, schedules, webhooks and reports with names that begin
+ * with `conformance-`, looks, and removes them. Exit code 1 if anything differs or is left behind.
+ */
+import { Command } from "commander";
+import { conformance } from "./run";
+import { line, summary } from "./table";
+
+interface Flags {
+  readonly workspace: string;
+  readonly repository: string;
+  readonly url: string;
+}
+
+async function main(): Promise<void> {
+  const { workspace, repository, url } = new Command("conformance")
+    .description("Checks whether Bitbucket keeps the contract that the emulator plays")
+    .requiredOption("--workspace <slug>", "workspace whose administrator the credential belongs to")
+    .requiredOption("--repository <slug>", "repository with a branch main, whose content nobody needs")
+    .option("--url <origin>", "where the API is", "https://api.bitbucket.org")
+    .parse()
+    .opts<Flags>();
+  const credential = { email: environment("BITBUCKET_EMAIL"), token: environment("BITBUCKET_API_TOKEN") };
+  checkUrl(url);
+  const results = await conformance({ url, workspace, repository, ...credential }, (result) => {
+    console.log(line(result));
+  });
+  console.log(`\n${summary(results)}`);
+  const good = results.every(
+    ({ outcome, left }) => (outcome === "conforms" || outcome === "not examined") && left.length === 0,
+  );
+  process.exitCode = good ? 0 : 1;
+}
+
+function environment(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`${name} is not set; it takes the e-mail and an API token of an administrator`);
+}
+
+/** A token goes over TLS, or nowhere but to this machine. */
+function checkUrl(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return;
+  throw new Error(`--url: found ${url}, expected https, or http on this machine`);
+}
+
+main().catch((error: unknown) => {
+  console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,85 @@
+/**
+ * The emulator's own endpoints, under a prefix that Bitbucket does not have: for tests and people, on this
+ * machine only, since they ask for no credential.
+ */
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { Hono } from "hono";
+import { type Clock } from "./clock";
+import { type State } from "./entities";
+import { type Faults } from "./faults";
+import { type RequestLog } from "./requestLog";
+
+export interface Control {
+  readonly log: RequestLog;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  readonly state: () => State;
+  /** Back to the seed that the emulator was started with. @throws if there was none */
+  readonly reset: () => Promise<void>;
+  /** Starts over from another seed. @throws if it is none */
+  readonly seed: (seed: unknown) => Promise<void>;
+}
+
+/** Whether a peer is on this machine, by its IPv4 or IPv6 address. */
+export function isLoopback(address: string | undefined): boolean {
+  return /^((::ffff:)?127\.\d+\.\d+\.\d+|::1)$/.test(address ?? "");
+}
+
+export function controlApp({ log, faults, clock, state, reset, seed }: Control): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    if (!isLoopback(getConnInfo(context).remote.address))
+      return context.json({ error: "only from this machine" }, 403);
+    await next();
+    return undefined;
+  });
+  app.get("/log", (context) => {
+    const since = Number(context.req.query("since") ?? 0);
+    if (!Number.isInteger(since)) return context.json({ error: "since: expected the id of an entry" }, 400);
+    return context.json(log.since(since));
+  });
+  app.get("/state", (context) => context.json(publicState(state())));
+  app.post("/reset", async (context) => {
+    await reset();
+    return context.body(null, 204);
+  });
+  app.get("/faults", (context) => context.json(faults.list()));
+  app.post("/faults", async (context) => {
+    const body: unknown = await context.req.json();
+    for (const fault of Array.isArray(body) ? (body as unknown[]) : [body]) faults.add(fault);
+    return context.json(faults.list(), 201);
+  });
+  app.delete("/faults", (context) => {
+    faults.clear();
+    return context.body(null, 204);
+  });
+  app.get("/clock", (context) => context.json({ now: clock.text() }));
+  app.post("/clock", async (context) => {
+    const { advance } = (await context.req.json<{ advance?: unknown } | null>()) ?? {};
+    clock.advance(Number(advance));
+    return context.json({ now: clock.text() });
+  });
+  app.post("/seed", async (context) => {
+    // The parser's own message would quote the text, tokens and all.
+    const body: unknown = await context.req.json().catch(() => {
+      throw new Error("seed: not JSON");
+    });
+    await seed(body);
+    return context.body(null, 204);
+  });
+  app.onError((error, context) => context.json({ error: error.message }, 400));
+  return app;
+}
+
+const hidden: readonly string[] = ["signingKey", "tokens", "accessTokens", "keyHash", "secret"];
+
+/** The state without anything secret: values of secured variables, hashes of tokens, the signing key. */
+export function publicState(state: State): unknown {
+  return JSON.parse(
+    JSON.stringify(state, (key, value: unknown) => {
+      if (hidden.includes(key)) return undefined;
+      const { secured, value: content } = (value ?? {}) as { secured?: unknown; value?: unknown };
+      return secured === true && content !== undefined ? { ...(value as object), value: undefined } : value;
+    }),
+  );
+}

@@ -1,0 +1,249 @@
+/**
+ * What the emulator remembers: one workspace and everything in it, as plain data that survives a round trip
+ * through JSON. People and groups are referred to by what Bitbucket refers to them by: an account by its UUID
+ * with braces, a group by its slug, a project by its key.
+ */
+import type { BranchType, EnvironmentTypeName, RestrictionKind, Scope } from "./contract";
+import type { BuildStatus, Comment, DeployKey, Hook, Report, Schedule } from "./records";
+
+export interface State {
+  /** Of this shape; a file of another version is refused. */
+  readonly version: 1;
+  readonly workspace: Workspace;
+  readonly accounts: Account[];
+  groups: Group[];
+  readonly projects: Project[];
+  readonly repositories: Repository[];
+  /** Variables of the workspace. */
+  variables: Variable[];
+  /** Webhooks of the workspace. */
+  hooks?: Hook[];
+  /** Tokens of the workspace, a project or a repository; they belong to no account. Default: none. */
+  readonly accessTokens?: readonly AccessToken[];
+  /** The last id given to a branch restriction; they count through the whole of Bitbucket. */
+  lastRestriction: number;
+  /** Private key (JWK) that signs the tokens of steps; made when the first one is needed. */
+  signingKey?: Readonly<Record<string, unknown>>;
+}
+
+export type Plan = "free" | "standard" | "premium";
+
+export interface Workspace {
+  readonly uuid: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly plan: Plan;
+  /** Administers its groups at admin.atlassian.com. Default: none, the workspace does so itself. */
+  readonly organization?: Organization;
+  readonly createdOn: string;
+}
+
+/** An Atlassian organisation, as far as a workspace depends on it. */
+export interface Organization {
+  readonly id: string;
+  /** Id of the directory that its people and groups are in. */
+  readonly directory: string;
+  /** SHA-256 of its API key, hexadecimal. */
+  readonly keyHash: string;
+}
+
+export interface Account {
+  readonly uuid: string;
+  readonly accountId: string;
+  readonly name: string;
+  /** Never shown, except to an administrator who asked for exactly this address. */
+  readonly email: string;
+  readonly kind: "person" | "bot";
+  /** Whether the workspace counts it among its members. */
+  readonly member: boolean;
+  readonly tokens: readonly Token[];
+}
+
+export interface Token {
+  /** SHA-256 of the token, hexadecimal: the token itself is never kept. */
+  readonly hash: string;
+  readonly scopes: readonly Scope[];
+}
+
+/**
+ * A credential that is no person's. It can do what its scopes say in the place that it was made for, but it
+ * cannot see or change permissions, and no restriction spares it
+ * (https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/).
+ */
+export interface AccessToken extends Token {
+  /** Stands for it where an account would stand. */
+  readonly uuid: string;
+  readonly name: string;
+  /** Where it counts; neither: in the whole workspace. */
+  readonly project?: string;
+  readonly repository?: string;
+}
+
+/** The group whose members administer the workspace, and so everything in it. */
+export const administrators = "administrators";
+
+export interface Group {
+  readonly slug: string;
+  name: string;
+  /** UUIDs of accounts. */
+  members: string[];
+  /** What an organisation calls it; derived from the slug if it is absent. */
+  readonly id?: string;
+}
+
+export type RepositoryPermission = "read" | "write" | "admin";
+export type ProjectPermission = "read" | "write" | "create-repo" | "admin";
+
+/** Explicit permissions, in the order they were given. */
+export interface Grants<Permission> {
+  groups: Grant<Permission>[];
+  users: Grant<Permission>[];
+}
+export interface Grant<Permission> {
+  /** Slug of a group or UUID of an account. */
+  readonly holder: string;
+  readonly permission: Permission;
+}
+
+export interface Project {
+  readonly uuid: string;
+  readonly key: string;
+  readonly name: string;
+  readonly createdOn: string;
+  readonly grants: Grants<ProjectPermission>;
+}
+
+export interface Repository {
+  readonly uuid: string;
+  readonly slug: string;
+  readonly name: string;
+  /** Key of its project. */
+  readonly project: string;
+  readonly createdOn: string;
+  readonly mainBranch: string;
+  readonly grants: Grants<RepositoryPermission>;
+  restrictions: Restriction[];
+  environments: Environment[];
+  variables: Variable[];
+  readonly commits: Commit[];
+  branches: Branch[];
+  readonly pullRequests: PullRequest[];
+  pipelinesEnabled: boolean;
+  schedules?: Schedule[];
+  hooks?: Hook[];
+  deployKeys?: DeployKey[];
+  statuses?: readonly BuildStatus[];
+  reports?: readonly Report[];
+  readonly pipelines: Pipeline[];
+}
+
+export interface Restriction {
+  readonly id: number;
+  readonly kind: RestrictionKind;
+  readonly match: Match;
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly value?: number;
+}
+export type Match =
+  | { readonly kind: "glob"; readonly pattern: string }
+  | { readonly kind: "branching_model"; readonly type: BranchType };
+
+export interface Environment {
+  readonly uuid: string;
+  name: string;
+  readonly type: EnvironmentTypeName;
+  adminOnly: boolean;
+  readonly createdOn: string;
+  variables: Variable[];
+  /** Accepted, and not carried out yet. */
+  changes?: EnvironmentChange[];
+}
+
+export interface EnvironmentChange {
+  /** Milliseconds since 1970. */
+  readonly due: number;
+  readonly name?: string;
+  readonly adminOnly?: boolean;
+}
+
+export interface Variable {
+  readonly uuid: string;
+  key: string;
+  value: string;
+  secured: boolean;
+}
+
+export interface Branch {
+  readonly name: string;
+  /** Hash of the commit at its tip. */
+  commit: string;
+}
+
+export interface Commit {
+  readonly hash: string;
+  readonly message: string;
+  readonly author: string;
+  readonly date: string;
+  readonly parents: readonly string[];
+  /** Content of every file by its path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface PullRequest {
+  readonly id: number;
+  readonly title: string;
+  readonly description: string;
+  readonly author: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly closeSourceBranch: boolean;
+  readonly createdOn: string;
+  updatedOn: string;
+  state: "OPEN" | "MERGED" | "DECLINED";
+  /** UUIDs of those who approve. */
+  approvals: string[];
+  comments?: Comment[];
+  closedBy?: string;
+  mergeCommit?: string;
+}
+
+export type Outcome = "SUCCESSFUL" | "FAILED" | "ERROR" | "STOPPED";
+export type StepStatus = "PENDING" | "IN_PROGRESS" | "PAUSED" | "NOT_RUN" | Outcome;
+
+export interface Pipeline {
+  readonly uuid: string;
+  readonly number: number;
+  /** UUID of the account that started it. */
+  readonly creator: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly selector: Selector;
+  /** Variables of this run alone. */
+  readonly variables: readonly Variable[];
+  readonly createdOn: string;
+  completedOn?: string;
+  status: "PENDING" | "IN_PROGRESS" | "PAUSED" | Outcome;
+  readonly steps: Step[];
+}
+
+export interface Selector {
+  readonly type: "branches" | "default" | "custom";
+  readonly pattern?: string;
+}
+
+export interface Step {
+  readonly uuid: string;
+  readonly name: string;
+  readonly script: readonly string[];
+  /** Name of the environment it deploys to. */
+  readonly deployment?: string;
+  /** Undefined: it gets no token of its own. */
+  readonly oidc?: { readonly audiences: readonly string[] };
+  readonly manual: boolean;
+  status: StepStatus;
+  startedOn?: string;
+  completedOn?: string;
+  /** Secured values are masked before they get here. */
+  log: string;
+}

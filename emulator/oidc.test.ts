@@ -1,0 +1,69 @@
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import { startLab, type Client, type Lab } from "./testing";
+import { environment, pipelinesFile, run } from "./testingPipelines";
+
+let lab: Lab;
+let admin: Client;
+let ann: Client;
+beforeEach(async () => {
+  lab = await startLab({ stepTimeout: 5_000 });
+  admin = lab.as("admin");
+  ann = lab.as("ann");
+});
+afterEach(() => lab.emulator.close());
+
+describe("the step's own token", () => {
+  test("is signed by the workspace's issuer and says which step it is", async () => {
+    const dev = await environment(admin, "dev");
+    await pipelinesFile(
+      ann,
+      `{step: { deployment: dev, oidc: true, script: ['printf %s "$BITBUCKET_STEP_OIDC_TOKEN" | cut -c1-40', 'printf %s "$BITBUCKET_STEP_OIDC_TOKEN" | sed s/\\\\./_DOT_/g'] }}`,
+    );
+    const { logs, steps, pipeline } = await run(ann);
+    const token = logs[0]!.trim().split("\n").at(-1)!.replaceAll("_DOT_", ".");
+    const issuer = `${lab.emulator.url}/2.0/workspaces/lab/pipelines-config/identity/oidc`;
+    const discovered = (await admin.get(`${issuer}/.well-known/openid-configuration`)).json as Record<
+      string,
+      string
+    >;
+    expect(discovered.issuer).toBe(issuer);
+    const { payload, protectedHeader } = await jwtVerify(
+      token,
+      createRemoteJWKSet(new URL(discovered.jwks_uri!)),
+      { issuer },
+    );
+    expect(protectedHeader.alg).toBe("RS256");
+    const state = (await admin.get("/emulator/state")).json;
+    const repository = state.repositories[0].uuid as string;
+    expect(payload).toEqual({
+      iss: issuer,
+      aud: `ari:cloud:bitbucket::workspace/${(state.workspace.uuid as string).slice(1, -1)}`,
+      sub: `${repository}:${dev}:${steps[0].uuid as string}`,
+      iat: payload.iat,
+      exp: payload.iat! + 3600,
+      workspaceUuid: state.workspace.uuid,
+      repositoryUuid: repository,
+      pipelineUuid: pipeline.uuid,
+      stepUuid: steps[0].uuid,
+      deploymentEnvironmentUuid: dev,
+      branchName: "main",
+      accountUuid: state.workspace.uuid,
+    });
+    expect((await admin.get("/emulator/state")).text).not.toContain("signingKey");
+  });
+
+  test("is masked, is for whom the step says, and is absent unless asked for", async () => {
+    await pipelinesFile(
+      ann,
+      `{step: { oidc: { audiences: [https://id.example] }, script: ['echo "$BITBUCKET_STEP_OIDC_TOKEN"', 'echo "$BITBUCKET_STEP_OIDC_TOKEN" | cut -d. -f2'] }}, {step: { script: ['echo "\${BITBUCKET_STEP_OIDC_TOKEN-absent}"'] }}`,
+    );
+    const { logs } = await run(ann);
+    const lines = logs[0]!.trim().split("\n");
+    expect(lines[1]).toBe("$BITBUCKET_STEP_OIDC_TOKEN");
+    const claims = JSON.parse(Buffer.from(lines.at(-1)!, "base64url").toString()) as Record<string, unknown>;
+    expect(claims.aud).toBe("https://id.example");
+    expect(claims).not.toHaveProperty("deploymentEnvironmentUuid");
+    expect(claims).not.toHaveProperty("jti");
+    expect(logs[1]).toContain("\nabsent\n");
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * Tokens that prove to other systems which step is running
+ * (https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/).
+ * The key is made when it is first needed and stays in the state, so that a verifier that has fetched it once
+ * can go on after a restart.
+ */
+import { type JWK } from "jose";
+import { type State } from "./entities";
+import { uuidOf } from "./identifiers";
+import { type StepContext } from "./stepEnvironment";
+
+const algorithm = "RS256";
+const lifetime = "1 hour";
+
+/** The issuer of a workspace's tokens. @param url origin that the emulator is reached at */
+export function issuerOf(url: string, state: State): string {
+  return `${url}/2.0/workspaces/${state.workspace.slug}/pipelines-config/identity/oidc`;
+}
+
+/** The discovery document. */
+export function discovery(url: string, state: State): object {
+  const issuer = issuerOf(url, state);
+  return {
+    issuer,
+    jwks_uri: `${issuer}/keys.json`,
+    subject_types_supported: ["public"],
+    response_types_supported: ["id_token"],
+    scopes_supported: ["openid"],
+    id_token_signing_alg_values_supported: [algorithm],
+    claims_supported: ["iss", "sub", "aud", "exp", "iat", ...claims],
+  };
+}
+
+const claims = [
+  "workspaceUuid",
+  "repositoryUuid",
+  "pipelineUuid",
+  "stepUuid",
+  "deploymentEnvironmentUuid",
+  "branchName",
+  "accountUuid",
+];
+
+/** The public half of the signing key, as a key set. */
+export async function keySet(state: State): Promise<{ readonly keys: readonly JWK[] }> {
+  const { kty, n, e, kid } = await signingKey(state);
+  return { keys: [{ kty, n, e, kid, alg: algorithm, use: "sig" }] };
+}
+
+/** The token of one step. Its subject is new at every step; it has no `jti`. */
+export async function stepToken(
+  url: string,
+  context: Omit<StepContext, "oidcToken" | "folder">,
+): Promise<string> {
+  const { importJWK, SignJWT } = await import("jose");
+  const { state, repository, pipeline, step, environment } = context;
+  const key = await signingKey(state);
+  const audiences = step.oidc?.audiences ?? [];
+  const subject = [repository.uuid, environment?.uuid, step.uuid].filter((part) => part !== undefined);
+  return new SignJWT({
+    workspaceUuid: state.workspace.uuid,
+    repositoryUuid: repository.uuid,
+    pipelineUuid: pipeline.uuid,
+    stepUuid: step.uuid,
+    branchName: pipeline.branch,
+    accountUuid: state.workspace.uuid,
+    ...(environment ? { deploymentEnvironmentUuid: environment.uuid } : {}),
+  })
+    .setProtectedHeader({ alg: algorithm, typ: "JWT", kid: key.kid ?? "" })
+    .setIssuer(issuerOf(url, state))
+    .setSubject(subject.join(":"))
+    .setAudience(audienceOf(state, audiences))
+    .setIssuedAt()
+    .setExpirationTime(lifetime)
+    .sign(await importJWK(key, algorithm));
+}
+
+function audienceOf(state: State, audiences: readonly string[]): string | string[] {
+  const [first, ...others] = audiences;
+  if (first === undefined) return `ari:cloud:bitbucket::workspace/${state.workspace.uuid.slice(1, -1)}`;
+  return others.length === 0 ? first : [first, ...others];
+}
+
+async function signingKey(state: State): Promise<JWK> {
+  if (state.signingKey === undefined) {
+    const { exportJWK, generateKeyPair } = await import("jose");
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+    const made = await exportJWK(privateKey);
+    // Two steps may come here at once: the first key stays.
+    state.signingKey ??= { ...made, kid: uuidOf(made.n ?? "").slice(1, -1) };
+  }
+  return state.signingKey;
+}
