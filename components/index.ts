@@ -1,0 +1,6 @@
+export { BitbucketSignIn, type BitbucketSignInArgs } from "./bitbucketSignIn";
+export { People, type PeopleArgs } from "./people";
+export { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
+export { Realm, type RealmArgs } from "./realm";
+export { Teams, type TeamsArgs } from "./teams";
+export { WorkspaceAccess, type WorkspaceAccessArgs } from "./workspaceAccess";

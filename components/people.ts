@@ -1,0 +1,102 @@
+/**
+ * The people of a realm: created here where the stack declares them, or found where they come from elsewhere (LDAP,
+ * HR). Rights come by teams; what somebody is granted alone, as the exception, is placed here.
+ */
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { DesiredPerson, Person } from "../access";
+import type { Realm } from "./realm";
+
+export interface PeopleArgs {
+  realm: Realm;
+  people: readonly DesiredPerson[];
+  /** `declared`: they are created here. `external`: they are there already. */
+  from: "declared" | "external";
+  /** Ids of the client roles, by name. */
+  roleIds: ReadonlyMap<string, pulumi.Input<string>>;
+}
+
+export class People extends pulumi.ComponentResource {
+  /** First passwords of the people created here, by user name; each has to be changed at the first sign-in. Secret. */
+  readonly firstPasswords: pulumi.Output<Record<string, string>>;
+  /** Those created here: what names a person depends on these. */
+  readonly accounts: readonly keycloak.User[];
+  private readonly args: PeopleArgs;
+
+  constructor(name: string, args: PeopleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bitbucket-keycloak:index:People", name, {}, opts);
+    this.args = args;
+
+    const declared = args.from === "declared" ? args.people : [];
+    const passwords = new Map(declared.map((person) => [person.username, this.placePassword(person)]));
+    const accounts = new Map(
+      declared.map((person) => [person.username, this.placeAccount(person, passwords.get(person.username))]),
+    );
+    for (const person of args.people) this.placeRoles(person, accounts.get(person.username));
+
+    this.accounts = [...accounts.values()];
+    this.firstPasswords = pulumi.secret(pulumi.all(Object.fromEntries(passwords)));
+    this.registerOutputs({ firstPasswords: this.firstPasswords });
+  }
+
+  private placePassword({ username }: Person): pulumi.Output<string> {
+    const name = `${username}-first-password`;
+    return new random.RandomPassword(name, { length: 24 }, { parent: this }).result;
+  }
+
+  private placeAccount(person: Person, password: pulumi.Input<string> = ""): keycloak.User {
+    return new keycloak.User(
+      person.username,
+      {
+        realmId: this.args.realm.id,
+        username: person.username,
+        ...namesOf(person.name),
+        email: person.email,
+        emailVerified: true,
+        enabled: true,
+        initialPassword: { value: password, temporary: true },
+      },
+      // What a person has still to do (set a password, prove an address) changes as they do it; and who was disabled in
+      // Keycloak, at night perhaps, must not be let in again by the next run.
+      { ...this.args.realm.inside(this), ignoreChanges: ["requiredActions", "enabled"] },
+    );
+  }
+
+  private placeRoles({ username, roles }: DesiredPerson, account: keycloak.User | undefined): void {
+    if (roles.length === 0) return;
+    const realmId = this.args.realm.id;
+    const userId = account?.id ?? keycloak.getUserOutput({ realmId, username }, { parent: this }).id;
+    const roleIds = roles.map((role) => roleId(this.args.roleIds, role, this));
+    // Not exhaustive: every account holds the default roles of its realm.
+    const args = { realmId, userId, roleIds, exhaustive: false };
+    new keycloak.UserRoles(username, args, this.args.realm.inside(this));
+  }
+}
+
+/**
+ * The id of a role.
+ *
+ * @throws pulumi.ResourceError if the sign-in client has no such role
+ */
+export function roleId(
+  ids: ReadonlyMap<string, pulumi.Input<string>>,
+  role: string,
+  asker: pulumi.Resource,
+): pulumi.Input<string> {
+  const id = ids.get(role);
+  if (id !== undefined) return id;
+  const declared = [...ids.keys()].join(", ");
+  throw new pulumi.ResourceError(
+    `role ${role}: no such role on the sign-in client; declared: ${declared || "none"}`,
+    asker,
+    true,
+  );
+}
+
+/** Keycloak keeps two names; the last word is the family name, and a single word is a first name. */
+export function namesOf(name: string): { firstName: string; lastName?: string } {
+  const words = name.trim().split(/\s+/);
+  if (words.length < 2) return { firstName: name.trim() };
+  return { firstName: words.slice(0, -1).join(" "), lastName: words[words.length - 1] };
+}

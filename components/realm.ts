@@ -1,0 +1,154 @@
+/**
+ * A realm that a company can sign in with: who owns it is written into it, its tokens are short, what happens in
+ * it is kept, and nobody can change the e-mail address that the sign-in to Bitbucket rests on.
+ */
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import type { Person, Settings } from "../access";
+
+export interface RealmArgs {
+  /** Name of the realm, part of its issuer URL. Example: `acme-dev`. */
+  realm: string;
+  /** Shown on the sign-in page. Example: `Acme (dev)`. */
+  displayName: string;
+  /** Address of the server. Example: `https://keycloak.acme.example`. */
+  url: string;
+  /** The people who answer for the realm; two at least. */
+  owners: readonly Person[];
+  /** In seconds. */
+  lifetimes: Settings["lifetimes"];
+  /** Whether the realm refuses to be destroyed. Default: false. */
+  protect?: boolean;
+}
+
+export class Realm extends pulumi.ComponentResource {
+  /** What other resources call the realm by. */
+  readonly id: pulumi.Output<string>;
+  /** The `iss` of its tokens. */
+  readonly issuer: pulumi.Output<string>;
+  /** Where clients ask for tokens. */
+  readonly tokenUrl: pulumi.Output<string>;
+  private readonly resource: keycloak.Realm;
+
+  constructor(name: string, args: RealmArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bitbucket-keycloak:index:Realm", name, {}, opts);
+    if (args.owners.length < 2) {
+      throw new pulumi.ResourceError(
+        `realm ${args.realm}: found ${args.owners.length} of at least two owners: name another under "owners" in access.yaml`,
+        this,
+        true,
+      );
+    }
+
+    this.resource = new keycloak.Realm(name, realmSettings(args), { parent: this, protect: args.protect });
+    this.id = this.resource.id;
+    this.issuer = pulumi.interpolate`${args.url}/realms/${this.id}`;
+    this.tokenUrl = pulumi.interpolate`${this.issuer}/protocol/openid-connect/token`;
+
+    new keycloak.RealmEvents(name, eventLog(this.id, args.lifetimes.events), this.inside(this));
+    new keycloak.RealmUserProfile(name, userProfile(this.id), this.inside(this));
+
+    this.registerOutputs({ id: this.id, issuer: this.issuer, tokenUrl: this.tokenUrl });
+  }
+
+  /**
+   * Options of a resource that lives in this realm: a child of `parent` that goes when the realm goes, so that
+   * destroying a realm asks Keycloak once and not once a role.
+   */
+  inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {
+    return { parent, deletedWith: this.resource };
+  }
+}
+
+/** Length and history of passwords after NIST SP 800-63B: long, not the user name, never reused soon. */
+const passwordPolicy = "length(12) and notUsername(undefined) and notEmail(undefined) and passwordHistory(5)";
+
+function realmSettings({ realm, displayName, owners, lifetimes }: RealmArgs): keycloak.RealmArgs {
+  return {
+    realm,
+    displayName,
+    enabled: true,
+    attributes: { owners: owners.map((owner) => `${owner.name} <${owner.email}>`).join(", ") },
+    registrationAllowed: false,
+    resetPasswordAllowed: false,
+    rememberMe: false,
+    verifyEmail: true,
+    loginWithEmailAllowed: true,
+    duplicateEmailsAllowed: false,
+    editUsernameAllowed: false,
+    sslRequired: "external",
+    passwordPolicy,
+    otpPolicy: { type: "totp", algorithm: "HmacSHA256", digits: 6, period: 30 },
+    securityDefenses: {
+      bruteForceDetection: {
+        permanentLockout: false,
+        maxLoginFailures: 5,
+        waitIncrementSeconds: 60,
+        maxFailureWaitSeconds: 900,
+        failureResetTimeSeconds: 43_200,
+        quickLoginCheckMilliSeconds: 1000,
+        minimumQuickLoginWaitSeconds: 60,
+      },
+    },
+    accessTokenLifespan: goDuration(lifetimes.accessToken),
+    ssoSessionIdleTimeout: goDuration(lifetimes.sessionIdle),
+    ssoSessionMaxLifespan: goDuration(lifetimes.session),
+    offlineSessionIdleTimeout: goDuration(lifetimes.sessionIdle),
+    offlineSessionMaxLifespan: goDuration(lifetimes.session),
+    offlineSessionMaxLifespanEnabled: true,
+    revokeRefreshToken: true,
+    refreshTokenMaxReuse: 0,
+  };
+}
+
+function eventLog(realmId: pulumi.Input<string>, retention: number): keycloak.RealmEventsArgs {
+  return {
+    realmId,
+    eventsEnabled: true,
+    eventsExpiration: retention,
+    adminEventsEnabled: true,
+    adminEventsDetailsEnabled: true,
+    eventsListeners: ["jboss-logging"],
+  };
+}
+
+/**
+ * Holders see their own profile; only an administrator changes it: the address is what accounts are matched by, and
+ * the name is what others see beside an approval. The validators are those that Keycloak itself sets.
+ */
+function userProfile(realmId: pulumi.Input<string>): keycloak.RealmUserProfileArgs {
+  const permissions = { views: ["admin", "user"], edits: ["admin"] };
+  const length = (bounds: { min?: string; max: string }) => ({ name: "length", config: bounds });
+  const personName = [length({ max: "255" }), { name: "person-name-prohibited-characters" }];
+  return {
+    realmId,
+    attributes: [
+      {
+        name: "username",
+        displayName: "${username}",
+        permissions,
+        validators: [
+          length({ min: "3", max: "255" }),
+          { name: "username-prohibited-characters" },
+          { name: "up-username-not-idn-homograph" },
+        ],
+      },
+      {
+        name: "email",
+        displayName: "${email}",
+        permissions,
+        requiredForRoles: ["user"],
+        validators: [{ name: "email" }, length({ max: "255" })],
+      },
+      { name: "firstName", displayName: "${firstName}", permissions, validators: personName },
+      { name: "lastName", displayName: "${lastName}", permissions, validators: personName },
+    ],
+  };
+}
+
+/** Seconds as Keycloak's provider writes them back, so that a refresh finds no difference: `36000` is `10h0m0s`. */
+export function goDuration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
+}

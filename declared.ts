@@ -1,0 +1,66 @@
+/**
+ * The effects at the beginning of the program: the dials of the stack, `access.yaml` and the clock are read here and
+ * nowhere else. Whatever is wrong is said at once, before the first resource.
+ */
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  compile,
+  onThisMachine,
+  parseSettings,
+  projectName,
+  readAccess,
+  renderProblems,
+  rivalProblems,
+  type Desired,
+  type Model,
+  type Problem,
+  type Settings,
+} from "./access";
+import { stackTexts } from "./operations/stack";
+
+export interface Declared {
+  readonly model: Model;
+  readonly settings: Settings;
+  readonly desired: Desired;
+}
+
+/** @throws pulumi.RunError that lists every problem of the dials and of `access.yaml` */
+export function declared(): Declared {
+  const stack = pulumi.getStack();
+  const stackFile = `stacks/Pulumi.${stack}.yaml`;
+  const read = parseSettings(dialsOf(new pulumi.Config(projectName)), stackFile);
+  const settings = read.ok ? onThisMachine(read.settings, stack, process.env) : undefined;
+  const access = readAccess(readFileSync("access.yaml", "utf8"), "access.yaml", settings);
+
+  const rivals = settings ? rivalProblems({ file: stackFile, settings }, stackTexts(".")) : [];
+  refuse([...(read.ok ? [] : read.problems), ...(access.ok ? [] : access.problems), ...rivals]);
+  if (settings === undefined || !access.ok) throw new Error("problems were found but not refused");
+
+  for (const warning of access.warnings) void pulumi.log.warn(renderProblems([warning]));
+  const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
+  return { model: access.model, settings, desired: compile(access.model, settings, asOf) };
+}
+
+/** The engine hands every dial over as text: maps and switches as JSON, words as they are. */
+function dialsOf(config: pulumi.Config): Record<string, unknown> {
+  const own = `${projectName}:`;
+  const dials = Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(own))
+    .map((key) => key.slice(own.length));
+  return Object.fromEntries(dials.map((dial) => [dial, valueOf(config.require(dial))]));
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new pulumi.RunError(`${count}; nothing was changed\n${renderProblems(problems)}`);
+}

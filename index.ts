@@ -1,0 +1,98 @@
+/**
+ * One environment, both systems: the dials of the stack and `access.yaml` go in, a Keycloak realm and the
+ * matching Bitbucket permissions come out.
+ */
+import "./components/debugLog";
+import * as bitbucket from "@pulumi/bitbucket";
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import { BitbucketSignIn, People, PipelineAccess, Realm, Teams, WorkspaceAccess } from "./components";
+import { declared } from "./declared";
+import { reachable } from "./reachable";
+
+const { model, settings, desired } = declared();
+const { workspace, plan } = settings.bitbucket;
+const { governed, deployments } = desired.bitbucket;
+
+// Everything below waits for the providers, and those wait for both systems to answer.
+const asked = reachable(settings, desired.bitbucket);
+const providers = {
+  keycloak: new keycloak.Provider("keycloak", {
+    url: asked.then(() => settings.keycloak.url),
+    // Who has a user name and no client of his own signs in by Keycloak's, as the commands do.
+    clientId: process.env.KEYCLOAK_CLIENT_ID ?? "admin-cli",
+    clientTimeout: 30,
+  }),
+  bitbucket: new bitbucket.Provider("bitbucket", { apiUrl: asked.then(() => settings.bitbucket.url) }),
+};
+const options = { providers: [providers.keycloak, providers.bitbucket] };
+
+const realm = new Realm(
+  "realm",
+  {
+    realm: settings.keycloak.realm,
+    displayName: `${model.company} (${settings.environment})`,
+    url: settings.keycloak.url,
+    owners: model.people.filter((person) => model.owners.includes(person.username)),
+    lifetimes: settings.lifetimes,
+    protect: settings.protect,
+  },
+  options,
+);
+
+const signIn = new BitbucketSignIn(
+  "sign-in",
+  { realm, url: settings.signIn.url, roles: desired.keycloak.roles },
+  options,
+);
+
+const people = new People(
+  "people",
+  { realm, people: desired.keycloak.people, from: settings.keycloak.people, roleIds: signIn.roleIds },
+  options,
+);
+
+const teams = new Teams(
+  "teams",
+  {
+    realm,
+    groups: desired.keycloak.groups,
+    roleIds: signIn.roleIds,
+    people,
+    workspace: governed && workspace,
+  },
+  options,
+);
+
+if (governed) {
+  new WorkspaceAccess(
+    "workspace",
+    {
+      workspace,
+      plan,
+      projects: governed.projects,
+      repositories: governed.repositories,
+      groups: teams.bitbucketGroups,
+    },
+    options,
+  );
+}
+
+const pipelines = deployments.map(
+  (deployment) =>
+    new PipelineAccess(
+      `${deployment.repository}.${deployment.environment}`,
+      { realm, workspace, deployment },
+      options,
+    ),
+);
+
+export const environment = settings.environment;
+export const issuer = realm.issuer;
+export const bitbucketSignIn = {
+  clientId: signIn.clientId,
+  clientSecret: signIn.clientSecret,
+  redirectUri: signIn.redirectUri,
+};
+export const firstPasswords = people.firstPasswords;
+export const pipelineClients = pulumi.all(pipelines.map((pipeline) => pipeline.clientId));
