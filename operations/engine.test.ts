@@ -1,0 +1,66 @@
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EngineError, inWords, pulumi, up, type Engine } from "./engine";
+
+/** A program in the engine's place that prints this and exits so. */
+function engineThat(script: string): Engine {
+  const cwd = mkdtempSync(join(tmpdir(), "engine-"));
+  const command = join(cwd, "pulumi");
+  writeFileSync(command, `#!/bin/sh\n${script}\n`);
+  chmodSync(command, 0o755);
+  return { command, cwd, env: { PATH: process.env.PATH } };
+}
+
+test.each([
+  [{ create: 12, update: 3, same: 4 }, "12 created, 3 changed"],
+  [{ replace: 1, delete: 2 }, "1 replaced, 2 deleted"],
+  [{ same: 160 }, "nothing to change"],
+])("%j in words", (changes, words) => {
+  expect(inWords(changes)).toBe(words);
+});
+
+test("an update is read from its events", async () => {
+  const events = [
+    { resOutputsEvent: { metadata: { urn: "urn:pulumi:s::p::a:b:C::one" } } },
+    { diagnosticEvent: { severity: "warning", message: "careful" } },
+    { summaryEvent: { resourceChanges: { create: 1 } } },
+  ];
+  const done = jest.fn();
+  const engine = engineThat(`cat <<'END'\n${events.map((event) => JSON.stringify(event)).join("\n")}\nEND`);
+  expect(await up(engine, "local", done)).toEqual({ create: 1 });
+  expect(done).toHaveBeenCalledTimes(1);
+});
+
+test("a failed update says which resource failed, and why; the debug log stays out", async () => {
+  const events = [
+    { diagnosticEvent: { severity: "debug", message: "hunter2" } },
+    {
+      diagnosticEvent: {
+        severity: "error",
+        urn: "urn:pulumi:s::p::x$a:b:C::one",
+        message: "<{%reset%}>refused<{%reset%}>\n",
+      },
+    },
+    {
+      diagnosticEvent: {
+        severity: "error",
+        urn: "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s",
+        message: "2 problems",
+      },
+    },
+  ];
+  const engine = engineThat(
+    `cat <<'END'\n${events.map((event) => JSON.stringify(event)).join("\n")}\nEND\nexit 3`,
+  );
+  const failed = await up(engine, "local", () => undefined).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(EngineError);
+  expect(failed).toMatchObject({ message: "a:b:C one: refused\n2 problems", exitCode: 3 });
+});
+
+test("any other command gives its output, or what it said on its error stream", async () => {
+  expect(await pulumi(engineThat('echo "{}"'), ["stack", "export"])).toBe("{}\n");
+  await expect(pulumi(engineThat("echo 'error: no stack named x' >&2; exit 255"), [])).rejects.toThrow(
+    /^no stack named x$/,
+  );
+});

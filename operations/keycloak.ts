@@ -1,0 +1,173 @@
+/**
+ * A few requests to Keycloak's admin API. Plain fetch: the official client pulls in a dozen packages for what
+ * is one token and a handful of lists.
+ */
+
+/** How the commands sign in to Keycloak: a client of its own (real realms) or a user (a laptop). */
+export type KeycloakCredentials =
+  | { readonly clientId: string; readonly clientSecret: string }
+  | { readonly clientId: string; readonly username: string; readonly password: string };
+
+export interface KeycloakUser {
+  readonly id: string;
+  readonly username: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly enabled?: boolean;
+}
+
+export interface KeycloakGroup {
+  readonly id: string;
+  readonly name: string;
+  /** From the root: `/engineering/payments`. */
+  readonly path: string;
+  readonly subGroupCount?: number;
+}
+
+/** Keycloak said no, or nothing; the message says which address, what came back and what to do. */
+export class KeycloakError extends Error {
+  override readonly name = "KeycloakError";
+  constructor(
+    message: string,
+    readonly status?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The credentials of the environment: the variables that Keycloak's Pulumi provider reads, too. */
+export function keycloakCredentials(env: NodeJS.ProcessEnv = process.env): KeycloakCredentials {
+  const { KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, KEYCLOAK_USER, KEYCLOAK_PASSWORD } = env;
+  if (KEYCLOAK_USER && KEYCLOAK_PASSWORD) {
+    return {
+      clientId: KEYCLOAK_CLIENT_ID ?? "admin-cli",
+      username: KEYCLOAK_USER,
+      password: KEYCLOAK_PASSWORD,
+    };
+  }
+  if (KEYCLOAK_CLIENT_ID && KEYCLOAK_CLIENT_SECRET) {
+    return { clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  }
+  throw new KeycloakError(
+    "no credentials for Keycloak: set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (a service account of the master realm), or KEYCLOAK_USER and KEYCLOAK_PASSWORD",
+  );
+}
+
+const pageSize = 100;
+/** Renewed this long before it ends; admin tokens live 60 s unless the master realm says otherwise. */
+const tokenMargin = 10_000;
+
+export class KeycloakAdmin {
+  private token?: { value: string; endsAt: number };
+
+  /**
+   * @param realm the realm to look into
+   * @param signInRealm the one that the credentials are of; by convention the variable KEYCLOAK_REALM
+   */
+  constructor(
+    private readonly url: string,
+    private readonly realm: string,
+    private readonly credentials: KeycloakCredentials,
+    private readonly signInRealm = "master",
+  ) {}
+
+  /** All groups of the realm, the nested ones included. */
+  async groups(): Promise<KeycloakGroup[]> {
+    const below = async (group: KeycloakGroup): Promise<KeycloakGroup[]> => {
+      const children = await this.list<KeycloakGroup>(`groups/${group.id}/children`);
+      return [group, ...(await inOrder(children, below))];
+    };
+    return inOrder(await this.list<KeycloakGroup>("groups"), below);
+  }
+
+  /** The direct members of a group. */
+  members(groupId: string): Promise<KeycloakUser[]> {
+    return this.list<KeycloakUser>(`groups/${groupId}/members`);
+  }
+
+  /** Every entry of a list, page by page. */
+  async list<T>(path: string, query: Record<string, string> = {}): Promise<T[]> {
+    const all: T[] = [];
+    for (;;) {
+      const page = await this.get<T[]>(path, { ...query, first: String(all.length), max: String(pageSize) });
+      // A list that is gone is not an empty one: who takes it for one removes everybody.
+      if (page === undefined) {
+        throw new KeycloakError(`realm ${this.realm} has no ${path} any more: run this again`, 404);
+      }
+      all.push(...page);
+      if (page.length < pageSize) return all;
+    }
+  }
+
+  /** One object below the realm, or undefined where there is none. */
+  async get<T>(path: string, query: Record<string, string> = {}): Promise<T | undefined> {
+    const response = await this.send("GET", path, query);
+    return response && ((await response.json()) as T);
+  }
+
+  /** What is gone already counts as deleted. */
+  async delete(path: string): Promise<void> {
+    await this.send("DELETE", path, {});
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    query: Record<string, string>,
+  ): Promise<Response | undefined> {
+    const url = new URL(`${this.url}/admin/realms/${encodeURIComponent(this.realm)}${path && `/${path}`}`);
+    url.search = new URLSearchParams(query).toString();
+    const authorization = `Bearer ${await this.accessToken()}`;
+    const response = await reach(url.href, { method, headers: { authorization } });
+    if (response.status === 404) return undefined;
+    if (response.ok) return response;
+    throw new KeycloakError(
+      `Keycloak answered ${response.status} to ${method} ${url.pathname}: the account in use may lack the realm-management roles of realm ${this.realm}`,
+      response.status,
+    );
+  }
+
+  private async accessToken(): Promise<string> {
+    if (this.token === undefined || this.token.endsAt - tokenMargin < Date.now()) {
+      this.token = await this.signIn();
+    }
+    return this.token.value;
+  }
+
+  private async signIn(): Promise<{ value: string; endsAt: number }> {
+    const { clientId, ...proof } = this.credentials;
+    const form: Record<string, string> =
+      "clientSecret" in proof
+        ? { grant_type: "client_credentials", client_secret: proof.clientSecret }
+        : { grant_type: "password", username: proof.username, password: proof.password };
+    const body = new URLSearchParams({ client_id: clientId, ...form });
+    const address = `${this.url}/realms/${this.signInRealm}/protocol/openid-connect/token`;
+    const response = await reach(address, { method: "POST", body });
+    if (!response.ok) {
+      const who = "username" in proof ? `user ${proof.username}` : `client ${clientId}`;
+      throw new KeycloakError(
+        `Keycloak at ${this.url} refused ${who} (${response.status}): check KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
+        response.status,
+      );
+    }
+    const token = (await response.json()) as { access_token: string; expires_in: number };
+    return { value: token.access_token, endsAt: Date.now() + token.expires_in * 1000 };
+  }
+}
+
+async function reach(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, { ...init, signal: AbortSignal.timeout(30_000) });
+  } catch (error) {
+    const cause = (error as Error).cause as { code?: string } | undefined;
+    throw new KeycloakError(
+      `Keycloak at ${new URL(address).origin} does not answer (${cause?.code ?? (error as Error).name}): is it running, and is keycloak.url in the stack file right?`,
+    );
+  }
+}
+
+async function inOrder<T, R>(items: readonly T[], act: (item: T) => Promise<R[]>): Promise<R[]> {
+  const all: R[] = [];
+  for (const item of items) all.push(...(await act(item)));
+  return all;
+}

@@ -1,0 +1,85 @@
+/**
+ * `npm run local`: everything on this machine, from nothing to a declared realm and workspace, in one command; and
+ * `-- stop`, `-- reset`, `-- status`.
+ */
+import { rm } from "node:fs/promises";
+import { Command } from "commander";
+import { ensureToolchain } from "../../toolchain/build";
+import { localStack, readLocalCredentials } from "../../toolchain/environment";
+import { localFolder, root } from "../../toolchain/places";
+import { Progress } from "../../toolchain/progress";
+import { inWords, pulumi, up } from "../engine";
+import { prepareEngine } from "../prepare";
+import { recover } from "../recover";
+import { readStack } from "../stack";
+import { sync } from "../sync";
+import { ensureCredentials } from "./credentials";
+import { renderStatus, renderWelcome } from "./screen";
+import { checkPorts, startServers, statusOf, stopServers } from "./servers";
+
+export function localCommand(): Command {
+  return new Command("local")
+    .description("a real Keycloak, an emulated Bitbucket, and the stack `local` brought up on them")
+    .usage("[up | stop | status | reset]")
+    .addCommand(
+      new Command("up")
+        .description("the same as without a word")
+        .argument("[words...]")
+        .action(async ([word]: string[]) => {
+          if (word !== undefined) throw new Error(`found "${word}"; allowed: up, stop, status, reset`);
+          await bringUp();
+        }),
+      { isDefault: true },
+    )
+    .addCommand(new Command("stop").description("ends both servers; what they hold stays").action(stop))
+    .addCommand(new Command("status").description("what runs, and where").action(status))
+    .addCommand(
+      new Command("reset").description("ends both servers and forgets what they hold").action(reset),
+    )
+    .addHelpText(
+      "after",
+      "\nExit code: 0 everything is up; 1 error, with the fix. Run it again after an interrupt: it goes on.",
+    );
+}
+
+async function bringUp(): Promise<void> {
+  const progress = new Progress();
+  const { settings, model } = await readStack(root, localStack, process.env);
+  await checkPorts(settings);
+  const toolchain = await ensureToolchain({}, process.env, progress);
+  const credentials = await ensureCredentials(settings, model, process.env);
+  await startServers(settings, credentials, toolchain, progress);
+
+  const engine = await prepareEngine(toolchain, localStack);
+  await pulumi(engine, ["stack", "select", "--create", localStack]);
+  for (const line of await recover(localStack, engine, progress)) {
+    if (line !== "nothing to mend") console.error(line);
+  }
+  const changes = await progress.step("pulumi up", (note) => {
+    let resources = 0;
+    return up(engine, localStack, () => {
+      note(`${++resources} resources`);
+    });
+  });
+  const { membership, failures } = await sync(localStack, engine.env, { apply: true }, root, progress);
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+  console.log(renderWelcome({ settings, model, credentials, changes: inWords(changes), membership }));
+}
+
+async function stop(): Promise<void> {
+  await stopServers();
+  console.log("both servers are stopped; what they hold stays. Start again: npm run local");
+}
+
+async function status(): Promise<void> {
+  const { settings } = await readStack(root, localStack, process.env);
+  const state = await statusOf(settings, process.env);
+  console.log(renderStatus(state, readLocalCredentials()));
+  process.exitCode = state.keycloak && state.bitbucket ? 0 : 1;
+}
+
+async function reset(): Promise<void> {
+  await stopServers();
+  await rm(localFolder, { recursive: true, force: true });
+  console.log("both servers are stopped and hold nothing any more. Start anew: npm run local");
+}

@@ -1,0 +1,12 @@
+import { isSame } from "./servers";
+
+test.each([
+  ["http://127.0.0.1:8080", "http://127.0.0.1:8080", true],
+  ["http://127.0.0.1:8080", "http://localhost:8080", true],
+  ["http://127.0.0.1:8080", "http://localhost:8080/", true],
+  ["http://127.0.0.1:8080", "http://localhost:8081", false],
+  ["http://127.0.0.1:8080", "https://127.0.0.1:8080", false],
+  [undefined, "http://localhost:8080", false],
+])("what runs at %s is what the dial %s means: %s", (own, dial, expected) => {
+  expect(isSame(own, dial)).toBe(expected);
+});

@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { folderOf, releaseDeadLock } from "./lock";
+
+test.each([
+  ["file:///srv/state", "/srv/state"],
+  ["file:///srv/some%20state", "/srv/some state"],
+  ["file:///srv/some state?no_tmp_dir=true", "/srv/some state"],
+  ["file://~", "/home/ana"],
+  ["file://~/state", "/home/ana/state"],
+  ["file://./state", "/project/state"],
+  ["file://state", "/project/state"],
+  ["s3://acme", undefined],
+  ["", undefined],
+])("%s lies in %s", (backend, folder) => {
+  expect(folderOf(backend, "/project", "/home/ana")).toBe(folder);
+});
+
+describe("a lock", () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "a lock "));
+    const locks = join(folder, "state/.pulumi/locks/organization/bitbucket-keycloak/prod");
+    mkdirSync(locks, { recursive: true });
+    file = join(locks, "1.json");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function lockedBy(pid: number, host: string): void {
+    writeFileSync(file, JSON.stringify({ pid, hostname: host, username: "ana", timestamp: "noon" }));
+  }
+
+  test("of a process that is gone is removed", async () => {
+    const { pid } = spawnSync("true");
+    lockedBy(pid, hostname());
+    expect(await releaseDeadLock("prod", "file://./state", folder)).toEqual({
+      released: `removed the lock of process ${pid} of ana on ${hostname()}, since noon, which is gone`,
+    });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("of another machine stays", async () => {
+    lockedBy(1, "elsewhere");
+    await expect(releaseDeadLock("prod", "file://./state", folder)).rejects.toThrow(
+      "only there can be seen whether it lives",
+    );
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test("that is not there is nothing to mend", async () => {
+    expect(await releaseDeadLock("prod", "file://./other", folder)).toEqual({});
+  });
+
+  test("that cannot be looked at is said to be so", async () => {
+    expect(await releaseDeadLock("prod", "s3://acme?region=x", folder)).toEqual({
+      unseen:
+        'not examined: locks of s3://acme, which do not say whose they are; if stack prod is locked and nobody runs it, run "npm run pulumi -- cancel prod"',
+    });
+  });
+});

@@ -1,0 +1,79 @@
+/**
+ * The lock that a killed run leaves behind. Only the file backend's locks say whose they are, and only a process of
+ * this machine can be seen to be gone; any other lock is for a person to judge.
+ *
+ * https://www.pulumi.com/docs/iac/concepts/state-and-backends/
+ */
+import { readdir, readFile, rm } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+
+export interface LockLookup {
+  /** What was removed, in words. */
+  readonly released?: string;
+  /** Why no lock could be looked at, and what to do. */
+  readonly unseen?: string;
+}
+
+/**
+ * Removes the lock of a process of this machine that is gone.
+ *
+ * @param backend where the state lies, as Pulumi names it; empty if nobody has said
+ * @param cwd what a relative `file://./folder` starts from
+ * @throws if the run that holds the lock is alive, or was on another machine
+ */
+export async function releaseDeadLock(stack: string, backend: string, cwd: string): Promise<LockLookup> {
+  const state = folderOf(backend, cwd);
+  if (state === undefined) {
+    const where = backend === "" ? "Pulumi's default backend" : (backend.split("?")[0] ?? "");
+    return {
+      unseen: `not examined: locks of ${where}, which do not say whose they are; if stack ${stack} is locked and nobody runs it, run "npm run pulumi -- cancel ${stack}"`,
+    };
+  }
+  const folder = join(state, ".pulumi/locks/organization/bitbucket-keycloak", stack);
+  const names = await readdir(folder).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    throw new Error(
+      `the locks of stack ${stack} cannot be looked at (${code ?? message}): check the rights on ${folder}`,
+    );
+  });
+  let released: string | undefined;
+  for (const name of names.filter((one) => one.endsWith(".json"))) {
+    const lock = JSON.parse(await readFile(join(folder, name), "utf8")) as {
+      pid: number;
+      hostname: string;
+      username: string;
+      timestamp: string;
+    };
+    const whose = `process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
+    if (lock.hostname !== hostname()) {
+      throw new Error(
+        `stack ${stack} is locked by ${whose}: only there can be seen whether it lives; if it does not, run "npm run pulumi -- cancel ${stack}"`,
+      );
+    }
+    if (await isPulumi(lock.pid))
+      throw new Error(`stack ${stack} is locked by ${whose}, which is running: wait for it`);
+    await rm(join(folder, name));
+    released = `removed the lock of ${whose}, which is gone`;
+  }
+  return { released };
+}
+
+/** The folder of a file backend, as Pulumi finds it (which asks the system for the home, not `HOME`). */
+export function folderOf(backend: string, cwd: string, home = userInfo().homedir): string | undefined {
+  if (!backend.startsWith("file://")) return undefined;
+  const [path = ""] = backend.slice("file://".length).split("?");
+  return resolve(cwd, decodeURIComponent(path).replace(/^~(?=\/|$)/, home));
+}
+
+/** Whether a process lives and is an engine: ids are used again. */
+async function isPulumi(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "pulumi");
+  return name.trim() === "pulumi";
+}

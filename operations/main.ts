@@ -1,0 +1,28 @@
+/**
+ * What people run around `pulumi up`, one file a command. Started by toolchain/run.mjs, which sees to
+ * node_modules and the right Node.
+ */
+import { program } from "commander";
+import { localCommand } from "./local/command";
+import { pulumiCommand } from "./pulumi";
+import { setupCommand } from "./setup";
+import { recoverCommand } from "./recover";
+import { syncCommand } from "./sync";
+import { testCommand } from "./test";
+
+program
+  .name("npm run")
+  .description("bitbucket-keycloak: a Keycloak realm and a Bitbucket workspace from one file")
+  .enablePositionalOptions()
+  .addCommand(localCommand())
+  .addCommand(pulumiCommand())
+  .addCommand(setupCommand())
+  .addCommand(recoverCommand())
+  .addCommand(syncCommand())
+  .addCommand(testCommand());
+
+program.parseAsync().catch((error: unknown) => {
+  // What the user can do something about is in the message; a stack trace only hides it.
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,46 @@
+/** What `sync` would do, or did, for a person to read. */
+import type { Member, MembershipChange, Unmatched } from "./membership";
+
+/**
+ * @param changes those to make, or those that were made
+ * @param applied whether they were made
+ */
+export function renderMembership(
+  changes: readonly MembershipChange[],
+  unmatched: readonly Unmatched[],
+  applied: boolean,
+): string {
+  const lines = changes.flatMap(({ group, add, remove }) => [
+    ...add.map((member) => `+ ${group}: ${nameOf(member)}`),
+    ...remove.map((member) => `- ${group}: ${nameOf(member)}`),
+  ]);
+  const missing = unmatched.map(
+    ({ username, teams, reason }) => `! ${username} (${teams.join(", ")}): ${reason}`,
+  );
+  return [...lines, ...missing, summaryOf(changes, unmatched, applied)].join("\n");
+}
+
+function summaryOf(
+  changes: readonly MembershipChange[],
+  unmatched: readonly Unmatched[],
+  applied: boolean,
+): string {
+  if (changes.length === 0 && !applied) {
+    return unmatched.length === 0
+      ? "every group holds the people of its team"
+      : "nothing to do but for those who are unmatched; where one is, nobody is removed";
+  }
+  const added = sum(changes.map(({ add }) => add));
+  const removed = sum(changes.map(({ remove }) => remove));
+  return applied
+    ? `added: ${added}, removed: ${removed}`
+    : `to add: ${added}, to remove: ${removed}; run again with --apply to do so`;
+}
+
+function nameOf({ username, name, account }: Member): string {
+  return username ?? `${name ?? "an account without a name"} (${account}), whom nobody in this team matches`;
+}
+
+function sum(lists: readonly (readonly unknown[])[]): number {
+  return lists.reduce((total, list) => total + list.length, 0);
+}

@@ -1,0 +1,42 @@
+/** The dials of one stack and `access.yaml`, read for a command. */
+import { readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  InvalidAccess,
+  onThisMachine,
+  parseStackFile,
+  readAccess,
+  rivalProblems,
+  type Model,
+  type Settings,
+} from "../access";
+
+/**
+ * @param folder the folder of Pulumi.yaml
+ * @throws InvalidAccess with every problem of both files, and with what another stack claims as well
+ */
+export async function readStack(
+  folder: string,
+  stack: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ model: Model; settings: Settings }> {
+  const file = `stacks/Pulumi.${stack}.yaml`;
+  const text = await readFile(join(folder, file), "utf8").catch(() => {
+    throw new Error(`there is no ${file}: name a stack that has a file in stacks/`);
+  });
+  const read = parseStackFile(text, file);
+  const accessText = await readFile(join(folder, "access.yaml"), "utf8");
+  const access = readAccess(accessText, "access.yaml", read.ok ? read.settings : undefined);
+  const rivals = read.ok ? rivalProblems({ file, ...read }, stackTexts(folder)) : read.problems;
+  const problems = [...rivals, ...(access.ok ? [] : access.problems)];
+  if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);
+  return { model: access.model, settings: onThisMachine(read.settings, stack, env) };
+}
+
+/** The texts of all stack files. */
+export function stackTexts(folder: string): { file: string; text: string }[] {
+  return readdirSync(join(folder, "stacks"))
+    .filter((name) => /^Pulumi\..+\.yaml$/.test(name))
+    .map((name) => ({ file: `stacks/${name}`, text: readFileSync(join(folder, "stacks", name), "utf8") }));
+}
