@@ -1,0 +1,45 @@
+/**
+ * As much of a browser as signing in takes: cookies, redirects, and the forms of Keycloak's pages.
+ */
+export class Browser {
+  private readonly cookies = new Map<string, string>();
+
+  /** Follows redirects until a page that is not one, or an address that begins with `until`. */
+  async open(address: string, until: string, form?: Readonly<Record<string, string>>): Promise<Page> {
+    let at = address;
+    let init: RequestInit = form ? { method: "POST", body: new URLSearchParams(form) } : {};
+    for (let hops = 0; hops < 20; hops++) {
+      if (at.startsWith(until)) return { address: at, text: "" };
+      const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+      const response = await fetch(at, { ...init, redirect: "manual", headers: { cookie } });
+      for (const line of response.headers.getSetCookie()) {
+        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+        this.cookies.set(name, value);
+      }
+      const location = response.headers.get("location");
+      if (location === null) return { address: at, text: await response.text() };
+      at = new URL(location, at).href;
+      init = {};
+    }
+    throw new Error(`${address}: more than 20 redirects, the last to ${at}`);
+  }
+}
+
+export interface Page {
+  readonly address: string;
+  /** Empty where the browser stopped before asking. */
+  readonly text: string;
+}
+
+/** Where the page's form goes. */
+export function actionOf({ address, text }: Page): string {
+  const action = /<form[^>]*\saction="([^"]*)"/s.exec(text)?.[1];
+  if (action === undefined)
+    throw new Error(
+      `${address} holds no form:\n${text
+        .replace(/<[^>]*>/g, " ")
+        .replace(/\s+/g, " ")
+        .slice(0, 400)}`,
+    );
+  return action.replaceAll("&amp;", "&");
+}

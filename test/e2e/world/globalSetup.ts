@@ -1,0 +1,22 @@
+/** One Keycloak for all end-to-end tests; each has a realm of its own. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureToolchain } from "../../../toolchain/build";
+import { freePort, startKeycloak } from "../../../toolchain/keycloak";
+import { shared, sharedVariable, type Shared } from "./shared";
+
+export default async function globalSetup(): Promise<void> {
+  const toolchain = await ensureToolchain({ keycloak: true });
+  const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-e2e-"));
+  const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
+  const { keycloak: distribution = "" } = toolchain;
+  const server = await startKeycloak({ distribution, folder, port: await freePort(), admin });
+  const all: Shared = { toolchain, keycloak: { url: server.url, ...admin } };
+  process.env[sharedVariable] = JSON.stringify(all);
+  shared.stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}

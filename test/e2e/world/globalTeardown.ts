@@ -1,0 +1,5 @@
+import { shared } from "./shared";
+
+export default async function globalTeardown(): Promise<void> {
+  await shared.stop?.();
+}

@@ -1,0 +1,272 @@
+/**
+ * A world of its own for one test file: a project folder with the real program, an emulated workspace, a realm on the
+ * real Keycloak, and the real engine between them.
+ */
+import { randomBytes } from "node:crypto";
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmulator, type Emulator, type Seed } from "../../../emulator";
+import { pulumiEnvironment } from "../../../toolchain/environment";
+import { root } from "../../../toolchain/places";
+import { sharedWorld } from "./shared";
+
+/** Administrator of the workspace, in every seed here. */
+export const administrator = "admin@acme.example";
+
+export interface WorldOptions {
+  /** Text of access.yaml. Default: Acme's, as this project ships it; yours may be another company. */
+  readonly access?: string;
+  /** The workspace before anything is declared. Its administrator has to be {@link administrator}. */
+  readonly seed: (administratorToken: string) => Seed;
+  /** Dials that differ from those of `stacks/Pulumi.local.yaml`, dotted: `{ "keycloak.people": "external" }`. */
+  readonly dials?: Readonly<Record<string, string | boolean>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Parsed where the answer is JSON, else its text. */
+  readonly json: unknown;
+}
+
+export interface Outcome {
+  readonly code: number;
+  /** Both streams, in the order in which they came. */
+  readonly text: string;
+  readonly stdout: string;
+}
+
+export class World {
+  /** Passwords and tokens that must never be seen. */
+  readonly canaries: string[];
+  private constructor(
+    readonly folder: string,
+    readonly emulator: Emulator,
+    readonly realm: string,
+    readonly administratorToken: string,
+    readonly env: NodeJS.ProcessEnv,
+  ) {
+    this.canaries = [administratorToken, sharedWorld().keycloak.password];
+  }
+
+  static async start({ access, seed, dials = {} }: WorldOptions): Promise<World> {
+    const { toolchain, keycloak } = sharedWorld();
+    // The folder has a blank in its name, as people's folders do.
+    const folder = mkdtempSync(join(tmpdir(), "bitbucket keycloak "));
+    for (const name of [
+      "index.ts",
+      "declared.ts",
+      "components",
+      "access",
+      "providers",
+      "node_modules",
+      "package.json",
+      "tsconfig.json",
+    ]) {
+      symlinkSync(join(root, name), join(folder, name));
+    }
+    copyFileSync(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    writeFileSync(
+      join(folder, "access.yaml"),
+      access ?? readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8"),
+    );
+
+    const administratorToken = randomBytes(24).toString("base64url");
+    const emulator = await startEmulator({ seed: seed(administratorToken), environmentDelay: 50 });
+    const realm = `test-${randomBytes(4).toString("hex")}`;
+    mkdirSync(join(folder, "state"));
+    const env = pulumiEnvironment(
+      toolchain,
+      {
+        stack: "local",
+        backend: join(folder, "state"),
+        credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
+      },
+      // The world's Keycloak is that of the tests, whichever one the shell names.
+      { ...process.env, KEYCLOAK_URL: undefined },
+    );
+    const world = new World(folder, emulator, realm, administratorToken, env);
+    world.writeStack("local", {
+      "keycloak.url": keycloak.url,
+      "keycloak.realm": realm,
+      "bitbucket.url": emulator.url,
+      "signIn.url": emulator.url,
+      ...dials,
+    });
+    await world.succeed("stack", "init", "local");
+    return world;
+  }
+
+  get keycloakUrl(): string {
+    return sharedWorld().keycloak.url;
+  }
+
+  /** Writes a stack file: that of `local`, with these dials set otherwise. */
+  writeStack(stack: string, dials: Readonly<Record<string, string | boolean>>): void {
+    let text = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
+    for (const [dial, value] of Object.entries(dials)) text = withDial(text, dial.split("."), value);
+    mkdirSync(join(this.folder, "stacks"), { recursive: true });
+    writeFileSync(join(this.folder, "stacks", `Pulumi.${stack}.yaml`), text);
+  }
+
+  writeAccess(text: string): void {
+    writeFileSync(join(this.folder, "access.yaml"), text);
+  }
+
+  /** Runs the CLI to its end. */
+  async pulumi(...args: string[]): Promise<Outcome> {
+    return ended(this.start(...args));
+  }
+
+  /** Runs the CLI and expects it to succeed. */
+  async succeed(...args: string[]): Promise<string> {
+    const { code, text } = await this.pulumi(...args);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} exited with ${code}:\n${text}`);
+    return text;
+  }
+
+  async up(...args: string[]): Promise<string> {
+    return this.succeed("up", "--stack", "local", "--yes", "--skip-preview", ...args);
+  }
+
+  /** The stack's outputs, secrets in plain text; those join the canaries. */
+  async outputs<T>(): Promise<T> {
+    const { stdout } = await this.pulumi("stack", "output", "--stack", "local", "--json", "--show-secrets");
+    return JSON.parse(stdout) as T;
+  }
+
+  /** Every secret that a stack has made up, read from its state: each joins the canaries. */
+  async watchSecrets(stack = "local"): Promise<void> {
+    const { stdout } = await this.pulumi("stack", "export", "--stack", stack, "--show-secrets");
+    const { deployment } = JSON.parse(stdout) as {
+      deployment: { resources: { type: string; outputs?: { result?: Sealed } }[] };
+    };
+    for (const { type, outputs } of deployment.resources) {
+      if (type !== "random:index/randomPassword:RandomPassword" || outputs?.result === undefined) continue;
+      const { result } = outputs;
+      this.canaries.push(typeof result === "string" ? result : (JSON.parse(result.plaintext) as string));
+    }
+  }
+
+  /** Which canaries stand in a text, as they are or as Go and JavaScript write them into JSON. */
+  seenIn(text: string): string[] {
+    return this.canaries.filter((canary) => writings(canary).some((writing) => text.includes(writing)));
+  }
+
+  start(...args: string[]): ChildProcess {
+    const { toolchain } = sharedWorld();
+    return spawn(toolchain.pulumi, args, {
+      cwd: this.folder,
+      env: this.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  /** A JSON request to the workspace, as somebody. Default: its administrator. */
+  bitbucket(method: string, path: string, body?: unknown, as = this.administrator): Promise<Answer> {
+    return this.send(method, path, body === undefined ? undefined : JSON.stringify(body), as);
+  }
+
+  /** The same with any body; text is sent as JSON. */
+  async send(
+    method: string,
+    path: string,
+    body?: string | FormData,
+    as = this.administrator,
+  ): Promise<Answer> {
+    const authorization = `Basic ${Buffer.from(`${as.email}:${as.token}`).toString("base64")}`;
+    const response = await fetch(`${this.emulator.url}${path}`, {
+      method,
+      headers: { authorization, ...(typeof body === "string" && { "content-type": "application/json" }) },
+      ...(body !== undefined && { body }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    return { status: response.status, json: isJson && text !== "" ? (JSON.parse(text) as unknown) : text };
+  }
+
+  private get administrator(): { email: string; token: string } {
+    return { email: administrator, token: this.administratorToken };
+  }
+
+  async stop(): Promise<void> {
+    await this.emulator.close();
+    await this.removeRealm();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A request to Keycloak's admin API. */
+  async keycloak(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+    const { keycloak } = sharedWorld();
+    const form = {
+      grant_type: "password",
+      client_id: "admin-cli",
+      username: keycloak.user,
+      password: keycloak.password,
+    };
+    const signIn = await fetch(`${keycloak.url}/realms/master/protocol/openid-connect/token`, {
+      method: "POST",
+      body: new URLSearchParams(form),
+    });
+    const { access_token: token } = (await signIn.json()) as { access_token: string };
+    const response = await fetch(`${keycloak.url}/admin/realms${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, json: text === "" ? undefined : (JSON.parse(text) as unknown) };
+  }
+
+  private async removeRealm(): Promise<void> {
+    await this.keycloak("DELETE", `/${this.realm}`);
+  }
+}
+
+/** A value as `stack export --show-secrets` writes it; one that is no secret is written plainly. */
+type Sealed = string | { readonly plaintext: string };
+
+/** Go escapes `<`, `>` and `&` in JSON, too; text within JSON within JSON is escaped twice. */
+function writings(secret: string): string[] {
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const inGo = (text: string) =>
+    inJson(text).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+  return [secret, inJson(secret), inGo(secret), inJson(inJson(secret)), inGo(inGo(secret))];
+}
+
+/** Waits for a process that somebody started. */
+export async function ended(child: ChildProcess): Promise<Outcome> {
+  let text = "";
+  let stdout = "";
+  child.stdout?.on("data", (bytes: Buffer) => {
+    text += bytes.toString();
+    stdout += bytes.toString();
+  });
+  child.stderr?.on("data", (bytes: Buffer) => (text += bytes.toString()));
+  const code = await new Promise<number>((resolve) =>
+    child.once("close", (exitCode) => {
+      resolve(exitCode ?? -1);
+    }),
+  );
+  return { code, text, stdout };
+}
+
+/** Sets one dial in the text of a stack file: `["keycloak", "realm"]`, or one without a map: `["environment"]`. */
+function withDial(text: string, [dial = "", key]: readonly string[], value: string | boolean): string {
+  const pattern =
+    key === undefined
+      ? new RegExp(`(bitbucket-keycloak:${dial}: ).*`)
+      : new RegExp(`(bitbucket-keycloak:${dial}:\\n(?:    .*\\n)*?    ${key}: ).*`);
+  if (!pattern.test(text))
+    throw new Error(`stacks/Pulumi.local.yaml has no dial ${[dial, key].filter(Boolean).join(".")}`);
+  return text.replace(pattern, `$1${String(value)}`);
+}

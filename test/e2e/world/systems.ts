@@ -1,0 +1,159 @@
+/**
+ * What the two systems of a checkout hold, without ids, times and values that are made anew each time: two worlds
+ * that were built by different ways can be compared.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LocalCredentials } from "../../../toolchain/environment";
+import type { Checkout } from "./checkout";
+import { isFirstPassword, type Client } from "./signIn";
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+interface Outputs {
+  readonly firstPasswords: Readonly<Record<string, string>>;
+  readonly issuer: string;
+  readonly bitbucketSignIn: Omit<Client, "issuer">;
+}
+
+/** Of a list; each has one of these names. */
+type Entry = { readonly key: string; readonly slug: string; readonly uuid: string } & { [key: string]: Json };
+
+export class Systems {
+  private readonly credentials: LocalCredentials;
+
+  constructor(private readonly checkout: Checkout) {
+    this.credentials = JSON.parse(
+      readFileSync(join(checkout.folder, ".local/credentials.json"), "utf8"),
+    ) as LocalCredentials;
+  }
+
+  /** Everything of both, sorted; lists keep what they hold twice. */
+  async held(): Promise<unknown> {
+    return { keycloak: await this.realm(), bitbucket: await this.workspace() };
+  }
+
+  /**
+   * What does not work of all that is used to sign in with: the credential of each pipeline as Bitbucket would give
+   * it to a step, each person's first password, the secret of Bitbucket's client. Empty if everything does.
+   */
+  async brokenCredentials(): Promise<string[]> {
+    const { firstPasswords, issuer, bitbucketSignIn } = await this.outputs();
+    const client = { issuer, ...bitbucketSignIn };
+    const broken: string[] = [];
+    const check = async (name: string, path: string, form: Record<string, string>) => {
+      const address = `${this.keycloakUrl}/realms/acme-local/protocol/openid-connect/${path}`;
+      const response = await fetch(address, { method: "POST", body: new URLSearchParams(form) });
+      const { error_description: refusal = "accepted" } = (await response.json()) as Record<string, string>;
+      if (refusal !== "accepted") broken.push(`${name}: ${refusal}`);
+    };
+    const credentials = this.pipelineCredentials();
+    for (const credential of credentials) {
+      const [client_id = "", client_secret = ""] = credential.split(":");
+      const form = { grant_type: "client_credentials", client_id, client_secret };
+      await check(client_id, "token", form);
+    }
+    for (const [username, password] of Object.entries(firstPasswords)) {
+      if (!(await isFirstPassword(client, username, password))) broken.push(`${username}: not taken`);
+    }
+    const { clientId, clientSecret } = bitbucketSignIn;
+    const form = { client_id: clientId, client_secret: clientSecret, token: "none" };
+    await check(clientId, "token/introspect", form);
+    const counts = [credentials.length, Object.keys(firstPasswords).length].join(" and ");
+    return counts === "8 and 10" ? broken : [...broken, `found ${counts} credentials and first passwords`];
+  }
+
+  /** As the emulator keeps them; its API shows none. */
+  private pipelineCredentials(): string[] {
+    const found: string[] = [];
+    JSON.parse(
+      readFileSync(join(this.checkout.folder, ".local/bitbucket/state.json"), "utf8"),
+      (_name, value: { key?: string; value?: string } | null) => {
+        if (value?.key === "KEYCLOAK_CREDENTIAL" && value.value !== undefined) found.push(value.value);
+        return value;
+      },
+    );
+    return found;
+  }
+
+  private async outputs(): Promise<Outputs> {
+    const args = ["pulumi", "stack", "output", "-s", "local", "--json", "--show-secrets"];
+    const { stdout } = await this.checkout.run(args);
+    return JSON.parse(stdout) as Outputs;
+  }
+
+  private get keycloakUrl(): string {
+    return `http://127.0.0.1:${this.checkout.keycloakPort}`;
+  }
+
+  /** Undefined where there is no realm. Secrets are masked by Keycloak. */
+  private async realm(): Promise<unknown> {
+    const url = this.keycloakUrl;
+    const { user = "", password = "" } = this.credentials.keycloak ?? {};
+    const form = { grant_type: "password", client_id: "admin-cli", username: user, password };
+    const signIn = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
+      method: "POST",
+      body: new URLSearchParams(form),
+    });
+    const { access_token: token } = (await signIn.json()) as { access_token: string };
+    const ask = async (method: string, path: string): Promise<Json | undefined> => {
+      const address = `${url}/admin/realms/acme-local${path}`;
+      const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } });
+      return response.status === 404 ? undefined : ((await response.json()) as Json);
+    };
+    const realm = await ask("POST", "/partial-export?exportClients=true&exportGroupsAndRoles=true");
+    if (realm === undefined) return undefined;
+    return bare({ realm, users: (await ask("GET", "/users?max=1000")) ?? null });
+  }
+
+  private async workspace(): Promise<unknown> {
+    const url = `http://127.0.0.1:${this.checkout.bitbucketPort}`;
+    const { email, apiToken } = this.credentials.bitbucket;
+    const authorization = `Basic ${Buffer.from(`${email}:${apiToken}`).toString("base64")}`;
+    const ask = async (path: string): Promise<Json> => {
+      const response = await fetch(`${url}${path}`, { headers: { authorization } });
+      if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+      return (await response.json()) as Json;
+    };
+    const list = async (path: string): Promise<Entry[]> =>
+      ((await ask(`/2.0/${path}?pagelen=100`)) as unknown as { values: Entry[] }).values;
+
+    const projects: Record<string, Json> = {};
+    for (const { key } of await list("workspaces/acme/projects")) {
+      const path = `workspaces/acme/projects/${key}/permissions-config`;
+      projects[key] = { groups: await list(`${path}/groups`), users: await list(`${path}/users`) };
+    }
+    const repositories: Record<string, Json> = {};
+    for (const { slug } of await list("repositories/acme")) {
+      const path = `repositories/acme/${slug}`;
+      const environments = await list(`${path}/environments`);
+      repositories[slug] = {
+        groups: await list(`${path}/permissions-config/groups`),
+        users: await list(`${path}/permissions-config/users`),
+        restrictions: await list(`${path}/branch-restrictions`),
+        environments,
+        variables: await Promise.all(
+          environments.map(({ uuid }) =>
+            list(`${path}/deployments_config/environments/${encodeURIComponent(uuid)}/variables`),
+          ),
+        ),
+      };
+    }
+    return bare({ groups: await ask("/1.0/groups/acme"), projects, repositories });
+  }
+}
+
+/** Names of what differs between two equal worlds. */
+const passing = new Set(["id", "uuid", "containerId", "links", "createdTimestamp", "_id", "clientSecret"]);
+const identifier = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/;
+
+function bare(value: Json): Json {
+  if (typeof value === "string") return identifier.test(value) ? "(an id)" : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value))
+    return value.map(bare).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const entries = Object.entries(value).filter(([key]) => !passing.has(key));
+  return Object.fromEntries(
+    entries.map(([key, child]): [string, Json] => [key, bare(child)]).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
