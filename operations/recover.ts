@@ -1,6 +1,6 @@
 /**
  * `npm run recover -- <stack>`: what has to happen between a run that died and the next one. The lock of a dead
- * process is removed; each create that was begun is looked up in its system, and imported where it happened, so that
+ * process is removed, and a half-written attribute file beside the state; each create that was begun is looked up in its system, and imported where it happened, so that
  * the next run neither makes it twice nor leaves it behind.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -15,6 +15,7 @@ import { currentLogin, loginFolder } from "../toolchain/environment";
 import { Progress } from "../toolchain/progress";
 import { pulumi, type Engine } from "./engine";
 import { KeycloakAdmin, keycloakCredentials } from "./keycloak";
+import { removeBrokenAttributes } from "./attributes";
 import { releaseDeadLock } from "./lock";
 import {
   importFileOf,
@@ -51,10 +52,11 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
   const { env } = engine;
   const backend = env.PULUMI_BACKEND_URL || currentLogin(loginFolder(env)) || "";
   const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd);
-  const done = [released, unseen].filter((line) => line !== undefined);
+  const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
+  const done = [released, unseen, readable].filter((line) => line !== undefined);
 
   const pending = pendingCreates(await exportState(stack, engine));
-  if (pending.length === 0) return released === undefined ? ["nothing to mend", ...done] : done;
+  if (pending.length === 0) return (released ?? readable) ? done : ["nothing to mend", ...done];
 
   await progress.step(`looking up ${pending.length} half-made resources`, async () => {
     const systems = await systemsOf(stack, engine.cwd, env);

@@ -62,7 +62,7 @@ export function pulumiEnvironment(
       BITBUCKET_KEYCLOAK_CHECKOUT: root,
     }),
     ...(isLocal || (env.PULUMI_BACKEND_URL === undefined && !loggedIn)
-      ? { PULUMI_BACKEND_URL: `file://${backend}` }
+      ? { PULUMI_BACKEND_URL: stateUrl(backend) }
       : {}),
     ...(isLocal && {
       PULUMI_CONFIG_PASSPHRASE: localStack,
@@ -151,7 +151,17 @@ export function selectedStack(home: string, backend = join(localFolder, "state")
   const project = createHash("sha1").update(join(root, "Pulumi.yaml")).digest("hex");
   const file = join(home, "workspaces", `bitbucket-keycloak-${project}-workspace.json`);
   const workspace = readJson(file) as { readonly stacks?: Readonly<Record<string, string>> } | undefined;
-  return name(workspace?.stacks?.[`file://${backend}`]);
+  return name(workspace?.stacks?.[stateUrl(backend)]);
+}
+
+/**
+ * A file backend as Pulumi is told of it. Without `metadata=skip` each state file has a second one beside it, which
+ * is not written in one piece: an engine killed at that moment leaves a stack that nobody can read ("EOF").
+ *
+ * https://pkg.go.dev/gocloud.dev/blob/fileblob
+ */
+function stateUrl(folder: string): string {
+  return `file://${folder}?metadata=skip`;
 }
 
 function readJson(file: string): unknown {
