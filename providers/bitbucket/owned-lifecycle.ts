@@ -37,8 +37,8 @@ export interface OwnedPlace<W, P extends string, E, H> {
     sent: readonly E[],
     wanted: readonly E[],
   ) => Omit<OwnedList<E, H>, "property">;
-  /** Waits until the place takes entries. */
-  readonly ready?: (where: W, session: Session) => Promise<void>;
+  /** The first reading of a place, where that may not take entries at once. Default: read once. */
+  readonly firstReading?: <T>(where: W, session: Session, read: () => Promise<T>) => Promise<T>;
   /** The place as the state names it, where an import may name it otherwise; undefined if there is none. */
   readonly locate?: (at: W, session: Session) => Promise<W | undefined>;
 }
@@ -63,9 +63,11 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
 
   return {
     async create(inputs: Inputs, session: Session): Promise<{ id: string; outputs: Owned }> {
-      await place.ready?.(inputs, session);
       const wanted = entriesOf(inputs);
-      return createList(listOf(inputs, session, [], wanted), idOf(inputs), wanted, consentOf(inputs));
+      const list = listOf(inputs, session, [], wanted);
+      const { firstReading } = place;
+      const present = await (firstReading ? firstReading(inputs, session, list.read) : list.read());
+      return createList(list, idOf(inputs), wanted, present, consentOf(inputs));
     },
 
     async read(

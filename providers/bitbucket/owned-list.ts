@@ -77,15 +77,17 @@ export function compare<E, H>(
 /**
  * Makes the list what is declared. Entries that are there already are taken over.
  *
+ * @param present what the list holds, read a moment ago
  * @throws Problem that shows both sides, before anything is written
  */
 export async function createList<E, H>(
   list: OwnedList<E, H>,
   id: string,
   declared: readonly E[],
+  present: readonly Entry<E, H>[],
   consent: Consent,
 ): Promise<{ id: string; outputs: Owned }> {
-  const difference = compare(list, declared, await list.read());
+  const difference = compare(list, declared, present);
   refuseForeign(list, difference, consent);
   const met = [...difference.same, ...difference.other.map((pair) => pair.declared)].map(list.keyOf);
   return { id, outputs: await carryOut(list, id, difference, { adopted: met, placed: [] }) };

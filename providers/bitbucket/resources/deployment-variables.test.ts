@@ -81,7 +81,7 @@ test("a value that the program marked secret stays so after a refresh, secured o
 test("waits for a new environment, and not for ever", async () => {
   server.fault = (_, count) => (count <= 3 ? 404 : undefined);
   await engine.create("DeploymentVariables", await inputs([address]));
-  expect(server.log.map((line) => line.split(" ")[0])).toEqual(["GET", "GET", "GET", "GET", "GET", "POST"]);
+  expect(server.log.map((line) => line.split(" ")[0])).toEqual(["GET", "GET", "GET", "GET", "POST"]);
 
   server.fault = () => 404;
   server.log.length = 0;

@@ -48,7 +48,7 @@ export const deploymentVariables = defineResource({
   lifecycle: ownedLifecycle({
     property: "variables",
     idOf,
-    ready: untilReady,
+    firstReading: onceReady,
     locate: locateEnvironment,
     list(where: Where, session, sent: readonly Seen[], wanted: readonly Seen[]) {
       const place = atVariables(where);
@@ -69,17 +69,17 @@ export const deploymentVariables = defineResource({
   }),
 });
 
-/** Waits, for some seconds at most, until a new environment takes variables. */
-async function untilReady(where: Where, session: Session): Promise<void> {
+/** Reads again and again, for some seconds at most, until a new environment takes variables. */
+async function onceReady<T>(where: Where, session: Session, read: () => Promise<T>): Promise<T> {
   const ready = await settled(async () => {
     try {
-      return await session.list(variables, atVariables(where));
+      return await read();
     } catch (thrown) {
       if (isGone(thrown)) return undefined;
       throw thrown;
     }
   }, session.signal);
-  if (ready !== undefined) return;
+  if (ready !== undefined) return ready;
   throw new Problem(
     `environment ${where.environment} of repository ${where.workspace}/${where.repository} takes no variables: bitbucket answers 404; check that it exists and that this account may see it`,
   );

@@ -60,6 +60,32 @@ test("a life: create, rename without losing the gate, delete", async () => {
   expect(await engine.read("Deployment", changed.id, changed)).toBeUndefined();
 });
 
+test("what an answer tells is not asked for again", async () => {
+  const methods = () => server.log.splice(0).map((line) => line.split(" ")[0]);
+  const made = await engine.create("Deployment", news);
+  expect(methods()).toEqual(["GET", "POST"]);
+  await engine.update("Deployment", made, { ...news, adopt: true });
+  expect(methods()).toEqual(["GET"]);
+  await engine.update("Deployment", made, { ...news, adminOnly: false });
+  expect(methods()).toEqual(["GET", "POST", "GET"]);
+  server.lists.set(path, []);
+  place("prod", true);
+  await engine.create("Deployment", news);
+  expect(methods()).toEqual(["GET"]);
+});
+
+test("a creation whose answer shows another gate is looked at until it is as declared", async () => {
+  server.fault = (request) => {
+    if (!request.startsWith("POST")) return undefined;
+    place("prod", false);
+    setTimeout(() => Object.assign(server.lists.get(path)![0]!, { restrictions: { admin_only: true } }), 300);
+    return { status: 201, body: server.lists.get(path)![0] };
+  };
+  await engine.create("Deployment", news);
+  expect(server.log.filter((line) => line.startsWith("POST"))).toHaveLength(1);
+  expect(server.lists.get(path)![0]!.restrictions).toEqual({ admin_only: true });
+});
+
 test("another type means another environment", async () => {
   const made = await engine.create("Deployment", news);
   expect(await engine.diff("Deployment", made, { ...news, type: "Staging" })).toEqual({

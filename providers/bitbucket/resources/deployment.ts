@@ -63,11 +63,11 @@ export const deployment = defineResource({
       const adopted = there !== undefined;
       if (there && !inputs.adopt) refuseOther(inputs, there);
       if (there && contentOf(there).type !== inputs.type) refuseOther(inputs, there);
-      const { uuid } = there ?? (await add(inputs, session));
-      const outputs = { uuid: uuid ?? "", adopted };
+      const made = there ?? (await add(inputs, session));
+      const outputs = { uuid: made.uuid ?? "", adopted };
       const id = idOf(inputs, outputs.uuid);
       try {
-        await settle(inputs, session, outputs.uuid, there !== undefined);
+        if (!isAsDeclared(inputs, made)) await settle(inputs, session, outputs.uuid, there !== undefined);
       } catch (thrown) {
         throw new PartlyDone(
           id,
@@ -90,7 +90,10 @@ export const deployment = defineResource({
     },
 
     async update({ outputs }, inputs, session) {
-      await settle(inputs, session, outputs.uuid, true);
+      const there = await find(inputs, session, outputs.uuid);
+      if (there === undefined || !isAsDeclared(inputs, there)) {
+        await settle(inputs, session, outputs.uuid, true);
+      }
       return outputs;
     },
 
@@ -119,24 +122,24 @@ async function add(inputs: Place & Content, session: Session): Promise<Environme
 }
 
 /**
- * Makes name and gate what is declared, and waits until Bitbucket shows them: a plan that lacks restricted
- * environments may accept the setting and drop it.
+ * Waits until Bitbucket shows name and gate as they are declared: a plan that lacks restricted environments may accept
+ * the setting and drop it.
  *
- * @param compare whether to look first, and send nothing where nothing differs
+ * @param change whether they have to be asked for first
  */
 async function settle(
   inputs: Place & Content,
   session: Session,
   uuid: string,
-  compare: boolean,
+  change: boolean,
 ): Promise<void> {
   const isThere = async () => {
-    const content = await seen(inputs, session, uuid);
-    return content?.name === inputs.name && content.adminOnly === inputs.adminOnly ? true : undefined;
+    const there = await find(inputs, session, uuid);
+    return there && isAsDeclared(inputs, there) ? true : undefined;
   };
-  if (compare && !(await isThere())) {
-    const change = { name: inputs.name, restrictions: { admin_only: inputs.adminOnly } };
-    await session.post(changes, { ...at(inputs), environment_uuid: uuid }, { change });
+  if (change) {
+    const body = { name: inputs.name, restrictions: { admin_only: inputs.adminOnly } };
+    await session.post(changes, { ...at(inputs), environment_uuid: uuid }, { change: body });
   }
   if (await settled(isThere, session.signal)) return;
   throw new Problem(
@@ -147,6 +150,12 @@ async function settle(
 async function seen(place: Place, session: Session, uuid: string): Promise<Content | undefined> {
   const there = await find(place, session, uuid);
   return there && contentOf(there);
+}
+
+/** Whether name and gate are what is declared. An answer to a creation tells it, too. */
+function isAsDeclared({ name, adminOnly }: Content, there: Environment): boolean {
+  const content = contentOf(there);
+  return content.name === name && content.adminOnly === adminOnly;
 }
 
 function contentOf({ name = "", environment_type, restrictions }: Environment): Content {
