@@ -1,7 +1,19 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
+export { dayOf, decodeBaseline, encodeBaseline, type Baseline } from "./baseline";
 export { compile } from "./compile";
+export {
+  differenceOf,
+  privilegeOf,
+  restrictedIn,
+  type Difference,
+  type Members,
+  type RightChange,
+  type Standing,
+} from "./difference";
 export { secondsOf, type Duration } from "./duration";
 export { entitlementsOf, peopleOf } from "./entitlements";
+export { guardChangesOf, type GuardChange } from "./guardChanges";
+export { needsOf, placesOf, type Need } from "./judgement";
 export * from "./model";
 export { parseAccess, type Parsed, type ParseResult } from "./parse";
 export { Positions } from "./positions";
