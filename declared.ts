@@ -23,6 +23,8 @@ export interface Declared {
   readonly model: Model;
   readonly settings: Settings;
   readonly desired: Desired;
+  /** The moment that grants are judged at. */
+  readonly asOf: Date;
 }
 
 /** @throws pulumi.RunError that lists every problem of the dials and of `access.yaml` */
@@ -39,7 +41,7 @@ export function declared(): Declared {
 
   for (const warning of access.warnings) void pulumi.log.warn(renderProblems([warning]));
   const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
-  return { model: access.model, settings, desired: compile(access.model, settings, asOf) };
+  return { model: access.model, settings, desired: compile(access.model, settings, asOf), asOf };
 }
 
 /** The engine hands every dial over as text: maps and switches as JSON, words as they are. */

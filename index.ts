@@ -6,11 +6,13 @@ import "./components/debugLog";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
+import { baselineOf, watched } from "./baseline";
 import { BitbucketSignIn, People, PipelineAccess, Realm, Teams, WorkspaceAccess } from "./components";
 import { declared } from "./declared";
 import { reachable } from "./reachable";
 
-const { model, settings, desired } = declared();
+const { model, settings, desired, asOf } = declared();
+const resources = watched();
 const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
@@ -96,3 +98,4 @@ export const bitbucketSignIn = {
 };
 export const firstPasswords = people.firstPasswords;
 export const pipelineClients = pulumi.all(pipelines.map((pipeline) => pipeline.clientId));
+export const baseline = baselineOf(model, asOf, resources);
