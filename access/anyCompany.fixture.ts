@@ -18,6 +18,7 @@ export const model: fc.Arbitrary<Model> = fc
     repositories: fc.tuple(
       ...Array.from({ length: 4 }, () => fc.tuple(fc.subarray(["dev", "prod"]), fc.boolean())),
     ),
+    complete: fc.tuple(fc.boolean(), fc.boolean()),
     grants: fc.array(
       fc.record({
         subject: fc.constantFrom<["team" | "person" | "agent", number]>(
@@ -33,7 +34,7 @@ export const model: fc.Arbitrary<Model> = fc
       { maxLength: 8 },
     ),
   })
-  .map(({ parents, repositories, grants }) => ({
+  .map(({ parents, repositories, complete, grants }) => ({
     company: "Any",
     owners: ["p0", "p1"],
     environments: [
@@ -53,19 +54,21 @@ export const model: fc.Arbitrary<Model> = fc
       // Only an earlier team can be a parent, as in a file.
       ...(parent < n && { parent: `t${parent}` }),
     })),
-    agents: [{ name: "a0", owner: "p0", description: "", account: account(9) }],
-    projects: ["P0", "P1"].map((key) => ({ key, name: key, owner: "t0" })),
+    agents: [{ name: "a0", owner: "p0", description: "", account: account(9), tokenLife: 300 }],
+    projects: ["P0", "P1"].map((key, n) => ({ key, name: key, owner: "t0", complete: complete[n] ?? false })),
     repositories: repositories.map(([deploys, isProtected], n) => ({
       slug: `r${n}`,
       project: n < 2 ? "P0" : "P1",
       deploys,
-      branches: isProtected ? [{ pattern: "main", approvals: 1, builds: 0 }] : [],
+      branches: isProtected ? [{ pattern: "main", rules: { approvals: 1 }, enforced: true }] : [],
     })),
     grants: grants.map(({ subject: [kind, n], until, ...grant }): Grant => ({
       ...grant,
       subject: { kind, name: `${kind.charAt(0)}${kind === "team" ? n % parents.length : n}` },
       ...(until !== undefined && { until }),
     })),
+    separations: [],
+    limits: { owners: 2, removal: 0.25 },
   }));
 
 export const active = (grant: Grant) => isActive(grant, asOf);

@@ -68,7 +68,12 @@ test("the whole of the small company, for a stack that governs", () => {
             project: "ONE",
             holders: [],
             branches: [
-              { pattern: "main", approvals: 1, builds: 0, mergers: { groups: ["leads"], users: [] } },
+              {
+                pattern: "main",
+                rules: { approvals: 1 },
+                enforced: true,
+                mergers: { groups: ["leads"], users: [] },
+              },
             ],
           },
           { slug: "web", project: "ONE", holders: [], branches: [] },

@@ -3,6 +3,7 @@
  * itself; Bitbucket is flat, so there each team below a granted one is named in person.
  */
 import { entitlementsOf } from "./entitlements";
+import { atHighestPlace } from "./highest";
 import type {
   Desired,
   DesiredBitbucket,
@@ -29,7 +30,10 @@ import { environmentOf, meaningOf, permissions, stronger, type Permission } from
  */
 export function compile(model: Model, settings: Settings, asOf: Date): Desired {
   const tree = new Tree(model);
-  const grants = model.grants.filter((grant) => isActive(grant, asOf));
+  const grants = atHighestPlace(
+    model.grants.filter((grant) => isActive(grant, asOf)),
+    tree,
+  );
   return {
     keycloak: compileKeycloak(model, tree, grants, settings),
     bitbucket: compileBitbucket(model, tree, grants, settings),

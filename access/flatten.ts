@@ -1,43 +1,50 @@
 /**
  * From the file's tree to the model's lists, keeping a note of where each entry comes from.
  */
+import { secondsOf } from "./duration";
+import { flattenGrants, flattenSeparations } from "./flattenGrants";
+import { resolvedProjects, resolvedRepositories, type Lock } from "./lock";
+import { mergeRuleNames, type MergeRules } from "./mergeRules";
 import type {
   Agent,
   Environment,
-  Grant,
+  Limits,
   Model,
   Person,
   Project,
   ProtectedBranch,
   Repository,
-  Subject,
   Team,
 } from "./model";
 import type { Positions } from "./positions";
-import type { AccessFile, GrantEntry, TeamEntry } from "./schema";
+import { tokenLives, type AccessFile, type TeamEntry } from "./schema";
 import type { Path } from "./source";
-import type { Capability } from "./vocabulary";
 
 type Branches = AccessFile["projects"][string]["protected"];
 
-/** @param positions is told the origin of every entry of the model */
-export function flatten(file: AccessFile, positions: Positions): Model {
-  const environments: Environment[] = Object.entries(file.environments).map(([name, entry], index) => {
+/** What holds where a file says nothing. */
+export const usualLimits: Limits = { owners: 2, removal: 0.25 };
+
+/**
+ * @param positions is told the origin of every entry of the model
+ * @param lock what patterns stand for; without it, nothing
+ */
+export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Model {
+  const environments = Object.entries(file.environments).map(([name, entry], index): Environment => {
     positions.set(["environments", index], ["environments", name]);
-    return { name, type: entry.type, restricted: entry.restricted ?? false };
+    const { type, restricted = false, deployers } = entry;
+    return { name, type, restricted, ...(deployers !== undefined && { deployers }) };
   });
-  const people: Person[] = Object.entries(file.people).map(([username, { name, email, account }], index) => {
+  const people = Object.entries(file.people).map(([username, { name, email, account }], index): Person => {
     positions.set(["people", index], ["people", username]);
     return { username, name, email, ...(account !== undefined && { account }) };
   });
-  const agents: Agent[] = Object.entries(file.agents ?? {}).map(([name, entry], index) => {
+  const agents = Object.entries(file.agents ?? {}).map(([name, entry], index): Agent => {
     positions.set(["agents", index], ["agents", name]);
-    return { name, owner: entry.owner, description: entry.description ?? "", account: entry.account };
+    const { owner, description = "", account, tokenLife = "" } = entry;
+    return { name, owner, description, account, tokenLife: secondsOf(tokenLife) ?? tokenLives.usual };
   });
-  const projects: Project[] = Object.entries(file.projects).map(([key, { name, owner }], index) => {
-    positions.set(["projects", index], ["projects", key]);
-    return { key, name, owner };
-  });
+  const { projects, repositories } = flattenProjects(file.projects, positions, lock);
   return {
     company: file.company,
     owners: file.owners,
@@ -46,8 +53,13 @@ export function flatten(file: AccessFile, positions: Positions): Model {
     teams: flattenTeams(file.teams, positions),
     agents,
     projects,
-    repositories: flattenRepositories(file.projects, positions),
-    grants: file.grants.map((grant, index) => flattenGrant(grant, index, positions)),
+    repositories,
+    grants: flattenGrants(file.grants, { projects, repositories }, positions),
+    separations: flattenSeparations(file.separation ?? [], { projects, repositories }, positions),
+    limits: {
+      owners: file.limits?.owners ?? usualLimits.owners,
+      removal: shareOf(file.limits?.removal) ?? usualLimits.removal,
+    },
   };
 }
 
@@ -72,47 +84,46 @@ function flattenTeams(entries: Record<string, TeamEntry>, positions: Positions):
   return teams;
 }
 
-function flattenRepositories(projects: AccessFile["projects"], positions: Positions): Repository[] {
+function flattenProjects(
+  entries: AccessFile["projects"],
+  positions: Positions,
+  lock: Lock | undefined,
+): Pick<Model, "projects" | "repositories"> {
+  const projects: Project[] = [];
   const repositories: Repository[] = [];
-  for (const [project, entry] of Object.entries(projects)) {
-    for (const [slug, { deploys, protected: own }] of Object.entries(entry.repositories)) {
+  for (const { name: key, key: writtenAs, entry, title } of resolvedProjects(entries, lock)) {
+    const at = ["projects", writtenAs];
+    positions.set(["projects", projects.length], at);
+    const complete = Object.hasOwn(entry.repositories, "*");
+    projects.push({ key, name: entry.name ?? title ?? key, owner: entry.owner, complete });
+
+    for (const repository of resolvedRepositories(key, entry.repositories, lock)) {
+      const { deploys, protected: own } = repository.entry;
       const index = repositories.length;
-      const here = ["projects", project, "repositories", slug];
+      const here = [...at, "repositories", repository.key];
       const branches = flattenBranches(own ?? entry.protected);
-      const origin = own === undefined ? ["projects", project] : here;
       positions.set(["repositories", index], here);
       for (const [number, { pattern }] of branches.entries()) {
-        positions.set(["repositories", index, "branches", number], [...origin, "protected", pattern]);
+        const origin = [...(own === undefined ? at : here), "protected", pattern];
+        positions.set(["repositories", index, "branches", number], origin);
       }
-      repositories.push({ slug, project, deploys: deploys ?? [], branches });
+      repositories.push({ slug: repository.name, project: key, deploys: deploys ?? [], branches });
     }
   }
-  return repositories;
+  return { projects, repositories };
 }
 
 function flattenBranches(branches: Branches): ProtectedBranch[] {
-  return Object.entries(branches ?? {}).map(([pattern, { approvals, builds }]) => ({
+  return Object.entries(branches ?? {}).map(([pattern, { enforced = true, ...entry }]) => ({
     pattern,
-    approvals: approvals ?? 0,
-    builds: builds ?? 0,
+    rules: Object.fromEntries(
+      mergeRuleNames.flatMap((name) => (entry[name] ? [[name, entry[name]]] : [])),
+    ),
+    enforced,
   }));
 }
 
-function flattenGrant(entry: GrantEntry, index: number, positions: Positions): Grant {
-  const subject = subjectOf(entry);
-  positions.set(["grants", index, "subject"], ["grants", index, subject.kind]);
-  if (typeof entry.on === "string") positions.set(["grants", index, "on", 0], ["grants", index, "on"]);
-  return {
-    subject,
-    can: entry.can as Capability[],
-    on: typeof entry.on === "string" ? [entry.on] : entry.on,
-    ...(entry.until !== undefined && { until: entry.until }),
-    ...(entry.reason !== undefined && { reason: entry.reason }),
-  };
-}
-
-function subjectOf({ team, person, agent }: GrantEntry): Subject {
-  if (team !== undefined) return { kind: "team", name: team };
-  if (person !== undefined) return { kind: "person", name: person };
-  return agent !== undefined ? { kind: "agent", name: agent } : { kind: "team", name: "" };
+/** `"20%"` is 0.2. */
+function shareOf(percent: string | undefined): number | undefined {
+  return percent === undefined ? undefined : Number(percent.slice(0, -1)) / 100;
 }

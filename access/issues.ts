@@ -70,15 +70,16 @@ function renaming(name: string, allowed: string): string {
   return legal === undefined ? "correct it" : `write for example "${legal}"`;
 }
 
-/** Of a value or a list of values: the list's issues where it is a list, else one issue for the whole. */
+/** Of a value or a list (or map) of values: the issues within where it is one, else one issue for the whole. */
 function bestBranch(issue: z.core.$ZodIssueInvalidUnion, value: unknown): Issue[] {
   const found = valueAt(
     value,
     issue.path.map((segment) => (typeof segment === "number" ? segment : String(segment))),
   );
-  const inner = Array.isArray(found)
-    ? issue.errors.find((branch) => branch.some(({ path }) => path.length > 0))
-    : undefined;
+  const inner =
+    typeof found === "object"
+      ? issue.errors.find((branch) => branch.some(({ path }) => path.length > 0))
+      : undefined;
   if (inner === undefined) return [{ ...issue, code: "custom", params: undefined }];
   return inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }

@@ -2,6 +2,7 @@
  * The shapes of the domain: what `access.yaml` says (`Model`), what one stack file says (`Settings`), and what
  * both compile to (`Desired`). Plain data, no behaviour.
  */
+import type { MergeRules } from "./mergeRules";
 import type { Capability, EnvironmentName, EnvironmentType, Permission, Plan } from "./vocabulary";
 
 /** A project key (`PAY`) or a repository in its project (`PAY/payments-api`). */
@@ -22,6 +23,16 @@ export interface Model {
   readonly projects: readonly Project[];
   readonly repositories: readonly Repository[];
   readonly grants: readonly Grant[];
+  readonly separations: readonly Separation[];
+  readonly limits: Limits;
+}
+
+/** What no change may do to the workspace by accident. */
+export interface Limits {
+  /** The least number of owners. */
+  readonly owners: number;
+  /** The largest share of all rights that one change may remove, above 0 and up to 1. */
+  readonly removal: number;
 }
 
 export interface Environment {
@@ -29,6 +40,8 @@ export interface Environment {
   readonly type: EnvironmentType;
   /** Only administrators of a repository may deploy (`admin_only`, Premium plan). */
   readonly restricted: boolean;
+  /** The only teams, and those within them, that may deploy there by any path. Undefined: whoever is granted it. */
+  readonly deployers?: readonly string[];
 }
 
 export interface Person {
@@ -56,6 +69,8 @@ export interface Agent {
   readonly description: string;
   /** UUID of its Bitbucket account, with braces. */
   readonly account: string;
+  /** How long a token of its own in Keycloak lives, in seconds: 900 at most. */
+  readonly tokenLife: number;
 }
 
 export interface Project {
@@ -63,6 +78,8 @@ export interface Project {
   readonly name: string;
   /** The team that answers for it. */
   readonly owner: string;
+  /** Whether `repositories` of the model has all that are in it: the file says `"*"`. */
+  readonly complete: boolean;
 }
 
 export interface Repository {
@@ -77,19 +94,34 @@ export interface Repository {
 export interface ProtectedBranch {
   /** Glob of branch names. */
   readonly pattern: string;
-  /** Approvals that a merge needs; 0 for none. */
-  readonly approvals: number;
-  /** Green builds that a merge needs; 0 for none. */
-  readonly builds: number;
+  readonly rules: MergeRules;
+  /** Whether nobody merges before the rules are met. On plans below Premium they can only be shown. */
+  readonly enforced: boolean;
 }
 
 export interface Grant {
   readonly subject: Subject;
   readonly can: readonly Capability[];
   readonly on: readonly Target[];
+  /** Of the targets that are written as a pattern: the pattern. Absent if there are none. */
+  readonly patterns?: Readonly<Record<Target, string>>;
   /** Last day of the grant, UTC, `YYYY-MM-DD`. */
   readonly until?: string;
   readonly reason?: string;
+}
+
+/** Capabilities that nobody may hold together, by whatever path. */
+export interface Separation {
+  readonly sides: readonly Side[];
+  /** Where sides without a place of their own are looked for: on one and the same repository. Undefined: anywhere. */
+  readonly on?: readonly Target[];
+  readonly reason?: string;
+}
+
+export interface Side {
+  readonly can: Capability;
+  /** Held on any repository of these. Undefined: held on the repository that the other sides are held on. */
+  readonly on?: readonly Target[];
 }
 
 export type SubjectKind = "team" | "person" | "agent";
@@ -129,10 +161,27 @@ export interface Settings {
     readonly session: number;
     readonly events: number;
   };
+  /** In seconds: how long a pipeline's secret and a signing key last, and what was in use before a turn. */
+  readonly rotation: {
+    readonly secrets: number;
+    readonly keys: number;
+    /** Longer than the longest pipeline. */
+    readonly overlap: number;
+  };
+  /** Turns that were asked for, by the name of what turns. */
+  readonly turns: Readonly<Record<string, AskedTurn>>;
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
   /** The moment that grants are judged at, ISO 8601; now if it is absent. */
   readonly asOf?: string;
+}
+
+/** A turn out of turn: as often as these numbers count. */
+export interface AskedTurn {
+  readonly again: number;
+  /** How often what was in use before was ended as well: a leak. */
+  readonly revoke: number;
+  readonly reason: string;
 }
 
 // ---- what both compile to -------------------------------------------------------------------------------
@@ -190,10 +239,7 @@ export interface Holder {
   readonly permission: Permission;
 }
 
-export interface DesiredBranch {
-  readonly pattern: string;
-  readonly approvals: number;
-  readonly builds: number;
+export interface DesiredBranch extends ProtectedBranch {
   /** The only ones who may merge into it. Sorted. */
   readonly mergers: { readonly groups: readonly string[]; readonly users: readonly string[] };
 }

@@ -28,6 +28,17 @@ export const nameRules = {
     pattern: /^[a-z0-9._-]+$/,
     words: "the slug: lower-case letters, digits, dots, dashes and underscores, as in payments-api",
   },
+  /** A key of `projects`: a project, or a pattern of those that exist. */
+  projects: {
+    pattern: /^[A-Z*][A-Z0-9_*]*$/,
+    words: "capital letters, digits and underscores, as in PAY; * stands for any, as in TEAM_*",
+  },
+  /** A key of `repositories`, likewise. */
+  repositories: {
+    pattern: /^[a-z0-9._*-]+$/,
+    words:
+      "the slug: lower-case letters, digits, dashes, dots and underscores, as in payments-api; * stands for any, as in payments-*",
+  },
   workspace: {
     pattern: /^[a-z0-9_-]+$/,
     words: "the slug: lower-case letters, digits, dashes and underscores, as in acme",

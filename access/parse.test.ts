@@ -27,18 +27,24 @@ test("the file becomes flat lists, with what it leaves out", () => {
       { name: "guests", owner: "ben", description: "", members: [] },
     ],
     agents: [
-      { name: "bot", owner: "ben", description: "", account: "{00000000-0000-0000-0000-0000000000b0}" },
+      {
+        name: "bot",
+        owner: "ben",
+        description: "",
+        account: "{00000000-0000-0000-0000-0000000000b0}",
+        tokenLife: 300,
+      },
     ],
     projects: [
-      { key: "ONE", name: "First", owner: "leads" },
-      { key: "TWO", name: "Second", owner: "hands" },
+      { key: "ONE", name: "First", owner: "leads", complete: false },
+      { key: "TWO", name: "Second", owner: "hands", complete: false },
     ],
     repositories: [
       {
         slug: "api",
         project: "ONE",
         deploys: ["dev", "prod"],
-        branches: [{ pattern: "main", approvals: 1, builds: 0 }],
+        branches: [{ pattern: "main", rules: { approvals: 1 }, enforced: true }],
       },
       { slug: "web", project: "ONE", deploys: ["dev"], branches: [] },
       { slug: "docs", project: "TWO", deploys: [], branches: [] },
@@ -47,6 +53,8 @@ test("the file becomes flat lists, with what it leaves out", () => {
       { subject: { kind: "team", name: "makers" }, can: ["trigger"], on: ["ONE"] },
       { subject: { kind: "team", name: "leads" }, can: ["merge"], on: ["ONE/api"] },
     ],
+    separations: [],
+    limits: { owners: 2, removal: 0.25 },
   });
 });
 
@@ -119,7 +127,7 @@ test.each<[string, string, string[]]>([
     "a list",
     "[1]",
     [
-      "f:1:1  found a list; allowed: a map with the keys company, owners, environments, people, teams, agents, projects, grants; correct it",
+      "f:1:1  found a list; allowed: a map with the keys company, owners, limits, environments, people, teams, agents, projects, grants, separation; correct it",
     ],
   ],
   [

@@ -3,12 +3,12 @@
  * people are told, the types that the parser reads, and `access.schema.json`, by which editors complete the file.
  */
 import { z } from "zod";
-import { branchPatternWords, isBranchPattern, nameRules, type NameRule } from "./names";
-import { shapes, type Temper } from "./shapes";
+import { secondsOf } from "./duration";
+import { nameRules } from "./names";
+import { grantSchema, separationSchema } from "./schemaGrants";
+import { projectSchema } from "./schemaProjects";
+import { keyed, shapes, type Temper } from "./shapes";
 import { environmentTypes } from "./vocabulary";
-
-const capabilityWords = "read, trigger, merge, administer, deploy:<environment>";
-const capabilityPattern = /^(read|trigger|merge|administer|deploy:[a-z][a-z0-9]*(-[a-z0-9]+)*)$/;
 
 /** A team as the file nests it. */
 export interface TeamEntry {
@@ -18,10 +18,15 @@ export interface TeamEntry {
   teams?: Record<string, TeamEntry> | undefined;
 }
 
+/** An agent's token lives this long unless the file says otherwise, and longer than this never. Seconds. */
+export const tokenLives = { usual: 300, longest: 900 } as const;
+
+const tokenLifeWords = 'a length of time up to 15 minutes, as in "5 minutes"';
+const shareWords = 'a share from "1%" to "100%"';
+
 /** The schema of `access.yaml`, in one of two tempers (see `shapes.ts`). */
 export function accessSchema(temper: Temper) {
   const { soft, text, name, yesNo, count, choice, list, named, map } = shapes(temper);
-  const keyed = ({ pattern, words }: NameRule) => z.string(words).regex(pattern, words);
   const person = name(nameRules.person).describe("User name of a person, as under `people`.");
   const account = name(nameRules.account).describe("UUID of the Bitbucket account, with braces.");
 
@@ -32,7 +37,15 @@ export function accessSchema(temper: Temper) {
       .describe(
         "Whether only administrators of a repository may deploy. Needs the Premium plan. Default: false.",
       ),
-  }).describe("A place that software is deployed to, one in each system.");
+    deployers: list(name(nameRules.team), "a list of teams, as in [platform]")
+      .optional()
+      .describe(
+        "The only teams, and those within them, that may be able to deploy here, by whatever path. Default: whoever is granted it.",
+      ),
+  }).meta({
+    description: "A place that software is deployed to, one in each system.",
+    examples: [{ type: "production", restricted: true, deployers: ["platform"] }],
+  });
 
   const personEntry = map({
     name: text("the full name, as in Ana Alvarez").describe("Full name."),
@@ -40,7 +53,10 @@ export function accessSchema(temper: Temper) {
       "The address by which Keycloak's person and Bitbucket's account are matched.",
     ),
     account: account.optional(),
-  }).describe("Somebody who signs in.");
+  }).meta({
+    description: "Somebody who signs in.",
+    examples: [{ name: "Ana Alvarez", email: "ana@acme.example" }],
+  });
 
   const team: z.ZodType<TeamEntry> = z.lazy(() =>
     map({
@@ -59,83 +75,49 @@ export function accessSchema(temper: Temper) {
     owner: person.describe("Who answers for the agent: a user name."),
     description: text("what the agent does, in a few words").optional(),
     account,
-  }).describe("A program that acts for people.");
-
-  const branches = soft(
-    z.record(
-      temper === "strict" ? z.string().refine(isBranchPattern, branchPatternWords) : z.string(),
-      map({
-        approvals: count("a whole number from 0 to 100")
-          .optional()
-          .describe("Approvals a merge needs. Default: 0."),
-        builds: count("a whole number from 0 to 100")
-          .optional()
-          .describe("Green builds a merge needs. Default: 0."),
+    tokenLife: soft(
+      z
+        .string(tokenLifeWords)
+        .refine((life) => (secondsOf(life) ?? Infinity) <= tokenLives.longest, tokenLifeWords),
+      "5 minutes",
+    )
+      .optional()
+      .meta({
+        description: "How long a token of the agent lives, 15 minutes at most. Default: 5 minutes.",
+        examples: ["5 minutes"],
       }),
-      "a map from branch patterns to what a merge needs, as in { main: { approvals: 2 } }",
-    ),
-    {},
-  ).describe("Branches that nobody pushes to and only mergers merge into, by glob.");
+  }).describe("A program that acts for people. What it may do is said by grants to it.");
 
-  const repository = map({
-    deploys: list(name(nameRules.environment), "a list of environments, as in [dev, prod]")
+  const limits = map({
+    owners: count(1, "a whole number from 1 to 100")
       .optional()
-      .describe("The environments that it deploys to. Default: none."),
-    protected: branches.optional().describe("In place of the project's."),
-  });
-
-  const project = map({
-    name: text("the name of the project, as in Payments"),
-    owner: name(nameRules.team).describe("The team that answers for it."),
-    protected: branches.optional().describe("For each repository that does not say otherwise."),
-    repositories: named(keyed(nameRules.repository), repository, "a map of repositories"),
-  }).describe("A project of the workspace; it exists already.");
-
-  const targetWords = "a project, as in PAY, or a repository, as in PAY/payments-api";
-  const target = text(targetWords);
-  const targetList = list(target, "a project or repository, or a list of them");
-  const grant = map({
-    team: name(nameRules.team).optional().describe("Who: a team."),
-    person: person.optional().describe("Who: a person. Needs `reason` and `until`."),
-    agent: name(nameRules.agent).optional().describe("Who: an agent."),
-    can: list(
-      soft(
-        temper === "strict"
-          ? z.string(capabilityWords).regex(capabilityPattern, capabilityWords)
-          : z.string(),
-        "",
-      ),
-      `a list of ${capabilityWords}`,
-    ).describe("What they may do."),
-    on: soft(
-      z.union(
-        [z.string(targetWords).min(1, targetWords), targetList],
-        "a project or repository, or a list of them",
-      ),
-      [],
-    ).describe("Where: a project or repository, or a list of them."),
-    until: soft(z.iso.date("a date that exists, in quotes or not, as in 2026-12-31"), "")
+      .describe("The least number of owners that a change may leave. Default: 2."),
+    removal: soft(z.string(shareWords).regex(/^([1-9]\d?|100)%$/, shareWords), "25%")
       .optional()
-      .describe("Last day of the grant (UTC)."),
-    reason: text("why, in a sentence").optional(),
-  }).meta({
-    description: "Somebody may do something somewhere.",
-    oneOf: [{ required: ["team"] }, { required: ["person"] }, { required: ["agent"] }],
-  });
+      .meta({
+        description:
+          "The largest share of all rights that one change may remove without a second approval. Default: 25%.",
+        examples: ["25%"],
+      }),
+  }).describe("What no change may do to the whole workspace by accident.");
 
   return map({
     company: text("the name of the company"),
     owners: list(person, "a list of user names, as in [ana, ben]").describe(
-      "Who owns the realms and the workspace: two people at least.",
+      "Who owns the realms and the workspace: two people at least, unless `limits` says otherwise.",
     ),
+    limits: limits.optional(),
     environments: named(keyed(nameRules.environment), environment, "a map of environments").describe(
       "In the order in which a change passes through them.",
     ),
     people: named(keyed(nameRules.person), personEntry, "a map of people"),
     teams: named(keyed(nameRules.team), team, "a map of teams"),
     agents: named(keyed(nameRules.agent), agent, "a map of agents").optional(),
-    projects: named(keyed(nameRules.project), project, "a map of projects"),
-    grants: list(temper === "strict" ? grant.check(hasOneSubject) : grant, "a list of grants"),
+    projects: named(keyed(nameRules.projects), projectSchema(temper), "a map of projects"),
+    grants: list(grantSchema(temper), "a list of grants"),
+    separation: list(separationSchema(temper), "a list of what is never together")
+      .optional()
+      .describe("What nobody may be able to do all at once, by whatever path."),
   });
 }
 
@@ -149,23 +131,4 @@ export function jsonSchema(): Record<string, unknown> {
     title: "Who may do what, in Keycloak and in Bitbucket",
     ...z.toJSONSchema(accessSchema("strict"), { io: "input" }),
   };
-}
-
-const subjectKinds = ["team", "person", "agent"] as const;
-
-type Subjects = { readonly [K in (typeof subjectKinds)[number]]?: string | undefined };
-
-function hasOneSubject(payload: z.core.ParsePayload<Subjects>): void {
-  const given = subjectKinds.filter((kind) => payload.value[kind] !== undefined);
-  if (given.length === 1) return;
-  payload.issues.push({
-    code: "custom",
-    path: [given[1] ?? "team"],
-    input: payload.value,
-    message: "exactly one of team, person, agent",
-    params:
-      given.length === 0
-        ? { found: "nobody who is granted this", fix: 'add one, as in "team: payments"' }
-        : { found: `${given.join(" and ")} in one grant`, fix: "write a grant for each" },
-  });
 }

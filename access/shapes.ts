@@ -32,7 +32,8 @@ export function shapes(temper: Temper) {
 
     yesNo: (fallback: boolean) => soft(z.boolean("true or false"), fallback),
 
-    count: (words: string) => soft(z.int(words).min(0, words).max(100, words), 0),
+    /** A whole number up to 100. */
+    count: (least: number, words: string) => soft(z.int(words).min(least, words).max(100, words), least),
 
     choice: <const V extends readonly [string, ...string[]]>(values: V) =>
       soft(z.enum(values, values.join(", ")), values[0] as never),
@@ -50,6 +51,11 @@ export function shapes(temper: Temper) {
       return loose.catch(() => loose.parse({})) as unknown as z.ZodObject<S, z.core.$strict>;
     },
   };
+}
+
+/** The keys of a map of named things. */
+export function keyed({ pattern, words }: NameRule): z.ZodString {
+  return z.string(words).regex(pattern, words);
 }
 
 function mapWords(shape: z.ZodRawShape, code: string | undefined, example: string | undefined): string {

@@ -25,9 +25,12 @@ export class Tree {
     this.projects = firsts(model.projects, ({ key }) => key);
     this.repositories = firsts(model.repositories, targetOf);
     this.restricted = new Set(model.environments.filter((e) => e.restricted).map((e) => e.name));
-    for (const { name, parent } of this.teams.values()) {
-      if (parent !== undefined) this.children.set(parent, [...(this.children.get(parent) ?? []), name]);
-    }
+    const nested = [...this.teams.values()].filter(({ parent }) => parent !== undefined);
+    for (const [parent, teams] of grouped(nested, (team) => team.parent ?? ""))
+      this.children.set(
+        parent,
+        teams.map(({ name }) => name),
+      );
     for (const key of this.projects.keys()) this.ofProject.set(key, []);
     for (const repository of this.repositories.values())
       this.ofProject.get(repository.project)?.push(repository);
@@ -85,6 +88,17 @@ export function isActive({ until }: Pick<Grant, "until">, asOf: Date): boolean {
 /** Example: `team payments`. */
 export function subjectLabel({ kind, name }: Subject): string {
   return `${kind} ${name}`;
+}
+
+/** Items by what they have in common, in their order. */
+export function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 function firsts<T>(items: readonly T[], key: (item: T) => string): Map<string, T> {

@@ -4,7 +4,7 @@
 import { problemChecks, warningChecks } from "./checks";
 import type { Check, Finding } from "./checks/check";
 import type { Model, Settings } from "./model";
-import { parseAccess } from "./parse";
+import { parseAccess, type LockText } from "./parse";
 import type { Positions } from "./positions";
 import { sortProblems, type Problem } from "./problem";
 import { Tree } from "./tree";
@@ -21,9 +21,15 @@ export interface Verdict {
  *
  * @param positions where its parts stand in the file
  * @param settings the dials of the stack it is meant for; without them, what depends on them is not judged
+ * @param unresolved what some patterns stand for is not known
  */
-export function validate(model: Model, positions: Positions, settings?: Settings): Verdict {
-  const context = { model, tree: new Tree(model), settings };
+export function validate(
+  model: Model,
+  positions: Positions,
+  settings?: Settings,
+  unresolved = false,
+): Verdict {
+  const context = { model, tree: new Tree(model), settings, unresolved };
   const run = (checks: readonly Check[]): Problem[] =>
     sortProblems(checks.flatMap((check) => check(context)).map((finding) => placed(finding, positions)));
   return { problems: run(problemChecks), warnings: run(warningChecks) };
@@ -45,11 +51,13 @@ export type Access =
  * @param text the whole file
  * @param file how problems call it. Example: `access.yaml`
  * @param settings the dials of the stack it is meant for
+ * @param lock the lock file, which a file with patterns needs; absent if there is none
  */
-export function readAccess(text: string, file: string, settings?: Settings): Access {
-  const parsed = parseAccess(text, file);
+export function readAccess(text: string, file: string, settings?: Settings, lock?: LockText): Access {
+  const parsed = parseAccess(text, file, lock);
   const readable = parsed.ok ? parsed : parsed.salvaged;
-  const verdict = readable && validate(readable.model, readable.positions, settings);
+  const unresolved = !parsed.ok && parsed.salvaged?.unresolved === true;
+  const verdict = readable && validate(readable.model, readable.positions, settings, unresolved);
   const warnings = verdict?.warnings ?? [];
   if (parsed.ok) {
     const { model, positions } = parsed;

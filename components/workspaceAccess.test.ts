@@ -17,8 +17,8 @@ const place = (plan: "standard" | "premium" = "premium") =>
             branches: [
               {
                 pattern: "main",
-                approvals: 2,
-                builds: 1,
+                rules: { approvals: 2, builds: 1, noChangesRequested: true },
+                enforced: true,
                 mergers: { groups: ["payments-leads"], users: ["{bot}"] },
               },
             ],
@@ -54,6 +54,7 @@ test("a protected branch: nobody pushes, the mergers merge, nothing is forced or
     { kind: "delete", pattern: "main" },
     { kind: "require_approvals_to_merge", pattern: "main", value: 2 },
     { kind: "require_passing_builds_to_merge", pattern: "main", value: 1 },
+    { kind: "require_no_changes_requested", pattern: "main" },
     { kind: "enforce_merge_checks", pattern: "main" },
   ]);
 });

@@ -13,6 +13,8 @@ export interface Context {
   readonly tree: Tree;
   /** The dials of one stack; absent where only the file is judged. */
   readonly settings?: Settings | undefined;
+  /** What patterns stand for is not known, so that nobody can say whether a target exists. */
+  readonly unresolved?: boolean | undefined;
 }
 
 /** A problem whose place is still one in the model. The other fields are those of a `Problem`. */

@@ -17,13 +17,20 @@ export const emptyGrants: Check = ({ model }) =>
   });
 
 /** Somebody is to deploy to a place that the target never deploys to. */
-export const undeployedEnvironments: Check = ({ model, tree }) => {
+export const undeployedEnvironments: Check = ({ model, tree, unresolved }) => {
+  if (unresolved) return [];
   const declared = new Set(model.environments.map(({ name }) => name));
-  return model.grants.flatMap(({ can, on }, index) =>
+  return model.grants.flatMap(({ can, on, patterns = {} }, index) =>
     can.flatMap((capability, number) => {
       const environment = environmentOf(capability);
       if (environment === undefined || !declared.has(environment)) return [];
+      const reached = (target: string) =>
+        tree.repositoriesOf(target).some(({ deploys }) => deploys.includes(environment));
       return on.flatMap((target): Finding[] => {
+        // As for a project: a pattern says nothing about those of its repositories that do not deploy there.
+        const pattern = patterns[target];
+        if (pattern !== undefined && on.some((other) => patterns[other] === pattern && reached(other)))
+          return [];
         const exists = tree.projects.has(target) || tree.repositories.has(target);
         const deploys = [...new Set(tree.repositoriesOf(target).flatMap((repository) => repository.deploys))];
         if (!exists || deploys.includes(environment)) return [];

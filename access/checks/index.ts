@@ -6,6 +6,7 @@ import * as noops from "./noops";
 import * as owners from "./owners";
 import * as plan from "./plan";
 import * as references from "./references";
+import * as separation from "./separation";
 
 /** What must not be. */
 export const problemChecks: readonly Check[] = [
@@ -22,14 +23,22 @@ export const problemChecks: readonly Check[] = [
   names.repeatedRepositories,
   names.repeatedEntries,
   owners.tooFewOwners,
+  owners.tooLowLimits,
   grants.emptyGrants,
   grants.undeployedEnvironments,
   grants.incompletePersonGrants,
   grants.administeringAgents,
   noops.grantsWithoutEffect,
   noops.repeatedGrants,
+  noops.mergeRulesWithoutEffect,
   plan.restrictedWithoutPremium,
+  plan.mergeRulesWithoutPremium,
+  separation.unknownDeployers,
+  separation.deployersWhoAreNotNamed,
+  separation.unknownPlacesOfSeparations,
+  separation.incompleteSeparations,
+  separation.brokenSeparations,
 ];
 
 /** What people should know. */
-export const warningChecks: readonly Check[] = [grants.deployersWhoAdminister, plan.unenforcedMergeChecks];
+export const warningChecks: readonly Check[] = [grants.deployersWhoAdminister];

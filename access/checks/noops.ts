@@ -62,6 +62,22 @@ export const repeatedGrants: Check = ({ model }) => {
   });
 };
 
+/** A rule about approvals that a new commit takes back, where none does. */
+export const mergeRulesWithoutEffect: Check = ({ model }) =>
+  model.repositories.flatMap(({ branches }, index) =>
+    branches.flatMap(({ rules }, number): Finding[] =>
+      rules.keepApprovalsOfSameDiff === undefined || rules.resetApprovals !== undefined
+        ? []
+        : [
+            {
+              at: ["repositories", index, "branches", number, "keepApprovalsOfSameDiff"],
+              found: "approvals that are kept, though no commit takes them back",
+              fix: 'add "resetApprovals: true", or remove it',
+            },
+          ],
+    ),
+  );
+
 function itemsOf({ subject, can, on, until }: Grant, grant: number): Item[] {
   return can.flatMap((capability, number) =>
     on.map((target) => ({ at: ["grants", grant, "can", number], grant, subject, capability, target, until })),

@@ -70,8 +70,9 @@ export const unknownTargets: Check = (context) =>
     on.flatMap((target, number) => unknownTarget(["grants", index, "on", number], target, context)),
   );
 
-function unknownTarget(at: Path, target: string, { model, tree }: Context): Finding[] {
-  if (tree.projects.has(target) || tree.repositories.has(target)) return [];
+/** A finding if nothing is declared under a target. */
+export function unknownTarget(at: Path, target: string, { model, tree, unresolved }: Context): Finding[] {
+  if (unresolved || tree.projects.has(target) || tree.repositories.has(target)) return [];
   const project = target.includes("/") ? target.split("/", 1)[0] : undefined;
   const inProject = project !== undefined && tree.projects.has(project);
   const repositories = model.repositories
