@@ -4,6 +4,7 @@
  */
 import { program } from "commander";
 import { localCommand } from "./local/command";
+import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
 import { setupCommand } from "./setup";
 import { recoverCommand } from "./recover";
@@ -16,6 +17,7 @@ program
   .enablePositionalOptions()
   .addCommand(localCommand())
   .addCommand(pulumiCommand())
+  .addCommand(previewCommand())
   .addCommand(setupCommand())
   .addCommand(recoverCommand())
   .addCommand(syncCommand())

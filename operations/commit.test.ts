@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commitOf } from "./commit";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "commit "));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("outside of a checkout there is none", () => {
+  expect(commitOf(folder, { GIT_CEILING_DIRECTORIES: folder })).toBeUndefined();
+});
+
+test("a pipeline says itself which commit it runs for", () => {
+  expect(commitOf(folder, { BITBUCKET_COMMIT: "abc" })).toBe("abc");
+});
+
+test("the commit of a checkout, marked where what is declared differs from it", () => {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, encoding: "utf8" }).trim();
+  git("init", "--quiet");
+  writeFileSync(join(folder, "access.yaml"), "company: Small\n");
+  git("add", ".");
+  git("-c", "user.name=A", "-c", "user.email=a@x.example", "commit", "--quiet", "--message", "One");
+  const commit = git("rev-parse", "HEAD");
+
+  expect(commitOf(folder, {})).toBe(commit);
+  writeFileSync(join(folder, "notes.md"), "Of no account\n");
+  expect(commitOf(folder, {})).toBe(commit);
+  writeFileSync(join(folder, "access.yaml"), "company: Large\n");
+  expect(commitOf(folder, {})).toBe(`${commit}+`);
+});

@@ -1,0 +1,137 @@
+/**
+ * A preview in words, for a terminal and for a pull request. What stands in it comes from a file that anybody may
+ * have written: nothing of it may move a cursor, hide what follows, or pass for markup.
+ */
+import { placesOf, renderProblem, type Model, type RightChange } from "../../access";
+import type { GuardChange } from "../../access";
+import type { Report } from "./report";
+
+/** Without control characters and those that turn the direction of writing: the text stays one visible line. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+}
+
+/** Characters that Bitbucket allows in a comment, with room to spare. */
+const longest = 30_000;
+
+/** For a terminal. */
+export function textOf(report: Report): string {
+  return [
+    headline(report),
+    ...section(
+      "second person needed",
+      report.needs.map(({ reason }) => reason),
+    ),
+    ...section("gained", linesOf(report.gained, report.model)),
+    ...section("lost", linesOf(report.lost, report.model)),
+    ...section("same right, other terms", alteredLines(report)),
+    ...section("gates and names", report.guards.map(guardLine)),
+    ...section("what the engine will do", stepLines(report)),
+    ...section("warnings", report.warnings.map(renderProblem)),
+  ].join("\n");
+}
+
+/** For a comment: the headline first, details folded under headings, never longer than a comment may be. */
+export function markdownOf(report: Report): string {
+  const block = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0
+      ? []
+      : ["", `**${title}** (${lines.length})`, "", ...lines.map((line) => `- ${code(line)}`)];
+  const lines = [
+    `**${headline(report)}**`,
+    ...block(
+      "Second person needed",
+      report.needs.map(({ reason }) => visible(reason)),
+    ),
+    ...block("Gained", linesOf(report.gained, report.model)),
+    ...block("Lost", linesOf(report.lost, report.model)),
+    ...block("Same right, other terms", alteredLines(report)),
+    ...block("Gates and names", report.guards.map(guardLine)),
+    ...block("What the engine will do", stepLines(report)),
+    ...block("Warnings", report.warnings.map(renderProblem).map(visible)),
+  ];
+  const kept: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    size += line.length + 1;
+    if (size > longest) {
+      return `${kept.join("\n")}\n\n… and ${lines.length - kept.length} more lines: run \`npm run preview -- ${report.stack}\`\n`;
+    }
+    kept.push(line);
+  }
+  return `${kept.join("\n")}\n`;
+}
+
+/** Between as many backticks as it takes for none of its own to end it. */
+function code(text: string): string {
+  const runs = text.match(/`+/g) ?? [];
+  const fence = "`".repeat(Math.max(0, ...runs.map(({ length }) => length)) + 1);
+  return runs.length === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
+
+function headline({ stack, verdict, gained, lost, since, unknown }: Report): string {
+  const words = {
+    nothing: "nothing changes",
+    changes: "changes",
+    "second person": "changes that a second person has to approve",
+  }[verdict];
+  const from = since
+    ? `since ${since.asOf}${since.commit === undefined ? "" : `, commit ${since.commit.slice(0, 12)}`}`
+    : `everything counts as gained: ${unknown ?? ""}`;
+  return `${stack}: ${words}; rights gained: ${gained.length}, lost: ${lost.length} (${from})`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${visible(line)}`)];
+}
+
+/** A line for each subject, capability and way, with its places together. The order of the report is kept. */
+export function linesOf(changes: readonly RightChange[], model: Model): string[] {
+  const groups = new Map<string, { first: RightChange; targets: string[] }>();
+  for (const change of changes) {
+    const { subject, capability, people, path, reason } = change;
+    const key = JSON.stringify([
+      subject,
+      capability,
+      people,
+      reason,
+      path.slice(1).filter((part) => !part.includes("/")),
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: change, targets: [change.target] });
+    else group.targets.push(change.target);
+  }
+  return [...groups.values()].map(({ first, targets }) => {
+    const { subject, capability, people, more, kind, path, reason, until } = first;
+    const names = [...people, ...(more ? ["and others whom Keycloak keeps"] : [])].join(", ");
+    const who =
+      subject.kind === "person" ? subject.name : `${subject.kind} ${subject.name}${names && ` (${names})`}`;
+    const extras = [
+      kind === "implied" ? "implied" : "",
+      until === undefined ? "" : `until ${until}`,
+      reason ?? "",
+    ].filter(Boolean);
+    const rest = extras.length === 0 ? "" : ` [${extras.join("; ")}]`;
+    return visible(
+      `${who}: ${capability} on ${placesOf(targets, model).join(", ")}: ${path.join(" → ")}${rest}`,
+    );
+  });
+}
+
+function alteredLines({ altered }: Report): string[] {
+  return altered.map(({ before, after }) => {
+    const terms = ({ kind, until }: typeof before) =>
+      `${kind}${until === undefined ? "" : ` until ${until}`}`;
+    return visible(
+      `${after.subject.kind} ${after.subject.name}: ${after.capability} on ${after.target}: ${terms(before)} → ${terms(after)}`,
+    );
+  });
+}
+
+function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
+  return visible(`${what}: ${before} → ${after}${weaker ? " (weaker)" : ""}`);
+}
+
+function stepLines({ steps }: Report): string[] {
+  return steps.map(({ op, type, name }) => visible(`${op} ${type.split(":").at(-1) ?? type} ${name}`));
+}

@@ -1,0 +1,105 @@
+/**
+ * What people are told before anything happens: the rights that a change gives and takes, against what the stack was
+ * last brought up with. Real engine, real Keycloak, emulated workspace.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { decodeBaseline } from "../../access";
+import { acmeSeed } from "../../emulator/acme";
+import { preview } from "../../operations/preview/preview";
+import { root } from "../../toolchain/places";
+import { Progress } from "../../toolchain/progress";
+import { World } from "./world";
+import { sharedWorld } from "./world/shared";
+
+jest.setTimeout(240_000);
+
+const acme = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
+const grant = "  - { team: support, can: [read], on: [SHOP, PLAT/runbooks] }\n";
+/** Support may start builds of one more repository. */
+const moreForSupport = acme.replace(
+  grant,
+  `${grant}  - { team: support, can: [trigger], on: PLAT/pipelines-library, reason: Rebuilds the status page }\n`,
+);
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start({ seed: (administratorToken) => acmeSeed({ administratorToken }) });
+});
+
+afterAll(async () => {
+  await world.stop();
+});
+
+const baseline = async () => (await world.outputs<{ baseline?: string }>()).baseline;
+
+test("a run that fails leaves no baseline; one that succeeds leaves what it brought up; a later failure keeps it", async () => {
+  world.emulator.faults.add({ method: "POST", path: "*/shop-design/branch-restrictions", status: 400 });
+  expect((await world.pulumi("up", "--stack", "local", "--yes", "--skip-preview")).code).toBeGreaterThan(0);
+  expect(await baseline()).toBeUndefined();
+  world.emulator.faults.clear();
+
+  await world.up();
+  const kept = (await baseline()) ?? "";
+  expect(decodeBaseline(kept)?.model.grants).toHaveLength(12);
+
+  world.writeAccess(moreForSupport);
+  world.emulator.faults.add({ method: "PUT", path: "*/pipelines-library/*", status: 400 });
+  expect((await world.pulumi("up", "--stack", "local", "--yes", "--skip-preview")).code).toBeGreaterThan(0);
+  expect(await baseline()).toBe(kept);
+  world.emulator.faults.clear();
+});
+
+describe("npm run preview", () => {
+  const previewed = () => {
+    const engine = { command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder };
+    return preview("local", engine, new Progress({ write: () => undefined }));
+  };
+  const adminEvents = async () => {
+    const { json } = await world.keycloak("GET", `/${world.realm}/admin-events?max=1000`);
+    return (json as unknown[]).length;
+  };
+
+  test("tells what the failed run was about, asks nothing of Bitbucket, and writes nothing to Keycloak", async () => {
+    const events = await adminEvents();
+    world.emulator.log.clear();
+
+    const { verdict, gained, lost, steps } = await previewed();
+
+    expect(verdict).toBe("changes");
+    expect(lost).toEqual([]);
+    expect(
+      gained.map(({ subject, people, capability, kind, reason }) =>
+        [subject.name, people.join(" "), capability, kind, reason].join(", "),
+      ),
+    ).toEqual([
+      "support, june, read, implied, Rebuilds the status page",
+      "support, june, trigger, granted, Rebuilds the status page",
+    ]);
+    expect(steps.map(({ op, name }) => `${op} ${name}`)).toContain("update pipelines-library");
+    expect(world.emulator.log.since()).toEqual([]);
+    expect(events).toBeGreaterThan(0);
+    expect(await adminEvents()).toBe(events);
+  });
+
+  test("once that is brought up, nothing changes", async () => {
+    await world.up();
+    const { verdict, gained, lost, steps } = await previewed();
+    expect([verdict, gained, lost, steps]).toEqual(["nothing", [], [], []]);
+  });
+
+  test("a deployer more for production needs a second person", async () => {
+    world.writeAccess(
+      moreForSupport.replace(
+        grant,
+        `${grant}  - { team: support, can: [deploy:prod], on: PAY/payments-web, reason: R }\n`,
+      ),
+    );
+    const { verdict, needs } = await previewed();
+    expect([verdict, needs]).toEqual([
+      "second person",
+      [{ reason: "team support gains deploy:prod on PAY/payments-web", projects: ["PAY"] }],
+    ]);
+  });
+});
