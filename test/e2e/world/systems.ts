@@ -145,6 +145,8 @@ export class Systems {
 
 /** Names of what differs between two equal worlds. */
 const passing = new Set(["id", "uuid", "containerId", "links", "createdTimestamp", "_id", "clientSecret"]);
+/** What Keycloak keeps of a client without a root URL once the client has been updated; until then, nothing. */
+const noUrl = "";
 const identifier = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/;
 
 function bare(value: Json): Json {
@@ -152,7 +154,9 @@ function bare(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value))
     return value.map(bare).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  const entries = Object.entries(value).filter(([key]) => !passing.has(key));
+  const entries = Object.entries(value).filter(
+    ([key, child]) => !passing.has(key) && !(key === "rootUrl" && child === noUrl),
+  );
   return Object.fromEntries(
     entries.map(([key, child]): [string, Json] => [key, bare(child)]).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
