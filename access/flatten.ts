@@ -4,7 +4,7 @@
 import { secondsOf } from "./duration";
 import { flattenGrants, flattenSeparations } from "./flattenGrants";
 import { resolvedProjects, resolvedRepositories, type Lock } from "./lock";
-import { mergeRuleNames, type MergeRules } from "./mergeRules";
+import { mergeRuleNames } from "./mergeRules";
 import type {
   Agent,
   Environment,

@@ -1,14 +1,17 @@
 /** The dials of one stack and `access.yaml`, read for a command. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   InvalidAccess,
+  lockFile,
   onThisMachine,
   parseStackFile,
   readAccess,
   rivalProblems,
+  type LockText,
   type Model,
+  type Problem,
   type Settings,
 } from "../access";
 
@@ -20,18 +23,25 @@ export async function readStack(
   folder: string,
   stack: string,
   env: NodeJS.ProcessEnv,
-): Promise<{ model: Model; settings: Settings }> {
+): Promise<{ model: Model; settings: Settings; warnings: readonly Problem[] }> {
   const file = `stacks/Pulumi.${stack}.yaml`;
   const text = await readFile(join(folder, file), "utf8").catch(() => {
     throw new Error(`there is no ${file}: name a stack that has a file in stacks/`);
   });
   const read = parseStackFile(text, file);
   const accessText = await readFile(join(folder, "access.yaml"), "utf8");
-  const access = readAccess(accessText, "access.yaml", read.ok ? read.settings : undefined);
+  const access = readAccess(accessText, "access.yaml", read.ok ? read.settings : undefined, lockText(folder));
   const rivals = read.ok ? rivalProblems({ file, ...read }, stackTexts(folder)) : read.problems;
   const problems = [...rivals, ...(access.ok ? [] : access.problems)];
   if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);
-  return { model: access.model, settings: onThisMachine(read.settings, stack, env) };
+  const { model, warnings } = access;
+  return { model, settings: onThisMachine(read.settings, stack, env), warnings };
+}
+
+/** What the patterns of `access.yaml` stand for, as it was written last; undefined if it never was. */
+export function lockText(folder: string): LockText | undefined {
+  const file = join(folder, lockFile);
+  return existsSync(file) ? { text: readFileSync(file, "utf8"), file: lockFile } : undefined;
 }
 
 /** The texts of all stack files. */
