@@ -2,9 +2,7 @@
  * Gathers what a preview needs: the model, what the stack was last brought up with, who is in the teams that Keycloak
  * keeps, and what the engine would do. Reads only.
  */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { readAccess, type Members, type Model, type Settings } from "../../access";
+import type { Members, Model, Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import { pulumi, type Engine } from "../engine";
 import { KeycloakAdmin, keycloakCredentials, KeycloakError } from "../keycloak";
@@ -13,9 +11,7 @@ import { reportOf, type Report, type Step } from "./report";
 
 /** @throws InvalidAccess with every problem of the files, or what the engine said */
 export async function preview(stack: string, engine: Engine, progress: Progress): Promise<Report> {
-  const { model, settings } = await readStack(engine.cwd, stack, engine.env);
-  const accessText = await readFile(join(engine.cwd, "access.yaml"), "utf8");
-  const { warnings } = readAccess(accessText, "access.yaml", settings);
+  const { model, settings, warnings } = await readStack(engine.cwd, stack, engine.env);
   const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
   const [steps, baseline] = await progress.step(`previewing stack ${stack}`, async () => [
     stepsOf(await pulumi(engine, ["preview", "--json", "--stack", stack])),
