@@ -1,13 +1,15 @@
 /** The dials of one stack and `access.yaml`, read for a command. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   InvalidAccess,
+  lockFile,
   onThisMachine,
   parseStackFile,
   readAccess,
   rivalProblems,
+  type LockText,
   type Model,
   type Problem,
   type Settings,
@@ -28,12 +30,18 @@ export async function readStack(
   });
   const read = parseStackFile(text, file);
   const accessText = await readFile(join(folder, "access.yaml"), "utf8");
-  const access = readAccess(accessText, "access.yaml", read.ok ? read.settings : undefined);
+  const access = readAccess(accessText, "access.yaml", read.ok ? read.settings : undefined, lockText(folder));
   const rivals = read.ok ? rivalProblems({ file, ...read }, stackTexts(folder)) : read.problems;
   const problems = [...rivals, ...(access.ok ? [] : access.problems)];
   if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);
   const { model, warnings } = access;
   return { model, settings: onThisMachine(read.settings, stack, env), warnings };
+}
+
+/** What the patterns of `access.yaml` stand for, as it was written last; undefined if it never was. */
+export function lockText(folder: string): LockText | undefined {
+  const file = join(folder, lockFile);
+  return existsSync(file) ? { text: readFileSync(file, "utf8"), file: lockFile } : undefined;
 }
 
 /** The texts of all stack files. */
