@@ -17,7 +17,7 @@ import {
   type Problem,
   type Settings,
 } from "./access";
-import { stackTexts } from "./operations/stack";
+import { lockText, stackTexts } from "./operations/stack";
 
 export interface Declared {
   readonly model: Model;
@@ -33,7 +33,7 @@ export function declared(): Declared {
   const stackFile = `stacks/Pulumi.${stack}.yaml`;
   const read = parseSettings(dialsOf(new pulumi.Config(projectName)), stackFile);
   const settings = read.ok ? onThisMachine(read.settings, stack, process.env) : undefined;
-  const access = readAccess(readFileSync("access.yaml", "utf8"), "access.yaml", settings);
+  const access = readAccess(readFileSync("access.yaml", "utf8"), "access.yaml", settings, lockText("."));
 
   const rivals = settings ? rivalProblems({ file: stackFile, settings }, stackTexts(".")) : [];
   refuse([...(read.ok ? [] : read.problems), ...(access.ok ? [] : access.problems), ...rivals]);
