@@ -6,6 +6,7 @@ import { program } from "commander";
 import { localCommand } from "./local/command";
 import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
+import { resolveCommand } from "./resolve";
 import { setupCommand } from "./setup";
 import { recoverCommand } from "./recover";
 import { syncCommand } from "./sync";
@@ -20,6 +21,7 @@ program
   .addCommand(previewCommand())
   .addCommand(setupCommand())
   .addCommand(recoverCommand())
+  .addCommand(resolveCommand())
   .addCommand(syncCommand())
   .addCommand(testCommand());
 
