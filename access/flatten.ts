@@ -116,9 +116,7 @@ function flattenProjects(
 function flattenBranches(branches: Branches): ProtectedBranch[] {
   return Object.entries(branches ?? {}).map(([pattern, { enforced = true, ...entry }]) => ({
     pattern,
-    rules: Object.fromEntries(
-      mergeRuleNames.flatMap((name) => (entry[name] ? [[name, entry[name]]] : [])),
-    ),
+    rules: Object.fromEntries(mergeRuleNames.flatMap((name) => (entry[name] ? [[name, entry[name]]] : []))),
     enforced,
   }));
 }
