@@ -34,17 +34,14 @@ export function readYaml(text: string, file: string): Read {
     document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
-      uniqueKeys: (a, b) => keyOf(a) !== undefined && keyOf(a) === keyOf(b),
+      // Looked for below: the library compares each key with each other one of its map.
+      uniqueKeys: false,
     });
-    const syntax = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY");
     // Behind a broken line nearly everything looks broken.
-    const telling = [
-      ...document.errors.filter((e) => !syntax.includes(e)),
-      ...syntax.slice(0, 3),
-      ...document.warnings,
-    ];
-    const problems = telling.map((error) => syntaxProblem(error, text, file, lines));
-    if (syntax.length > 0) return { source, problems };
+    const telling = [...document.errors.slice(0, 3), ...document.warnings];
+    const problems = telling.map((error) => syntaxProblem(error, file, lines));
+    problems.push(...repeatedKeys(document, file, lines));
+    if (document.errors.length > 0) return { source, problems };
     const unusable = unusableParts(document, file, lines);
     problems.push(...unusable.problems);
     return { source, problems, ...(!unusable.meaningless && { value: document.toJS() as unknown }) };
@@ -60,16 +57,32 @@ export function readYaml(text: string, file: string): Read {
   }
 }
 
-function syntaxProblem(error: YAMLError, text: string, file: string, lines: LineCounter): Problem {
+function repeatedKeys(document: Document, file: string, lines: LineCounter): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const name = keyOf(key);
+        if (name === undefined) continue;
+        if (seen.has(name)) {
+          problems.push({
+            file,
+            ...position(lines, offsetOf(key) ?? 0),
+            path: "",
+            found: `the key ${shown(name)} a second time`,
+            fix: "keep one of them, under one name",
+          });
+        }
+        seen.add(name);
+      }
+    },
+  });
+  return problems;
+}
+
+function syntaxProblem(error: YAMLError, file: string, lines: LineCounter): Problem {
   const place = { file, ...position(lines, error.pos[0]), path: "" };
-  if (error.code === "DUPLICATE_KEY") {
-    const key = /^[^:\s,{}[\]]*/.exec(text.slice(error.pos[0]))?.[0] ?? "";
-    return {
-      ...place,
-      found: `the key ${shown(key)} a second time`,
-      fix: "keep one of them, under one name",
-    };
-  }
   if (error.code === "MULTIPLE_DOCS") {
     return { ...place, found: "a second document after ---", fix: "keep one document in the file" };
   }
