@@ -200,7 +200,8 @@ async function destroyLeavesNothing(): Promise<void> {
 
 /** Three moments of an up, early, halfway and late: how much of it is done, as a part of 1. */
 function momentsOf(seed: number): number[] {
-  let state = seed;
+  // Spread first: small seeds lie close together.
+  let state = (seed * 2_654_435_761) % 2 ** 32;
   return [0, 1, 2].map((third) => {
     // Numerical Recipes' generator: the same moments for the same seed, on every machine.
     state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
