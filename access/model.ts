@@ -161,27 +161,10 @@ export interface Settings {
     readonly session: number;
     readonly events: number;
   };
-  /** In seconds: how long a pipeline's secret and a signing key last, and what was in use before a turn. */
-  readonly rotation: {
-    readonly secrets: number;
-    readonly keys: number;
-    /** Longer than the longest pipeline. */
-    readonly overlap: number;
-  };
-  /** Turns that were asked for, by the name of what turns. */
-  readonly turns: Readonly<Record<string, AskedTurn>>;
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
   /** The moment that grants are judged at, ISO 8601; now if it is absent. */
   readonly asOf?: string;
-}
-
-/** A turn out of turn: as often as these numbers count. */
-export interface AskedTurn {
-  readonly again: number;
-  /** How often what was in use before was ended as well: a leak. */
-  readonly revoke: number;
-  readonly reason: string;
 }
 
 // ---- what both compile to -------------------------------------------------------------------------------
