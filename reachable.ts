@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DesiredBitbucket, Settings } from "./access";
 import { KeycloakAdmin, keycloakCredentials } from "./operations/keycloak";
 import { Bitbucket } from "./providers/bitbucket/api/client";
-import { credentialsFrom } from "./providers/bitbucket/api/credentials";
+import { accessFrom } from "./providers/bitbucket/api/credentials";
 
 /**
  * Signs in to both systems. A preview asks Keycloak alone, whose provider signs in then, too; a pull request needs no
@@ -61,7 +61,7 @@ async function signInToKeycloak({ url, realm }: Settings["keycloak"]): Promise<v
 /** One for each scope of the API token. What it may write cannot be known without writing. */
 function requests({ url, workspace }: Settings["bitbucket"], desired: DesiredBitbucket): Ask[] {
   const life = new AbortController().signal;
-  const session = new Bitbucket(url, () => credentialsFrom(process.env), life).session(life);
+  const session = new Bitbucket(url, accessFrom(process.env), life).session(life);
   const ofRepository = (list: RepositoryList, repo_slug: string): Ask => {
     return () => session.list(`/repositories/{workspace}/{repo_slug}/${list}`, { workspace, repo_slug });
   };

@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { Bitbucket } from "../providers/bitbucket/api/client";
-import { credentialsFrom } from "../providers/bitbucket/api/credentials";
+import { accessFrom } from "../providers/bitbucket/api/credentials";
+import { findGroup } from "../providers/bitbucket/api/groups";
 import { ensureToolchain } from "../toolchain/build";
 import { currentLogin, loginFolder } from "../toolchain/environment";
 import { Progress } from "../toolchain/progress";
@@ -108,13 +109,12 @@ async function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv):
   const { settings } = await readStack(folder, stack, env);
   const { keycloak, bitbucket } = settings;
   const life = new AbortController();
-  const session = new Bitbucket(bitbucket.url, () => credentialsFrom(env), life.signal).session(life.signal);
+  const session = new Bitbucket(bitbucket.url, accessFrom(env), life.signal).session(life.signal);
   return {
     keycloak: (realm) =>
       new KeycloakAdmin(keycloak.url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM ?? "master"),
     bitbucket: {
-      groupExists: async (workspace, name) =>
-        (await session.list("/1.0/groups/{workspace}", { workspace })).some(({ slug }) => slug === name),
+      groupExists: async (workspace, name) => (await findGroup(session, workspace, name)) !== undefined,
       environmentExists: async (workspace, repository, name) => {
         const path = "/repositories/{workspace}/{repo_slug}/environments";
         return (await session.list(path, { workspace, repo_slug: repository })).some(

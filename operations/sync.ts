@@ -6,7 +6,8 @@
 import { Command } from "commander";
 import { Tree, type Model } from "../access";
 import { Bitbucket, type Session } from "../providers/bitbucket/api/client";
-import { credentialsFrom } from "../providers/bitbucket/api/credentials";
+import { accessFrom } from "../providers/bitbucket/api/credentials";
+import { Members } from "../providers/bitbucket/api/groups";
 import { localStack, readLocalCredentials, withLocalCredentials } from "../toolchain/environment";
 import { root } from "../toolchain/places";
 import { Progress } from "../toolchain/progress";
@@ -102,7 +103,7 @@ export async function sync(
     env.KEYCLOAK_REALM,
   );
   const life = new AbortController();
-  const session = new Bitbucket(url, () => credentialsFrom(env), life.signal).session(life.signal);
+  const session = new Bitbucket(url, accessFrom(env), life.signal).session(life.signal);
 
   const membership = await progress.step(
     `comparing teams of realm ${settings.keycloak.realm} with workspace ${workspace}`,
@@ -204,8 +205,6 @@ async function accountsOf(
   return accounts;
 }
 
-const memberPath = "/1.0/groups/{workspace}/{group_slug}/members/{uuid}";
-
 /** Adds before it removes, so that a group which fails half way is not left empty. */
 async function carryOut(
   session: Session,
@@ -216,14 +215,14 @@ async function carryOut(
   const failures: string[] = [];
   for (const { group, add, remove } of changes) {
     const carried = { group, add: [] as Member[], remove: [] as Member[] };
-    const at = ({ account }: Member) => ({ workspace, group_slug: group, uuid: account });
+    const members = new Members(session, workspace, group);
     try {
       for (const member of add) {
-        await session.put(memberPath, at(member), {});
+        await members.add(member.account);
         carried.add.push(member);
       }
       for (const member of remove) {
-        await session.delete(memberPath, at(member));
+        await members.remove(member.account);
         carried.remove.push(member);
       }
     } catch (error) {

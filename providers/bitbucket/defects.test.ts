@@ -201,7 +201,8 @@ test("11: all eighteen kinds are taken, and people go by UUID", async () => {
   ]);
 });
 
-test("12: where groups are administered at admin.atlassian.com, they are read, and a write says where to go", async () => {
+// test/organization.test.ts has the writes.
+test("12: where groups are administered at admin.atlassian.com, they are read, and a write says what it needs", async () => {
   server.lists.set("/1.0/groups/acme", [{ name: "payments", slug: "payments" }]);
   server.fault = (request) => (request.startsWith("GET") ? undefined : 405);
   const made = await create("Group", { workspace: "acme", name: "payments" });
@@ -209,6 +210,6 @@ test("12: where groups are administered at admin.atlassian.com, they are read, a
   expect(await engine.read("Group", made.id, made)).toEqual(made);
   await engine.delete("Group", made);
   await expect(create("Group", { workspace: "acme", name: "security" })).rejects.toThrow(
-    "the groups of this workspace are administered at admin.atlassian.com, where this API cannot write; make the change there",
+    "the groups of the workspace are administered at admin.atlassian.com, and the environment lacks BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY; set",
   );
 });

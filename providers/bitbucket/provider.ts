@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { defineProvider } from "../plugin/define";
 import { Bitbucket } from "./api/client";
-import { credentialsFrom } from "./api/credentials";
+import { accessFrom } from "./api/credentials";
 import { getEffectivePermissions } from "./functions/get-effective-permissions";
 import { getGroups } from "./functions/get-groups";
 import { getMembers } from "./functions/get-members";
@@ -34,19 +34,31 @@ const apiUrl = z
     `an https address such as ${bitbucketCloud}; plain http only on this machine (localhost, 127.0.0.1, [::1])`,
   )
   .optional()
-  .meta({ description: `Address of the API. Default: \`${bitbucketCloud}\`.` });
+  .meta({
+    description: `Address of the API. Default: \`${bitbucketCloud}\`, with the Organizations API at \`https://api.atlassian.com\`; at any other address both are asked there.`,
+  });
 
 const tokenFix =
   "it would lie in the state; take it out of the configuration and set the environment variables BITBUCKET_EMAIL and BITBUCKET_API_TOKEN instead";
+
+const organizationFix =
+  "the organisation and its key come from the environment alone; take it out of the configuration and set BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY instead";
 
 export const bitbucket = defineProvider({
   name: "bitbucket",
   version,
   displayName: "Bitbucket Cloud",
   description:
-    "Access control of Bitbucket Cloud: groups, permissions, branch restrictions, deployment environments, variables, pipelines, webhooks. Credentials come from the environment variables `BITBUCKET_EMAIL` and `BITBUCKET_API_TOKEN`. Requests are counted by the hour in the folder `BITBUCKET_REQUEST_JOURNAL` (default: `pulumi-bitbucket/requests` in the user's cache); a run that would send more than `BITBUCKET_REQUEST_LIMIT` (default: the 1,000 to repositories that Bitbucket gives a user) waits, and says so.",
+    "Access control of Bitbucket Cloud: groups, permissions, branch restrictions, deployment environments, variables, pipelines, webhooks. Credentials come from the environment variables `BITBUCKET_EMAIL` and `BITBUCKET_API_TOKEN`; where groups are administered at admin.atlassian.com, they are written with `BITBUCKET_ORGANIZATION_ID` and `BITBUCKET_ORGANIZATION_API_KEY` (and `BITBUCKET_ORGANIZATION_DIRECTORY`, where the organisation has several). Requests are counted by the hour in the folder `BITBUCKET_REQUEST_JOURNAL` (default: `pulumi-bitbucket/requests` in the user's cache); a run that would send more than `BITBUCKET_REQUEST_LIMIT` (default: the 1,000 to repositories that Bitbucket gives a user) waits, and says so.",
   config: z.strictObject({ apiUrl }),
-  refused: { apiToken: tokenFix, token: tokenFix, password: tokenFix, email: tokenFix },
+  refused: {
+    apiToken: tokenFix,
+    token: tokenFix,
+    password: tokenFix,
+    email: tokenFix,
+    organizationApiKey: organizationFix,
+    organizationId: organizationFix,
+  },
   resources: [
     groupResource,
     groupMembers,
@@ -71,7 +83,7 @@ export const bitbucket = defineProvider({
     getPipelineOidcConfig,
   ],
   connect(config, life) {
-    const client = new Bitbucket(config.apiUrl ?? bitbucketCloud, () => credentialsFrom(process.env), life);
+    const client = new Bitbucket(config.apiUrl ?? bitbucketCloud, accessFrom(process.env), life);
     return (call) => client.session(call);
   },
 });

@@ -1,5 +1,6 @@
 import { startTestServer, type TestServer } from "../testing";
 import { Bitbucket, type Session } from "./client";
+import { accessFrom } from "./credentials";
 import { everyScope } from "./families";
 import { pauseBefore, mayRepeat } from "./retry";
 
@@ -7,7 +8,10 @@ const path = "/repositories/{workspace}/{repo_slug}/environments";
 const at = { workspace: "acme", repo_slug: "web" };
 const url = "/2.0/repositories/acme/web/environments";
 const quick = { attempts: 4, first: 4, longest: 20 };
-const credentials = () => ({ email: "robot@acme.example", token: "ATATT-robot-token" });
+const access = accessFrom({
+  BITBUCKET_EMAIL: "robot@acme.example",
+  BITBUCKET_API_TOKEN: "ATATT-robot-token",
+});
 
 let server: TestServer;
 let life: AbortController;
@@ -16,7 +20,7 @@ let session: Session;
 beforeEach(async () => {
   server = await startTestServer();
   life = new AbortController();
-  session = new Bitbucket(server.url, credentials, life.signal, quick).session(life.signal);
+  session = new Bitbucket(server.url, access, life.signal, quick).session(life.signal);
 });
 afterEach(async () => {
   life.abort();
@@ -128,7 +132,7 @@ test("an answer that is no JSON, or none at all, is explained", async () => {
   await expect(session.list(path, at)).rejects.toThrow(
     `cannot read the deployment environments of repository acme/web: ${server.url} answered something that is not JSON; check that apiUrl is Bitbucket's API`,
   );
-  const nobody = new Bitbucket("http://127.0.0.1:9", credentials, life.signal, { ...quick, attempts: 1 });
+  const nobody = new Bitbucket("http://127.0.0.1:9", access, life.signal, { ...quick, attempts: 1 });
   await expect(nobody.session(life.signal).list(path, at)).rejects.toThrow(
     "no answer from http://127.0.0.1:9 (ECONNREFUSED)",
   );
@@ -173,7 +177,7 @@ test("an interrupted call stops waiting, at once and alone", async () => {
     return undefined;
   };
   const call = new AbortController();
-  const bitbucket = new Bitbucket(server.url, credentials, life.signal, quick);
+  const bitbucket = new Bitbucket(server.url, access, life.signal, quick);
   const [one, other] = [
     bitbucket.session(call.signal).list(path, at),
     bitbucket.session(life.signal).list(path, at),

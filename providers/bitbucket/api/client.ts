@@ -1,13 +1,19 @@
 /**
- * Bitbucket as resources see it: typed requests, whole lists, and creations that happen once.
+ * The connection of a plugin to Bitbucket, and to the organisation that may own its groups: where a request goes, as
+ * whom, and lists that those who ask for them at once read together.
  */
 import { Problem } from "../../plugin/problem";
-import type { Body, Item, Method, Parameters, Paths, Reply } from "./contract";
-import type { Credentials } from "./credentials";
-import { BitbucketError, isGone, triedTo } from "./explain";
+import type { Method } from "./contract";
+import { type Access, identityOf, type Identity, organizationIdentityOf } from "./credentials";
+import { triedTo } from "./explain";
 import { meterFor } from "./meter";
-import { type Patience, pause, requestPatience } from "./retry";
+import { isOrganizations } from "./organization-families";
+import { pageOf } from "./pages";
+import { type Patience, requestPatience } from "./retry";
+import { Session } from "./session";
 import { Transport } from "./transport";
+
+export { Session } from "./session";
 
 export interface RequestOptions {
   /** What must not appear in an error, for example the values of variables. */
@@ -16,32 +22,42 @@ export interface RequestOptions {
   readonly form?: boolean;
 }
 
-type Query = Readonly<Record<string, string>>;
+export type Query = Readonly<Record<string, string>>;
+type At = Readonly<Record<string, string>>;
+
+/** More than any workspace has: a list that is longer leads in a circle. */
+const mostPages = 1_000;
 
 /** One for each plugin process: its connections, and the lists that are being read. */
 export class Bitbucket {
+  /** Workspaces whose groups have turned out to be an organisation's. */
+  readonly moved = new Set<string>();
   private readonly transport: Transport;
   private readonly reading = new Map<string, Promise<readonly unknown[]>>();
 
   /**
    * @param apiUrl for example `https://api.bitbucket.org`
-   * @param credentials asked for at each request, so that a run without requests needs none
    * @param life ends what several calls wait for together
    * @param meter counts the requests; by default as the environment of this process says
    */
   constructor(
     readonly apiUrl: string,
-    credentials: () => Credentials,
+    readonly access: Access,
     private readonly life: AbortSignal,
     readonly patience: Patience = requestPatience,
     meter = meterFor(apiUrl, process.env),
   ) {
-    this.transport = new Transport(credentials, meter, patience);
+    this.transport = new Transport(meter, patience);
   }
 
   /** The same, for one call of the engine: its requests end with it. */
   session(signal: AbortSignal): Session {
     return new Session(this, signal);
+  }
+
+  /** Tells the person who runs this something: the engine shows what a plugin writes here. */
+  say(text: string): void {
+    process.stderr.write(`bitbucket: ${text}\n`);
   }
 
   async send(
@@ -52,13 +68,13 @@ export class Bitbucket {
     options: RequestOptions,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const parameters = at as Record<string, string>;
+    const parameters = at as At;
     const url = this.urlOf(path, parameters);
     const content =
       body === undefined ? {} : options.form ? { form: body as Record<string, string> } : { json: body };
-    const secrets = options.secrets ?? [];
+    const target = { method, path, at: parameters, url, as: this.identityOf(path) };
     try {
-      return await this.transport.send({ method, path, at: parameters, url, secrets, ...content }, signal);
+      return await this.transport.send({ ...target, secrets: options.secrets ?? [], ...content }, signal);
     } finally {
       // A list that was asked for before this request cannot answer who asks after it.
       if (method !== "get") this.reading.clear();
@@ -67,10 +83,10 @@ export class Bitbucket {
 
   /** All entries of a list. Those who ask while it is being read share one reading. */
   async list(path: string, at: object, query: Query, signal: AbortSignal): Promise<readonly unknown[]> {
-    const url = this.listUrl(path, at as Record<string, string>, query);
+    const url = this.listUrl(path, at as At, query);
     let shared = this.reading.get(url);
     if (shared === undefined) {
-      shared = this.readPages(url, path, at as Record<string, string>);
+      shared = this.readPages(url, path, at as At);
       this.reading.set(url, shared);
       const forget = () => { if (this.reading.get(url) === shared) this.reading.delete(url); }; // prettier-ignore
       shared.then(forget, forget);
@@ -78,132 +94,57 @@ export class Bitbucket {
     return unlessAborted(shared, signal);
   }
 
-  private async readPages(
-    url: string,
-    path: string,
-    at: Record<string, string>,
-  ): Promise<readonly unknown[]> {
+  private async readPages(first: string, path: string, at: At): Promise<readonly unknown[]> {
+    const attempt = { method: "get" as const, path, at };
+    const refuse = (why: string): never => {
+      throw new Problem(`${triedTo(attempt)}: ${why}`);
+    };
     const entries: unknown[] = [];
     const seen = new Set<string>();
-    let next: string | undefined = url;
-    while (next !== undefined) {
-      if (seen.has(next) || new URL(next).origin !== new URL(this.apiUrl).origin) {
-        throw new Problem(
-          `${triedTo({ method: "get", path, at })}: the next page is at ${next}, which was read already or is another server`,
-        );
+    const as = this.identityOf(path);
+    for (let url: string | undefined = first; url !== undefined;) {
+      // What a server names as its next page must not lead a token to another server.
+      if (seen.has(url) || !URL.canParse(url) || new URL(url).origin !== new URL(first).origin) {
+        refuse(`the next page is at ${url}, which was read already or is another server`);
       }
-      seen.add(next);
-      const page = await this.transport.send({ method: "get", path, at, url: next }, this.life);
-      if (Array.isArray(page)) return page as unknown[]; // 1.0 knows no pages
-      const { values = [], next: following } = page as { values?: readonly unknown[]; next?: string };
-      entries.push(...values);
-      next = following;
+      if (seen.size === mostPages) refuse(`the list does not end after ${mostPages} pages`);
+      seen.add(url);
+      const page = pageOf(await this.transport.send({ ...attempt, url, as }, this.life), url);
+      if (page === undefined)
+        return refuse("the answer is not a list of objects; check that apiUrl is Bitbucket's API");
+      entries.push(...page.entries);
+      url = page.next;
     }
     return entries;
   }
 
+  private identityOf(path: string): Identity {
+    return isOrganizations(path)
+      ? organizationIdentityOf(this.access.organization())
+      : identityOf(this.access.bitbucket());
+  }
+
   /** Pages as long as they may be; 1.0 knows none, and takes no such parameter. */
-  private listUrl(path: string, at: Readonly<Record<string, string>>, query: Query): string {
-    const parameters = path.startsWith("/1.0/") ? query : { pagelen: "100", ...query };
-    const text = new URLSearchParams(parameters).toString();
+  private listUrl(path: string, at: At, query: Query): string {
+    const length: Query = path.startsWith("/1.0/")
+      ? {}
+      : isOrganizations(path)
+        ? { limit: "100" }
+        : { pagelen: "100" };
+    const text = new URLSearchParams({ ...length, ...query }).toString();
     return text === "" ? this.urlOf(path, at) : `${this.urlOf(path, at)}?${text}`;
   }
 
-  private urlOf(path: string, at: Readonly<Record<string, string>>): string {
+  private urlOf(path: string, at: At): string {
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(at[name] ?? ""));
-    return `${this.apiUrl.replace(/\/+$/, "")}${path.startsWith("/1.0/") ? "" : "/2.0"}${filled}`;
+    const base = isOrganizations(path) ? organizationsUrl(this.apiUrl) : this.apiUrl;
+    return `${base.replace(/\/+$/, "")}${/^\/(1\.0|admin)\//.test(path) ? "" : "/2.0"}${filled}`;
   }
 }
 
-/** Typed requests that end with one call of the engine. */
-export class Session {
-  constructor(
-    private readonly bitbucket: Bitbucket,
-    readonly signal: AbortSignal,
-  ) {}
-
-  /**
-   * Every entry of a list, all pages of it.
-   *
-   * @param query what the list is narrowed by, for example `{ q: 'user.email IN ("ana@acme.example")' }`
-   */
-  async list<P extends Paths<"get">>(
-    path: P,
-    at: Parameters<P>,
-    query: Query = {},
-  ): Promise<readonly Item<P>[]> {
-    return (await this.bitbucket.list(path, at as object, query, this.signal)) as readonly Item<P>[];
-  }
-
-  async get<P extends Paths<"get">>(path: P, at: Parameters<P>): Promise<Reply<P, "get">> {
-    return (await this.send("get", path, at, undefined, {})) as Reply<P, "get">;
-  }
-
-  async put<P extends Paths<"put">>(
-    path: P,
-    at: Parameters<P>,
-    body: Body<P, "put">,
-    options: RequestOptions = {},
-  ): Promise<Reply<P, "put">> {
-    return (await this.send("put", path, at, body, options)) as Reply<P, "put">;
-  }
-
-  /** Sent once; for what may be sent again because the second time changes nothing. */
-  async post<P extends Paths<"post">>(
-    path: P,
-    at: Parameters<P>,
-    body: Body<P, "post">,
-    options: RequestOptions = {},
-  ): Promise<Reply<P, "post">> {
-    return (await this.send("post", path, at, body, options)) as Reply<P, "post">;
-  }
-
-  /** What is gone already counts as deleted. */
-  async delete<P extends Paths<"delete">>(path: P, at: Parameters<P>): Promise<void> {
-    try {
-      await this.send("delete", path, at, undefined, {});
-    } catch (thrown) {
-      if (!isGone(thrown)) throw thrown;
-    }
-  }
-
-  /**
-   * Creates something exactly once. Where the answer is lost or says that it exists, what is there is looked up
-   * before anything is sent again.
-   *
-   * @param find gives what was created, if it was
-   */
-  async create<P extends Paths<"post">, T>(
-    path: P,
-    at: Parameters<P>,
-    body: Body<P, "post">,
-    find: () => Promise<T | undefined>,
-    options: RequestOptions = {},
-  ): Promise<Reply<P, "post"> | T> {
-    const { patience } = this.bitbucket;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.post(path, at, body, options);
-      } catch (thrown) {
-        const lookUp = thrown instanceof BitbucketError && (thrown.uncertain || thrown.status === 409);
-        if (!lookUp) throw thrown;
-        const found = await find();
-        if (found !== undefined) return found;
-        if (attempt === patience.attempts || thrown.status === 409) throw thrown;
-        await pause(attempt + 1, patience, this.signal);
-      }
-    }
-  }
-
-  private send(
-    method: Method,
-    path: string,
-    at: unknown,
-    body: unknown,
-    options: RequestOptions,
-  ): Promise<unknown> {
-    return this.bitbucket.send(method, path, at as object, body, options, this.signal);
-  }
+/** Atlassian has a host of its own for organisations; what stands in for Bitbucket stands in for that, too. */
+function organizationsUrl(apiUrl: string): string {
+  return new URL(apiUrl).hostname === "api.bitbucket.org" ? "https://api.atlassian.com" : apiUrl;
 }
 
 /** What others wait for too goes on; this wait ends. */

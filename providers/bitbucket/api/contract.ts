@@ -78,14 +78,47 @@ interface Corrections {
     readonly delete: { responses: Nothing<204> };
   };
   readonly "/1.0/groups/{workspace}/{group_slug}/members": {
-    readonly get: { responses: Answer<200, readonly { readonly uuid?: string }[]> };
+    readonly get: {
+      responses: Answer<200, readonly { readonly uuid?: string; readonly account_id?: string }[]>;
+    };
   };
   readonly "/1.0/groups/{workspace}/{group_slug}/members/{uuid}": {
     readonly put: { requestBody: JsonBody<Record<string, never>>; responses: Nothing<200> };
     readonly delete: { responses: Nothing<204> };
   };
 }
-export type Contract = Omit<paths, keyof Corrections> & Corrections;
+
+/** https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/ */
+interface OrganizationPaths {
+  readonly "/admin/v2/orgs/{organization}/directories": {
+    readonly get: { responses: Answer<200, CursorPage<{ readonly directoryId?: string }>> };
+  };
+  readonly "/admin/v2/orgs/{organization}/directories/{directory}/groups": {
+    readonly get: { responses: Answer<200, CursorPage<OrganizationGroup>> };
+    readonly post: { requestBody: JsonBody<{ readonly name: string }>; responses: Nothing<201> };
+  };
+  readonly "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships": {
+    readonly post: { requestBody: JsonBody<{ readonly accountId: string }>; responses: Nothing<201> };
+  };
+  readonly "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships/{account}": {
+    readonly delete: { responses: Nothing<204> };
+  };
+}
+
+interface CursorPage<Item> {
+  readonly data?: readonly Item[];
+  /** Where the next page begins: a cursor, or an address that holds one. */
+  readonly links?: { readonly next?: string | null };
+}
+
+/** Atlassian's own examples call its id by either name. */
+interface OrganizationGroup {
+  readonly id?: string;
+  readonly groupId?: string;
+  readonly name?: string;
+}
+
+export type Contract = Omit<paths, keyof Corrections> & Corrections & OrganizationPaths;
 
 export type Method = "get" | "put" | "post" | "delete";
 export type Paths<M extends Method> = {
@@ -124,6 +157,6 @@ export type Body<P, M extends Method> =
 export type Item<P> =
   Reply<P, "get"> extends readonly (infer I)[]
     ? I
-    : Reply<P, "get"> extends { readonly values?: readonly (infer I)[] }
+    : Reply<P, "get"> extends { readonly values?: readonly (infer I)[] } | CursorPage<infer I>
       ? I
       : never;

@@ -7,6 +7,7 @@
 import { Problem } from "../../plugin/problem";
 import type { Method } from "./contract";
 import { type At, familyOf } from "./families";
+import { isOrganizations } from "./organization-families";
 
 export interface Attempt {
   readonly method: Method;
@@ -54,10 +55,28 @@ export function triedTo({ method, path, at }: Attempt): string {
  */
 export function explain(attempt: Attempt, status: number, body: unknown, secrets: readonly string[]): string {
   const said = withheld(messageOf(body), secrets);
-  return `${triedTo(attempt)}: bitbucket answered ${status}${said === "" ? "" : ` (${said})`}; ${cause(attempt, status, body)}`;
+  return `${triedTo(attempt)}: ${isOrganizations(attempt.path) ? "the organisation" : "bitbucket"} answered ${status}${said === "" ? "" : ` (${said})`}; ${cause(attempt, status, body)}`;
 }
 
 function cause(attempt: Attempt, status: number, body: unknown): string {
+  return (
+    (isOrganizations(attempt.path) ? organizationCause(attempt, status, body) : undefined) ??
+    commonCause(attempt, status, body)
+  );
+}
+
+/** What means something else where an organisation is asked. */
+function organizationCause(attempt: Attempt, status: number, body: unknown): string | undefined {
+  if (status === 401)
+    return "the API key of the organisation is wrong, or it has expired or was revoked; make a new one at https://admin.atlassian.com (Organization settings, API keys) and set BITBUCKET_ORGANIZATION_API_KEY";
+  if (status === 403)
+    return `the API key lacks the scope ${scopes(attempt, body)}, or the group comes from an identity provider; make a key with the scope, or make the change where the group comes from`;
+  if (status === 404)
+    return "it is not there; check that BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_DIRECTORY are those of the organisation that the workspace belongs to, and that the key is of the same organisation";
+  return undefined;
+}
+
+function commonCause(attempt: Attempt, status: number, body: unknown): string {
   switch (status) {
     case 400:
       return "it takes the request for wrong; correct what it names";
@@ -71,7 +90,7 @@ function cause(attempt: Attempt, status: number, body: unknown): string {
       return "it is not there, or this account may not see it; check the names and that the account has access";
     case 405:
       return attempt.path.startsWith("/1.0/groups")
-        ? "the groups of this workspace are administered at admin.atlassian.com, where this API cannot write; make the change there"
+        ? "the groups of this workspace are administered at admin.atlassian.com, where this API cannot write; set BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY to have it done there"
         : "this API does not allow it";
     case 409:
       return "something of this name is there already; import it, or remove it";
@@ -93,7 +112,7 @@ function scopes({ method, path }: Attempt, body: unknown): string {
   if (family === undefined) return "that this request needs";
   const scope =
     method === "get" ? family.read : method === "delete" ? (family.delete ?? family.write) : family.write;
-  return `${scope}:bitbucket`;
+  return `${scope}:${isOrganizations(path) ? "admin" : "bitbucket"}`;
 }
 
 /** Bitbucket often says itself which scopes were required. */

@@ -3,11 +3,12 @@
  * can act on, and for saying which token to make.
  */
 import type { Contract } from "./contract";
+import { organizationFamilies } from "./organization-families";
 
 export type At = Readonly<Record<string, string>>;
 export interface Family {
   readonly what: (at: At) => string;
-  /** Scopes of an API token, without their `:bitbucket`. */
+  /** Scopes of an API token, without their `:bitbucket`; of an organisation's key, without their `:admin`. */
   readonly read: string;
   readonly write: string;
   readonly delete?: string;
@@ -168,7 +169,7 @@ const families: { readonly [P in keyof Contract]?: Family } = {
 
 /** The family of a path of the contract. */
 export function familyOf(path: string): Family | undefined {
-  return families[path as keyof Contract];
+  return families[path as keyof Contract] ?? organizationFamilies[path as keyof Contract];
 }
 
 /** Every scope that a token needs for all of this, sorted. */

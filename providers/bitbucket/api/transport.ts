@@ -5,7 +5,7 @@
 import { Agent, errors, request } from "undici";
 
 import { Problem } from "../../plugin/problem";
-import type { Credentials } from "./credentials";
+import type { Identity } from "./credentials";
 import { type Attempt, BitbucketError, explain, triedTo } from "./explain";
 import type { Meter } from "./meter";
 import { mayRepeat, type Outcome, type Patience, pause, requestPatience } from "./retry";
@@ -16,6 +16,7 @@ const timeout = 30_000;
 
 export interface Outgoing extends Attempt {
   readonly url: string;
+  readonly as: Identity;
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
   /** What must not appear in an error. */
@@ -34,7 +35,6 @@ export class Transport {
   });
 
   constructor(
-    private readonly credentials: () => Credentials,
     private readonly meter: Meter,
     private readonly patience: Patience = requestPatience,
   ) {}
@@ -46,7 +46,7 @@ export class Transport {
    */
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
-      await this.meter.admit(outgoing.url, this.credentials().email, signal);
+      await this.meter.admit(outgoing.url, outgoing.as.account, signal);
       const { outcome, error, body, after } = await this.once(outgoing, signal);
       if (error === undefined) return body;
       if (attempt === this.patience.attempts || !mayRepeat(outgoing.method, outcome)) throw error;
@@ -55,13 +55,12 @@ export class Transport {
   }
 
   private async once(outgoing: Outgoing, signal: AbortSignal): Promise<Tried> {
-    const { email, token } = this.credentials();
-    const basic = Buffer.from(`${email}:${token}`).toString("base64");
-    const secrets = [token, basic, ...(outgoing.secrets ?? [])];
+    const { authorization } = outgoing.as;
+    const secrets = [...outgoing.as.secrets, ...(outgoing.secrets ?? [])];
     try {
       const response = await request(outgoing.url, {
         method: outgoing.method.toUpperCase() as Uppercase<Outgoing["method"]>,
-        headers: { accept: "application/json", authorization: `Basic ${basic}`, ...typeOf(outgoing) },
+        headers: { accept: "application/json", authorization, ...typeOf(outgoing) },
         body: bodyOf(outgoing),
         dispatcher: this.agent,
         signal,

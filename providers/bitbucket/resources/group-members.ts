@@ -1,19 +1,15 @@
 /**
  * Who is in a group. For those who keep people in their program; whoever lets another system decide who belongs to
  * a team leaves this resource out, for a list has one writer.
- *
- * Members live in the 1.0 API; in a workspace administered at admin.atlassian.com it can read them only.
  */
 import { z } from "zod";
 
 import { listOf } from "../../plugin/define";
 import type { Session } from "../api/client";
+import { Members } from "../api/groups";
 import { adopt, defineResource, groupSlug, owned, uuid, workspace } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import type { OwnedList } from "../owned-list";
-
-const members = "/1.0/groups/{workspace}/{group_slug}/members";
-const member = `${members}/{uuid}` as const;
 
 interface Place {
   readonly workspace: string;
@@ -23,20 +19,19 @@ interface Place {
 const idOf = ({ workspace, group }: Place) => `${workspace}/${group}`;
 
 const list = (place: Place, session: Session): Omit<OwnedList<string, undefined>, "property"> => {
-  const at = { workspace: place.workspace, group_slug: place.group };
-  const add = (uuid: string) => session.put(member, { ...at, uuid }, {});
+  const members = new Members(session, place.workspace, place.group);
   return {
     what: `the members of group ${idOf(place)}`,
     keyOf: String,
     equal: () => true,
     show: () => "a member",
     read: async () =>
-      (await session.list(members, at)).flatMap(({ uuid }) =>
+      (await members.list()).flatMap(({ uuid }) =>
         uuid === undefined ? [] : [{ entry: uuid, handle: undefined }],
       ),
-    add,
-    change: (_, declared) => add(declared),
-    remove: ({ entry }) => session.delete(member, { ...at, uuid: entry }),
+    add: (uuid) => members.add(uuid),
+    change: (_, declared) => members.add(declared),
+    remove: ({ entry }) => members.remove(entry),
   };
 };
 

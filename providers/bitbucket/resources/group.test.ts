@@ -70,10 +70,10 @@ test("a preview asks nothing, and knows what it cannot know", async () => {
   expect(server.log).toEqual([]);
 });
 
-test("a workspace whose groups moved says so", async () => {
+test("a workspace whose groups moved says what it needs to write them", async () => {
   server.fault = (request) => (request.startsWith("POST") ? 405 : undefined);
   await expect(engine.create("Group", news)).rejects.toThrow(
-    "cannot write the groups of workspace acme: bitbucket answered 405 (fault 405); the groups of this workspace are administered at admin.atlassian.com, where this API cannot write; make the change there",
+    "the groups of the workspace are administered at admin.atlassian.com, and the environment lacks BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY; set BITBUCKET_ORGANIZATION_ID to the organisation's id (it is in the address of admin.atlassian.com) and BITBUCKET_ORGANIZATION_API_KEY to an API key of it with the scopes read:directories:admin, read:groups:admin, write:groups:admin",
   );
 });
 

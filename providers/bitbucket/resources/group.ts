@@ -1,18 +1,15 @@
 /**
  * A group of a workspace: a name that permissions are given to. Who is in it is not said here.
  *
- * Groups live in the 1.0 API, the only one that has them; in a workspace administered at admin.atlassian.com it
- * can read them only.
+ * In a workspace that is administered at admin.atlassian.com it is a group of the organisation, which is never
+ * deleted from here.
  */
 import { z } from "zod";
 
 import { Problem } from "../../plugin/problem";
-import type { Session } from "../api/client";
 import { isGone } from "../api/explain";
+import { createGroup, deleteGroup, findGroup } from "../api/groups";
 import { defineResource, workspace } from "../define";
-
-const groups = "/1.0/groups/{workspace}";
-const group = `${groups}/{group_slug}` as const;
 
 /** Bitbucket makes the slug from the name; from a name of this form it makes the same. */
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -26,15 +23,11 @@ const name = z
   )
   .meta({ description: "Name and slug of the group, for example `payments-leads`.", replaceOnChanges: true });
 
-async function find(workspace: string, slug: string, session: Session) {
-  return (await session.list(groups, { workspace })).find((present) => present.slug === slug);
-}
-
 /** https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/ */
 export const groupResource = defineResource({
   name: "Group",
   description:
-    "A group of a workspace. Its members are not part of it: nothing here adds or removes anybody.",
+    "A group of a workspace. Its members are not part of it: nothing here adds or removes anybody. In a workspace that is administered at admin.atlassian.com it is made in the organisation (`BITBUCKET_ORGANIZATION_ID`, `BITBUCKET_ORGANIZATION_API_KEY`) and stays there when the resource goes, since other products may use it.",
   example: `new bitbucket.Group("payments", { workspace: "acme", name: "payments" });`,
   importId: "workspace/slug",
   inputs: z.strictObject({ workspace, name }),
@@ -48,23 +41,17 @@ export const groupResource = defineResource({
   lifecycle: {
     async create({ workspace, name }, session) {
       const id = `${workspace}/${name}`;
-      if (await find(workspace, name, session)) return { id, outputs: { slug: name, adopted: true } };
-      const { slug } = await session.create(
-        groups,
-        { workspace },
-        { name },
-        () => find(workspace, name, session),
-        { form: true },
-      );
-      if (slug === name) return { id, outputs: { slug, adopted: false } };
-      await session.delete(group, { workspace, group_slug: slug });
+      if (await findGroup(session, workspace, name)) return { id, outputs: { slug: name, adopted: true } };
+      const { slug, adopted } = await createGroup(session, workspace, name);
+      if (slug === name) return { id, outputs: { slug, adopted } };
+      await deleteGroup(session, workspace, slug);
       throw new Problem(
         `bitbucket made the slug ${slug} of the group name ${name}, and so it was removed again; another group of workspace ${workspace} holds that slug, or did: choose another name`,
       );
     },
 
     async read({ workspace, slug }, session, previous) {
-      const there = await find(workspace, slug, session).catch((thrown: unknown) => {
+      const there = await findGroup(session, workspace, slug).catch((thrown: unknown) => {
         if (isGone(thrown)) return undefined;
         throw thrown;
       });
@@ -75,7 +62,7 @@ export const groupResource = defineResource({
     },
 
     async delete({ inputs: { workspace }, outputs: { slug, adopted } }, session) {
-      if (!adopted) await session.delete(group, { workspace, group_slug: slug });
+      if (!adopted) await deleteGroup(session, workspace, slug);
     },
   },
 });

@@ -1,0 +1,33 @@
+/** The same as `families.ts` for the Organizations API, whose key and scopes are an organisation's. */
+import type { Contract } from "./contract";
+import type { At, Family } from "./families";
+
+const organization = ({ organization }: At) => `organisation ${organization}`;
+const directory = (at: At) => `directory ${at.directory} of ${organization(at)}`;
+const groupScopes = { read: "read:groups", write: "write:groups" };
+
+/** https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/ */
+export const organizationFamilies: { readonly [P in keyof Contract]?: Family } = {
+  "/admin/v2/orgs/{organization}/directories": {
+    what: (at) => `the directories of ${organization(at)}`,
+    read: "read:directories",
+    write: "read:directories",
+  },
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups": {
+    what: (at) => `the groups in ${directory(at)}`,
+    ...groupScopes,
+  },
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships": {
+    what: (at) => `the members of group ${at.group} in ${directory(at)}`,
+    ...groupScopes,
+  },
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships/{account}": {
+    what: (at) => `member ${at.account} of group ${at.group} in ${directory(at)}`,
+    ...groupScopes,
+  },
+};
+
+/** Whether a path is the organisation's rather than Bitbucket's. */
+export function isOrganizations(path: string): boolean {
+  return path.startsWith("/admin/");
+}
