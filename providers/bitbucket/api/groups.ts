@@ -153,7 +153,7 @@ async function written<T>(
   try {
     return await toBitbucket();
   } catch (thrown) {
-    throw thrown;
+    if (!(thrown instanceof BitbucketError && thrown.status === 405)) throw thrown;
     moved.add(workspace);
     return toOrganization();
   }
