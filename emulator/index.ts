@@ -38,6 +38,8 @@ export interface EmulatorOptions {
   readonly seed?: Seed;
   /** File that the request log is appended to, as JSON lines. Default: memory only. */
   readonly logFile?: string;
+  /** Entries of the request log that are kept in memory; the file keeps them all. Default 20,000. */
+  readonly logEntries?: number;
   /** Milliseconds before a new environment takes variables. Default 300. */
   readonly environmentDelay?: number;
   /** Milliseconds before a change of an environment, which was accepted, is carried out. Default 0. */
@@ -69,7 +71,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port = 0, host = "127.0.0.1", file, seed = { workspace: { slug: "emulator" } } } = options;
   const initial = (): State => stateOf(seed);
   const store = new Store((file === undefined ? undefined : readState(file)) ?? initial(), file);
-  const log = new RequestLog(options.logFile);
+  const log = new RequestLog(options.logFile, options.logEntries);
   const faults = new Faults();
   const clock = new Clock();
   let url = "";

@@ -27,16 +27,19 @@ export interface LogEntry {
   readonly fault?: string;
 }
 
-/** Entries kept in memory; the file keeps them all. */
-const bound = 20_000;
-
 export class RequestLog {
   private entries: LogEntry[] = [];
   private last = 0;
   private readonly stream: WriteStream | undefined;
 
-  /** @param file JSON lines are appended to it; undefined: memory only */
-  constructor(file?: string) {
+  /**
+   * @param file JSON lines are appended to it; undefined: memory only
+   * @param bound entries kept in memory; the file keeps them all
+   */
+  constructor(
+    file?: string,
+    private readonly bound = 20_000,
+  ) {
     if (file === undefined) return;
     mkdirSync(dirname(file), { recursive: true });
     this.stream = createWriteStream(file, { flags: "a", mode: 0o600 });
@@ -45,7 +48,7 @@ export class RequestLog {
   add(entry: Omit<LogEntry, "id">): void {
     const numbered = { id: ++this.last, ...entry };
     this.entries.push(numbered);
-    if (this.entries.length > bound) this.entries = this.entries.slice(-bound / 2);
+    if (this.entries.length > this.bound) this.entries = this.entries.slice(-this.bound / 2);
     this.stream?.write(`${JSON.stringify(numbered)}\n`);
   }
 

@@ -10,6 +10,8 @@ export interface Engine {
   readonly env: NodeJS.ProcessEnv;
   /** The folder of Pulumi.yaml. */
   readonly cwd: string;
+  /** Told the id of each process that is started, for who wants to watch it. */
+  readonly started?: (pid: number) => void;
 }
 
 /** The engine failed; the message is what it said about it. */
@@ -111,11 +113,12 @@ function problemOf({ urn, message }: Diagnostic): string {
 }
 
 async function runEngine(
-  { command, cwd, env }: Engine,
+  { command, cwd, env, started }: Engine,
   args: readonly string[],
   read: (text: string) => void,
 ): Promise<{ code: number; errors: string }> {
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  if (child.pid !== undefined) started?.(child.pid);
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", read);
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));

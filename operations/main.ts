@@ -3,6 +3,7 @@
  * node_modules and the right Node.
  */
 import { program } from "commander";
+import { benchCommand } from "./bench";
 import { localCommand } from "./local/command";
 import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
@@ -23,7 +24,8 @@ program
   .addCommand(recoverCommand())
   .addCommand(resolveCommand())
   .addCommand(syncCommand())
-  .addCommand(testCommand());
+  .addCommand(testCommand())
+  .addCommand(benchCommand());
 
 program.parseAsync().catch((error: unknown) => {
   // What the user can do something about is in the message; a stack trace only hides it.

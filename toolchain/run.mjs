@@ -34,14 +34,13 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted()) return;
   console.error("installing the packages of package-lock.json …");
   const began = Date.now();
-  // Not `npm ci`: it calls the lock that npm itself wrote out of step (optional bindings of another platform).
-  const result = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
   if (result.error) fail("npm could not be started (" + result.error.message + "); it comes with Node");
   if (result.status !== 0)
-    fail("npm install failed; what it says is above. Try it again, then: rm -r node_modules");
+    fail("npm ci failed; what it says is above. Try it again, then: rm -r node_modules");
   writeFileSync(stamp, wanted());
   console.error("installed the packages: " + Math.round((Date.now() - began) / 1000) + " s");
 }

@@ -4,20 +4,11 @@
  */
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator, type Seed } from "../../../emulator";
-import { pulumiEnvironment } from "../../../toolchain/environment";
 import { root } from "../../../toolchain/places";
+import { makeProject, type Project } from "../../../toolchain/project";
 import { sharedWorld } from "./shared";
 
 /** Administrator of the workspace, in every seed here. */
@@ -49,52 +40,37 @@ export class World {
   /** Passwords and tokens that must never be seen. */
   readonly canaries: string[];
   private constructor(
-    readonly folder: string,
+    private readonly project: Project,
     readonly emulator: Emulator,
     readonly realm: string,
     readonly administratorToken: string,
-    readonly env: NodeJS.ProcessEnv,
   ) {
     this.canaries = [administratorToken, sharedWorld().keycloak.password];
   }
 
   static async start({ access, seed, dials = {} }: WorldOptions): Promise<World> {
     const { toolchain, keycloak } = sharedWorld();
-    // The folder has a blank in its name, as people's folders do.
-    const folder = mkdtempSync(join(tmpdir(), "bitbucket keycloak "));
-    for (const name of [
-      "index.ts",
-      "declared.ts",
-      "components",
-      "access",
-      "providers",
-      "node_modules",
-      "package.json",
-      "tsconfig.json",
-    ]) {
-      symlinkSync(join(root, name), join(folder, name));
-    }
-    copyFileSync(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-    writeFileSync(
-      join(folder, "access.yaml"),
-      access ?? readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8"),
-    );
-
     const administratorToken = randomBytes(24).toString("base64url");
     const emulator = await startEmulator({ seed: seed(administratorToken), environmentDelay: 50 });
     const realm = `test-${randomBytes(4).toString("hex")}`;
-    mkdirSync(join(folder, "state"));
-    const env = pulumiEnvironment(
+    const project = makeProject({
       toolchain,
-      {
-        stack: "local",
-        backend: join(folder, "state"),
-        credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
+      links: [
+        "index.ts",
+        "declared.ts",
+        "components",
+        "access",
+        "providers",
+        "package.json",
+        "tsconfig.json",
+      ],
+      files: {
+        "Pulumi.yaml": readFileSync(join(root, "Pulumi.yaml"), "utf8"),
+        "access.yaml": access ?? readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8"),
       },
-      // The world's Keycloak is that of the tests, whichever one the shell names.
-      { ...process.env, KEYCLOAK_URL: undefined },
-    );
-    const world = new World(folder, emulator, realm, administratorToken, env);
+      credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
+    });
+    const world = new World(project, emulator, realm, administratorToken);
     world.writeStack("local", {
       "keycloak.url": keycloak.url,
       "keycloak.realm": realm,
@@ -104,6 +80,14 @@ export class World {
     });
     await world.succeed("stack", "init", "local");
     return world;
+  }
+
+  get folder(): string {
+    return this.project.folder;
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return this.project.env;
   }
 
   get keycloakUrl(): string {
@@ -201,7 +185,7 @@ export class World {
   async stop(): Promise<void> {
     await this.emulator.close();
     await this.removeRealm();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.project.remove();
   }
 
   /** A request to Keycloak's admin API. */
