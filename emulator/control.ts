@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { type Clock } from "./clock";
 import { type State } from "./entities";
 import { type Faults } from "./faults";
+import { turnKeys } from "./oidc";
 import { type RequestLog } from "./requestLog";
 
 export interface Control {
@@ -59,6 +60,13 @@ export function controlApp({ log, faults, clock, state, reset, seed }: Control):
     clock.advance(Number(advance));
     return context.json({ now: clock.text() });
   });
+  // The key that step tokens are signed with: another one; `keep: false` no longer publishes those before it.
+  app.post("/keys", async (context) => {
+    const { keep } = (await context.req.json<{ keep?: unknown } | null>()) ?? {};
+    if (typeof keep !== "boolean") return context.json({ error: "keep: expected true or false" }, 400);
+    await turnKeys(state(), keep);
+    return context.body(null, 204);
+  });
   app.post("/seed", async (context) => {
     // The parser's own message would quote the text, tokens and all.
     const body: unknown = await context.req.json().catch(() => {
@@ -71,7 +79,7 @@ export function controlApp({ log, faults, clock, state, reset, seed }: Control):
   return app;
 }
 
-const hidden: readonly string[] = ["signingKey", "tokens", "accessTokens", "keyHash", "secret"];
+const hidden: readonly string[] = ["signingKey", "formerKeys", "tokens", "accessTokens", "keyHash", "secret"];
 
 /** The state without anything secret: values of secured variables, hashes of tokens, the signing key. */
 export function publicState(state: State): unknown {

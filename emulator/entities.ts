@@ -24,6 +24,8 @@ export interface State {
   lastRestriction: number;
   /** Private key (JWK) that signs the tokens of steps; made when the first one is needed. */
   signingKey?: Readonly<Record<string, unknown>>;
+  /** Keys that signed before, still published. */
+  formerKeys?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export type Plan = "free" | "standard" | "premium";

@@ -66,4 +66,22 @@ describe("the step's own token", () => {
     expect(claims).not.toHaveProperty("jti");
     expect(logs[1]).toContain("\nabsent\n");
   });
+
+  test("is signed by another key after a turn, and the key before it is published as long as wanted", async () => {
+    const keys = async (): Promise<string[]> => {
+      const { json } = await admin.get("/2.0/workspaces/lab/pipelines-config/identity/oidc/keys.json");
+      return (json.keys as { kid: string }[]).map(({ kid }) => kid);
+    };
+    const [first] = await keys();
+    expect((await admin.post("/emulator/keys", { keep: true })).status).toBe(204);
+    const [second, ...before] = await keys();
+    expect(second).not.toBe(first);
+    expect(before).toEqual([first]);
+    await admin.post("/emulator/keys", { keep: false });
+    const [third, ...left] = await keys();
+    expect([first, second]).not.toContain(third);
+    expect(left).toEqual([]);
+    expect((await admin.post("/emulator/keys", {})).status).toBe(400);
+    expect((await admin.get("/emulator/state")).text).not.toMatch(/signingKey|formerKeys/);
+  });
 });

@@ -41,10 +41,24 @@ const claims = [
   "accountUuid",
 ];
 
-/** The public half of the signing key, as a key set. */
+/** The public halves of the key that signs and of those that signed before, as a key set. */
 export async function keySet(state: State): Promise<{ readonly keys: readonly JWK[] }> {
-  const { kty, n, e, kid } = await signingKey(state);
-  return { keys: [{ kty, n, e, kid, alg: algorithm, use: "sig" }] };
+  const all = [await signingKey(state), ...((state.formerKeys ?? []) as JWK[])];
+  const keys = all.map(({ kty, n, e, kid }) => ({ kty, n, e, kid, alg: algorithm, use: "sig" }));
+  return { keys };
+}
+
+/**
+ * Signs with another key from now on.
+ *
+ * @param keep whether the keys until now stay published, as they do while tokens that they signed are about
+ */
+export async function turnKeys(state: State, keep: boolean): Promise<void> {
+  const before = await signingKey(state);
+  delete state.signingKey;
+  if (keep) state.formerKeys = [before, ...(state.formerKeys ?? [])];
+  else delete state.formerKeys;
+  await signingKey(state);
 }
 
 /** The token of one step. Its subject is new at every step; it has no `jti`. */

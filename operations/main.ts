@@ -4,6 +4,7 @@
  */
 import { program } from "commander";
 import { benchCommand } from "./bench";
+import { extensionCommand } from "./extension";
 import { localCommand } from "./local/command";
 import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
@@ -17,6 +18,7 @@ program
   .name("npm run")
   .description("bitbucket-keycloak: a Keycloak realm and a Bitbucket workspace from one file")
   .enablePositionalOptions()
+  .addCommand(extensionCommand())
   .addCommand(localCommand())
   .addCommand(pulumiCommand())
   .addCommand(previewCommand())

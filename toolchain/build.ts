@@ -111,7 +111,7 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && !["", "0", "false"].includes(value.toLowerCase());
 }
 
-interface Builder {
+export interface Builder {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -195,17 +195,18 @@ async function goBuild(
 }
 
 /** Settings that Keycloak bakes in; without this step it does so at every start, for half a minute. */
-const keycloakBuild = ["build", "--db=dev-file"];
+export const keycloakBuild = ["build", "--db=dev-file"];
 
-function keycloakPart(builder: Builder): Part {
+/** @param version of the server. Default: the one that this project runs */
+export function keycloakPart(builder: Builder, version: string = versions.keycloak): Part {
   return {
-    folder: join(builder.folder, `keycloak-${versions.keycloak}-${keyOf(...keycloakBuild)}`),
-    title: `Keycloak ${versions.keycloak} from Maven Central`,
+    folder: join(builder.folder, `keycloak-${version}-${keyOf(...keycloakBuild)}`),
+    title: `Keycloak ${version} from Maven Central`,
     make: async (folder) => {
-      const artifact = `org.keycloak:keycloak-quarkus-dist:${versions.keycloak}:tar.gz`;
+      const artifact = `org.keycloak:keycloak-quarkus-dist:${version}:tar.gz`;
       const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
       const { env, signal } = builder;
-      const archive = join(folder, `keycloak-quarkus-dist-${versions.keycloak}.tar.gz`);
+      const archive = join(folder, `keycloak-quarkus-dist-${version}.tar.gz`);
       await run(
         "mvn",
         [
