@@ -143,4 +143,10 @@ export class Workspace {
   }
 }
 
+/** What a token claims. */
+export function claimsOf(token: string): Readonly<Record<string, string>> {
+  const content = token.split(".")[1] ?? "";
+  return JSON.parse(Buffer.from(content, "base64url").toString()) as Record<string, string>;
+}
+
 export const rs256 = (signed: string, key: KeyObject): Buffer => sign("RSA-SHA256", Buffer.from(signed), key);

@@ -1,0 +1,69 @@
+/** What a step calls, run by the emulator's runner. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../../toolchain/places";
+import { type Current } from "./scene";
+import { claimsOf } from "./workspace";
+
+export function scriptTests(current: Current): void {
+  const script = readFileSync(join(root, "keycloak-extension/pipe/keycloak-token")).toString("base64");
+  const call = async (options: string, issuer = current().realm.issuer) => {
+    const { workspace } = current();
+    const fetched = `echo ${script} | base64 -d > keycloak-token`;
+    const { state, logs } = await workspace.step(
+      [fetched, `token=$(sh keycloak-token ${issuer})`, 'printf %s "$token" | cut -d. -f2'],
+      options,
+    );
+    const lines = (logs[0] ?? "").trim().split("\n");
+    return { result: state.result?.name, last: lines.at(-1) ?? "", lines: lines.slice(2) };
+  };
+  const oidc = (audience: string) => `oidc: { audiences: ["${audience}"] },`;
+
+  test("prints an access token and nothing else", async () => {
+    const { realm } = current();
+    const { result, last } = await call(`deployment: prod, ${oidc(realm.issuer)}`);
+    expect(result).toBe("SUCCESSFUL");
+    expect(claimsOf(`.${last}`)).toMatchObject({ iss: realm.issuer, azp: "pipeline.alpha.prod" });
+  });
+
+  test.each([
+    ["the step has no token", () => "deployment: prod,", /this step has no OIDC token; give the step/],
+    [
+      "the step declares no environment",
+      () => oidc(current().realm.issuer),
+      /no client is bound .* does it need "deployment: <environment>"\?/,
+    ],
+    [
+      "the environment is not bound",
+      () => `deployment: dev, ${oidc(current().realm.issuer)}`,
+      /no client is bound to this repository and the environment "dev"/,
+    ],
+    [
+      "the audience is another",
+      () => `deployment: prod, ${oidc("https://vault.example")}`,
+      /HTTP 401\): the token is for somebody else; let oidc.audiences of the step name the realm's issuer/,
+    ],
+    [
+      "the audience is left out",
+      () => "deployment: prod, oidc: true,",
+      /the token is for the whole workspace/,
+    ],
+  ])("says what to do when %s", async (_name, options, said) => {
+    const { result, lines } = await call(options());
+    expect(result).toBe("FAILED");
+    expect(lines.join("\n")).toMatch(said);
+  });
+
+  test.each([
+    "",
+    "acme",
+    "ftp://id.example/realms/a",
+    "http://id.example/realms/a",
+    "http://127.0.0.1:80@id.example/realms/a",
+  ])("sends the token nowhere for the issuer %j", async (issuer) => {
+    const { realm } = current();
+    const { result, lines } = await call(`deployment: prod, ${oidc(realm.issuer)}`, issuer);
+    expect(result).toBe("FAILED");
+    expect(lines.join("\n")).toMatch(/which realm\?|is no realm's issuer/);
+  });
+}
