@@ -37,7 +37,7 @@ export async function measured(engine: Engine, folder: string, args: readonly st
   const usage = join(folder, "usage");
   rmSync(usage, { recursive: true, force: true });
   mkdirSync(usage);
-  const preload = `--require=${JSON.stringify(join(root, "bench/usage.cjs"))}`;
+  const preload = `--require=${JSON.stringify(join(root, "bench/preload.cjs"))}`;
   const env = { ...engine.env, NODE_OPTIONS: preload, BITBUCKET_KEYCLOAK_BENCH_USAGE: usage };
   const watched = watch();
   const started = performance.now();
@@ -55,7 +55,7 @@ export async function measured(engine: Engine, folder: string, args: readonly st
   }
 }
 
-/** As `usage.cjs` writes it. */
+/** As `preload.cjs` writes it. */
 interface Written {
   readonly script: string;
   readonly microseconds: number;
