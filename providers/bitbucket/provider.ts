@@ -44,7 +44,7 @@ export const bitbucket = defineProvider({
   version,
   displayName: "Bitbucket Cloud",
   description:
-    "Access control of Bitbucket Cloud: groups, permissions, branch restrictions, deployment environments, variables, pipelines, webhooks. Credentials come from the environment variables `BITBUCKET_EMAIL` and `BITBUCKET_API_TOKEN`. Requests are counted by the hour in the folder `BITBUCKET_REQUEST_JOURNAL` (default: `pulumi-bitbucket/requests` in the user's cache); a run that would send more than `BITBUCKET_REQUEST_LIMIT` (default: the 1,000 to repositories that Bitbucket gives a user) waits, and says so.",
+    "Access control of Bitbucket Cloud: groups, permissions, branch restrictions, deployment environments, variables, pipelines, webhooks. Credentials come from the environment variables `BITBUCKET_EMAIL` and `BITBUCKET_API_TOKEN`. Requests are counted by the hour in the folder `BITBUCKET_REQUEST_JOURNAL` (default: `pulumi-bitbucket/requests` in the user's cache); a run that would send more than `BITBUCKET_REQUEST_LIMIT` (default: the 1,000 to repositories that Bitbucket gives a user) waits, and says so. What was in a place before something is created there is kept in the folder `BITBUCKET_FIRST_LOOKS` (default: `pulumi-bitbucket/first-looks` in the user's cache) until the creation has ended, so that one that was killed is not taken for somebody else's.",
   config: z.strictObject({ apiUrl }),
   refused: { apiToken: tokenFix, token: tokenFix, password: tokenFix, email: tokenFix },
   resources: [

@@ -5,6 +5,7 @@ import { Problem } from "../../plugin/problem";
 import type { Body, Item, Method, Parameters, Paths, Reply } from "./contract";
 import type { Credentials } from "./credentials";
 import { BitbucketError, isGone, triedTo } from "./explain";
+import { type FirstLooks, firstLooksFor } from "../first-look";
 import { meterFor } from "./meter";
 import { type Patience, pause, requestPatience } from "./retry";
 import { Transport } from "./transport";
@@ -21,6 +22,8 @@ type Query = Readonly<Record<string, string>>;
 /** One for each plugin process: its connections, and the lists that are being read. */
 export class Bitbucket {
   private readonly transport: Transport;
+  /** What was in each place before anything was created there. */
+  readonly firstLooks: FirstLooks;
   private readonly reading = new Map<string, Promise<readonly unknown[]>>();
 
   /**
@@ -36,6 +39,7 @@ export class Bitbucket {
     readonly patience: Patience = requestPatience,
     meter = meterFor(apiUrl, process.env),
   ) {
+    this.firstLooks = firstLooksFor(apiUrl, process.env);
     this.transport = new Transport(credentials, meter, patience);
   }
 
@@ -121,6 +125,10 @@ export class Session {
     private readonly bitbucket: Bitbucket,
     readonly signal: AbortSignal,
   ) {}
+
+  get firstLooks(): FirstLooks {
+    return this.bitbucket.firstLooks;
+  }
 
   /**
    * Every entry of a list, all pages of it.

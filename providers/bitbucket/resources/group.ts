@@ -48,7 +48,12 @@ export const groupResource = defineResource({
   lifecycle: {
     async create({ workspace, name }, session) {
       const id = `${workspace}/${name}`;
-      if (await find(workspace, name, session)) return { id, outputs: { slug: name, adopted: true } };
+      const there = (await find(workspace, name, session)) !== undefined;
+      const { before, end } = session.firstLooks.begin(`group ${id}`, there ? [name] : [], !there);
+      if (there) {
+        end();
+        return { id, outputs: { slug: name, adopted: before.has(name) } };
+      }
       const { slug } = await session.create(
         groups,
         { workspace },
@@ -56,6 +61,7 @@ export const groupResource = defineResource({
         () => find(workspace, name, session),
         { form: true },
       );
+      end();
       if (slug === name) return { id, outputs: { slug, adopted: false } };
       await session.delete(group, { workspace, group_slug: slug });
       throw new Problem(
