@@ -3,6 +3,7 @@
  */
 import { spawn } from "node:child_process";
 import { lastLines } from "../toolchain/processes";
+import { ownGroup, passSignalsOn } from "../toolchain/signals";
 
 export interface Engine {
   /** The `pulumi` executable. */
@@ -117,12 +118,12 @@ async function runEngine(
   args: readonly string[],
   read: (text: string) => void,
 ): Promise<{ code: number; errors: string }> {
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...ownGroup(false) });
   if (child.pid !== undefined) started?.(child.pid);
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", read);
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-  const release = passSignalsOn(() => child.kill("SIGINT"));
+  const release = passSignalsOn(child, false, say);
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
@@ -136,14 +137,11 @@ async function runEngine(
   }
 }
 
-/**
- * A Ctrl-C at a terminal reaches the engine by itself, and a second signal would make it stop without cleaning up;
- * without a terminal it has to be passed on.
- */
-function passSignalsOn(interrupt: () => void): () => void {
-  const interrupted = (): void => {
-    if (!process.stdin.isTTY) interrupt();
-  };
-  process.on("SIGINT", interrupted).on("SIGTERM", interrupt);
-  return () => process.off("SIGINT", interrupted).off("SIGTERM", interrupt);
+/** Said at once, since the engine takes its time to end. */
+function say(times: number): void {
+  const line =
+    times === 1
+      ? 'interrupted: what has begun comes to its end; once more stops it at once, which "npm run recover" has to mend'
+      : "interrupted again: stopping at once";
+  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
 }

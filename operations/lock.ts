@@ -30,22 +30,8 @@ export async function releaseDeadLock(stack: string, backend: string, cwd: strin
       unseen: `not examined: locks of ${where}, which do not say whose they are; if stack ${stack} is locked and nobody runs it, run "npm run pulumi -- cancel ${stack}"`,
     };
   }
-  const folder = join(state, ".pulumi/locks/organization/bitbucket-keycloak", stack);
-  const names = await readdir(folder).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
-    throw new Error(
-      `the locks of stack ${stack} cannot be looked at (${code ?? message}): check the rights on ${folder}`,
-    );
-  });
   let released: string | undefined;
-  for (const name of names.filter((one) => one.endsWith(".json"))) {
-    const lock = JSON.parse(await readFile(join(folder, name), "utf8")) as {
-      pid: number;
-      hostname: string;
-      username: string;
-      timestamp: string;
-    };
+  for (const lock of await locksOf(stack, state)) {
     const whose = `process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
     if (lock.hostname !== hostname()) {
       throw new Error(
@@ -54,10 +40,45 @@ export async function releaseDeadLock(stack: string, backend: string, cwd: strin
     }
     if (await isPulumi(lock.pid))
       throw new Error(`stack ${stack} is locked by ${whose}, which is running: wait for it`);
-    await rm(join(folder, name));
+    await rm(lock.file);
     released = `removed the lock of ${whose}, which is gone`;
   }
   return { released };
+}
+
+/** Whether a process of this machine that is gone has left a lock. What cannot be looked at counts as none. */
+export async function isDeadLocked(stack: string, backend: string, cwd: string): Promise<boolean> {
+  const state = folderOf(backend, cwd);
+  if (state === undefined) return false;
+  const locks = await locksOf(stack, state).catch(() => []);
+  const here = locks.filter((lock) => lock.hostname === hostname());
+  return (await Promise.all(here.map(({ pid }) => isPulumi(pid)))).includes(false);
+}
+
+interface Lock {
+  readonly file: string;
+  readonly pid: number;
+  readonly hostname: string;
+  readonly username: string;
+  readonly timestamp: string;
+}
+
+async function locksOf(stack: string, state: string): Promise<Lock[]> {
+  const folder = join(state, ".pulumi/locks/organization/bitbucket-keycloak", stack);
+  const names = await readdir(folder).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    throw new Error(
+      `the locks of stack ${stack} cannot be looked at (${code ?? message}): check the rights on ${folder}`,
+    );
+  });
+  const files = names.filter((one) => one.endsWith(".json")).map((name) => join(folder, name));
+  return Promise.all(
+    files.map(async (file) => ({
+      ...(JSON.parse(await readFile(file, "utf8")) as Omit<Lock, "file">),
+      file,
+    })),
+  );
 }
 
 /** The folder of a file backend, as Pulumi finds it (which asks the system for the home, not `HOME`). */

@@ -2,9 +2,9 @@ import type { KeycloakAdmin } from "./keycloak";
 import {
   importFileOf,
   importIdOf,
-  isLookedUp,
+  isPending,
   pendingCreates,
-  withoutPending,
+  takesTime,
   type PendingCreate,
   type Systems,
 } from "./pending";
@@ -47,11 +47,15 @@ test("only begun creates are looked up", () => {
   expect(pendingCreates({ deployment: {} })).toEqual([]);
 });
 
-test("clearing keeps everything else", () => {
-  const cleared = withoutPending(state);
-  expect(cleared.deployment.pending_operations).toEqual([]);
-  expect(cleared.deployment.resources).toEqual(state.deployment.resources);
-  expect(cleared.version).toBe(3);
+test("what a recover that did not come to its end has imported already is pending no more", () => {
+  const { deployment } = state;
+  const payments = { urn: urn("keycloak:index/group:Group", "payments") };
+  expect(pendingCreates({ deployment: { ...deployment, resources: [payments] } })).toEqual([]);
+});
+
+test("whatever was begun and not ended is pending", () => {
+  expect(isPending(state)).toBe(true);
+  expect(isPending({ deployment: { resources: [] } })).toBe(false);
 });
 
 test("what is imported keeps its parent and its provider", () => {
@@ -167,8 +171,8 @@ describe("natural keys", () => {
   });
 });
 
-test("what no other system holds is not waited for", () => {
-  expect(isLookedUp("keycloak:index/realm:Realm")).toBe(true);
-  expect(isLookedUp("random:index/randomPassword:RandomPassword")).toBe(false);
-  expect(isLookedUp("keycloak:index/realmEvents:RealmEvents")).toBe(false);
+test("only a realm is waited for", () => {
+  expect(takesTime("keycloak:index/realm:Realm")).toBe(true);
+  expect(takesTime("keycloak:openid/client:Client")).toBe(false);
+  expect(takesTime("bitbucket:index:Group")).toBe(false);
 });

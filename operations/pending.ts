@@ -107,9 +107,12 @@ const lookups: Readonly<Record<string, Lookup>> = {
     Promise.resolve(`${workspace}/${repository}/${environment}`),
 };
 
-/** Whether such a resource has a natural key; a generated password, say, is in no other system. */
-export function isLookedUp(type: string): boolean {
-  return type in lookups;
+/**
+ * Whether a server may still be at work on it when who asked is dead: Keycloak takes seconds to make a realm. Anything
+ * else is there by the time that somebody looks, or never will be.
+ */
+export function takesTime(type: string): boolean {
+  return type === "keycloak:index/realm:Realm";
 }
 
 /**
@@ -146,11 +149,15 @@ export function importFileOf(found: readonly Found[]): object {
   return { nameTable, resources };
 }
 
-/** The pending creates of an exported state, in its order. */
+/**
+ * The pending creates of an exported state, in its order. One that the state holds as well was imported by a `recover`
+ * that did not come to its end.
+ */
 export function pendingCreates(state: unknown): PendingCreate[] {
   const { deployment } = state as ExportedState;
+  const recorded = new Set((deployment.resources ?? []).map(({ urn }) => urn));
   return (deployment.pending_operations ?? [])
-    .filter(({ type }) => type === "creating")
+    .filter(({ type, resource }) => type === "creating" && !recorded.has(resource.urn))
     .map(({ resource }) => ({
       urn: resource.urn,
       type: resource.type,
@@ -161,14 +168,14 @@ export function pendingCreates(state: unknown): PendingCreate[] {
     }));
 }
 
-/** The same state without its pending operations. */
-export function withoutPending<T>(state: T): T {
-  const exported = state as ExportedState;
-  return { ...exported, deployment: { ...exported.deployment, pending_operations: [] } } as T;
+/** Whether an operation of any kind was begun and not ended. */
+export function isPending(state: unknown): boolean {
+  return ((state as ExportedState).deployment.pending_operations ?? []).length > 0;
 }
 
 interface ExportedState {
   readonly deployment: {
+    readonly resources?: readonly { readonly urn: string }[];
     readonly pending_operations?: readonly {
       readonly type: string;
       readonly resource: {

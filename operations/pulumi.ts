@@ -10,6 +10,7 @@ import { ensureToolchain } from "../toolchain/build";
 import { pulumiHome, selectedStack, stackOf } from "../toolchain/environment";
 import { root } from "../toolchain/places";
 import { foreground } from "../toolchain/processes";
+import { adviceAfterFailure } from "./advice";
 import { refuseBlindDestroy } from "./guards";
 import { prepareEngine } from "./prepare";
 
@@ -31,9 +32,13 @@ async function runPulumi(args: readonly string[]): Promise<number> {
   const toolchain = await ensureToolchain({ keycloak: false });
   const home = pulumiHome(toolchain, process.env);
   const stack = stackOf(args) ?? process.env.PULUMI_STACK ?? selectedStack(home);
-  const { command, env } = await prepareEngine(toolchain, stack, args);
+  const engine = await prepareEngine(toolchain, stack, args);
+  const { command, env } = engine;
   refuseBlindDestroy(args, env, () => stack !== undefined && isProtected(stack));
-  return foreground(command, args, env);
+  const code = await foreground(command, args, env);
+  const advice = code === 0 ? undefined : await adviceAfterFailure(stack, engine);
+  if (advice !== undefined) console.error(advice);
+  return code;
 }
 
 /** Whether the stack's file says so; one that cannot be understood counts as protected. */

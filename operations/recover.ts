@@ -1,7 +1,7 @@
 /**
- * `npm run recover -- <stack>`: what has to happen between a run that died and the next one. The lock of a dead
- * process is removed, and a half-written attribute file beside the state; each create that was begun is looked up in its system, and imported where it happened, so that
- * the next run neither makes it twice nor leaves it behind.
+ * `npm run recover -- <stack>`: what has to happen between a run that died and the next one. The lock of a dead process
+ * is removed, and a half-written attribute file beside the state. What was made without being recorded is imported, so
+ * that the next run neither makes it twice nor leaves it behind; what was deleted leaves the state.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,22 +14,23 @@ import { findGroup } from "../providers/bitbucket/api/groups";
 import { ensureToolchain } from "../toolchain/build";
 import { currentLogin, loginFolder } from "../toolchain/environment";
 import { Progress } from "../toolchain/progress";
-import { pulumi, type Engine } from "./engine";
+import { EngineError, pulumi, type Engine } from "./engine";
 import { KeycloakAdmin, keycloakCredentials } from "./keycloak";
 import { removeBrokenAttributes } from "./attributes";
 import { releaseDeadLock } from "./lock";
 import {
   importFileOf,
   importIdOf,
-  isLookedUp,
+  isPending,
   pendingCreates,
-  withoutPending,
+  takesTime,
   type Found,
   type PendingCreate,
   type Systems,
 } from "./pending";
 import { prepareEngine } from "./prepare";
 import { readStack } from "./stack";
+import { isGone, looksDeclared, mayBeOurs, mended, planOf, type Doomed, type Plan } from "./unrecorded";
 
 export function recoverCommand(): Command {
   return new Command("recover")
@@ -56,18 +57,73 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
   const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
   const done = [released, unseen, readable].filter((line) => line !== undefined);
 
-  const pending = pendingCreates(await exportState(stack, engine));
-  if (pending.length === 0) return (released ?? readable) ? done : ["nothing to mend", ...done];
+  const state = await exportState(stack, engine);
+  if (!released && !isPending(state) && !(await lastRunFailed(stack, engine)))
+    return readable ? done : ["nothing to mend", ...done];
 
-  await progress.step(`looking up ${pending.length} half-made resources`, async () => {
-    const systems = await systemsOf(stack, engine.cwd, env);
-    const { found, missing } = await lookUp(pending, systems);
-    done.push(...missing.map(({ type, name }) => `${type} ${name}: not there, will be made`));
-    if (found.length > 0) await importAll(stack, engine, found);
-    done.push(...found.map(({ type, name, id }) => `${type} ${name}: imported as ${id}`));
-    await clearPending(stack, engine);
-  });
-  return done;
+  const mend = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
+    mendState(stack, engine, state),
+  );
+  done.push(...mend);
+  return done.length > 0 ? done : ["nothing to mend"];
+}
+
+/** @returns what was done, a line each */
+async function mendState(stack: string, engine: Engine, state: unknown): Promise<string[]> {
+  const systems = await systemsOf(stack, engine.cwd, engine.env);
+  const { plan, unplanned } = await planNext(stack, engine);
+  const begun = pendingCreates(state);
+  const isBegun = ({ urn }: PendingCreate) => begun.some((one) => one.urn === urn);
+  const planned = plan.creates.filter((create) => !isBegun(create) && mayBeOurs(create, state));
+
+  const { found, missing } = await lookUp(begun, systems);
+  const { ours, foreign } = await sortRealms((await lookUp(planned, systems)).found, systems);
+  const imported = [...found, ...ours];
+  if (imported.length > 0) await importAll(stack, engine, imported);
+
+  const gone: Doomed[] = [];
+  for (const doomed of plan.deletes) if (await isGone(doomed, systems)) gone.push(doomed);
+  if (isPending(state) || gone.length > 0) await writeState(stack, engine, gone);
+
+  return [
+    ...missing.map(({ type, name }) => `${type} ${name}: not there, will be made`),
+    ...imported.map(({ type, name, id }) => `${type} ${name}: imported as ${id}`),
+    ...gone.map(({ type, name }) => `${type} ${name}: deleted already, taken out of the state`),
+    ...foreign.map(
+      ({ id }) =>
+        `not mended: realm ${id} is there, with another name or other owners than declared; if it is this stack's, run "npm run pulumi -- import keycloak:index/realm:Realm realm ${id} -s ${stack}", else choose another realm in stacks/Pulumi.${stack}.yaml`,
+    ),
+    ...(unplanned === undefined ? [] : [unplanned]),
+  ];
+}
+
+/** Whether a run ended and had failed: then it may have lost track of what was in flight. */
+async function lastRunFailed(stack: string, engine: Engine): Promise<boolean> {
+  const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack];
+  const [last] = JSON.parse(await pulumi(engine, args)) as { readonly result?: string }[];
+  return last !== undefined && last.result !== "succeeded";
+}
+
+async function planNext(stack: string, engine: Engine): Promise<{ plan: Plan; unplanned?: string }> {
+  try {
+    return { plan: planOf(await pulumi(engine, ["preview", "--json", "--stack", stack])) };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return {
+      plan: { creates: [], deletes: [] },
+      unplanned: `not examined: what a run did without recording it, since there is no preview; put right what "npm run pulumi -- preview -s ${stack}" says, then run this again`,
+    };
+  }
+}
+
+async function sortRealms(
+  found: readonly Found[],
+  systems: Systems,
+): Promise<{ ours: Found[]; foreign: Found[] }> {
+  const ours: Found[] = [];
+  const foreign: Found[] = [];
+  for (const one of found) ((await looksDeclared(one, systems)) ? ours : foreign).push(one);
+  return { ours, foreign };
 }
 
 /** Seconds before each look. A realm takes Keycloak seconds to make, and it goes on when who asked for it is dead. */
@@ -75,21 +131,20 @@ const looks = [0, 2, 4, 8];
 
 /** Sorts begun creates into those that happened and those that did not, also after a while. */
 async function lookUp(
-  pending: readonly PendingCreate[],
+  creates: readonly PendingCreate[],
   systems: Systems,
 ): Promise<{ found: Found[]; missing: readonly PendingCreate[] }> {
   const found: Found[] = [];
-  let missing = pending;
+  let missing = creates;
   for (const seconds of looks) {
-    if (!missing.some(({ type }) => isLookedUp(type))) break;
+    const again = missing.filter(({ type }) => seconds === 0 || takesTime(type));
+    if (again.length === 0) break;
     await sleep(seconds * 1000);
-    const still: PendingCreate[] = [];
-    for (const create of missing) {
+    for (const create of again) {
       const id = await importIdOf(create, systems);
-      if (id === undefined) still.push(create);
-      else found.push({ ...create, id });
+      if (id !== undefined) found.push({ ...create, id });
     }
-    missing = still;
+    missing = creates.filter(({ urn }) => !found.some((one) => one.urn === urn));
   }
   return { found, missing };
 }
@@ -146,12 +201,13 @@ async function importAll(stack: string, engine: Engine, found: readonly Found[])
   }
 }
 
-async function clearPending(stack: string, engine: Engine): Promise<void> {
+/** Takes out what is pending, and what is gone. */
+async function writeState(stack: string, engine: Engine, gone: readonly Doomed[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bitbucket-keycloak-"));
   try {
     const file = join(folder, "state.json");
-    const state: unknown = JSON.parse(await pulumi(engine, ["stack", "export", "--stack", stack]));
-    await writeFile(file, JSON.stringify(withoutPending(state)), { mode: 0o600 });
+    const state = await exportState(stack, engine);
+    await writeFile(file, JSON.stringify(mended(state, gone)), { mode: 0o600 });
     await pulumi(engine, ["stack", "import", "--stack", stack, "--file", file]);
   } finally {
     await rm(folder, { recursive: true });

@@ -55,7 +55,9 @@ describe("the stack local", () => {
     KEYCLOAK_REALM: "operations",
   };
   const aboutServers = (env: NodeJS.ProcessEnv) =>
-    Object.fromEntries(Object.entries(env).filter(([name]) => /^(KEYCLOAK|BITBUCKET)_/.test(name)));
+    Object.fromEntries(
+      Object.entries(env).filter(([name]) => /^(KEYCLOAK|BITBUCKET)_(?!FIRST_LOOKS)/.test(name)),
+    );
   const ours = { BITBUCKET_EMAIL: "ana@acme.example", BITBUCKET_API_TOKEN: "made-up-too" };
 
   test("has the credentials of the local servers and none of the shell's", () => {
@@ -82,6 +84,13 @@ describe("the stack local", () => {
     const env = pulumiEnvironment(official, { stack: "local", credentials }, given);
     expect(aboutServers(env)).toEqual({ ...given, ...ours, BITBUCKET_WORKSPACE: undefined });
     expect(Object.keys(env)).not.toContain("BITBUCKET_WORKSPACE");
+  });
+
+  test("keeps the memory of creations that died beside its state; others in the user's cache", () => {
+    const memory = (stack: string) =>
+      pulumiEnvironment(built, { stack, backend: "/state" }).BITBUCKET_FIRST_LOOKS;
+    expect(memory("local")).toBe("/state/first-looks");
+    expect(memory("dev")).toBeUndefined();
   });
 
   test("every other stack is the user's", () => {

@@ -65,6 +65,8 @@ export function pulumiEnvironment(
       ? { PULUMI_BACKEND_URL: stateUrl(backend) }
       : {}),
     ...(isLocal && {
+      // Beside the state, and gone with it.
+      BITBUCKET_FIRST_LOOKS: join(backend, "first-looks"),
       PULUMI_CONFIG_PASSPHRASE: localStack,
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     }),

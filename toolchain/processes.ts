@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { ownGroup, passSignalsOn } from "./signals";
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -45,10 +46,7 @@ export async function run(
 }
 
 /**
- * Runs a program in the foreground and ends as it does.
- *
- * A Ctrl-C at a terminal reaches every process of the foreground group by itself; passing it on as well would
- * count as a second one, at which Pulumi stops without cleaning up. Without a terminal it is passed on.
+ * Runs a program in the foreground and ends as it does. Whoever interrupts this process interrupts the program, once.
  *
  * @returns the exit code; 128 and the signal's number if a signal ended it
  */
@@ -57,14 +55,9 @@ export async function foreground(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const child = spawn(command, args, { env, stdio: "inherit" });
-  const interrupted = (): void => {
-    if (!process.stdin.isTTY) child.kill("SIGINT");
-  };
-  const terminated = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-  };
-  process.on("SIGINT", interrupted).on("SIGTERM", terminated).on("SIGHUP", terminated);
+  const readsTerminal = process.stdin.isTTY;
+  const child = spawn(command, args, { env, stdio: "inherit", ...ownGroup(readsTerminal) });
+  const release = passSignalsOn(child, readsTerminal);
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
@@ -73,7 +66,7 @@ export async function foreground(
       });
     });
   } finally {
-    process.off("SIGINT", interrupted).off("SIGTERM", terminated).off("SIGHUP", terminated);
+    release();
   }
 }
 

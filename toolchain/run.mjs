@@ -67,9 +67,8 @@ function handOver(args) {
     stdio: "inherit",
     env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH || "") },
   });
-  // A terminal sends Ctrl-C to every process by itself; twice would count as "at once, without cleaning up".
-  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // Perhaps it has heard of it already, from the terminal: toolchain/signals.ts sees to it that once is once.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(error.message));
   child.on("exit", (code, signal) => process.exit(code === null ? 128 + constants.signals[signal] : code));
 }

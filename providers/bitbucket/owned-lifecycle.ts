@@ -67,7 +67,7 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
       const list = listOf(inputs, session, [], wanted);
       const { firstReading } = place;
       const present = await (firstReading ? firstReading(inputs, session, list.read) : list.read());
-      return createList(list, idOf(inputs), wanted, present, consentOf(inputs));
+      return createList(list, idOf(inputs), wanted, present, consentOf(inputs), session.firstLooks);
     },
 
     async read(

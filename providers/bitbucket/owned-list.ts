@@ -5,6 +5,7 @@
  */
 import { PartlyDone, Problem } from "../plugin/problem";
 import { isGone } from "./api/explain";
+import type { FirstLooks } from "./first-look";
 
 /** An entry as it is in Bitbucket, with whatever is needed to address it. */
 export interface Entry<E, H> {
@@ -75,7 +76,8 @@ export function compare<E, H>(
 }
 
 /**
- * Makes the list what is declared. Entries that are there already are taken over.
+ * Makes the list what is declared. Entries that are there already are taken over; those of an attempt
+ * that died are this stack's own.
  *
  * @param present what the list holds, read a moment ago
  * @throws Problem that shows both sides, before anything is written
@@ -86,11 +88,30 @@ export async function createList<E, H>(
   declared: readonly E[],
   present: readonly Entry<E, H>[],
   consent: Consent,
+  firstLooks: FirstLooks,
 ): Promise<{ id: string; outputs: Owned }> {
   const difference = compare(list, declared, present);
-  refuseForeign(list, difference, consent);
-  const met = [...difference.same, ...difference.other.map((pair) => pair.declared)].map(list.keyOf);
-  return { id, outputs: await carryOut(list, id, difference, { adopted: met, placed: [] }) };
+  const { same, missing, other, undeclared } = difference;
+  const writes = missing.length + other.length + undeclared.length > 0;
+  const keys = present.map(({ entry }) => list.keyOf(entry));
+  const { before, end } = firstLooks.begin(list.what, keys, writes);
+  const wasThere = (entry: E) => before.has(list.keyOf(entry));
+  const foreign = {
+    ...difference,
+    other: other.filter((pair) => wasThere(pair.declared)),
+    undeclared: undeclared.filter(({ entry }) => wasThere(entry)),
+  };
+  refuseForeign(list, foreign, consent);
+  const adopted = [...same, ...other.map((pair) => pair.declared)].filter(wasThere).map(list.keyOf);
+  try {
+    const outputs = await carryOut(list, id, difference, { adopted, placed: [] });
+    end();
+    return { id, outputs };
+  } catch (thrown) {
+    // What was done is recorded; else nobody knows, and the next attempt has to.
+    if (thrown instanceof PartlyDone) end();
+    throw thrown;
+  }
 }
 
 /**

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { duration } from "../../toolchain/progress";
 import { Checkout, engineOf, printed } from "./world/checkout";
 import { ended } from "./world";
-import { Systems } from "./world/systems";
+import { Systems, type Outputs } from "./world/systems";
+import type { LocalCredentials } from "../../toolchain/environment";
 
 jest.setTimeout(300_000);
 
@@ -88,7 +89,7 @@ describe("interrupted by Ctrl-C", () => {
     const run = checkout.start(["local"]);
     const outcome = ended(run);
     await printed(run, "pulumi up");
-    before = await new Systems(checkout).held();
+    before = await systems().held();
     await recorded(60);
     process.kill(-run.pid!, "SIGINT");
 
@@ -107,8 +108,8 @@ describe("left alone", () => {
     );
     expect(code).toBe(0);
     expectNoSecret(text);
-    expect(await new Systems(checkout).brokenCredentials()).toEqual([]);
-    declared = await new Systems(checkout).held();
+    expect(await systems().brokenCredentials({ pipelines: 8, people: 10 })).toEqual([]);
+    declared = await systems().held();
     resources = resourcesRecorded();
   });
 
@@ -119,7 +120,7 @@ describe("left alone", () => {
 
     expect(text).toContain("\nAcme is up: nothing to change. Everybody is in their team.\n");
     expect(code).toBe(0);
-    expect(await new Systems(checkout).held()).toEqual(declared);
+    expect(await systems().held()).toEqual(declared);
     // The promise is 15 s on a machine of its own; other tests run beside this one.
     console.info(`npm run local, when all is up: ${duration(took)}`);
     expect(took).toBeLessThan(45_000);
@@ -158,8 +159,8 @@ describe.each(seeds)("its engine killed in the middle of an up, moments of seed 
 
     expect(text).toContain("\nAcme is up: ");
     expect(code).toBe(0);
-    expect(await new Systems(checkout).held()).toEqual(declared);
-    expect(await new Systems(checkout).brokenCredentials()).toEqual([]);
+    expect(await systems().held()).toEqual(declared);
+    expect(await systems().brokenCredentials({ pipelines: 8, people: 10 })).toEqual([]);
     expect(said + text).toContain("removed the lock of process ");
   });
 
@@ -191,11 +192,32 @@ test("stop ends both servers; reset forgets what they held", async () => {
   expect(existsSync(join(checkout.folder, ".local"))).toBe(false);
 });
 
+/** Both systems, as whoever reads this machine's credentials may look into them. */
+function systems(): Systems {
+  const local = join(checkout.folder, ".local");
+  const credentials = JSON.parse(
+    readFileSync(join(local, "credentials.json"), "utf8"),
+  ) as Required<LocalCredentials>;
+  return new Systems({
+    keycloak: {
+      ...credentials.keycloak,
+      url: `http://127.0.0.1:${checkout.keycloakPort}`,
+      realm: "acme-local",
+    },
+    bitbucket: { ...credentials.bitbucket, url: `http://127.0.0.1:${checkout.bitbucketPort}` },
+    emulatorFile: join(local, "bitbucket/state.json"),
+    outputs: async () => {
+      const args = ["pulumi", "stack", "output", "-s", "local", "--json", "--show-secrets"];
+      return JSON.parse((await checkout.run(args)).stdout) as Outputs;
+    },
+  });
+}
+
 async function destroyLeavesNothing(): Promise<void> {
   const { code, text } = await checkout.run(["pulumi", "destroy", "-s", "local", "--yes", "--skip-preview"]);
   expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
   expect(resourcesRecorded()).toBe(0);
-  expect(await new Systems(checkout).held()).toEqual(before);
+  expect(await systems().held()).toEqual(before);
 }
 
 /** Three moments of an up, early, halfway and late: how much of it is done, as a part of 1. */

@@ -3,6 +3,7 @@
  * whom, and lists that those who ask for them at once read together.
  */
 import { Problem } from "../../plugin/problem";
+import { type FirstLooks, firstLooksFor } from "../first-look";
 import type { Method } from "./contract";
 import { type Access, identityOf, type Identity, organizationIdentityOf } from "./credentials";
 import { triedTo } from "./explain";
@@ -33,6 +34,8 @@ export class Bitbucket {
   /** Workspaces whose groups have turned out to be an organisation's. */
   readonly moved = new Set<string>();
   private readonly transport: Transport;
+  /** What was in each place before anything was created there. */
+  readonly firstLooks: FirstLooks;
   private readonly reading = new Map<string, Promise<readonly unknown[]>>();
 
   /**
@@ -47,6 +50,7 @@ export class Bitbucket {
     readonly patience: Patience = requestPatience,
     meter = meterFor(apiUrl, process.env),
   ) {
+    this.firstLooks = firstLooksFor(apiUrl, process.env);
     this.transport = new Transport(meter, patience);
   }
 

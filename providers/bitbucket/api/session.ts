@@ -2,6 +2,7 @@
  * Bitbucket as one call of the engine sees it: typed requests, whole lists, and creations that happen once. All of
  * them end with the call.
  */
+import type { FirstLooks } from "../first-look";
 import type { Bitbucket, Query, RequestOptions } from "./client";
 import type { Body, Item, Method, Parameters, Paths, Reply } from "./contract";
 import type { OrganizationCredentials } from "./credentials";
@@ -13,6 +14,10 @@ export class Session {
     private readonly bitbucket: Bitbucket,
     readonly signal: AbortSignal,
   ) {}
+
+  get firstLooks(): FirstLooks {
+    return this.bitbucket.firstLooks;
+  }
 
   /** Workspaces whose groups have turned out to be an organisation's. */
   get moved(): Set<string> {

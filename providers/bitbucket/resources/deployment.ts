@@ -60,11 +60,14 @@ export const deployment = defineResource({
   lifecycle: {
     async create(inputs, session) {
       const there = await find(inputs, session, inputs.name);
-      const adopted = there !== undefined;
-      if (there && !inputs.adopt) refuseOther(inputs, there);
+      const place = `environment ${inputs.workspace}/${inputs.repository}/${inputs.name}`;
+      const { before, end } = session.firstLooks.begin(place, there ? [inputs.name] : [], !there);
+      const adopted = before.has(inputs.name);
+      if (there && adopted && !inputs.adopt) refuseOther(inputs, there);
       if (there && contentOf(there).type !== inputs.type) refuseOther(inputs, there);
       const made = there ?? (await add(inputs, session));
       const outputs = { uuid: made.uuid ?? "", adopted };
+      end();
       const id = idOf(inputs, outputs.uuid);
       try {
         if (!isAsDeclared(inputs, made)) await settle(inputs, session, outputs.uuid, there !== undefined);

@@ -41,8 +41,14 @@ export const groupResource = defineResource({
   lifecycle: {
     async create({ workspace, name }, session) {
       const id = `${workspace}/${name}`;
-      if (await findGroup(session, workspace, name)) return { id, outputs: { slug: name, adopted: true } };
+      const there = (await findGroup(session, workspace, name)) !== undefined;
+      const { before, end } = session.firstLooks.begin(`group ${id}`, there ? [name] : [], !there);
+      if (there) {
+        end();
+        return { id, outputs: { slug: name, adopted: before.has(name) } };
+      }
       const { slug, adopted } = await createGroup(session, workspace, name);
+      end();
       if (slug === name) return { id, outputs: { slug, adopted } };
       await deleteGroup(session, workspace, slug);
       throw new Problem(

@@ -2,7 +2,7 @@
  * A copy of this checkout that nobody else uses, with ports of its own: for what people run in theirs, since those
  * commands keep their servers, state and credentials in the checkout's folder.
  */
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../../toolchain/keycloak";
 import { root, toolchainFolder } from "../../../toolchain/places";
 import { ended, type Outcome } from "./index";
+import { below } from "./processes";
 
 const left = new Set([".git", ".local", ".toolchain", "node_modules", "coverage"]);
 /** What a person's environment has nothing of. */
@@ -83,33 +84,9 @@ export function printed(child: ChildProcess, text: string): Promise<void> {
 /** The id of the engine among the descendants of a process, once there is one. */
 export async function engineOf({ pid = 0 }: ChildProcess): Promise<number> {
   for (let wait = 0; wait < 10_000; wait += 50) {
-    const engine = below(pid, processes()).find(({ command }) => command === "pulumi");
+    const engine = below(pid).find(({ command }) => command === "pulumi");
     if (engine !== undefined) return engine.id;
     await sleep(50);
   }
   throw new Error(`process ${pid} runs no engine`);
-}
-
-interface Process {
-  readonly id: number;
-  readonly parent: number;
-  /** Name of its program. */
-  readonly command: string;
-}
-
-function below(parent: number, all: readonly Process[]): Process[] {
-  return all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.id, all)]);
-}
-
-function processes(): Process[] {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
-  return table
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .map(([id, parent, command = ""]) => ({
-      id: Number(id),
-      parent: Number(parent),
-      command: basename(command),
-    }));
 }

@@ -21,6 +21,10 @@ export interface WorldOptions {
   readonly seed: (administratorToken: string) => Seed;
   /** Dials that differ from those of `stacks/Pulumi.local.yaml`, dotted: `{ "keycloak.people": "external" }`. */
   readonly dials?: Readonly<Record<string, string | boolean>>;
+  /** The address in front of a server that the stack is told. Default: the server's own. */
+  readonly front?: (server: string) => Promise<string>;
+  /** File that the emulator keeps its state in. Default: memory only. */
+  readonly emulatorFile?: string;
 }
 
 export interface Answer {
@@ -48,10 +52,16 @@ export class World {
     this.canaries = [administratorToken, sharedWorld().keycloak.password];
   }
 
-  static async start({ access, seed, dials = {} }: WorldOptions): Promise<World> {
-    const { toolchain, keycloak } = sharedWorld();
+  static async start({ access, seed, dials = {}, front, emulatorFile }: WorldOptions): Promise<World> {
+    const { toolchain, keycloak: server } = sharedWorld();
+    const keycloak = { ...server, url: (await front?.(server.url)) ?? server.url };
     const administratorToken = randomBytes(24).toString("base64url");
-    const emulator = await startEmulator({ seed: seed(administratorToken), environmentDelay: 50 });
+    const emulator = await startEmulator({
+      seed: seed(administratorToken),
+      environmentDelay: 50,
+      ...(emulatorFile !== undefined && { file: emulatorFile }),
+    });
+    const bitbucketUrl = (await front?.(emulator.url)) ?? emulator.url;
     const realm = `test-${randomBytes(4).toString("hex")}`;
     const project = makeProject({
       toolchain,
@@ -74,8 +84,8 @@ export class World {
     world.writeStack("local", {
       "keycloak.url": keycloak.url,
       "keycloak.realm": realm,
-      "bitbucket.url": emulator.url,
-      "signIn.url": emulator.url,
+      "bitbucket.url": bitbucketUrl,
+      "signIn.url": bitbucketUrl,
       ...dials,
     });
     await world.succeed("stack", "init", "local");

@@ -1,32 +1,38 @@
 /**
- * What the two systems of a checkout hold, without ids, times and values that are made anew each time: two worlds
- * that were built by different ways can be compared.
+ * What the two systems of a world hold, without ids, times and values that are made anew each time: two worlds that
+ * were built by different ways can be compared.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { LocalCredentials } from "../../../toolchain/environment";
-import type { Checkout } from "./checkout";
 import { isFirstPassword, type Client } from "./signIn";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-interface Outputs {
+/** Outputs of the stack, as far as they are used to sign in with. */
+export interface Outputs {
   readonly firstPasswords: Readonly<Record<string, string>>;
   readonly issuer: string;
   readonly bitbucketSignIn: Omit<Client, "issuer">;
+}
+
+/** Where the two systems are, and who may look. */
+export interface Reached {
+  readonly keycloak: {
+    readonly url: string;
+    readonly realm: string;
+    readonly user: string;
+    readonly password: string;
+  };
+  readonly bitbucket: { readonly url: string; readonly email: string; readonly apiToken: string };
+  /** What the emulator keeps, secured values included: its API shows none. */
+  readonly emulatorFile: string;
+  readonly outputs: () => Promise<Outputs>;
 }
 
 /** Of a list; each has one of these names. */
 type Entry = { readonly key: string; readonly slug: string; readonly uuid: string } & { [key: string]: Json };
 
 export class Systems {
-  private readonly credentials: LocalCredentials;
-
-  constructor(private readonly checkout: Checkout) {
-    this.credentials = JSON.parse(
-      readFileSync(join(checkout.folder, ".local/credentials.json"), "utf8"),
-    ) as LocalCredentials;
-  }
+  constructor(private readonly reached: Reached) {}
 
   /** Everything of both, sorted; lists keep what they hold twice. */
   async held(): Promise<unknown> {
@@ -36,13 +42,16 @@ export class Systems {
   /**
    * What does not work of all that is used to sign in with: the credential of each pipeline as Bitbucket would give
    * it to a step, each person's first password, the secret of Bitbucket's client. Empty if everything does.
+   *
+   * @param expected how many there have to be
    */
-  async brokenCredentials(): Promise<string[]> {
-    const { firstPasswords, issuer, bitbucketSignIn } = await this.outputs();
+  async brokenCredentials(expected: { pipelines: number; people: number }): Promise<string[]> {
+    const { firstPasswords, issuer, bitbucketSignIn } = await this.reached.outputs();
     const client = { issuer, ...bitbucketSignIn };
     const broken: string[] = [];
     const check = async (name: string, path: string, form: Record<string, string>) => {
-      const address = `${this.keycloakUrl}/realms/acme-local/protocol/openid-connect/${path}`;
+      const { url, realm } = this.reached.keycloak;
+      const address = `${url}/realms/${realm}/protocol/openid-connect/${path}`;
       const response = await fetch(address, { method: "POST", body: new URLSearchParams(form) });
       const { error_description: refusal = "accepted" } = (await response.json()) as Record<string, string>;
       if (refusal !== "accepted") broken.push(`${name}: ${refusal}`);
@@ -59,15 +68,15 @@ export class Systems {
     const { clientId, clientSecret } = bitbucketSignIn;
     const form = { client_id: clientId, client_secret: clientSecret, token: "none" };
     await check(clientId, "token/introspect", form);
-    const counts = [credentials.length, Object.keys(firstPasswords).length].join(" and ");
-    return counts === "8 and 10" ? broken : [...broken, `found ${counts} credentials and first passwords`];
+    const found = { pipelines: credentials.length, people: Object.keys(firstPasswords).length };
+    const isAll = found.pipelines === expected.pipelines && found.people === expected.people;
+    return isAll ? broken : [...broken, `found ${JSON.stringify(found)} to sign in with`];
   }
 
-  /** As the emulator keeps them; its API shows none. */
   private pipelineCredentials(): string[] {
     const found: string[] = [];
     JSON.parse(
-      readFileSync(join(this.checkout.folder, ".local/bitbucket/state.json"), "utf8"),
+      readFileSync(this.reached.emulatorFile, "utf8"),
       (_name, value: { key?: string; value?: string } | null) => {
         if (value?.key === "KEYCLOAK_CREDENTIAL" && value.value !== undefined) found.push(value.value);
         return value;
@@ -76,20 +85,9 @@ export class Systems {
     return found;
   }
 
-  private async outputs(): Promise<Outputs> {
-    const args = ["pulumi", "stack", "output", "-s", "local", "--json", "--show-secrets"];
-    const { stdout } = await this.checkout.run(args);
-    return JSON.parse(stdout) as Outputs;
-  }
-
-  private get keycloakUrl(): string {
-    return `http://127.0.0.1:${this.checkout.keycloakPort}`;
-  }
-
   /** Undefined where there is no realm. Secrets are masked by Keycloak. */
   private async realm(): Promise<unknown> {
-    const url = this.keycloakUrl;
-    const { user = "", password = "" } = this.credentials.keycloak ?? {};
+    const { url, realm: name, user, password } = this.reached.keycloak;
     const form = { grant_type: "password", client_id: "admin-cli", username: user, password };
     const signIn = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
       method: "POST",
@@ -97,18 +95,26 @@ export class Systems {
     });
     const { access_token: token } = (await signIn.json()) as { access_token: string };
     const ask = async (method: string, path: string): Promise<Json | undefined> => {
-      const address = `${url}/admin/realms/acme-local${path}`;
+      const address = `${url}/admin/realms/${name}${path}`;
       const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } });
       return response.status === 404 ? undefined : ((await response.json()) as Json);
     };
     const realm = await ask("POST", "/partial-export?exportClients=true&exportGroupsAndRoles=true");
     if (realm === undefined) return undefined;
-    return bare({ realm, users: (await ask("GET", "/users?max=1000")) ?? null });
+    const users = ((await ask("GET", "/users?max=1000")) ?? []) as (Json & {
+      id: string;
+      [key: string]: Json;
+    })[];
+    for (const one of users) {
+      const path = `/users/${one.id}`;
+      one.groups = (await ask("GET", `${path}/groups`)) ?? null;
+      one.roles = (await ask("GET", `${path}/role-mappings`)) ?? null;
+    }
+    return bare({ realm, users });
   }
 
   private async workspace(): Promise<unknown> {
-    const url = `http://127.0.0.1:${this.checkout.bitbucketPort}`;
-    const { email, apiToken } = this.credentials.bitbucket;
+    const { url, email, apiToken } = this.reached.bitbucket;
     const authorization = `Basic ${Buffer.from(`${email}:${apiToken}`).toString("base64")}`;
     const ask = async (path: string): Promise<Json> => {
       const response = await fetch(`${url}${path}`, { headers: { authorization } });
@@ -144,7 +150,16 @@ export class Systems {
 }
 
 /** Names of what differs between two equal worlds. */
-const passing = new Set(["id", "uuid", "containerId", "links", "createdTimestamp", "_id", "clientSecret"]);
+const passing = new Set([
+  "id",
+  "created_on",
+  "uuid",
+  "containerId",
+  "links",
+  "createdTimestamp",
+  "_id",
+  "clientSecret",
+]);
 /** What Keycloak keeps of a client without a root URL once the client has been updated; until then, nothing. */
 const noUrl = "";
 const identifier = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/;

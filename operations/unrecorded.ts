@@ -1,0 +1,144 @@
+/**
+ * What a run did and nobody wrote down. When a plugin dies, or somebody presses Ctrl-C, the engine gives up what is in
+ * flight and forgets that it had begun it: what Keycloak has made by then is in the way of every later run ("409
+ * Conflict"), and what it has deleted cannot be deleted again ("404 Not Found"). A preview says what the next run would
+ * make and delete; whatever of that is done already is such a thing.
+ *
+ * Bitbucket's plugin keeps this memory itself: it lives with its own kill.
+ */
+import type { PendingCreate, Systems } from "./pending";
+
+/** A resource that the next run would delete. */
+export interface Doomed {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What the next run would do. */
+export interface Plan {
+  readonly creates: readonly PendingCreate[];
+  readonly deletes: readonly Doomed[];
+}
+
+interface Recorded {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** An exported state, as far as it is looked at. */
+interface ExportedState {
+  readonly deployment: { readonly resources?: readonly Recorded[] };
+}
+
+/** Reads what `pulumi preview --json` prints. */
+export function planOf(text: string): Plan {
+  const { steps = [] } = JSON.parse(text.slice(text.indexOf("{"))) as {
+    readonly steps?: readonly {
+      readonly op: string;
+      readonly oldState?: Recorded;
+      readonly newState?: Recorded;
+    }[];
+  };
+  const creates = steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
+  const deletes = steps.flatMap(({ op, oldState }) => (op === "delete" && oldState ? [oldState] : []));
+  return {
+    creates: creates.map(({ urn, type, parent, provider = "", inputs = {} }) => ({
+      urn,
+      type,
+      name: nameOf(urn),
+      provider,
+      inputs,
+      ...(parent !== undefined && { parent }),
+    })),
+    deletes: deletes.map(({ urn, type, id = "", inputs = {} }) => ({
+      urn,
+      type,
+      name: nameOf(urn),
+      id,
+      inputs,
+    })),
+  };
+}
+
+const realmType = "keycloak:index/realm:Realm";
+
+/**
+ * Whether what Keycloak has under this name can only be this stack's own: it lies in a realm that the stack has made,
+ * and its parent and its provider are known. A realm itself has to look as declared, see {@link looksDeclared}.
+ */
+export function mayBeOurs({ type, parent, provider, inputs }: PendingCreate, state: unknown): boolean {
+  const { resources = [] } = (state as ExportedState).deployment;
+  const urns = new Set(resources.map(({ urn }) => urn));
+  const isKnown = (urn: string | undefined) => urn === undefined || urn === "" || urns.has(urn);
+  if (!type.startsWith("keycloak:") || !isKnown(parent)) return false;
+  if (!isKnown(provider.slice(0, provider.lastIndexOf("::")))) return false;
+  return type === realmType || resources.some((one) => one.type === realmType && one.id === inputs.realmId);
+}
+
+/** Whether the realm of this name carries the title and the owners that are declared. Anything else: true. */
+export async function looksDeclared({ type, inputs }: PendingCreate, systems: Systems): Promise<boolean> {
+  if (type !== realmType) return true;
+  const { realm = "", displayName, attributes } = inputs as Partial<Representation> & { realm?: string };
+  const there = await systems.keycloak(realm).get<Representation>("");
+  return there?.displayName === displayName && there?.attributes?.owners === attributes?.owners;
+}
+
+interface Representation {
+  readonly displayName?: string;
+  readonly attributes?: { readonly owners?: string };
+}
+
+type PathOf = (doomed: { readonly id: string; readonly inputs: Readonly<Record<string, string>> }) => string;
+
+const ofGroup: PathOf = ({ inputs }) => `groups/${inputs.groupId ?? ""}`;
+const ofClient: PathOf = ({ inputs }) => `clients/${inputs.clientId ?? ""}`;
+const mapper: PathOf = ({ id, inputs }) => `clients/${inputs.clientId ?? ""}/protocol-mappers/models/${id}`;
+
+/** Where each type is found, below its realm; a list that belongs to something is gone with it. */
+const places: Readonly<Record<string, PathOf>> = {
+  [realmType]: () => "",
+  "keycloak:openid/client:Client": ({ id }) => `clients/${id}`,
+  "keycloak:index/role:Role": ({ id }) => `roles-by-id/${id}`,
+  "keycloak:index/group:Group": ({ id }) => `groups/${id}`,
+  "keycloak:index/user:User": ({ id }) => `users/${id}`,
+  "keycloak:openid/userPropertyProtocolMapper:UserPropertyProtocolMapper": mapper,
+  "keycloak:openid/fullNameProtocolMapper:FullNameProtocolMapper": mapper,
+  "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper": mapper,
+  "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper": mapper,
+  "keycloak:openid/clientDefaultScopes:ClientDefaultScopes": ofClient,
+  "keycloak:openid/clientOptionalScopes:ClientOptionalScopes": ofClient,
+  "keycloak:index/groupRoles:GroupRoles": ofGroup,
+  "keycloak:index/groupMemberships:GroupMemberships": ofGroup,
+  "keycloak:index/userRoles:UserRoles": ({ inputs }) => `users/${inputs.userId ?? ""}`,
+};
+
+/** Whether it has been deleted already. Only Keycloak is asked: deleting what is gone from Bitbucket is no error. */
+export async function isGone(doomed: Doomed, { keycloak }: Systems): Promise<boolean> {
+  const place = places[doomed.type];
+  if (place === undefined) return false;
+  const inputs = doomed.inputs as Readonly<Record<string, string>>;
+  const realm = doomed.type === realmType ? doomed.id : (inputs.realmId ?? "");
+  return (await keycloak(realm).get(place({ id: doomed.id, inputs }))) === undefined;
+}
+
+/** The same state without its pending operations, and without what is gone. */
+export function mended<T>(state: T, gone: readonly Doomed[]): T {
+  const exported = state as ExportedState;
+  const isLost = ({ urn, id }: Recorded) => gone.some((one) => one.urn === urn && one.id === id);
+  const resources = exported.deployment.resources?.filter((one) => !isLost(one));
+  return {
+    ...exported,
+    deployment: { ...exported.deployment, ...(resources && { resources }), pending_operations: [] },
+  } as T;
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}

@@ -1,0 +1,239 @@
+/**
+ * A small world whose stack talks to both systems through a proxy each, so that a run can be made to die at any
+ * request; and what has to be true once it has been mended.
+ */
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { administratorScopes } from "../../../emulator/acme";
+import { recover } from "../../../operations/recover";
+import { root } from "../../../toolchain/places";
+import { Progress } from "../../../toolchain/progress";
+import { administrator, ended, World, type Outcome } from "./index";
+import { below, kill } from "./processes";
+import { Proxy, type Moment, type Passing } from "./proxy";
+import { sharedWorld } from "./shared";
+import { Systems, type Outputs } from "./systems";
+
+export const systems = ["keycloak", "bitbucket"] as const;
+export type SystemName = (typeof systems)[number];
+
+/** Who dies at a request: the engine, or the plugin that has sent it; or somebody presses Ctrl-C. */
+export const deaths = ["engine", "plugin", "interrupt"] as const;
+export type Death = (typeof deaths)[number];
+
+/** A request of a run, told from the others without its ids, which differ from run to run. */
+export interface Point {
+  readonly system: SystemName;
+  /** `POST /admin/realms/R/clients`. */
+  readonly request: string;
+  /** Which of the requests that look the same, from 1. */
+  readonly nth: number;
+}
+
+/** What a run of the engine left: its resources, as far as two runs leave the same. */
+export type Recorded = readonly string[];
+
+export class CrashWorld {
+  private constructor(
+    private readonly world: World,
+    private readonly proxies: Readonly<Record<SystemName, Proxy>>,
+    private readonly files: string,
+  ) {}
+
+  static async start(): Promise<CrashWorld> {
+    const files = mkdtempSync(join(tmpdir(), "crash "));
+    const proxies: Proxy[] = [];
+    const world = await World.start({
+      access: accessOf("first"),
+      seed: (administratorToken) => ({
+        workspace: { slug: "acme", plan: "premium" },
+        accounts: [
+          {
+            name: "Administrator",
+            email: administrator,
+            tokens: [{ token: administratorToken, scopes: [...administratorScopes] }],
+          },
+        ],
+        administrators: [administrator],
+        projects: [{ key: "PAY", name: "Payments" }],
+        repositories: ["api", "web"].map((slug) => ({ slug, project: "PAY" })),
+      }),
+      front: async (server) => {
+        const proxy = await Proxy.to(server);
+        proxies.push(proxy);
+        return proxy.url;
+      },
+      emulatorFile: join(files, "state.json"),
+    });
+    const [keycloak, bitbucket] = proxies as [Proxy, Proxy];
+    return new CrashWorld(world, { keycloak, bitbucket }, files);
+  }
+
+  async stop(): Promise<void> {
+    await this.world.stop();
+    for (const proxy of Object.values(this.proxies)) proxy.close();
+    rmSync(this.files, { recursive: true });
+  }
+
+  /** Back to where it began, whatever has happened. */
+  async reset(): Promise<void> {
+    await this.world.keycloak("DELETE", `/${this.world.realm}`);
+    await fetch(`${this.world.emulator.url}/emulator/reset`, { method: "POST" });
+    for (const left of [".pulumi", "first-looks"]) {
+      rmSync(join(this.world.folder, "state", left), { recursive: true, force: true });
+    }
+    await this.world.succeed("stack", "init", "local");
+  }
+
+  declare(access: "first" | "second"): void {
+    this.world.writeAccess(accessOf(access));
+  }
+
+  /** An `up` to its end. */
+  async up(...args: string[]): Promise<Outcome> {
+    for (const proxy of Object.values(this.proxies)) proxy.passed = [];
+    return this.world.pulumi("up", "--stack", "local", "--yes", "--skip-preview", ...args);
+  }
+
+  /** The requests of the last run, in the order of their systems. */
+  points(): Point[] {
+    return systems.flatMap((system) => this.proxies[system].passed.map(this.counted(system)));
+  }
+
+  /** An `up` that dies at a request. @returns how it ended; undefined if it never sent that request */
+  async upUntil(point: Point, moment: Moment, death: Death): Promise<Outcome | undefined> {
+    const proxy = this.proxies[point.system];
+    const count = this.counted(point.system);
+    const engine = this.world.start("up", "--stack", "local", "--yes", "--skip-preview");
+    let survivors: number[] = [];
+    proxy.set({
+      catches: (request) => {
+        const { request: asked, nth } = count(request);
+        return asked === point.request && nth === point.nth;
+      },
+      moment,
+      spring: () => {
+        survivors = strike(engine, death, point.system);
+      },
+    });
+    const outcome = await ended(engine);
+    const struck = !proxy.armed;
+    proxy.set(undefined);
+    this.survivors.push(...survivors);
+    return struck ? outcome : undefined;
+  }
+
+  private readonly survivors: number[] = [];
+
+  /** Ends what engines that were killed have left running. */
+  bury(): void {
+    kill(this.survivors.splice(0));
+  }
+
+  recover(): Promise<string[]> {
+    const engine = {
+      command: sharedWorld().toolchain.pulumi,
+      env: this.world.env,
+      cwd: this.world.folder,
+    };
+    return recover("local", engine, new Progress({ write: () => undefined }));
+  }
+
+  async destroy(): Promise<Outcome> {
+    return this.world.pulumi("destroy", "--stack", "local", "--yes", "--skip-preview");
+  }
+
+  held(): Promise<unknown> {
+    return this.look().held();
+  }
+
+  brokenCredentials(): Promise<string[]> {
+    return this.look().brokenCredentials({ pipelines: 1, people: 2 });
+  }
+
+  /** What the state knows: each resource, and what is its own of what it found. */
+  async recorded(): Promise<Recorded> {
+    const { stdout } = await this.world.pulumi("stack", "export", "--stack", "local");
+    const { deployment } = JSON.parse(stdout) as { deployment: Deployment };
+    const resources = (deployment.resources ?? []).map(({ urn, outputs: { adopted, placed } = {} }) =>
+      [urn.split("::").slice(2).join("::"), JSON.stringify(sorted(adopted)), JSON.stringify(sorted(placed))]
+        .join(" ")
+        .trim(),
+    );
+    const pending = (deployment.pending_operations ?? []).map(({ type }) => `pending: ${type}`);
+    return [...resources, ...pending].sort();
+  }
+
+  private look(): Systems {
+    const { keycloak } = sharedWorld();
+    return new Systems({
+      keycloak: { ...keycloak, realm: this.world.realm },
+      bitbucket: {
+        url: this.world.emulator.url,
+        email: administrator,
+        apiToken: this.world.administratorToken,
+      },
+      emulatorFile: join(this.files, "state.json"),
+      outputs: () => this.world.outputs<Outputs>(),
+    });
+  }
+
+  /** Numbers the requests that look the same. */
+  private counted(system: SystemName): (request: Passing) => Point {
+    const seen = new Map<string, number>();
+    return ({ method, path }) => {
+      const request = `${method} ${plain(path).replace(this.world.realm, "R")}`;
+      const nth = (seen.get(request) ?? 0) + 1;
+      seen.set(request, nth);
+      return { system, request, nth };
+    };
+  }
+}
+
+interface Deployment {
+  readonly resources?: readonly {
+    readonly urn: string;
+    readonly outputs?: { readonly adopted?: unknown; readonly placed?: unknown };
+  }[];
+  readonly pending_operations?: readonly { readonly type: string }[];
+}
+
+/** Whether a request changes something; a sign-in does not. */
+export function isWrite({ request }: Point): boolean {
+  return !request.startsWith("GET ") && !request.startsWith("POST /realms/");
+}
+
+/** Path without the ids that each run makes anew. */
+function plain(path: string): string {
+  return decodeURIComponent(path)
+    .replace(/\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?/g, "*")
+    .replace(/\/\d+(?=\/|$)/g, "/*");
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(String).sort() : value;
+}
+
+/** @returns what goes on running without the engine */
+function strike(engine: ChildProcess, death: Death, system: SystemName): number[] {
+  if (death === "interrupt") {
+    engine.kill("SIGINT");
+    return [];
+  }
+  const all = below(engine.pid ?? 0);
+  if (death === "engine") {
+    engine.kill("SIGKILL");
+    return all.map(({ id }) => id);
+  }
+  const plugins = all.filter(({ args }) =>
+    system === "keycloak" ? args.includes("pulumi-resource-keycloak") : args.includes("plugin.ts"),
+  );
+  kill(plugins.map(({ id }) => id));
+  return [];
+}
+
+function accessOf(name: "first" | "second"): string {
+  return readFileSync(join(root, "test/fixtures/crash", `${name}.yaml`), "utf8");
+}
