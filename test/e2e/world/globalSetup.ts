@@ -1,4 +1,7 @@
-/** One Keycloak for all end-to-end tests; each has a realm of its own. */
+/**
+ * One Keycloak for all end-to-end tests; each has a realm of its own. Where {@link sharedVariable} is set already, the
+ * server that it names is used and left running: several runs of tests then share it.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +11,7 @@ import { freePort, startKeycloak } from "../../../toolchain/keycloak";
 import { shared, sharedVariable, type Shared } from "./shared";
 
 export default async function globalSetup(): Promise<void> {
+  if (process.env[sharedVariable] !== undefined) return;
   const toolchain = await ensureToolchain({ keycloak: true });
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-e2e-"));
   const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
