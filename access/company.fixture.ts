@@ -74,6 +74,7 @@ export function settingsFor(environment: string, bitbucket: Partial<Settings["bi
     },
     signIn: { kind: "oidc", url: "https://bitbucket.small.example" },
     lifetimes: { accessToken: 300, sessionIdle: 1_800, session: 36_000, events: 2_592_000 },
+    pipelines: { credential: "rotated" },
     protect: false,
   };
 }

@@ -1,4 +1,4 @@
-import { companyText, modelOf, settingsFor, withGrants } from "./company.fixture";
+import { changed, companyText, modelOf, settingsFor, withGrants } from "./company.fixture";
 import { compile } from "./compile";
 import type { DesiredBitbucket } from "./model";
 
@@ -81,8 +81,22 @@ test("the whole of the small company, for a stack that governs", () => {
         ],
       },
       deployments: [
-        { repository: "api", project: "ONE", environment: "dev", type: "test", restricted: false },
-        { repository: "web", project: "ONE", environment: "dev", type: "test", restricted: false },
+        {
+          repository: "api",
+          project: "ONE",
+          environment: "dev",
+          type: "test",
+          restricted: false,
+          credential: "rotated",
+        },
+        {
+          repository: "web",
+          project: "ONE",
+          environment: "dev",
+          type: "test",
+          restricted: false,
+          credential: "rotated",
+        },
       ],
     },
     entitlements: expect.any(Array) as unknown,
@@ -93,7 +107,14 @@ test("a stack that does not govern holds only its own deployments in Bitbucket",
   const desired = compile(modelOf(companyText), settingsFor("prod", { governing: false }), today);
   expect(desired.bitbucket).toStrictEqual({
     deployments: [
-      { repository: "api", project: "ONE", environment: "prod", type: "production", restricted: true },
+      {
+        repository: "api",
+        project: "ONE",
+        environment: "prod",
+        type: "production",
+        restricted: true,
+        credential: "rotated",
+      },
     ],
   });
 });
@@ -194,4 +215,22 @@ test("a person without an account is refused, not skipped", () => {
   expect(() => compile(model, settingsFor("dev"), today)).toThrow(
     'person ben: found no Bitbucket account; add "account" in access.yaml',
   );
+});
+
+test("a keyless pipeline is bound to a protected branch, unless only administrators deploy to its environment", () => {
+  const text = changed([
+    "web: { deploys: [dev], protected: {} }",
+    "web: { deploys: [dev], credential: rotated }",
+  ]);
+  const of = (environment: string) =>
+    compile(
+      modelOf(text),
+      { ...settingsFor(environment), pipelines: { credential: "keyless" } },
+      today,
+    ).bitbucket.deployments.map(({ repository, credential, branch }) => [repository, credential, branch]);
+  expect(of("dev")).toStrictEqual([
+    ["api", "keyless", "main"],
+    ["web", "rotated", undefined],
+  ]);
+  expect(of("prod")).toStrictEqual([["api", "keyless", undefined]]);
 });

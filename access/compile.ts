@@ -2,12 +2,14 @@
  * What the two systems should hold so that the grants are true. Keycloak hands a team's roles down its tree by
  * itself; Bitbucket is flat, so there each team below a granted one is named in person.
  */
+import { boundOf, credentialOf, isKeyless } from "./credential";
 import { entitlementsOf } from "./entitlements";
 import { atHighestPlace } from "./highest";
 import type {
   Desired,
   DesiredBitbucket,
   DesiredBranch,
+  DesiredDeployment,
   DesiredGroup,
   DesiredKeycloak,
   Grant,
@@ -79,17 +81,24 @@ function compileBitbucket(
   model: Model,
   tree: Tree,
   grants: readonly Grant[],
-  { environment, bitbucket: { governing } }: Settings,
+  settings: Settings,
 ): DesiredBitbucket {
+  const {
+    environment,
+    bitbucket: { governing },
+  } = settings;
   const repositories = [...tree.repositories.values()].sort((a, b) => compare(targetOf(a), targetOf(b)));
   const declared = model.environments.find(({ name }) => name === environment);
   return {
     ...(governing && { governed: govern(tree, grants, repositories) }),
-    deployments: repositories.flatMap(({ slug, project, deploys }) =>
-      declared && deploys.includes(environment)
-        ? [{ repository: slug, project, environment, type: declared.type, restricted: declared.restricted }]
-        : [],
-    ),
+    deployments: repositories.flatMap((repository): DesiredDeployment[] => {
+      if (!declared || !repository.deploys.includes(environment)) return [];
+      const { slug, project } = repository;
+      const { type, restricted } = declared;
+      const credential = credentialOf(repository, settings);
+      const bound = isKeyless(credential) ? boundOf(repository, environment, model) : {};
+      return [{ repository: slug, project, environment, type, restricted, credential, ...bound }];
+    }),
   };
 }
 

@@ -98,7 +98,7 @@ function flattenProjects(
     projects.push({ key, name: entry.name ?? title ?? key, owner: entry.owner, complete });
 
     for (const repository of resolvedRepositories(key, entry.repositories, lock)) {
-      const { deploys, protected: own } = repository.entry;
+      const { deploys, protected: own, credential } = repository.entry;
       const index = repositories.length;
       const here = [...at, "repositories", repository.key];
       const branches = flattenBranches(own ?? entry.protected);
@@ -107,7 +107,13 @@ function flattenProjects(
         const origin = [...(own === undefined ? at : here), "protected", pattern];
         positions.set(["repositories", index, "branches", number], origin);
       }
-      repositories.push({ slug: repository.name, project: key, deploys: deploys ?? [], branches });
+      repositories.push({
+        slug: repository.name,
+        project: key,
+        deploys: deploys ?? [],
+        branches,
+        ...(credential !== undefined && { credential }),
+      });
     }
   }
   return { projects, repositories };

@@ -3,7 +3,14 @@
  * both compile to (`Desired`). Plain data, no behaviour.
  */
 import type { MergeRules } from "./mergeRules";
-import type { Capability, EnvironmentName, EnvironmentType, Permission, Plan } from "./vocabulary";
+import type {
+  Capability,
+  EnvironmentName,
+  EnvironmentType,
+  Permission,
+  PipelineCredential,
+  Plan,
+} from "./vocabulary";
 
 /** A project key (`PAY`) or a repository in its project (`PAY/payments-api`). */
 export type Target = string;
@@ -89,6 +96,8 @@ export interface Repository {
   readonly deploys: readonly EnvironmentName[];
   /** Its own, or else its project's. */
   readonly branches: readonly ProtectedBranch[];
+  /** How its pipelines sign in to Keycloak. Undefined: as the stack's dial says. */
+  readonly credential?: PipelineCredential;
 }
 
 export interface ProtectedBranch {
@@ -160,6 +169,10 @@ export interface Settings {
     readonly sessionIdle: number;
     readonly session: number;
     readonly events: number;
+  };
+  readonly pipelines: {
+    /** How pipelines sign in to Keycloak, unless their repository says otherwise. */
+    readonly credential: PipelineCredential;
   };
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
@@ -233,6 +246,9 @@ export interface DesiredDeployment {
   readonly environment: EnvironmentName;
   readonly type: EnvironmentType;
   readonly restricted: boolean;
+  readonly credential: PipelineCredential;
+  /** The one that a keyless pipeline has to run on. Absent where the environment is restricted, or a secret signs in. */
+  readonly branch?: string;
 }
 
 /** This subject has this capability on this target, and why. */

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { mergeRules, type MergeRuleName } from "./mergeRules";
 import { branchPatternWords, isBranchPattern, nameRules } from "./names";
 import { keyed, shapes, type Temper } from "./shapes";
+import { pipelineCredentials } from "./vocabulary";
 
 export function projectSchema(temper: Temper) {
-  const { text, name, list, named, map } = shapes(temper);
+  const { text, name, choice, list, named, map } = shapes(temper);
   const branches = branchesSchema(temper);
 
   const repository = map({
@@ -13,6 +14,11 @@ export function projectSchema(temper: Temper) {
       .optional()
       .describe("The environments that it deploys to. Default: none."),
     protected: branches.optional().describe("In place of the project's."),
+    credential: choice(pipelineCredentials)
+      .optional()
+      .describe(
+        "How its pipelines sign in to Keycloak: keyless (by the step's own token, in a restricted environment or on a protected branch), rotated (by a secret that turns), both (while it moves from one to the other). Default: what the stack says.",
+      ),
   }).describe("A repository, which exists already, or all that a pattern stands for.");
 
   return map({

@@ -15,6 +15,7 @@ const raw = {
   bitbucket: { url: "https://api.bitbucket.org", workspace: "acme", governing: true, plan: "premium" },
   signIn: { kind: "oidc", url: "https://bitbucket.acme.example" },
   lifetimes: { accessToken: "5 minutes", sessionIdle: "30 minutes", session: "10 hours", events: "30 days" },
+  pipelines: { credential: "keyless" },
   protect: false,
 };
 
@@ -41,6 +42,7 @@ test("nothing at all: each missing dial is named, with an example", () => {
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:environment: found nothing; allowed: lower-case letters, digits and single dashes, as in prod; add "environment"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:keycloak: found nothing; allowed: a map with the keys url, realm, people, as in { url: https://keycloak.acme.example, realm: acme, people: external }; add "keycloak"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:lifetimes: found nothing; allowed: a map with the keys accessToken, sessionIdle, session, events, as in { accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }; add "lifetimes"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, as in { kind: oidc, url: https://bitbucket.acme.example }; add "signIn"',
   ]);
@@ -66,7 +68,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown dial",
     { protekt: true },
-    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, protect, asOf; did you mean "protect"?',
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, protect, asOf; did you mean "protect"?',
   ],
   [
     "a day instead of a moment",
@@ -122,7 +124,7 @@ test("in a stack file, problems have their line and column", () => {
     "f:9:1  config.bitbucket-keycloak:protect",
     "f:15:12  config.bitbucket-keycloak:keycloak.realm",
     "f:30:18  config.bitbucket-keycloak:lifetimes.accessToken",
-    "f:35:3  config.bitbucket-keycloak:protct",
+    "f:40:3  config.bitbucket-keycloak:protct",
   ]);
 });
 

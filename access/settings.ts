@@ -12,7 +12,7 @@ import { Positions } from "./positions";
 import { sortProblems, type Problem } from "./problem";
 import { shapes } from "./shapes";
 import { readYaml } from "./source";
-import { plans } from "./vocabulary";
+import { pipelineCredentials, plans } from "./vocabulary";
 
 /** Name of the Pulumi project: what the keys of a stack file begin with. */
 export const projectName = "bitbucket-keycloak";
@@ -54,6 +54,7 @@ const dials = map({
     if (accessToken > sessionIdle) longer("accessToken", "sessionIdle");
     if (sessionIdle > session) longer("sessionIdle", "session");
   }),
+  pipelines: map({ credential: choice(pipelineCredentials) }, "{ credential: keyless }"),
   protect: yesNo(false),
   asOf: z.iso
     .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
@@ -107,15 +108,21 @@ export const dialNames: readonly string[] = Object.keys(dials.shape);
 
 /**
  * The dials as they hold on this machine: for the stack `local`, the variable `KEYCLOAK_URL` names a server that runs
- * already. For any other stack its file alone decides, so that a stray variable cannot send it elsewhere.
+ * already, and `BITBUCKET_KEYCLOAK_CREDENTIAL=rotated` says that the server lacks the extension that keyless pipelines
+ * need. For any other stack its file alone decides, so that a stray variable cannot send it elsewhere.
  */
 export function onThisMachine(
   settings: Settings,
   stack: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  const url = stack === "local" ? env.KEYCLOAK_URL : undefined;
-  return url ? { ...settings, keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } } : settings;
+  if (stack !== "local") return settings;
+  const { KEYCLOAK_URL: url, BITBUCKET_KEYCLOAK_CREDENTIAL: credential } = env;
+  return {
+    ...settings,
+    ...(url && { keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } }),
+    ...(credential === "rotated" && { pipelines: { ...settings.pipelines, credential } }),
+  };
 }
 
 function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {

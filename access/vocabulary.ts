@@ -26,6 +26,10 @@ export type EnvironmentType = (typeof environmentTypes)[number];
 export const plans = ["free", "standard", "premium"] as const;
 export type Plan = (typeof plans)[number];
 
+/** How a pipeline signs in to Keycloak: see `credential.ts`. */
+export const pipelineCredentials = ["keyless", "rotated", "both"] as const;
+export type PipelineCredential = (typeof pipelineCredentials)[number];
+
 /** What a capability means: the verb of its Keycloak client role, and what it needs in Bitbucket. */
 export interface Meaning {
   /** First half of the client role `<verb>:<target>`. */

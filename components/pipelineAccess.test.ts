@@ -8,6 +8,7 @@ const deployment = {
   environment: "prod",
   type: "production",
   restricted: true,
+  credential: "rotated",
 } as const;
 const place = () =>
   placed(

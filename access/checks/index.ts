@@ -1,6 +1,7 @@
 /** All checks, in two lists. Adding one means writing it and naming it here. */
 import type { Check } from "./check";
 import * as grants from "./grants";
+import * as keyless from "./keyless";
 import * as names from "./names";
 import * as noops from "./noops";
 import * as owners from "./owners";
@@ -33,6 +34,7 @@ export const problemChecks: readonly Check[] = [
   noops.mergeRulesWithoutEffect,
   plan.restrictedWithoutPremium,
   plan.mergeRulesWithoutPremium,
+  keyless.unboundKeylessPipelines,
   separation.unknownDeployers,
   separation.deployersWhoAreNotNamed,
   separation.unknownPlacesOfSeparations,

@@ -21,7 +21,9 @@ import { groupResource } from "./resources/group";
 import { groupMembers } from "./resources/group-members";
 import { pipelineSchedule } from "./resources/pipeline-schedule";
 import { pipelinesConfig } from "./resources/pipelines-config";
+import { pipelinesIssuer } from "./resources/pipelines-issuer";
 import { projectPermissions } from "./resources/project-permissions";
+import { repositoryIdentity } from "./resources/repository-identity";
 import { repositoryPermissions } from "./resources/repository-permissions";
 import { repositoryVariables } from "./resources/repository-variables";
 import { workspaceHook } from "./resources/workspace-hook";
@@ -80,6 +82,12 @@ export class PipelinesConfig extends resourceClass(pipelinesConfig) {}
 
 /** A pipeline that starts by a schedule, in UTC. */
 export class PipelineSchedule extends resourceClass(pipelineSchedule) {}
+
+/** What a service needs to know of a workspace to trust its pipelines' tokens. Makes nothing. */
+export class PipelinesIssuer extends resourceClass(pipelinesIssuer) {}
+
+/** The UUID of a repository, by which tokens of its pipelines name it. Makes nothing. */
+export class RepositoryIdentity extends resourceClass(repositoryIdentity) {}
 
 /** A webhook of a workspace. */
 export class WorkspaceHook extends resourceClass(workspaceHook) {}

@@ -125,6 +125,8 @@ describe("executable", () => {
       ["bitbucket:index:WorkspaceVariables", "workspace", "variables"],
       ["bitbucket:index:PipelinesConfig", "workspace", "repository"],
       ["bitbucket:index:PipelineSchedule", "workspace", "repository", "branch", "cron"],
+      ["bitbucket:index:PipelinesIssuer", "workspace"],
+      ["bitbucket:index:RepositoryIdentity", "workspace", "repository"],
       ["bitbucket:index:WorkspaceHook", "workspace", "url", "description", "events"],
     ]);
 

@@ -19,7 +19,9 @@ import { groupResource } from "./resources/group";
 import { groupMembers } from "./resources/group-members";
 import { pipelineSchedule } from "./resources/pipeline-schedule";
 import { pipelinesConfig } from "./resources/pipelines-config";
+import { pipelinesIssuer } from "./resources/pipelines-issuer";
 import { projectPermissions } from "./resources/project-permissions";
+import { repositoryIdentity } from "./resources/repository-identity";
 import { repositoryPermissions } from "./resources/repository-permissions";
 import { repositoryVariables } from "./resources/repository-variables";
 import { workspaceHook } from "./resources/workspace-hook";
@@ -71,6 +73,8 @@ export const bitbucket = defineProvider({
     workspaceVariables,
     pipelinesConfig,
     pipelineSchedule,
+    pipelinesIssuer,
+    repositoryIdentity,
     workspaceHook,
   ],
   functions: [

@@ -1,0 +1,57 @@
+/**
+ * A workspace as an issuer of tokens, for a service that is to trust it. Nothing is made in Bitbucket; that it is a
+ * resource and no function keeps it in the state, so that a preview knows it without asking Bitbucket.
+ */
+import { z } from "zod";
+
+import type { Session } from "../api/client";
+import { isGone } from "../api/explain";
+import { defineResource, workspace } from "../define";
+
+interface Where {
+  readonly workspace: string;
+}
+
+async function look({ workspace }: Where, session: Session) {
+  const [{ uuid = "" }, { issuer, jwks_uri }] = await Promise.all([
+    session.get("/workspaces/{workspace}", { workspace }),
+    session.get("/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration", {
+      workspace,
+    }),
+  ]);
+  return { workspaceUuid: uuid, issuer, jwksUrl: jwks_uri };
+}
+
+/** https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/ */
+export const pipelinesIssuer = defineResource({
+  name: "PipelinesIssuer",
+  description:
+    "What a service needs to know of a workspace to trust the OpenID Connect tokens of its pipelines. Nothing is made or deleted in Bitbucket.",
+  example: `const { issuer, workspaceUuid } = new bitbucket.PipelinesIssuer("acme", { workspace: "acme" });`,
+  importId: "workspace",
+  inputs: z.strictObject({ workspace }),
+  outputs: z.object({
+    workspaceUuid: z.string().meta({
+      description: "UUID of the workspace, with braces. Its slug can be given up and taken by others.",
+      stable: true,
+    }),
+    issuer: z.string().meta({ description: "Issuer of the tokens (`iss`).", stable: true }),
+    jwksUrl: z.string().meta({ description: "Address of the keys that they are signed with.", stable: true }),
+  }),
+  lifecycle: {
+    async create(inputs, session) {
+      return { id: inputs.workspace, outputs: await look(inputs, session) };
+    },
+
+    async read(place, session) {
+      try {
+        return { id: place.workspace, inputs: place, outputs: await look(place, session) };
+      } catch (thrown) {
+        if (isGone(thrown)) return undefined;
+        throw thrown;
+      }
+    },
+
+    delete: () => Promise.resolve(),
+  },
+});
