@@ -1,154 +1,144 @@
 /**
- * Whatever goes wrong once, at whichever request of a life (a 500, a 429, a connection that breaks before or after
- * the effect), the step completes or its repetition does: nothing is doubled, nothing is lost, nothing left behind.
+ * Whatever goes wrong, at whichever request of a life (a 500, a 429, a connection that breaks before or after the
+ * effect), once or until the step gives up: the step completes, or its repetition does. Nothing is doubled, nothing
+ * is lost, nothing left behind.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { type Engine, Failed, type Held, startEngine } from "../plugin/testing";
 import type { ValueObject } from "../plugin/values";
+import { requestPatience, settlingPatience } from "./api/retry";
 import { bitbucket } from "./provider";
-import { type Fault, startTestServer } from "./testing";
+import { type Fault, startTestServer, type TestServer } from "./testing";
+import { calls, type Life, type Lists, lives } from "./testing-lives";
 
-const repository = "/2.0/repositories/acme/web";
-const place = { workspace: "acme", repository: "web" };
-const environment = "{22222222-2222-4222-8222-222222222222}";
-const [ana, ben] = ["{a0000000-0000-4000-8000-00000000000a}", "{b0000000-0000-4000-8000-00000000000b}"];
-const secured = (...values: string[]) => values.map((value, index) => ({ key: `V${index}`, value }));
-
-interface Life {
-  readonly type: string;
-  readonly lists: readonly string[];
-  readonly first: ValueObject;
-  /** What an update makes of it; none where nothing can be updated. */
-  readonly second?: ValueObject;
+/** What goes wrong from which request on (from 1; 0 for never): that one time, or until the step gives up. */
+interface Trouble {
+  readonly at: number;
+  readonly fault: Fault;
+  readonly stays: boolean;
 }
+const faults: readonly Fault[] = [500, 429, "reset", "lose"];
+const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
+const calm: Trouble = { at: 0, fault: 500, stays: false };
 
-const lives: readonly Life[] = [
-  { type: "Group", lists: ["/1.0/groups/acme"], first: { workspace: "acme", name: "payments" } },
-  {
-    type: "GroupMembers",
-    lists: ["/1.0/groups/acme/payments/members"],
-    first: { workspace: "acme", group: "payments", members: [ana] },
-    second: { workspace: "acme", group: "payments", members: [ben] },
-  },
-  {
-    type: "ProjectPermissions",
-    lists: ["groups", "users"].map((who) => `/2.0/workspaces/acme/projects/PAY/permissions-config/${who}`),
-    first: { workspace: "acme", project: "PAY", holders: [{ group: "a", permission: "read" }] },
-    second: { workspace: "acme", project: "PAY", holders: [{ user: ana, permission: "create-repo" }] },
-  },
-  {
-    type: "RepositoryPermissions",
-    lists: ["groups", "users"].map((who) => `${repository}/permissions-config/${who}`),
-    first: { ...place, holders: [{ group: "a", permission: "read" }, { user: ana, permission: "write" }] }, // prettier-ignore
-    second: { ...place, holders: [{ group: "a", permission: "write" }, { group: "b", permission: "read" }] }, // prettier-ignore
-  },
-  {
-    type: "BranchRestrictions",
-    lists: [`${repository}/branch-restrictions`],
-    first: { ...place, restrictions: [{ kind: "push", pattern: "main" }, { kind: "force", pattern: "main" }] }, // prettier-ignore
-    second: { ...place, restrictions: [{ kind: "push", pattern: "main", groups: ["a"] }, { kind: "delete", pattern: "main" }] }, // prettier-ignore
-  },
-  {
-    type: "Deployment",
-    lists: [`${repository}/environments`],
-    first: { ...place, name: "prod", type: "Production", adminOnly: true },
-    second: { ...place, name: "live", type: "Production", adminOnly: true },
-  },
-  {
-    type: "DeploymentVariables",
-    lists: [`${repository}/deployments_config/environments/${environment}/variables`],
-    first: { ...place, environment, variables: secured("a", "b") },
-    second: { ...place, environment, variables: secured("c") },
-  },
-  {
-    type: "RepositoryVariables",
-    lists: [`${repository}/pipelines_config/variables`],
-    first: { ...place, variables: secured("a", "b") },
-    second: { ...place, variables: secured("c") },
-  },
-  {
-    type: "WorkspaceVariables",
-    lists: ["/2.0/workspaces/acme/pipelines-config/variables"],
-    first: { workspace: "acme", variables: secured("a", "b") },
-    second: { workspace: "acme", variables: secured("c") },
-  },
-  {
-    type: "PipelineSchedule",
-    lists: [`${repository}/pipelines_config/schedules`],
-    first: { ...place, branch: "main", cron: "0 30 2 * * ? *" },
-    second: { ...place, branch: "main", cron: "0 30 2 * * ? *", enabled: false },
-  },
-  {
-    type: "WorkspaceHook",
-    lists: ["/2.0/workspaces/acme/hooks"],
-    first: { workspace: "acme", url: "https://a.example", description: "a", events: ["repo:push"] },
-    second: { workspace: "acme", url: "https://a.example", description: "b", events: ["repo:fork"] },
-  },
-];
+let folder: string;
+let servers: TestServer[] = [];
+const before = process.env;
 
-beforeAll(() => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "faults-"));
+  process.env = {
+    ...before,
+    BITBUCKET_EMAIL: "robot@acme.example",
+    BITBUCKET_API_TOKEN: "ATATT-robot-token",
+    BITBUCKET_FIRST_LOOKS: folder,
+  };
+  // As often as ever, and sooner.
+  for (const patience of [requestPatience, settlingPatience]) {
+    jest.replaceProperty(patience, "first", 4);
+    jest.replaceProperty(patience, "longest", 16);
+  }
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  // Not earlier: another case would get the same port, and with it this one's first looks.
+  await Promise.all(servers.map((server) => server.close()));
+  servers = [];
+  rmSync(folder, { recursive: true });
+  process.env = before;
 });
 
-/** One life with one fault, at request `at` from 1; 0 for none. */
-async function live({ type, lists, first, second }: Life, at: number, fault: Fault) {
+/** What can be seen after each step of something that meets trouble. */
+async function withTrouble(
+  lists: Lists,
+  { at, fault, stays }: Trouble,
+  steps: (engine: Engine, again: Again, look: (also: unknown) => void) => Promise<void>,
+): Promise<{ seen: unknown[]; requests: number }> {
   const server = await startTestServer();
-  for (const list of lists) server.lists.set(list, []);
-  server.fault = (_, count) => (count === at ? fault : undefined);
+  servers.push(server);
+  for (const [list, items] of Object.entries(lists)) server.lists.set(list, items.map((item) => ({ ...item }))); // prettier-ignore
+  let over = at === 0;
+  server.fault = (_, count) => {
+    if (over || count < at) return undefined;
+    over = !stays;
+    return fault;
+  };
+  const again: Again = async (step, held) => {
+    try {
+      return await step(held);
+    } catch (thrown) {
+      if (!stays) throw thrown; // a step survives what happens once
+      over = true;
+      return step((thrown instanceof Failed ? thrown.held : undefined) ?? held);
+    }
+  };
   const engine = await startEngine(bitbucket);
   await engine.configure({ apiUrl: server.url });
   const seen: unknown[] = [];
-  const look = () => seen.push(lists.map((list) => (server.lists.get(list) ?? []).map(withoutMadeIds)));
+  const look = (also: unknown) => seen.push(withoutMadeIds([Object.fromEntries(server.lists), also]));
   try {
-    const inputs = (await engine.check(type, first)).inputs;
-    let held = await orAgain(engine, type, inputs, undefined);
-    look();
-    if (second !== undefined) {
-      held = await orAgain(engine, type, (await engine.check(type, second)).inputs, held);
-      look();
-    }
-    await engine.delete(type, held).catch(() => engine.delete(type, held));
-    look();
+    await steps(engine, again, look);
     return { seen, requests: server.log.length };
   } finally {
     engine.stop();
-    await server.close();
   }
 }
 
-/** As the engine does: what a failed step recorded is updated by the next run. */
-async function orAgain(
-  engine: Engine,
-  type: string,
-  news: ValueObject,
-  held: Held | undefined,
-): Promise<Held> {
-  const step = (from: Held | undefined) =>
-    from === undefined ? engine.create(type, news) : engine.update(type, from, news);
-  try {
-    return await step(held);
-  } catch (thrown) {
-    return step((thrown instanceof Failed ? thrown.held : undefined) ?? held);
-  }
+/** As the engine does: what a failed step recorded is where the next run begins. */
+type Again = <T>(step: (from: Held | undefined) => Promise<T>, held?: Held) => Promise<T>;
+
+function withoutMadeIds(seen: unknown): unknown {
+  const text = JSON.stringify(seen)
+    .replaceAll(/\{00000000-0000-4000-8000-\d{12}\}/g, "{made}")
+    .replaceAll(/"id":\d+/g, '"id":0');
+  return JSON.parse(text);
 }
 
-function withoutMadeIds(item: Record<string, unknown>): unknown {
-  const made = String(item.uuid).startsWith("{0000");
-  return { ...item, id: "made", ...(made && { uuid: "made" }) };
+/** All that an engine can ask of a resource, in the order of a life. */
+function live({ type, lists, first, second }: Life, trouble: Trouble) {
+  return withTrouble(lists, trouble, async (engine, again, look) => {
+    const write = (inputs: ValueObject) => (from: Held | undefined) =>
+      from === undefined ? engine.create(type, inputs) : engine.update(type, from, inputs);
+    let held = await again(write((await engine.check(type, first)).inputs));
+    look(await again(() => engine.read(type, held.id, held)));
+    look(await again(() => engine.read(type, held.id)));
+    if (second !== undefined) {
+      held = await again(write((await engine.check(type, second)).inputs), held);
+      look(held.properties);
+    }
+    await again(() => engine.delete(type, held));
+    look(await again(() => engine.read(type, held.id)));
+  });
 }
 
-test.each(lives.map((life) => [life.type, life] as const))(
-  "%s",
-  async (_, life) => {
-    const calm = await live(life, 0, 500);
-    expect(calm.seen.at(-1)).toEqual(life.lists.map(() => []));
-    const requests = Array.from({ length: calm.requests }, (_item, index) => index + 1);
-    const faults: Fault[] = [500, 429, "reset", "lose"];
-    const cases = requests.flatMap((at) => faults.map((fault) => ({ at, fault })));
-    const lived = await Promise.all(
-      cases.map(async ({ at, fault }) => ({ at, fault, seen: (await live(life, at, fault)).seen })),
-    );
-    expect(lived).toEqual(cases.map((each) => ({ ...each, seen: calm.seen })));
-  },
-  60_000,
-);
+/** @returns what is seen where nothing goes wrong, with which all the rest is compared */
+async function sweep(life: (trouble: Trouble) => Promise<{ seen: unknown[]; requests: number }>) {
+  const { seen, requests } = await life(calm);
+  const each = Array.from({ length: requests }, (_, index) => index + 1);
+  const once = each.flatMap((at) => faults.map((fault) => ({ at, fault, stays: false })));
+  const staying = once
+    .filter((_, index) => exhaustive || index % 5 === 0) // another fault at each request
+    .map((trouble) => ({ ...trouble, stays: true }));
+  const troubles = [...once, ...staying];
+  const lived = await Promise.all(troubles.map(async (trouble) => ({ ...trouble, seen: (await life(trouble)).seen }))); // prettier-ignore
+  expect(lived).toEqual(troubles.map((trouble) => ({ ...trouble, seen })));
+  return { seen, requests };
+}
+
+test.each(lives.map((life) => [life.type, life] as const))("%s", async (_, life) => {
+  const { seen, requests } = await sweep((trouble) => live(life, trouble));
+  expect((seen.at(-1) as unknown[])[0]).toMatchObject(life.lists);
+  expect(requests).toBe(life.requests);
+}, 60_000); // prettier-ignore
+
+test.each(calls.map((call) => [call.name, call] as const))("%s", async (name, { lists, args }) => {
+  const { requests } = await sweep((trouble) =>
+    withTrouble(lists, trouble, async (engine, again, look) => {
+      look(await again(() => engine.invoke(name, args)));
+    }),
+  );
+  expect(requests).toBe(1);
+});

@@ -56,6 +56,17 @@ export class FirstLooks {
     };
   }
 
+  /**
+   * The same for a single thing.
+   *
+   * @param isThere now
+   * @param writes whether anything will be written at all; by default, where it is not there
+   */
+  beginOne(place: string, isThere: boolean, writes = !isThere): { wasThere: boolean; end: () => void } {
+    const { before, end } = this.begin(place, isThere ? [place] : [], writes);
+    return { wasThere: before.has(place), end };
+  }
+
   /** One that cannot be read was being written when its process died: nothing had been sent by then. */
   private read(file: string): Written | undefined {
     try {

@@ -115,6 +115,7 @@ function answerTo(
     server.onChange(siblings[index] ?? {}, shown(body?.change as Item));
     return { status: 202 };
   }
+  if (method === "GET") return { status: 200, body: siblings[index] };
   if (method === "DELETE") {
     siblings.splice(index, 1);
     return { status: 204 };

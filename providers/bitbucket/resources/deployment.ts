@@ -61,8 +61,7 @@ export const deployment = defineResource({
     async create(inputs, session) {
       const there = await find(inputs, session, inputs.name);
       const place = `environment ${inputs.workspace}/${inputs.repository}/${inputs.name}`;
-      const { before, end } = session.firstLooks.begin(place, there ? [inputs.name] : [], !there);
-      const adopted = before.has(inputs.name);
+      const { wasThere: adopted, end } = session.firstLooks.beginOne(place, there !== undefined);
       if (there && adopted && !inputs.adopt) refuseOther(inputs, there);
       if (there && contentOf(there).type !== inputs.type) refuseOther(inputs, there);
       const made = there ?? (await add(inputs, session));
@@ -142,7 +141,7 @@ async function settle(
   };
   if (change) {
     const body = { name: inputs.name, restrictions: { admin_only: inputs.adminOnly } };
-    await session.post(changes, { ...at(inputs), environment_uuid: uuid }, { change: body });
+    await session.create(changes, { ...at(inputs), environment_uuid: uuid }, { change: body }, isThere);
   }
   if (await settled(isThere, session.signal)) return;
   throw new Problem(

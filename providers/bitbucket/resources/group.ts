@@ -42,10 +42,10 @@ export const groupResource = defineResource({
     async create({ workspace, name }, session) {
       const id = `${workspace}/${name}`;
       const there = (await findGroup(session, workspace, name)) !== undefined;
-      const { before, end } = session.firstLooks.begin(`group ${id}`, there ? [name] : [], !there);
+      const { wasThere, end } = session.firstLooks.beginOne(`group ${id}`, there);
       if (there) {
         end();
-        return { id, outputs: { slug: name, adopted: before.has(name) } };
+        return { id, outputs: { slug: name, adopted: wasThere } };
       }
       const { slug, adopted } = await createGroup(session, workspace, name);
       end();

@@ -71,13 +71,17 @@ export const pipelineSchedule = defineResource({
   lifecycle: {
     async create(inputs, session) {
       const there = await find(inputs, session);
+      const { branch, pipeline = "", cron } = inputs;
+      const place = `schedule ${idOf(inputs, cron)} ${branch} ${pipeline}`;
+      const { wasThere: adopted, end } = session.firstLooks.beginOne(place, there !== undefined);
       const { uuid = "" } =
         there ?? (await session.create(schedules, at(inputs), toBody(inputs), () => find(inputs, session)));
       if (there !== undefined && there.enabled !== inputs.enabled) {
-        if (!inputs.adopt) refuseOther(inputs, there);
+        if (adopted && !inputs.adopt) refuseOther(inputs, there);
         await setEnabled(inputs, session, uuid, inputs.enabled);
       }
-      return { id: idOf(inputs, uuid), outputs: { uuid, adopted: there !== undefined } };
+      end();
+      return { id: idOf(inputs, uuid), outputs: { uuid, adopted } };
     },
 
     async read({ schedule: key, ...place }, session, previous) {

@@ -46,8 +46,12 @@ export const pipelinesConfig = defineResource({
   }),
   lifecycle: {
     async create(inputs, session) {
-      const before = (await look(inputs, session)) ?? false;
-      if (before !== inputs.enabled) await set(inputs, session, inputs.enabled);
+      const now = (await look(inputs, session)) ?? false;
+      const differs = now !== inputs.enabled;
+      const { firstLooks } = session;
+      const { wasThere: before, end } = firstLooks.beginOne(`pipelines of ${idOf(inputs)}`, now, differs);
+      if (differs) await set(inputs, session, inputs.enabled);
+      end();
       return { id: idOf(inputs), outputs: { before } };
     },
 

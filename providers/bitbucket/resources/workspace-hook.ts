@@ -96,24 +96,15 @@ export const workspaceHook = defineResource({
   }),
   lifecycle: {
     async create(inputs, session) {
-      const { workspace } = inputs;
+      const { workspace, url, description } = inputs;
       const there = await find(inputs, session);
-      if (there === undefined) {
-        const { uuid = "" } = await session.create(
-          hooks,
-          { workspace },
-          toBody(inputs),
-          () => find(inputs, session),
-          { secrets: secretsOf(inputs) },
-        );
-        return { id: `${workspace}/${uuid}`, outputs: { uuid, adopted: false } };
-      }
-      const { uuid = "" } = there;
-      if (!same(inputs, there)) {
-        if (!inputs.adopt) refuseOther(inputs, there);
-        await put(inputs, session, uuid);
-      }
-      return { id: `${workspace}/${uuid}`, outputs: { uuid, adopted: true } };
+      const place = `webhook ${workspace} ${url} ${description}`;
+      const { wasThere: adopted, end } = session.firstLooks.beginOne(place, there !== undefined);
+      if (there !== undefined && adopted && !inputs.adopt && !same(inputs, there)) refuseOther(inputs, there);
+      const { uuid = "" } = there ?? (await add(inputs, session));
+      if (there !== undefined && !same(inputs, there)) await put(inputs, session, uuid);
+      end();
+      return { id: `${workspace}/${uuid}`, outputs: { uuid, adopted } };
     },
 
     async read({ workspace, hook: uuid }, session, previous) {
@@ -153,6 +144,12 @@ async function all(workspace: string, session: Session): Promise<readonly Hook[]
 async function find({ workspace, url, description }: Declared, session: Session): Promise<Hook | undefined> {
   const there = await session.list(hooks, { workspace });
   return there.find((item) => item.url === url && item.description === description);
+}
+
+async function add(inputs: Declared, session: Session): Promise<Hook> {
+  const at = { workspace: inputs.workspace };
+  const secrets = secretsOf(inputs);
+  return session.create(hooks, at, toBody(inputs), () => find(inputs, session), { secrets });
 }
 
 async function put(inputs: Declared, session: Session, uuid: string): Promise<void> {
