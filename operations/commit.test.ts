@@ -17,8 +17,8 @@ test("outside of a checkout there is none", () => {
   expect(commitOf(folder, { GIT_CEILING_DIRECTORIES: folder })).toBeUndefined();
 });
 
-test("a pipeline says itself which commit it runs for", () => {
-  expect(commitOf(folder, { BITBUCKET_COMMIT: "abc" })).toBe("abc");
+test("outside of a checkout, a pipeline says which commit it runs for", () => {
+  expect(commitOf(folder, { BITBUCKET_COMMIT: "abc", GIT_CEILING_DIRECTORIES: folder })).toBe("abc");
 });
 
 test("the commit of a checkout, marked where what is declared differs from it", () => {
@@ -30,6 +30,8 @@ test("the commit of a checkout, marked where what is declared differs from it", 
   const commit = git("rev-parse", "HEAD");
 
   expect(commitOf(folder, {})).toBe(commit);
+  // In a runner repository, the pipeline's own commit is another repository's.
+  expect(commitOf(folder, { BITBUCKET_COMMIT: "abc" })).toBe(commit);
   writeFileSync(join(folder, "notes.md"), "Of no account\n");
   expect(commitOf(folder, {})).toBe(commit);
   writeFileSync(join(folder, "access.yaml"), "company: Large\n");

@@ -2,15 +2,15 @@
 import { execFileSync } from "node:child_process";
 
 /**
- * The commit of a checkout; in Bitbucket Pipelines, the one that the pipeline runs for.
+ * The commit of a checkout; where there is none, the one that a pipeline of Bitbucket runs for. In a runner repository
+ * that is another repository's commit, so the checkout is asked first.
  *
- * @returns undefined outside of a Git checkout. With `+` at its end where files differ from the commit
+ * @returns undefined where neither says. With `+` at its end where files differ from the commit
  */
 export function commitOf(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  if (env.BITBUCKET_COMMIT) return env.BITBUCKET_COMMIT;
   try {
     const git = (...args: string[]) =>
       execFileSync("git", args, {
@@ -21,6 +21,6 @@ export function commitOf(
     const isChanged = git("status", "--porcelain", "--", "access.yaml", "stacks") !== "";
     return `${git("rev-parse", "HEAD")}${isChanged ? "+" : ""}`;
   } catch {
-    return undefined;
+    return env.BITBUCKET_COMMIT;
   }
 }

@@ -27,6 +27,19 @@ export interface Step {
   readonly name: string;
 }
 
+/** A dial that a proposal sets otherwise. */
+export interface DialChange {
+  /** Example: `stacks/Pulumi.prod.yaml`. */
+  readonly file: string;
+  /** Example: `keycloak.url`; outside of this program's dials, the key of the file; empty for all of it. */
+  readonly dial: string;
+  /** As text; undefined where there was none, or where it is not ours to show. */
+  readonly before?: string;
+  readonly after?: string;
+  /** False: the preview still has the value from before. */
+  readonly previewed: boolean;
+}
+
 export interface Report extends Omit<Difference, "lostShare"> {
   readonly stack: string;
   readonly verdict: Verdict;
@@ -40,6 +53,8 @@ export interface Report extends Omit<Difference, "lostShare"> {
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
   readonly warnings: readonly Problem[];
+  /** Of a proposal: what its stack files say otherwise. */
+  readonly dials?: readonly DialChange[];
   /** The model that is compared, for names of places. */
   readonly model: Model;
 }

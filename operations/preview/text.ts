@@ -26,6 +26,7 @@ export function textOf(report: Report): string {
     ...section("lost", linesOf(report.lost, report.model)),
     ...section("same right, other terms", alteredLines(report)),
     ...section("gates and names", report.guards.map(guardLine)),
+    ...section("settings", dialLines(report)),
     ...section("what the engine will do", stepLines(report)),
     ...section("warnings", report.warnings.map(renderProblem)),
   ].join("\n");
@@ -47,6 +48,7 @@ export function markdownOf(report: Report): string {
     ...block("Lost", linesOf(report.lost, report.model)),
     ...block("Same right, other terms", alteredLines(report)),
     ...block("Gates and names", report.guards.map(guardLine)),
+    ...block("Settings", dialLines(report)),
     ...block("What the engine will do", stepLines(report)),
     ...block("Warnings", report.warnings.map(renderProblem).map(visible)),
   ];
@@ -130,6 +132,19 @@ function alteredLines({ altered }: Report): string[] {
 
 function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
   return visible(`${what}: ${before} → ${after}${weaker ? " (weaker)" : ""}`);
+}
+
+/** What is not previewed says so first: nobody has seen yet what it would do. */
+export function dialLines({ dials = [] }: Pick<Report, "dials">): string[] {
+  return [...dials]
+    .sort((a, b) => Number(a.previewed) - Number(b.previewed))
+    .map(({ file, dial, before, after, previewed }) => {
+      const values =
+        before === undefined && after === undefined
+          ? "changed"
+          : `${before ?? "nothing"} → ${after ?? "nothing"}`;
+      return visible(`${previewed ? "" : "NOT PREVIEWED: "}${file}${dial && `, ${dial}`}: ${values}`);
+    });
 }
 
 function stepLines({ steps }: Report): string[] {
