@@ -18,6 +18,7 @@ test("what was built goes first on PATH and has a home of its own", () => {
     PULUMI_HOME: "/tc/home",
     PULUMI_CREDENTIALS_PATH: "/home/ana/.pulumi",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    NODE_COMPILE_CACHE: join(localFolder, "compiled"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PULUMI_BACKEND_URL: state,
