@@ -10,9 +10,11 @@ import { baselineOf, watched } from "./baseline";
 import { BitbucketSignIn, People, PipelineAccess, Realm, Teams, WorkspaceAccess } from "./components";
 import { declared } from "./declared";
 import { reachable } from "./reachable";
+import { turnsOf } from "./turns";
 
 const { model, settings, desired, asOf } = declared();
 const resources = watched();
+const turns = turnsOf(settings, asOf);
 const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
@@ -80,14 +82,14 @@ if (governed) {
   );
 }
 
-const pipelines = deployments.map(
-  (deployment) =>
-    new PipelineAccess(
-      `${deployment.repository}.${deployment.environment}`,
-      { realm, workspace, deployment },
-      options,
-    ),
-);
+const pipelines = deployments.map((deployment) => {
+  const name = `${deployment.repository}.${deployment.environment}`;
+  return new PipelineAccess(
+    name,
+    { realm, workspace, deployment, rotation: turns.credential(name) },
+    options,
+  );
+});
 
 export const environment = settings.environment;
 export const issuer = realm.issuer;

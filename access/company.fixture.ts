@@ -75,6 +75,14 @@ export function settingsFor(environment: string, bitbucket: Partial<Settings["bi
     signIn: { kind: "oidc", url: "https://bitbucket.small.example" },
     lifetimes: { accessToken: 300, sessionIdle: 1_800, session: 36_000, events: 2_592_000 },
     pipelines: { credential: "rotated" },
+    rotation: {
+      credentials: 2_592_000,
+      signingKeys: 7_776_000,
+      overlap: 86_400,
+      grace: 259_200,
+      apiTokenExpires: "unknown",
+    },
+    turns: {},
     protect: false,
   };
 }

@@ -22,6 +22,7 @@ export { Positions } from "./positions";
 export { InvalidAccess, renderProblem, renderProblems, type Problem } from "./problem";
 export { restrictionsOf, type Restriction } from "./protection";
 export { violationsOf, type Violation } from "./separation";
+export { turning, type HandTurn, type Rotation } from "./rotation";
 export { onThisMachine, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
 export { rivalProblems, type Stack } from "./stacks";
 export { isActive, projectOf, targetOf, Tree } from "./tree";

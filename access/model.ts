@@ -3,6 +3,7 @@
  * both compile to (`Desired`). Plain data, no behaviour.
  */
 import type { MergeRules } from "./mergeRules";
+import type { HandTurn, Rotation } from "./rotation";
 import type {
   Capability,
   EnvironmentName,
@@ -174,6 +175,9 @@ export interface Settings {
     /** How pipelines sign in to Keycloak, unless their repository says otherwise. */
     readonly credential: PipelineCredential;
   };
+  readonly rotation: Rotation;
+  /** What was turned by hand, by its name: `payments-api.dev`. */
+  readonly turns: Readonly<Record<string, HandTurn>>;
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
   /** The moment that grants are judged at, ISO 8601; now if it is absent. */

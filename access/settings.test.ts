@@ -16,6 +16,14 @@ const raw = {
   signIn: { kind: "oidc", url: "https://bitbucket.acme.example" },
   lifetimes: { accessToken: "5 minutes", sessionIdle: "30 minutes", session: "10 hours", events: "30 days" },
   pipelines: { credential: "keyless" },
+  rotation: {
+    credentials: "30 days",
+    signingKeys: "90 days",
+    overlap: "1 day",
+    grace: "3 days",
+    apiTokenExpires: "2027-06-30",
+  },
+  turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "printed into a log" } },
   protect: false,
 };
 
@@ -28,6 +36,13 @@ test("durations become seconds, the rest stays as it is", () => {
   expect(result.ok && result.settings).toStrictEqual({
     ...raw,
     lifetimes: { accessToken: 300, sessionIdle: 1_800, session: 36_000, events: 2_592_000 },
+    rotation: {
+      credentials: 2_592_000,
+      signingKeys: 7_776_000,
+      overlap: 86_400,
+      grace: 259_200,
+      apiTokenExpires: "2027-06-30",
+    },
   });
 });
 
@@ -44,7 +59,9 @@ test("nothing at all: each missing dial is named, with an example", () => {
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:lifetimes: found nothing; allowed: a map with the keys accessToken, sessionIdle, session, events, as in { accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }; add "lifetimes"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, apiTokenExpires: "2027-06-30" }; add "rotation"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, as in { kind: oidc, url: https://bitbucket.acme.example }; add "signIn"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:turns: found nothing; allowed: a map from names to turns, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "turns"',
   ]);
 });
 
@@ -60,6 +77,26 @@ test.each<[string, Record<string, unknown>, string]>([
     "lifetimes.accessToken: found a longer time than sessionIdle; allowed: at most as long as sessionIdle;",
   ],
   [
+    "an overlap that outlives what it overlaps",
+    { rotation: { ...raw.rotation, overlap: "31 days" } },
+    "rotation.overlap: found a longer time than credentials; allowed: at most as long as credentials;",
+  ],
+  [
+    "keys that turn before what they have signed has ended",
+    { rotation: { ...raw.rotation, signingKeys: "9 hours" } },
+    "rotation.signingKeys: found a shorter time than lifetimes.session; allowed: at least as long as lifetimes.session;",
+  ],
+  [
+    "a token that ends some day",
+    { rotation: { ...raw.rotation, apiTokenExpires: "June" } },
+    'rotation.apiTokenExpires: found "June"; allowed: a day, as in "2027-06-30", or unknown;',
+  ],
+  [
+    "a turn without a reason",
+    { turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "" } } },
+    'turns."payments-api.dev".reason: found "";',
+  ],
+  [
     "an unknown plan",
     { bitbucket: { ...raw.bitbucket, plan: "premiun" } },
     'bitbucket.plan: found "premiun"; allowed: free, standard, premium; did you mean "premium"?',
@@ -68,7 +105,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown dial",
     { protekt: true },
-    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, protect, asOf; did you mean "protect"?',
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, turns, protect, asOf; did you mean "protect"?',
   ],
   [
     "a day instead of a moment",
@@ -124,7 +161,7 @@ test("in a stack file, problems have their line and column", () => {
     "f:9:1  config.bitbucket-keycloak:protect",
     "f:15:12  config.bitbucket-keycloak:keycloak.realm",
     "f:30:18  config.bitbucket-keycloak:lifetimes.accessToken",
-    "f:40:3  config.bitbucket-keycloak:protct",
+    "f:51:3  config.bitbucket-keycloak:protct",
   ]);
 });
 

@@ -10,6 +10,7 @@ import type { Settings } from "./model";
 import { nameRules } from "./names";
 import { Positions } from "./positions";
 import { sortProblems, type Problem } from "./problem";
+import { rotationDial, turnsDial } from "./rotation";
 import { shapes } from "./shapes";
 import { readYaml } from "./source";
 import { pipelineCredentials, plans } from "./vocabulary";
@@ -17,7 +18,8 @@ import { pipelineCredentials, plans } from "./vocabulary";
 /** Name of the Pulumi project: what the keys of a stack file begin with. */
 export const projectName = "bitbucket-keycloak";
 
-const { name, yesNo, choice, map } = shapes("strict");
+const strict = shapes("strict");
+const { name, yesNo, choice, map } = strict;
 
 const urlWords =
   'an https address without a slash at its end (http only on this machine), as in "https://keycloak.acme.example"';
@@ -55,10 +57,25 @@ const dials = map({
     if (sessionIdle > session) longer("sessionIdle", "session");
   }),
   pipelines: map({ credential: choice(pipelineCredentials) }, "{ credential: keyless }"),
+  rotation: rotationDial(strict, duration),
+  turns: turnsDial(strict),
   protect: yesNo(false),
   asOf: z.iso
     .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
     .optional(),
+});
+
+/** A key may go once nothing lives that it has signed: two turns after it was the current one. */
+const judged = dials.check((payload) => {
+  const { lifetimes, rotation } = payload.value;
+  if (rotation.signingKeys >= lifetimes.session) return;
+  payload.issues.push({
+    code: "custom",
+    path: ["rotation", "signingKeys"],
+    input: payload.value,
+    message: "at least as long as lifetimes.session",
+    params: { found: "a shorter time than lifetimes.session", fix: "lengthen rotation.signingKeys" },
+  });
 });
 
 export type SettingsResult =
@@ -127,7 +144,7 @@ export function onThisMachine(
 
 function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
   const given = raw ?? {};
-  const parsed = dials.safeParse(given);
+  const parsed = judged.safeParse(given);
   if (parsed.success && unreadable.length === 0) {
     const { asOf, ...settings } = parsed.data;
     return { ok: true, settings: { ...settings, ...(asOf !== undefined && { asOf }) }, positions };

@@ -1,6 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
 import { only, placed } from "../test/placed";
 import { testRealm } from "../test/realm";
 import { clientIdOf, PipelineAccess } from "./pipelineAccess";
+
+const standing = {
+  turn: 3,
+  turnedAt: "2026-02-01T00:00:00Z",
+  previousAt: "2026-01-01T00:00:00Z",
+  endedAt: -1,
+};
+const rotation = {
+  asOf: new Date("2026-02-10T00:00:00Z"),
+  memory: { held: () => pulumi.output(undefined) },
+  administration: () => {
+    throw new Error("nobody asks Keycloak here");
+  },
+  period: 2_592_000,
+  overlap: 86_400,
+  byHand: { again: 1, revoke: 0 },
+};
 
 const deployment = {
   repository: "payments-api",
@@ -10,12 +28,23 @@ const deployment = {
   restricted: true,
   credential: "rotated",
 } as const;
-const place = () =>
+const place = (outputs: Readonly<Record<string, unknown>> = standing) =>
   placed(
-    () => new PipelineAccess("payments-api.prod", { realm: testRealm(), workspace: "acme", deployment }),
-    (type) => (type === "bitbucket:index:Deployment" ? { uuid: "{environment}" } : {}),
+    () =>
+      new PipelineAccess("payments-api.prod", {
+        realm: testRealm(),
+        workspace: "acme",
+        deployment,
+        rotation,
+      }),
+    (type) => ({
+      ...(type === "bitbucket:index:Deployment" && { uuid: "{environment}" }),
+      ...(type === "rotation:index:Schedule" && outputs),
+    }),
   );
 const name = "payments-api.prod";
+const client = "keycloak:openid/client:Client";
+const password = "random:index/randomPassword:RandomPassword";
 
 test("the environment is Bitbucket's, restricted as declared", async () => {
   const { inputs, parent } = only(await place(), "bitbucket:index:Deployment", name);
@@ -30,7 +59,8 @@ test("the environment is Bitbucket's, restricted as declared", async () => {
 });
 
 test("the step finds one secured variable with both halves, and where to ask", async () => {
-  const { inputs } = only(await place(), "bitbucket:index:DeploymentVariables", name);
+  const { inputs, hooks } = only(await place(), "bitbucket:index:DeploymentVariables", name);
+  expect(hooks).toEqual(["beforeCreate", "beforeUpdate"]);
   expect(inputs).toEqual({
     workspace: "acme",
     repository: "payments-api",
@@ -39,7 +69,7 @@ test("the step finds one secured variable with both halves, and where to ask", a
       secret: [
         {
           key: "KEYCLOAK_CREDENTIAL",
-          value: "pipeline.payments-api.prod:generated",
+          value: "pipeline-b.payments-api.prod:generated",
           secured: true,
         },
         {
@@ -52,29 +82,73 @@ test("the step finds one secured variable with both halves, and where to ask", a
   });
 });
 
-test("the client is a service account and nothing else, and its tokens say whose they are", async () => {
-  const all = await place();
-  expect(only(all, "keycloak:openid/client:Client", name).inputs).toMatchObject({
-    clientId: "pipeline.payments-api.prod",
-    clientSecret: { secret: "generated" },
-    serviceAccountsEnabled: true,
-    standardFlowEnabled: false,
-    implicitFlowEnabled: false,
-    directAccessGrantsEnabled: false,
-    fullScopeAllowed: false,
+test("it turns by the dials of the stack, what was turned by hand included", async () => {
+  const { inputs, parent } = only(await place(), "rotation:index:Schedule", name);
+  expect(inputs).toEqual({
+    name,
+    period: 2_592_000,
+    overlap: 86_400,
+    again: 1,
+    revoke: 0,
+    asOf: "2026-02-10T00:00:00.000Z",
   });
-  const mapper = "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper";
-  expect(only(all, mapper, name).inputs).toMatchObject({
-    claimName: "pipeline",
-    claimValue: "PAY/payments-api:prod",
-    addToIdToken: false,
-    addToUserinfo: false,
-  });
-  expect(all.filter(({ parent }) => parent === name)).toHaveLength(5);
+  expect(parent).toBe(name);
 });
 
-test("no two pipelines share a client", () => {
-  const one = clientIdOf({ repository: "a", environment: "b-c" });
-  const other = clientIdOf({ repository: "a-b", environment: "c" });
-  expect(one).not.toBe(other);
+test("each slot is a service account and nothing else, and its tokens say whose they are", async () => {
+  const all = await place();
+  for (const slot of ["a", "b"]) {
+    expect(only(all, client, `${name}-${slot}`)).toMatchObject({
+      parent: name,
+      deletedWith: "realm",
+      hooks: ["beforeUpdate"],
+    });
+    expect(only(all, client, `${name}-${slot}`).inputs).toMatchObject({
+      clientId: `pipeline-${slot}.payments-api.prod`,
+      clientSecret: { secret: "generated" },
+      enabled: true,
+      serviceAccountsEnabled: true,
+      standardFlowEnabled: false,
+      implicitFlowEnabled: false,
+      directAccessGrantsEnabled: false,
+      fullScopeAllowed: false,
+    });
+    const mapper = "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper";
+    expect(only(all, mapper, `${name}-${slot}-pipeline`).inputs).toMatchObject({
+      claimName: "pipeline",
+      claimValue: "PAY/payments-api:prod",
+      addToIdToken: false,
+      addToUserinfo: false,
+    });
+  }
+  expect(all.filter(({ parent }) => parent === name)).toHaveLength(9);
+});
+
+test("a slot's secret belongs to the last turn that was its own", async () => {
+  const all = await place();
+  const keepers = (slot: string) => only(all, password, `${name}-${slot}`).inputs.keepers;
+  expect([keepers("a"), keepers("b")]).toEqual([{ turn: "2" }, { turn: "3" }]);
+  expect(only(all, password, `${name}-a`).inputs).toMatchObject({ length: 48, special: false });
+  const turn = (slot: string) => only(all, client, `${name}-${slot}`).inputs.extraConfig;
+  expect([turn("a"), turn("b")]).toEqual([
+    { "rotation.turn": "2 2026-01-01T00:00:00Z" },
+    { "rotation.turn": "3 2026-02-01T00:00:00Z" },
+  ]);
+});
+
+test("what was ended gets another secret and no more tokens; the slot in use stays", async () => {
+  const all = await place({ ...standing, endedAt: 3 });
+  expect(only(all, password, `${name}-a`).inputs.keepers).toEqual({ turn: "2 ended" });
+  const enabled = (slot: string) => only(all, client, `${name}-${slot}`).inputs.enabled;
+  expect([enabled("a"), enabled("b")]).toEqual([false, true]);
+});
+
+test("no two pipelines share a client, nor two slots", () => {
+  const ids = (["a", "b"] as const).flatMap((slot) => [
+    clientIdOf({ repository: "a", environment: "b-c" }, slot),
+    clientIdOf({ repository: "a-b", environment: "c" }, slot),
+    clientIdOf({ repository: "x.a", environment: "b" }, slot),
+    clientIdOf({ repository: "x", environment: "a" }, slot),
+  ]);
+  expect(new Set(ids).size).toBe(8);
 });

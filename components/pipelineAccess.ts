@@ -1,29 +1,47 @@
 /**
  * What lets one repository's pipeline, deploying to one environment, sign in to Keycloak: the deployment
- * environment, a client of its own, and one secured variable that holds both halves of the credential, so that
- * no step can start between two of them.
+ * environment, a credential that turns, and one secured variable that holds both halves of it, so that no step can
+ * start between two of them.
  */
 import * as bitbucket from "@pulumi/bitbucket";
-import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import type { Slot } from "@pulumi/rotation";
 import type { DesiredDeployment, EnvironmentType } from "../access";
+import type { Held } from "./memory";
+import { proves } from "./proof";
 import type { Realm } from "./realm";
+import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 
 export interface PipelineAccessArgs {
   realm: Realm;
   /** Slug of the workspace. */
   workspace: string;
   deployment: DesiredDeployment;
+  rotation: Pick<
+    RotatedCredentialArgs,
+    "asOf" | "memory" | "administration" | "period" | "overlap" | "byHand"
+  >;
 }
 
 export class PipelineAccess extends pulumi.ComponentResource {
-  /** Client id of the pipeline. Example: `pipeline.payments-api.dev`. */
+  /** Client id of the credential in use. Example: `pipeline-a.payments-api.dev`. */
   readonly clientId: pulumi.Output<string>;
 
   constructor(name: string, args: PipelineAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bitbucket-keycloak:index:PipelineAccess", name, {}, opts);
-    const { client, credential } = this.placeClient(name, args);
+    const { project, repository, environment: target } = args.deployment;
+    const credential = new RotatedCredential(
+      name,
+      {
+        ...args.rotation,
+        realm: args.realm,
+        clientIds: { a: clientIdOf(args.deployment, "a"), b: clientIdOf(args.deployment, "b") },
+        title: `Pipeline of ${repository} to ${target}`,
+        claims: { pipeline: `${project}/${repository}:${target}` },
+        published: publishedIn(args.rotation.memory.held(bitbucket.DeploymentVariables.token, name)),
+      },
+      { parent: this },
+    );
     const environment = this.placeEnvironment(name, args);
 
     new bitbucket.DeploymentVariables(
@@ -33,56 +51,19 @@ export class PipelineAccess extends pulumi.ComponentResource {
         repository: args.deployment.repository,
         environment: environment.uuid,
         variables: [
-          { key: variables.credential, value: credential, secured: true },
+          { key: variables.credential, value: credential.credential, secured: true },
           { key: variables.tokenUrl, value: args.realm.tokenUrl, secured: false },
         ],
       },
-      { parent: this },
+      {
+        parent: this,
+        dependsOn: [...credential.ready],
+        hooks: { beforeCreate: [prove], beforeUpdate: [prove] },
+      },
     );
 
-    this.clientId = client.clientId;
+    this.clientId = credential.clientId;
     this.registerOutputs({ clientId: this.clientId });
-  }
-
-  /** A service account that says which pipeline it is and can do nothing else. */
-  private placeClient(name: string, { realm, deployment }: PipelineAccessArgs) {
-    const inside = realm.inside(this);
-    const secret = new random.RandomPassword(
-      `${name}-secret`,
-      { length: 48, special: false },
-      { parent: this },
-    );
-    const client = new keycloak.openid.Client(
-      name,
-      {
-        realmId: realm.id,
-        clientId: clientIdOf(deployment),
-        name: `Pipeline of ${deployment.repository} to ${deployment.environment}`,
-        accessType: "CONFIDENTIAL",
-        clientSecret: secret.result,
-        serviceAccountsEnabled: true,
-        standardFlowEnabled: false,
-        implicitFlowEnabled: false,
-        directAccessGrantsEnabled: false,
-        fullScopeAllowed: false,
-      },
-      inside,
-    );
-    new keycloak.openid.HardcodedClaimProtocolMapper(
-      name,
-      {
-        realmId: realm.id,
-        clientId: client.id,
-        name: "pipeline",
-        claimName: "pipeline",
-        claimValue: `${deployment.project}/${deployment.repository}:${deployment.environment}`,
-        claimValueType: "String",
-        addToIdToken: false,
-        addToUserinfo: false,
-      },
-      inside,
-    );
-    return { client, credential: pulumi.secret(pulumi.interpolate`${client.clientId}:${secret.result}`) };
   }
 
   private placeEnvironment(
@@ -104,11 +85,19 @@ export class PipelineAccess extends pulumi.ComponentResource {
 }
 
 /** Dots, since the name of an environment holds none: no two pipelines can share a client. */
-export function clientIdOf({
-  repository,
-  environment,
-}: Pick<DesiredDeployment, "repository" | "environment">): string {
-  return `pipeline.${repository}.${environment}`;
+export function clientIdOf(
+  { repository, environment }: Pick<DesiredDeployment, "repository" | "environment">,
+  slot: Slot,
+): string {
+  return `pipeline-${slot}.${repository}.${environment}`;
+}
+
+/** The credential among a list of variables, as the state has it. */
+function publishedIn(list: pulumi.Output<Held | undefined>): pulumi.Output<string | undefined> {
+  return list.apply((held) => {
+    const entries = (held?.variables ?? []) as readonly { readonly key: string; readonly value?: string }[];
+    return entries.find(({ key }) => key === variables.credential)?.value;
+  });
 }
 
 /** Names of the variables that a deploying step finds. */
@@ -117,6 +106,8 @@ export const variables = {
   credential: "KEYCLOAK_CREDENTIAL",
   tokenUrl: "KEYCLOAK_TOKEN_URL",
 } as const;
+
+const prove = proves(variables.credential, variables.tokenUrl);
 
 const typeNames = { test: "Test", staging: "Staging", production: "Production" } as const satisfies Record<
   EnvironmentType,

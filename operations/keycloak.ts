@@ -105,6 +105,16 @@ export class KeycloakAdmin {
     return response && ((await response.json()) as T);
   }
 
+  /** Changes one object below the realm. */
+  async put(path: string, body: unknown): Promise<void> {
+    await this.send("PUT", path, {}, body);
+  }
+
+  /** Asks for something to happen. */
+  async post(path: string, body: unknown = {}): Promise<void> {
+    await this.send("POST", path, {}, body);
+  }
+
   /** What is gone already counts as deleted. */
   async delete(path: string): Promise<void> {
     await this.send("DELETE", path, {});
@@ -114,11 +124,16 @@ export class KeycloakAdmin {
     method: string,
     path: string,
     query: Record<string, string>,
+    body?: unknown,
   ): Promise<Response | undefined> {
     const url = new URL(`${this.url}/admin/realms/${encodeURIComponent(this.realm)}${path && `/${path}`}`);
     url.search = new URLSearchParams(query).toString();
     const authorization = `Bearer ${await this.accessToken()}`;
-    const response = await reach(url.href, { method, headers: { authorization } });
+    const response = await reach(url.href, {
+      method,
+      headers: { authorization, ...(body !== undefined && { "content-type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (response.status === 404) return undefined;
     if (response.ok) return response;
     throw new KeycloakError(

@@ -14,6 +14,8 @@ export interface Placed {
   readonly protect: boolean;
   /** Name of the resource that takes this one along when it goes. */
   readonly deletedWith?: string;
+  /** Before what something is asked first: `["beforeUpdate"]`. */
+  readonly hooks?: readonly string[];
 }
 
 /** What a secret input looks like in {@link Placed.inputs}. */
@@ -34,7 +36,7 @@ export async function placed(
   outputs: (type: string) => Record<string, unknown> = () => ({}),
 ): Promise<Placed[]> {
   const custom: Placed[] = [];
-  const options = new Map<string, { parent?: string; protect: boolean; deletedWith?: string }>();
+  const options = new Map<string, Pick<Placed, "parent" | "protect" | "deletedWith" | "hooks">>();
   const pending: Promise<unknown>[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -51,15 +53,17 @@ export async function placed(
     false,
   );
   await pulumi.runtime.runInPulumiStack(() => {
-    pulumi.runtime.registerStackTransformation(({ type, name, opts, resource }) => {
-      const { deletedWith } = opts as { deletedWith?: pulumi.Resource };
+    pulumi.runtime.registerStackTransformation(({ type, name, props, opts, resource }) => {
+      const { deletedWith, hooks } = opts as pulumi.CustomResourceOptions;
       options.set(`${type} ${name}`, {
         protect: opts.protect === true,
         ...(opts.parent && nameOf(opts.parent) !== undefined && { parent: nameOf(opts.parent) }),
         ...(deletedWith && { deletedWith: nameOf(deletedWith) }),
+        ...(hooks && { hooks: Object.keys(hooks) }),
       });
       pending.push(Promise.resolve().then(() => new Promise((resolve) => resource.urn.apply(resolve))));
-      return undefined;
+      // The mocks know no hooks.
+      return { props, opts: { ...opts, hooks: undefined } };
     });
     program();
     return Promise.resolve(undefined);

@@ -36,6 +36,7 @@ test("the moment and what is published are never kept: nothing that only passes 
     turnedAt: "2026-01-01T00:00:00.000Z",
     previousAt: "2026-01-01T00:00:00.000Z",
     nextAt: "2026-01-31T00:00:00.000Z",
+    endedAt: -1,
   });
   const held = await engine.create("Schedule", inputs);
   expect(held).toEqual({ id: "payments-api.dev", inputs, properties: inputs });

@@ -42,8 +42,8 @@ const outputs = z.object({
   turnedAt: z.string().meta({ description: "When it was." }),
   previousAt: z.string().meta({ description: "When the turn before it was." }),
   nextAt: z.string().optional().meta({ description: "When the next one is due." }),
-  endedAt: z.int().optional().meta({
-    description: "The turn at which what was in use before it was ended, where that was asked for.",
+  endedAt: z.int().meta({
+    description: "The turn at which what was in use before it was ended, where that was asked for; else -1.",
   }),
 });
 
@@ -81,9 +81,12 @@ export const schedule = defineResource({
   },
 });
 
-/** Without what is not set: an absent member is no value to the engine. */
+/** Without what is not set, which would be unknown in a preview. */
 function known(standing: Standing): Record<string, string | number> {
-  const members = Object.entries(standing) as [string, string | number | undefined][];
+  const members = Object.entries({ ...standing, endedAt: standing.endedAt ?? -1 }) as [
+    string,
+    string | number | undefined,
+  ][];
   return Object.fromEntries(
     members.filter((member): member is [string, string | number] => member[1] !== undefined),
   );

@@ -1,0 +1,37 @@
+/**
+ * What the stack's state remembers from the last run, read by the program itself. Only so is it known what was really
+ * published: an output of the stack would be one of a run that came to its end, and a run may end in between.
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+/** Properties of a resource as the state has them. */
+export type Held = Readonly<Record<string, unknown>>;
+
+export interface Memory {
+  /**
+   * @param type type token, `random:index/randomPassword:RandomPassword`
+   * @returns secret; undefined where the state has no such resource
+   */
+  held(type: string, name: string): pulumi.Output<Held | undefined>;
+}
+
+interface Answer {
+  readonly outputs?: Readonly<Record<string, { readonly outputs?: Held }>>;
+}
+
+/** Asks the engine once, whatever is looked up. */
+export function memoryOfStack(): Memory {
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const answer = pulumi.runtime.invokeOutput<Answer>("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  const byName = answer.apply(
+    ({ outputs = {} }) =>
+      new Map(Object.entries(outputs).map(([urn, { outputs: held }]) => [keyOf(urn), held])),
+  );
+  return { held: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
+}
+
+/** `urn:pulumi:stack::project::Parent$type::name` without what comes before the type. */
+function keyOf(urn: string): string {
+  const [types = "", name = ""] = urn.split("::").slice(2);
+  return `${types.split("$").at(-1) ?? ""}::${name}`;
+}

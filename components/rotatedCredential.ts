@@ -1,0 +1,163 @@
+/**
+ * A client credential that turns without anyone noticing. Two clients, the slots, take turns: a turn gives the one
+ * that nobody uses a new secret, proves it and publishes it; what was in use stays valid until its own next turn.
+ */
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { Schedule, slotAt, slotOf, type Slot } from "@pulumi/rotation";
+import type { Held, Memory } from "./memory";
+import { guards, turnAttribute, type Administration } from "./proof";
+import type { Realm } from "./realm";
+
+/** What all schedules of a run share. */
+export interface Turning {
+  /** The moment to judge by. */
+  readonly asOf: Date;
+  readonly memory: Memory;
+  /** Signs in when it is first asked. */
+  readonly administration: () => Administration;
+}
+
+export interface RotatedCredentialArgs extends Turning {
+  realm: Realm;
+  /** Client id of each slot. */
+  clientIds: Readonly<Record<Slot, string>>;
+  /** What the clients are called in Keycloak's console. */
+  title: string;
+  /** Claims of every token, equal for both slots. */
+  claims: Readonly<Record<string, string>>;
+  /** Seconds from one turn to the next. Left out: it turns by hand only. */
+  period?: number;
+  /** Seconds that a replaced secret stays valid at least. */
+  overlap: number;
+  /** How often it was turned by hand, and how often the other slot was ended at once. Default: never. */
+  byHand?: { readonly again: number; readonly revoke: number };
+  /** The credential that the last run published, as the state remembers it; secret. */
+  published: pulumi.Input<string | undefined>;
+}
+
+export class RotatedCredential extends pulumi.ComponentResource {
+  /** `client_id:client_secret` of the last turn; secret. */
+  readonly credential: pulumi.Output<string>;
+  /** Client id of the slot in use. */
+  readonly clientId: pulumi.Output<string>;
+  /** What has to be ready before the credential can be published. */
+  readonly ready: readonly pulumi.Resource[];
+  private readonly schedule: Schedule;
+
+  constructor(
+    private readonly name: string,
+    args: RotatedCredentialArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("bitbucket-keycloak:index:RotatedCredential", name, {}, opts);
+    this.schedule = this.placeSchedule(args);
+    const slots = { a: this.placeSlot("a", args), b: this.placeSlot("b", args) };
+    this.ready = [...slots.a.ready, ...slots.b.ready];
+    const { a, b } = { a: slots.a.credential, b: slots.b.credential };
+    this.credential = pulumi.secret(
+      pulumi.all([this.schedule.turn, a, b]).apply(([turn, ofA, ofB]) => ({ a: ofA, b: ofB })[slotOf(turn)]),
+    );
+    this.clientId = this.schedule.turn.apply((turn) => args.clientIds[slotOf(turn)]);
+    this.registerOutputs({ clientId: this.clientId });
+  }
+
+  private placeSchedule(args: RotatedCredentialArgs): Schedule {
+    const { period, overlap, byHand = { again: 0, revoke: 0 }, asOf } = args;
+    return new Schedule(
+      this.name,
+      {
+        name: this.name,
+        ...(period !== undefined && { period }),
+        overlap,
+        again: byHand.again,
+        revoke: byHand.revoke,
+        asOf: asOf.toISOString(),
+        published: this.publishedTurn(args),
+      },
+      { parent: this },
+    );
+  }
+
+  /** The last turn of the state if what was published is that turn's; undefined: it is still to be published. */
+  private publishedTurn(args: RotatedCredentialArgs): pulumi.Output<number | undefined> {
+    const { memory, clientIds, published } = args;
+    const secretOf = (slot: Slot) => memory.held(passwordType, `${this.name}-${slot}`);
+    const known = pulumi.all([
+      memory.held(Schedule.token, this.name),
+      secretOf("a"),
+      secretOf("b"),
+      published,
+    ] as const);
+    const turn = known.apply(([schedule, a, b, credential]) => {
+      const last = schedule?.turn as number | undefined;
+      if (last === undefined) return undefined;
+      const slot = slotOf(last);
+      const secret = ({ a, b } as Record<Slot, Held | undefined>)[slot]?.result as string | undefined;
+      return credential === `${clientIds[slot]}:${secret ?? ""}` ? last : undefined;
+    });
+    return pulumi.unsecret(turn);
+  }
+
+  /** A service account that can do nothing but say whose it is. */
+  private placeSlot(slot: Slot, { realm, clientIds, title, claims, administration }: RotatedCredentialArgs) {
+    const { turn, turnedAt, previousAt, endedAt } = this.schedule;
+    const at = pulumi
+      .all([turn, turnedAt, previousAt, endedAt])
+      .apply(([last, when, before, ended]) =>
+        slotAt({ turn: last, turnedAt: when, previousAt: before, endedAt: ended, again: 0, revoke: 0 }, slot),
+      );
+    const name = `${this.name}-${slot}`;
+    const secret = new random.RandomPassword(
+      name,
+      {
+        // 62 signs, 285 bits.
+        length: 48,
+        special: false,
+        keepers: { turn: at.apply((own) => `${own.turn}${own.ended ? " ended" : ""}`) },
+      },
+      { parent: this },
+    );
+    const inside = realm.inside(this);
+    const client = new keycloak.openid.Client(
+      name,
+      {
+        realmId: realm.id,
+        clientId: clientIds[slot],
+        name: `${title} (${slot})`,
+        enabled: at.apply(({ ended }) => !ended),
+        accessType: "CONFIDENTIAL",
+        clientSecret: secret.result,
+        serviceAccountsEnabled: true,
+        standardFlowEnabled: false,
+        implicitFlowEnabled: false,
+        directAccessGrantsEnabled: false,
+        fullScopeAllowed: false,
+        extraConfig: { [turnAttribute]: at.apply((own) => `${own.turn} ${own.turnedAt}`) },
+      },
+      { ...inside, hooks: { beforeUpdate: [guards(administration)] } },
+    );
+    const mappers = Object.entries(claims).map(
+      ([claim, value]) =>
+        new keycloak.openid.HardcodedClaimProtocolMapper(
+          `${name}-${claim}`,
+          {
+            realmId: realm.id,
+            clientId: client.id,
+            name: claim,
+            claimName: claim,
+            claimValue: value,
+            claimValueType: "String",
+            addToIdToken: false,
+            addToUserinfo: false,
+          },
+          inside,
+        ),
+    );
+    const credential = pulumi.secret(pulumi.interpolate`${client.clientId}:${secret.result}`);
+    return { credential, ready: [client, ...mappers] };
+  }
+}
+
+const passwordType = "random:index/randomPassword:RandomPassword";

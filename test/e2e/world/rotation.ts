@@ -1,0 +1,131 @@
+/** A small world in which time passes as a test says, and which looks where a pipeline's step would. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeJwt } from "jose";
+import { administratorScopes } from "../../../emulator/acme";
+import { root } from "../../../toolchain/places";
+import { administrator, World, type Outcome } from "./index";
+
+/** Days are counted in days. */
+export const day = 1;
+const start = Date.parse("2026-01-01T00:00:00Z");
+
+export class RotationWorld {
+  /** The day that the last run took place on. */
+  day = 0;
+
+  private constructor(
+    readonly world: World,
+    private readonly files: string,
+  ) {}
+
+  static async start(front?: (server: string) => Promise<string>): Promise<RotationWorld> {
+    const files = mkdtempSync(join(tmpdir(), "rotation "));
+    const world = await World.start({
+      access: readFileSync(join(root, "test/fixtures/crash/first.yaml"), "utf8"),
+      seed: (token) => ({
+        workspace: { slug: "acme", plan: "premium" },
+        accounts: [
+          {
+            name: "Administrator",
+            email: administrator,
+            tokens: [{ token, scopes: [...administratorScopes] }],
+          },
+        ],
+        administrators: [administrator],
+        projects: [{ key: "PAY", name: "Payments" }],
+        repositories: ["api", "web"].map((slug) => ({ slug, project: "PAY" })),
+      }),
+      emulatorFile: join(files, "state.json"),
+      ...(front && { front }),
+    });
+    return new RotationWorld(world, files);
+  }
+
+  async stop(): Promise<void> {
+    await this.world.stop();
+    rmSync(this.files, { recursive: true });
+  }
+
+  /** An `up` on a day; it has to succeed. */
+  async upAt(at: number, ...args: string[]): Promise<string> {
+    const { code, text } = await this.tryAt(at, ...args);
+    if (code !== 0) throw new Error(`up on day ${at} exited with ${code}:\n${text}`);
+    return text;
+  }
+
+  async tryAt(at: number, ...args: string[]): Promise<Outcome> {
+    await this.setDay(at);
+    return this.world.pulumi("up", "--stack", "local", "--yes", "--skip-preview", ...args);
+  }
+
+  async setDay(at: number): Promise<void> {
+    this.day = at;
+    const asOf = new Date(start + at * 86_400_000).toISOString();
+    await this.world.succeed("config", "set", "--stack", "local", "bitbucket-keycloak:asOf", asOf);
+  }
+
+  /** The credential that a step would find, now. */
+  published(): string {
+    let found: string | undefined;
+    JSON.parse(
+      readFileSync(join(this.files, "state.json"), "utf8"),
+      (_name, value: { key?: string; value?: string } | null) => {
+        if (value?.key === "KEYCLOAK_CREDENTIAL") found = value.value;
+        return value;
+      },
+    );
+    if (found === undefined) throw new Error("no credential is published");
+    return found;
+  }
+
+  /** What Keycloak answers to whoever asks for a token with this credential. */
+  async tokenOf(credential: string | undefined): Promise<number> {
+    return (await this.ask(credential)).status;
+  }
+
+  async claimsOf(credential: string | undefined): Promise<Readonly<Record<string, unknown>>> {
+    const { access_token } = (await (await this.ask(credential)).json()) as { access_token: string };
+    return decodeJwt(access_token);
+  }
+
+  ask(credential = ""): Promise<Response> {
+    const { keycloakUrl, realm } = this.world;
+    return fetch(`${keycloakUrl}/realms/${realm}/protocol/openid-connect/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(credential).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    });
+  }
+
+  /** Makes the workspace refuse every change of a variable. */
+  refuseVariables(isOn: boolean): void {
+    const { faults } = this.world.emulator;
+    if (!isOn) faults.clear();
+    else
+      for (const method of ["POST", "PUT"])
+        faults.add({ method, path: "*/deployments_config/*", status: 400 });
+  }
+
+  /** Each resource as the state has it, by its URN. */
+  async recorded(): Promise<Map<string, string>> {
+    const { resources } = await this.state();
+    return new Map(resources.map(({ urn, ...rest }) => [urn, JSON.stringify(rest.outputs)]));
+  }
+
+  /** The last turn. */
+  async turn(): Promise<unknown> {
+    const { resources } = await this.state();
+    return resources.find(({ urn }) => urn.endsWith("rotation:index:Schedule::api.dev"))?.outputs?.turn;
+  }
+
+  private async state(): Promise<{ resources: { urn: string; outputs?: Record<string, unknown> }[] }> {
+    const { stdout } = await this.world.pulumi("stack", "export", "--stack", "local", "--show-secrets");
+    return (
+      JSON.parse(stdout) as {
+        deployment: { resources: { urn: string; outputs?: Record<string, unknown> }[] };
+      }
+    ).deployment;
+  }
+}
