@@ -17,7 +17,7 @@ import {
   type Problem,
   type Settings,
 } from "./access";
-import { lockText, stackTexts } from "./operations/stack";
+import { lockText, momentOf, stackTexts } from "./operations/stack";
 
 export interface Declared {
   readonly model: Model;
@@ -40,7 +40,7 @@ export function declared(): Declared {
   if (settings === undefined || !access.ok) throw new Error("problems were found but not refused");
 
   for (const warning of access.warnings) void pulumi.log.warn(renderProblems([warning]));
-  const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
+  const asOf = momentOf(settings, process.env);
   return { model: access.model, settings, desired: compile(access.model, settings, asOf), asOf };
 }
 

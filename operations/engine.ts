@@ -47,10 +47,16 @@ export async function pulumi(engine: Engine, args: readonly string[]): Promise<s
  * Brings a stack up.
  *
  * @param done told after each resource
+ * @param more further arguments
  * @returns what it changed
  * @throws {@link EngineError} with the errors of all resources
  */
-export async function up(engine: Engine, stack: string, done: () => void): Promise<Changes> {
+export async function up(
+  engine: Engine,
+  stack: string,
+  done: () => void,
+  more: readonly string[] = [],
+): Promise<Changes> {
   let changes: Changes = {};
   const problems: string[] = [];
   const read = (line: string): void => {
@@ -60,7 +66,7 @@ export async function up(engine: Engine, stack: string, done: () => void): Promi
     if (event?.diagnosticEvent?.severity === "error") problems.push(problemOf(event.diagnosticEvent));
   };
   let rest = "";
-  const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--json"];
+  const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--json", ...more];
   const { code, errors } = await runEngine(engine, args, (text) => {
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";

@@ -4,6 +4,7 @@
  */
 import { program } from "commander";
 import { benchCommand } from "./bench";
+import { deployCommand } from "./deploy/command";
 import { extensionCommand } from "./extension";
 import { localCommand } from "./local/command";
 import { previewCommand } from "./preview/command";
@@ -22,6 +23,7 @@ program
   .addCommand(localCommand())
   .addCommand(pulumiCommand())
   .addCommand(previewCommand())
+  .addCommand(deployCommand())
   .addCommand(setupCommand())
   .addCommand(recoverCommand())
   .addCommand(resolveCommand())

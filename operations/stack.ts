@@ -38,6 +38,23 @@ export async function readStack(
   return { model, settings: onThisMachine(read.settings, stack, env), warnings };
 }
 
+/** A deploy sets it, so that it judges grants at the moment of the preview that it carries out. */
+export const momentVariable = "BITBUCKET_KEYCLOAK_AS_OF";
+
+/**
+ * The moment that grants are judged at: the dial `asOf`, else the moment of the preview that a deploy carries out,
+ * else now.
+ */
+export function momentOf({ asOf }: Settings, env: NodeJS.ProcessEnv): Date {
+  const given = asOf ?? env[momentVariable];
+  const moment = given === undefined ? new Date() : new Date(given);
+  if (Number.isNaN(moment.getTime()))
+    throw new Error(
+      `found "${given ?? ""}" in ${momentVariable}; allowed: a moment, as 2026-11-23T12:00:00Z`,
+    );
+  return moment;
+}
+
 /** What the patterns of `access.yaml` stand for, as it was written last; undefined if it never was. */
 export function lockText(folder: string): LockText | undefined {
   const file = join(folder, lockFile);

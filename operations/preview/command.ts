@@ -6,18 +6,21 @@ import { Command } from "commander";
 import { InvalidAccess } from "../../access";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
+import type { Engine } from "../engine";
 import { prepareEngine } from "../prepare";
 import { previewFrom } from "../pullRequest/previewFrom";
-import { preview } from "./preview";
-import { jsonOf, type Verdict } from "./report";
-import { markdownOf, textOf } from "./text";
+import { markdownOf, mistakesInMarkdown } from "./markdown";
+import { examine } from "./preview";
+import { jsonOf, type Report, type Verdict } from "./report";
+import { textOf } from "./text";
 
 const exitCodes: Readonly<Record<Verdict, number>> = { nothing: 0, changes: 2, "second person": 3 };
 
-interface Options {
+interface Flags {
   readonly markdown?: string;
   readonly json?: true;
   readonly from?: string;
+  readonly record?: string;
 }
 
 export function previewCommand(): Command {
@@ -31,24 +34,53 @@ export function previewCommand(): Command {
       "--from <ref>",
       "preview the data of this commit (access.yaml, its lock, dials) with this program",
     )
+    .option(
+      "--record <file>",
+      "read everything, and write down what `npm run deploy` compares before it acts",
+    )
     .addHelpText(
       "after",
-      "\nExit code: 0 nothing to do, 2 changes, 3 changes that a second person has to approve, 1 error.",
+      "\nExit code: 0 nothing to do, 2 changes, 3 changes that a second person has to approve, 1 error. npm calls 2 and 3 an error on its error stream: npm run -s preview -- … does not.",
     )
-    .action(async (stack: string, { markdown, json, from }: Options) => {
-      const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
-      const progress = new Progress();
-      const previewed =
-        from === undefined ? preview(stack, engine, progress) : previewFrom(from, stack, engine, progress);
-      const report = await previewed.catch((error: unknown) => {
-        // A script that asked for JSON gets the mistakes in it, too; others read them on the error stream.
-        if (json && error instanceof InvalidAccess)
-          console.log(JSON.stringify({ stack, verdict: "error", violations: error.problems }, undefined, 2));
-        throw error;
-      });
-      if (markdown !== undefined && markdown !== "-") await writeFile(markdown, markdownOf(report));
-      if (json) console.log(JSON.stringify(jsonOf(report), undefined, 2));
-      else console.log(markdown === "-" ? markdownOf(report) : textOf(report));
-      process.exitCode = exitCodes[report.verdict];
-    });
+    .action(run);
+}
+
+async function run(stack: string, flags: Flags): Promise<void> {
+  const { markdown, json } = flags;
+  const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
+  const report = await reportFor(stack, engine, flags).catch(async (error: unknown) => {
+    if (error instanceof InvalidAccess) await showMistakes(stack, error, markdown, json === true);
+    throw error;
+  });
+  if (markdown !== undefined && markdown !== "-") await writeFile(markdown, markdownOf(report));
+  if (json) console.log(JSON.stringify(jsonOf(report), undefined, 2));
+  else console.log(markdown === "-" ? markdownOf(report) : textOf(report));
+  process.exitCode = exitCodes[report.verdict];
+}
+
+async function reportFor(stack: string, engine: Engine, { from, record: file }: Flags): Promise<Report> {
+  const progress = new Progress();
+  if (from !== undefined) {
+    if (file === undefined) return previewFrom(from, stack, engine, progress);
+    throw new Error(
+      "found --record beside --from: only what is checked out is deployed; leave one of them out",
+    );
+  }
+  const { report, record } = await examine(stack, engine, progress, { inFull: file !== undefined });
+  if (file !== undefined) await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
+  return report;
+}
+
+/** For scripts and pull requests; people read them on the error stream. */
+async function showMistakes(
+  stack: string,
+  { problems }: InvalidAccess,
+  markdown: string | undefined,
+  json: boolean,
+): Promise<void> {
+  if (json) console.log(JSON.stringify({ stack, verdict: "error", violations: problems }, undefined, 2));
+  if (markdown === undefined) return;
+  const text = mistakesInMarkdown(stack, problems);
+  if (markdown === "-") console.log(text);
+  else await writeFile(markdown, text);
 }

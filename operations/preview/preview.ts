@@ -1,45 +1,78 @@
 /**
  * Gathers what a preview needs: the model, what the stack was last brought up with, who is in the teams that Keycloak
- * keeps, and what the engine would do. Reads only.
+ * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import type { Members, Model, Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
+import { commitOf } from "../commit";
 import { pulumi, type Engine } from "../engine";
 import { KeycloakAdmin, keycloakCredentials, KeycloakError } from "../keycloak";
-import { readStack } from "../stack";
-import { reportOf, type Report, type Step } from "./report";
+import { momentOf, momentVariable, readStack } from "../stack";
+import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
+import { driftOf } from "./drift";
+import { baselineIn, resourcesOf } from "./exported";
+import { forecastOf } from "./forecast";
+import { reportOf, type Report } from "./report";
+import { changingSteps, stepOf } from "./steps";
+
+export interface PreviewOptions {
+  /** The moment that grants are judged at. Default: the dial's, else now. */
+  readonly asOf?: string;
+  /** Reads everything again, and not only what the change touches, as a deploy does. Default false. */
+  readonly inFull?: boolean;
+  /** File for the engine's plan. */
+  readonly plan?: string;
+}
+
+export interface Previewed {
+  readonly report: Report;
+  readonly record: PreviewRecord;
+}
 
 /** @throws InvalidAccess with every problem of the files, or what the engine said */
 export async function preview(stack: string, engine: Engine, progress: Progress): Promise<Report> {
+  return (await examine(stack, engine, progress)).report;
+}
+
+/** The same, with what a deploy compares. */
+export async function examine(
+  stack: string,
+  { started, ...engine }: Engine,
+  progress: Progress,
+  { asOf: given, inFull = false, plan }: PreviewOptions = {},
+): Promise<Previewed> {
   const { model, settings, warnings } = await readStack(engine.cwd, stack, engine.env);
-  const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
-  const [steps, baseline] = await progress.step(`previewing stack ${stack}`, async () => [
-    stepsOf(await pulumi(engine, ["preview", "--json", "--stack", stack])),
-    baselineOf(await pulumi(engine, ["stack", "output", "--json", "--stack", stack])),
+  const asOf = momentOf(settings, { ...engine.env, ...(given !== undefined && { [momentVariable]: given }) });
+  const env = { ...engine.env, [momentVariable]: asOf.toISOString() };
+  const at: Engine = { ...engine, env, ...(started && { started }) };
+  const how = [...(inFull ? ["--refresh"] : []), ...(plan === undefined ? [] : ["--save-plan", plan])];
+  const [steps, exported] = await progress.step(`previewing stack ${stack}`, async () => [
+    changingSteps(await pulumi(at, ["preview", "--json", "--stack", stack, ...how])),
+    await pulumi(at, ["stack", "export", "--stack", stack]),
   ]);
   const members = await progress.step("reading who is in the teams that Keycloak keeps", () =>
-    membersOf(model, settings, engine.env),
+    membersOf(model, settings, env),
   );
-  return reportOf({ stack, model, asOf, baseline, members, steps, warnings });
-}
-
-/** What `pulumi preview --json` prints. */
-interface Digest {
-  readonly steps?: readonly { readonly op: string; readonly urn: string }[];
-}
-
-export function stepsOf(text: string): Step[] {
-  const { steps = [] } = JSON.parse(text.slice(text.indexOf("{"))) as Digest;
-  return steps
-    .filter(({ op }) => !["same", "read"].includes(op))
-    .map(({ op, urn }) => {
-      const [type = "", name = ""] = urn.split("::").slice(2);
-      return { op, type: type.split("$").at(-1) ?? type, name };
-    });
-}
-
-function baselineOf(text: string): string | undefined {
-  return (JSON.parse(text) as { readonly baseline?: string }).baseline;
+  const drift = await progress.step("reading what this change touches", () => driftOf(at, stack, steps));
+  const resources = resourcesOf(exported);
+  const baseline = baselineIn(resources);
+  const requests = forecastOf(resources, steps);
+  const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf), warnings };
+  const report = reportOf({ ...findings, settings, drift, requests });
+  const commit = commitOf(engine.cwd, env);
+  return {
+    report,
+    record: {
+      form: 1,
+      stack,
+      ...(commit !== undefined && { commit }),
+      asOf: asOf.toISOString(),
+      files: filesDigest(model, settings, asOf),
+      state: stateDigest(exported),
+      world: worldDigest(steps),
+      number: report.number,
+    },
+  };
 }
 
 /** The members of each team that `access.yaml` leaves to Keycloak; none are known where Keycloak does not say. */

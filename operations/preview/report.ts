@@ -14,18 +14,16 @@ import {
   type Model,
   type Need,
   type Problem,
+  type Settings,
   type Standing,
 } from "../../access";
+import { numberOf } from "./digest";
+import type { Drift } from "./drift";
+import type { Forecast } from "./forecast";
+import type { Step } from "./steps";
 
 /** `nothing` to do, `changes`, changes that need a `second person`. */
 export type Verdict = "nothing" | "changes" | "second person";
-
-/** A step of the engine. Example: `{ op: "update", type: "bitbucket:index:ProjectPermissions", name: "PAY" }`. */
-export interface Step {
-  readonly op: string;
-  readonly type: string;
-  readonly name: string;
-}
 
 /** A dial that a proposal sets otherwise. */
 export interface DialChange {
@@ -50,14 +48,24 @@ export interface Report extends Omit<Difference, "lostShare"> {
   /** Why there is nothing to compare with. */
   readonly unknown?: string;
   readonly guards: readonly GuardChange[];
+  /** What was changed by hand on the targets that this change touches. */
+  readonly drift: Drift;
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
+  /** How many requests to Bitbucket a deploy of it needs, about. */
+  readonly requests: Forecast;
   readonly warnings: readonly Problem[];
   /** Of a proposal: what its stack files say otherwise. */
   readonly dials?: readonly DialChange[];
-  /** The model that is compared, for names of places. */
+  /** Stands for just this change: whoever deploys it without a second person repeats it. */
+  readonly number: string;
+  /** What is compared: for names of places, and for who may approve. */
+  readonly before?: Standing;
   readonly model: Model;
 }
+
+/** What only the program itself looks at. */
+const inner = ["before", "model"] as const;
 
 export interface Findings {
   readonly stack: string;
@@ -67,11 +75,15 @@ export interface Findings {
   readonly baseline: string | undefined;
   /** The members of teams that `access.yaml` does not name. */
   readonly members: Members;
+  readonly settings: Settings;
   readonly steps: readonly Step[];
+  readonly drift: Drift;
+  readonly requests: Forecast;
   readonly warnings: readonly Problem[];
 }
 
-export function reportOf({ stack, model, asOf, baseline, members, steps, warnings }: Findings): Report {
+export function reportOf(findings: Findings): Report {
+  const { stack, model, asOf, baseline, members, settings, steps, drift, requests, warnings } = findings;
   const known = baseline === undefined ? undefined : decodeBaseline(baseline);
   const after = standingOf(model, asOf, members);
   const before = known && standingOf(known.model, new Date(known.asOf), members);
@@ -79,6 +91,7 @@ export function reportOf({ stack, model, asOf, baseline, members, steps, warning
   const guards = before ? guardChangesOf(before.model, model) : [];
   const needs = needsOf(before, after, { lostShare, ...difference }, guards);
   const { gained, lost, altered } = difference;
+  const rights = { gained, lost, altered, guards, needs };
   const isQuiet = [gained, lost, altered, guards, steps].every((list) => list.length === 0);
   return {
     stack,
@@ -92,8 +105,12 @@ export function reportOf({ stack, model, asOf, baseline, members, steps, warning
     }),
     ...difference,
     guards,
+    drift,
     steps,
+    requests,
     warnings,
+    number: numberOf([stack, baseline ?? "", model, settings, rights]),
+    ...(before && { before }),
     model,
   };
 }
@@ -107,7 +124,8 @@ function standingOf(model: Model, asOf: Date, others: Members): Standing {
   };
 }
 
-/** The fields that scripts may rely on: all but the model. */
-export function jsonOf(report: Report): Omit<Report, "model"> {
-  return Object.fromEntries(Object.entries(report).filter(([field]) => field !== "model")) as Report;
+/** The fields that scripts may rely on. */
+export function jsonOf(report: Report): Omit<Report, (typeof inner)[number]> {
+  const isInner = (field: string): boolean => inner.some((one) => one === field);
+  return Object.fromEntries(Object.entries(report).filter(([field]) => !isInner(field))) as Report;
 }

@@ -1,8 +1,9 @@
-import { changed, companyText, modelOf } from "../../access/company.fixture";
+import { changed, companyText, modelOf, settingsFor } from "../../access/company.fixture";
 import { encodeBaseline } from "../../access";
-import { stepsOf } from "./preview";
 import { jsonOf, reportOf, type Findings } from "./report";
-import { markdownOf, textOf, visible } from "./text";
+import { changingSteps, stepOf } from "./steps";
+import { markdownOf } from "./markdown";
+import { textOf, visible } from "./text";
 
 const asOf = new Date("2026-06-15T12:00:00Z");
 const baseline = encodeBaseline({
@@ -20,7 +21,10 @@ function report(text: string, more: Partial<Findings> = {}) {
     asOf,
     baseline,
     members,
+    settings: settingsFor("dev"),
     steps: [],
+    drift: { examined: 0, found: [] },
+    requests: { reads: 6, writes: 0 },
     warnings: [],
     ...more,
   });
@@ -70,7 +74,10 @@ test.each([
 
 test("what scripts read has no model in it", () => {
   expect(Object.keys(jsonOf(report(companyText))).sort()).toEqual(
-    ["altered", "gained", "guards", "lost", "needs", "since", "stack", "steps", "verdict", "warnings"].sort(),
+    [
+      ...["altered", "drift", "gained", "guards", "lost", "needs", "number", "requests", "since"],
+      ...["stack", "steps", "verdict", "warnings"],
+    ].sort(),
   );
 });
 
@@ -104,7 +111,7 @@ test("steps that change nothing are left out, and a resource goes by its own nam
     { op: "read", urn: urn("a:b:C", "c") },
     { op: "update", urn: urn("x:index:WorkspaceAccess$bitbucket:index:ProjectPermissions", "PAY") },
   ];
-  expect(stepsOf(`warning\n${JSON.stringify({ steps })}`)).toEqual([
+  expect(changingSteps(`warning\n${JSON.stringify({ steps })}`).map(stepOf)).toEqual([
     { op: "update", type: "bitbucket:index:ProjectPermissions", name: "PAY" },
   ]);
 });

@@ -1,5 +1,5 @@
 /**
- * A preview in words, for a terminal and for a pull request. What stands in it comes from a file that anybody may
+ * A preview in words, for a terminal. What stands in it comes from a file that anybody may
  * have written: nothing of it may move a cursor, hide what follows, or pass for markup.
  */
 import { placesOf, renderProblem, type Model, type RightChange } from "../../access";
@@ -10,9 +10,6 @@ import type { Report } from "./report";
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }
-
-/** Characters that Bitbucket allows in a comment, with room to spare. */
-const longest = 30_000;
 
 /** For a terminal. */
 export function textOf(report: Report): string {
@@ -27,51 +24,14 @@ export function textOf(report: Report): string {
     ...section("same right, other terms", alteredLines(report)),
     ...section("gates and names", report.guards.map(guardLine)),
     ...section("settings", dialLines(report)),
+    ...section("changed by hand where this change is made", driftLines(report)),
     ...section("what the engine will do", stepLines(report)),
     ...section("warnings", report.warnings.map(renderProblem)),
+    ...after(closing(report)),
   ].join("\n");
 }
 
-/** For a comment: the headline first, details folded under headings, never longer than a comment may be. */
-export function markdownOf(report: Report): string {
-  const block = (title: string, lines: readonly string[]): string[] =>
-    lines.length === 0
-      ? []
-      : ["", `**${title}** (${lines.length})`, "", ...lines.map((line) => `- ${code(line)}`)];
-  const lines = [
-    `**${headline(report)}**`,
-    ...block(
-      "Second person needed",
-      report.needs.map(({ reason }) => visible(reason)),
-    ),
-    ...block("Gained", linesOf(report.gained, report.model)),
-    ...block("Lost", linesOf(report.lost, report.model)),
-    ...block("Same right, other terms", alteredLines(report)),
-    ...block("Gates and names", report.guards.map(guardLine)),
-    ...block("Settings", dialLines(report)),
-    ...block("What the engine will do", stepLines(report)),
-    ...block("Warnings", report.warnings.map(renderProblem).map(visible)),
-  ];
-  const kept: string[] = [];
-  let size = 0;
-  for (const line of lines) {
-    size += line.length + 1;
-    if (size > longest) {
-      return `${kept.join("\n")}\n\n… and ${lines.length - kept.length} more lines: run \`npm run preview -- ${report.stack}\`\n`;
-    }
-    kept.push(line);
-  }
-  return `${kept.join("\n")}\n`;
-}
-
-/** Between as many backticks as it takes for none of its own to end it. */
-function code(text: string): string {
-  const runs = text.match(/`+/g) ?? [];
-  const fence = "`".repeat(Math.max(0, ...runs.map(({ length }) => length)) + 1);
-  return runs.length === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
-}
-
-function headline({ stack, verdict, gained, lost, since, unknown }: Report): string {
+export function headline({ stack, verdict, gained, lost, since, unknown }: Report): string {
   const words = {
     nothing: "nothing changes",
     changes: "changes",
@@ -81,6 +41,11 @@ function headline({ stack, verdict, gained, lost, since, unknown }: Report): str
     ? `since ${since.asOf}${since.commit === undefined ? "" : `, commit ${since.commit.slice(0, 12)}`}`
     : `everything counts as gained: ${unknown ?? ""}`;
   return `${stack}: ${words}; rights gained: ${gained.length}, lost: ${lost.length} (${from})`;
+}
+
+/** After an empty line, if there is anything. */
+function after(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -120,7 +85,7 @@ export function linesOf(changes: readonly RightChange[], model: Model): string[]
   });
 }
 
-function alteredLines({ altered }: Report): string[] {
+export function alteredLines({ altered }: Report): string[] {
   return altered.map(({ before, after }) => {
     const terms = ({ kind, until }: typeof before) =>
       `${kind}${until === undefined ? "" : ` until ${until}`}`;
@@ -130,7 +95,7 @@ function alteredLines({ altered }: Report): string[] {
   });
 }
 
-function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
+export function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
   return visible(`${what}: ${before} → ${after}${weaker ? " (weaker)" : ""}`);
 }
 
@@ -147,6 +112,23 @@ export function dialLines({ dials = [] }: Pick<Report, "dials">): string[] {
     });
 }
 
-function stepLines({ steps }: Report): string[] {
+export function stepLines({ steps }: Report): string[] {
   return steps.map(({ op, type, name }) => visible(`${op} ${type.split(":").at(-1) ?? type} ${name}`));
+}
+
+export function driftLines({ drift: { found, unexamined } }: Report): string[] {
+  return [
+    ...found.map(({ type, name, gone, what }) =>
+      visible(`${type.split(":").at(-1) ?? type} ${name}: ${gone ? "gone" : what.join("; ")}`),
+    ),
+    ...(unexamined === undefined ? [] : [visible(`not examined: ${unexamined}`)]),
+  ];
+}
+
+/** What a deploy takes, and the number that stands for it. */
+export function closing({ verdict, requests: { reads, writes }, number, drift, stack }: Report): string[] {
+  if (verdict === "nothing") return [];
+  const counts = `a deploy needs about ${reads + writes} requests to Bitbucket (${writes} of them write), of 1,000 an hour`;
+  const looked = `looked at for changes by hand: ${drift.examined} places of this change, and no other`;
+  return [counts, looked, `number of this change to stack ${stack}: ${number}`];
 }

@@ -1,0 +1,117 @@
+/**
+ * Carries out a preview: looks again, refuses if anything has moved since, asks for the second person where one is
+ * needed, and lets the engine do what it has planned and nothing else.
+ */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Progress } from "../../toolchain/progress";
+import { pulumi, up, type Changes, type Engine } from "../engine";
+import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
+import { examine, type Previewed } from "../preview/preview";
+import type { Report } from "../preview/report";
+import { momentVariable } from "../stack";
+import { approvalOf, type Approval, type ApprovalSource } from "./approval";
+
+export interface DeployOptions extends ApprovalSource {
+  /** What an earlier preview wrote down: the deploy goes through only if nothing has moved since. */
+  readonly record?: PreviewRecord;
+  /** Shows what is about to happen. */
+  readonly show: (report: Report) => void;
+  /** Asks whoever sits there. Absent: nobody is asked. */
+  readonly agrees?: () => Promise<boolean>;
+}
+
+/** `nothing` to do, `moved`: the world is not that of the preview, `unapproved`: a second person is missing. */
+export type Outcome = "deployed" | "nothing" | "moved" | "unapproved" | "declined";
+
+export interface Deployed {
+  readonly outcome: Outcome;
+  readonly report: Report;
+  /** Why it was refused. */
+  readonly reasons: readonly string[];
+  /** Who approved, where somebody had to. */
+  readonly approval?: Approval;
+  readonly changes?: Changes;
+}
+
+/** @throws InvalidAccess, or what the engine said */
+export async function deploy(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+): Promise<Deployed> {
+  const folder = join(engine.cwd, ".local", "plans");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const plan = join(folder, `${stack}.json`);
+  try {
+    return await deployPlanned(stack, engine, options, progress, plan);
+  } finally {
+    await rm(plan, { force: true });
+  }
+}
+
+async function deployPlanned(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+  plan: string,
+): Promise<Deployed> {
+  const { record, show, agrees } = options;
+  const at = record && { asOf: record.asOf };
+  const previewed = await examine(stack, engine, progress, { inFull: true, plan, ...at });
+  const { report } = previewed;
+  show(report);
+  const refused = (outcome: Outcome, reasons: readonly string[]): Deployed => ({ outcome, report, reasons });
+
+  const moved = record ? movedBetween(record, previewed.record) : [];
+  if (moved.length > 0) return refused("moved", moved);
+  if (report.verdict === "nothing") return refused("nothing", []);
+  const { approval, reasons } = await approvalOf(stack, engine, previewed, options);
+  if (reasons.length > 0) return refused("unapproved", reasons);
+  if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
+
+  const since = await movedMeanwhile(stack, engine, previewed, progress, plan, agrees !== undefined);
+  if (since.length > 0) return refused("moved", since);
+  const changes = await carryOut(stack, engine, previewed, progress, plan, approval);
+  return { outcome: "deployed", report, reasons: [], ...(approval && { approval }), changes };
+}
+
+/** Whoever was asked may have taken an hour: then everything is looked at once more. */
+async function movedMeanwhile(
+  stack: string,
+  engine: Engine,
+  { record }: Previewed,
+  progress: Progress,
+  plan: string,
+  wasAsked: boolean,
+): Promise<string[]> {
+  if (wasAsked) {
+    const again = await examine(stack, engine, progress, { inFull: true, plan, asOf: record.asOf });
+    return movedBetween(record, again.record);
+  }
+  const state = stateDigest(await pulumi(engine, ["stack", "export", "--stack", stack]));
+  return movedBetween(record, { ...record, state });
+}
+
+async function carryOut(
+  stack: string,
+  engine: Engine,
+  { record, report }: Previewed,
+  progress: Progress,
+  plan: string,
+  approval: Approval | undefined,
+): Promise<Changes> {
+  const message = [`change ${record.number}`, `commit ${record.commit ?? "unknown"}`, approval?.words];
+  const words = message.filter((one) => one !== undefined).join("; ");
+  const env = { ...engine.env, [momentVariable]: record.asOf };
+  const arguments_ = ["--refresh", "--plan", plan, "--message", words];
+  let done = 0;
+  return progress.step(`bringing up stack ${stack}: ${report.steps.length} steps`, (note) => {
+    const looked = (): void => {
+      note(`${(done += 1)} resources looked at`);
+    };
+    return up({ ...engine, env }, stack, looked, arguments_);
+  });
+}

@@ -1,0 +1,73 @@
+/** A preview in markdown, for a comment on a pull request. */
+import { renderProblem, type Problem } from "../../access";
+import type { Report } from "./report";
+import {
+  alteredLines,
+  closing,
+  dialLines,
+  driftLines,
+  guardLine,
+  headline,
+  linesOf,
+  stepLines,
+  visible,
+} from "./text";
+
+/** Characters that Bitbucket allows in a comment, with room to spare. */
+const longest = 30_000;
+
+/** For a comment: the headline first, details folded under headings, never longer than a comment may be. */
+export function markdownOf(report: Report): string {
+  const block = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0
+      ? []
+      : ["", `**${title}** (${lines.length})`, "", ...lines.map((line) => `- ${code(line)}`)];
+  const lines = [
+    `**${headline(report)}**`,
+    ...block(
+      "Second person needed",
+      report.needs.map(({ reason }) => visible(reason)),
+    ),
+    ...block("Gained", linesOf(report.gained, report.model)),
+    ...block("Lost", linesOf(report.lost, report.model)),
+    ...block("Same right, other terms", alteredLines(report)),
+    ...block("Gates and names", report.guards.map(guardLine)),
+    ...block("Settings", dialLines(report)),
+    ...block("Changed by hand where this change is made", driftLines(report)),
+    ...block("What the engine will do", stepLines(report)),
+    ...block("Warnings", report.warnings.map(renderProblem).map(visible)),
+    ...after(closing(report).map((line) => `- ${visible(line)}`)),
+  ];
+  return shortened(lines, report.stack);
+}
+
+/** For a comment on files that cannot be used. */
+export function mistakesInMarkdown(stack: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  const lines = problems.map((problem) => `- ${code(visible(renderProblem(problem)))}`);
+  return shortened([`**${stack}: ${count}; nothing can be previewed**`, "", ...lines], stack);
+}
+
+function shortened(lines: readonly string[], stack: string): string {
+  const kept: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    size += line.length + 1;
+    if (size > longest) {
+      return `${kept.join("\n")}\n\n… and ${lines.length - kept.length} more lines: run \`npm run preview -- ${stack}\`\n`;
+    }
+    kept.push(line);
+  }
+  return `${kept.join("\n")}\n`;
+}
+
+function after(items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ["", ...items];
+}
+
+/** Between as many backticks as it takes for none of its own to end it. */
+function code(text: string): string {
+  const runs = text.match(/`+/g) ?? [];
+  const fence = "`".repeat(Math.max(0, ...runs.map(({ length }) => length)) + 1);
+  return runs.length === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
