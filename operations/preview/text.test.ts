@@ -30,6 +30,9 @@ function report(text: string, more: Partial<Findings> = {}) {
   });
 }
 
+/** The number of a change is another one with every word that the model learns. */
+const unnumbered = (text: string) => text.replace(/\d{12}$/m, "<number>");
+
 const grant = (line: string) => changed(["grants:\n", `grants:\n  - { ${line} }\n`]);
 
 test("nothing changes", () => {
@@ -44,14 +47,14 @@ test("a change of rights, and what the engine does for it", () => {
   const steps = [{ op: "update", type: "bitbucket:index:BranchRestrictions", name: "api" }];
   const found = report(grant("team: hands, can: [merge], on: ONE/api, reason: Ana is away"), { steps });
   expect(found.verdict).toBe("changes");
-  expect(textOf(found)).toMatchSnapshot();
-  expect(markdownOf(found)).toMatchSnapshot();
+  expect(unnumbered(textOf(found))).toMatchSnapshot();
+  expect(unnumbered(markdownOf(found))).toMatchSnapshot();
 });
 
 test("a deployer of production needs a second person, and comes first", () => {
   const found = report(grant("team: hands, can: [deploy:prod], on: ONE/api"));
   expect(found.verdict).toBe("second person");
-  expect(textOf(found)).toMatchSnapshot();
+  expect(unnumbered(textOf(found))).toMatchSnapshot();
 });
 
 test("steps of the engine alone are changes, too", () => {
