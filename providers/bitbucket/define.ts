@@ -8,7 +8,7 @@ import type { Session } from "./api/client";
 export const defineResource = resourceDefiner<Session>("bitbucket");
 export const defineFunction = functionDefiner<Session>("bitbucket");
 
-const slug = /^[a-z0-9_.-]+$/;
+const slug = /^(?!\.{1,2}$)[a-z0-9_.-]+$/;
 
 export const workspace = z
   .string()

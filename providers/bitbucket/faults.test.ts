@@ -128,6 +128,11 @@ async function sweep(life: (trouble: Trouble) => Promise<{ seen: unknown[]; requ
   return { seen, requests };
 }
 
+test("nothing is left out", () => {
+  expect(lives.map(({ type }) => type).sort()).toEqual(bitbucket.resources.map(({ name }) => name).sort());
+  expect(calls.map(({ name }) => name).sort()).toEqual(bitbucket.functions?.map(({ name }) => name).sort());
+});
+
 test.each(lives.map((life) => [life.type, life] as const))("%s", async (_, life) => {
   const { seen, requests } = await sweep((trouble) => live(life, trouble));
   expect((seen.at(-1) as unknown[])[0]).toMatchObject(life.lists);

@@ -224,7 +224,7 @@ function refuseForeign<E, H>(list: OwnedList<E, H>, difference: Difference<E, H>
       ...undeclared.map(({ entry }) => `  ${list.keyOf(entry)}: present ${list.show(entry)}, not declared`),
     ];
     throw new Problem(
-      `${list.what} are not empty and differ from what is declared:\n${lines.join("\n")}\ndeclare what should stay, or set adopt: true to make the list equal to what is declared`,
+      `${list.what} are not empty and differ from what is declared:\n${shortened(lines)}\ndeclare what should stay, or set adopt: true to make the list equal to what is declared`,
     );
   }
   if (!consent.remove) refuseRemoval(list, difference, undefined, consent);
@@ -241,6 +241,13 @@ function refuseRemoval<E, H>(
   if (going.length === 0) return;
   const lines = going.map(({ entry }) => `  ${list.keyOf(entry)}: ${list.show(entry)}`);
   throw new Problem(
-    `among ${list.what} some were there without this resource and are not declared:\n${lines.join("\n")}\ndeclare them, or set ${flag}: true to remove them`,
+    `among ${list.what} some were there without this resource and are not declared:\n${shortened(lines)}\ndeclare them, or set ${flag}: true to remove them`,
   );
+}
+
+/** No more than a person reads; of a long list the beginning says enough. */
+function shortened(lines: readonly string[], most = 30): string {
+  const rest = lines.length - most;
+  const shown = rest > 1 ? [...lines.slice(0, most), `  and ${rest} more`] : lines;
+  return shown.join("\n");
 }

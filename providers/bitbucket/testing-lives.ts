@@ -27,6 +27,16 @@ const [ana, ben] = ["{a0000000-0000-4000-8000-00000000000a}", "{b0000000-0000-40
 const secured = (...values: string[]) => values.map((value, index) => ({ key: `V${index}`, value }));
 const empty = (...paths: string[]): Lists => Object.fromEntries(paths.map((path) => [path, []]));
 
+const inAcme = { workspace: "acme" };
+const workspaces: Lists = {
+  "/2.0/workspaces": [{ slug: "acme", uuid: "{w}", name: "Acme", is_private: true }],
+};
+const oidc: Lists = {
+  "/2.0/workspaces/acme/pipelines-config/identity/oidc/.well-known": [
+    { slug: "openid-configuration", issuer: "https://i.example", jwks_uri: "https://k.example" },
+  ],
+};
+
 export const lives: readonly Life[] = [
   {
     type: "Group",
@@ -114,15 +124,24 @@ export const lives: readonly Life[] = [
     first: { workspace: "acme", url: "https://a.example", description: "a", events: ["repo:push"], secret: "secret-a" }, // prettier-ignore
     second: { workspace: "acme", url: "https://a.example", description: "b", events: ["repo:fork"], secret: "secret-b" }, // prettier-ignore
   },
+  {
+    type: "PipelinesIssuer",
+    requests: 8,
+    lists: { ...workspaces, ...oidc },
+    first: inAcme,
+  },
+  {
+    type: "RepositoryIdentity",
+    requests: 4,
+    lists: { "/2.0/repositories/acme": [{ slug: "web", full_name: "acme/web", uuid: "{r}" }] },
+    first: place,
+  },
 ];
-
-const inAcme = { workspace: "acme" };
-const oidc = "/2.0/workspaces/acme/pipelines-config/identity/oidc";
 
 export const calls: readonly Call[] = [
   {
     name: "getWorkspace",
-    lists: { "/2.0/workspaces": [{ slug: "acme", uuid: "{w}", name: "Acme", is_private: true }] },
+    lists: workspaces,
     args: inAcme,
   },
   {
@@ -160,9 +179,7 @@ export const calls: readonly Call[] = [
   },
   {
     name: "getPipelineOidcConfig",
-    lists: {
-      [`${oidc}/.well-known`]: [{ slug: "openid-configuration", issuer: "https://i", jwks_uri: "https://k" }],
-    },
+    lists: oidc,
     args: inAcme,
   },
 ];

@@ -11,6 +11,22 @@ type Item = Record<string, unknown>;
 /** `lose`: it takes effect, and the connection breaks before the answer. */
 export type Fault = number | { readonly status: number; readonly body: unknown } | "reset" | "lose";
 
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+/** An answer that need not be JSON. */
+export interface Raw {
+  readonly status: number;
+  readonly text: string;
+}
+/** What a request was. */
+export interface Asked {
+  readonly url: URL;
+  readonly headers: IncomingMessage["headers"];
+  readonly raw: string;
+}
+
 export interface TestServer {
   readonly url: string;
   /** Lists by their path: `/2.0/repositories/acme/web/environments`. A list that is not here answers 404. */
@@ -28,6 +44,8 @@ export interface TestServer {
   busiest: number;
   /** Decides about each request; undefined lets it pass. */
   fault: (request: string, count: number) => Fault | undefined | Promise<Fault | undefined>;
+  /** What is sent instead of an answer; the answer itself unless set. */
+  reply: (answer: Answer, request: Asked) => Answer | Raw;
   /** What an environment shows after a change was accepted; the change unless set. */
   onChange: (environment: Item, change: Item) => void;
   close(): Promise<void>;
@@ -45,6 +63,7 @@ export async function startTestServer(): Promise<TestServer> {
     connections: 0,
     busiest: 0,
     fault: () => undefined,
+    reply: (answer) => answer,
     onChange: (environment, change) => Object.assign(environment, change),
     close: async () => { http.closeAllConnections(); http.close(); await once(http, "close"); }, // prettier-ignore
   };
@@ -77,19 +96,16 @@ export async function startTestServer(): Promise<TestServer> {
     const answer =
       faulty !== undefined && faulty !== "lose" ? faulty : answerTo(server, method, path, url, body);
     if (fault === "lose") return void request.socket.destroy();
-    response.writeHead(answer.status, { "content-type": "application/json" });
-    response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+    const sent = server.reply(answer, { url, headers: request.headers, raw });
+    response.writeHead(sent.status, { "content-type": "application/json" });
+    if ("text" in sent) response.end(sent.text);
+    else response.end(sent.body === undefined ? undefined : JSON.stringify(sent.body));
   };
   const http = createServer((request, response) => void handle(request, response));
   http.on("connection", () => server.connections++);
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   return Object.assign(server, { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` });
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
 }
 
 function answerTo(

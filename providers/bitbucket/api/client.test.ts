@@ -7,6 +7,7 @@ import { pauseBefore, mayRepeat } from "./retry";
 const path = "/repositories/{workspace}/{repo_slug}/environments";
 const at = { workspace: "acme", repo_slug: "web" };
 const url = "/2.0/repositories/acme/web/environments";
+const prod = { uuid: "{prod}", name: "prod" };
 const quick = { attempts: 4, first: 4, longest: 20 };
 const access = accessFrom({
   BITBUCKET_EMAIL: "robot@acme.example",
@@ -30,7 +31,7 @@ afterEach(async () => {
 test("follows every page, a hundred entries each", async () => {
   server.lists.set(
     url,
-    Array.from({ length: 250 }, (_, index) => ({ name: `e${index}` })),
+    Array.from({ length: 250 }, (_, index) => ({ uuid: `{${index}}`, name: `e${index}` })),
   );
   const environments = await session.list(path, at);
   expect(environments).toHaveLength(250);
@@ -41,15 +42,52 @@ test("follows every page, a hundred entries each", async () => {
   ]);
 });
 
-test("does not carry the token to another server's page", async () => {
-  server.fault = () => ({ status: 200, body: { values: [], next: "http://127.0.0.1:9/2.0/more" } });
+test.each<[string, unknown, string]>([
+  ["another server", "http://127.0.0.1:9/2.0/more", "is at http://127.0.0.1:9, which is another server"],
+  ["no address", "more", "what it names as the next page is no address"],
+  ["itself", "itself", "the next page is one that was read already"],
+  ["no text", 2, "the answer is not a list of objects"],
+])("a next page that is %s is an error", async (_, next, said) => {
+  const itself = () => `${server.url}${url}?pagelen=100`;
+  server.fault = () => ({ status: 200, body: { values: [], next: next === "itself" ? itself() : next } });
   await expect(session.list(path, at)).rejects.toThrow(
-    "cannot read the deployment environments of repository acme/web: the next page is at http://127.0.0.1:9/2.0/more, which was read already or is another server",
+    "cannot read the deployment environments of repository acme/web: ",
   );
+  await expect(session.list(path, at)).rejects.toThrow(said);
+  expect(server.log).toHaveLength(2);
+});
+
+test("a list without an end is given up after a thousand pages", async () => {
+  server.fault = (_, count) => ({
+    status: 200,
+    body: { values: [prod], next: `${server.url}${url}?page=${count + 1}` },
+  });
+  await expect(session.list(path, at)).rejects.toThrow(
+    "cannot read the deployment environments of repository acme/web: the list does not end after 1000 pages",
+  );
+  expect(server.log).toHaveLength(1_000);
+}, 30_000);
+
+test.each<[string, unknown, string]>([
+  ["no list", { error: "none" }, "the answer is not a list of objects"],
+  ["a list of texts", { values: ["prod"] }, "the answer is not a list of objects"],
+  ["a list of things without a name", { values: [prod, { uuid: "{1}" }] }, "name: string expected"],
+  ["of another type", { values: [{ ...prod, restrictions: "all" }] }, "restrictions: object expected"],
+])("an answer that is %s is not taken for an empty one", async (_, body, said) => {
+  server.fault = () => ({ status: 200, body });
+  await expect(session.list(path, at)).rejects.toThrow(said);
+});
+
+test.each(["", ".", "..", undefined])("nothing is asked for by the half name %s", async (name) => {
+  const environment_uuid = name as string;
+  await expect(session.delete(`${path}/{environment_uuid}`, { ...at, environment_uuid })).rejects.toThrow(
+    "where the environment uuid belongs, so nothing was asked",
+  );
+  expect(server.log).toEqual([]);
 });
 
 test("those who ask for one list at once share one request, and a write ends the sharing", async () => {
-  server.lists.set(url, [{ name: "prod" }]);
+  server.lists.set(url, [prod]);
   const lists = await Promise.all(Array.from({ length: 20 }, () => session.list(path, at)));
   expect(lists.every((list) => list.length === 1)).toBe(true);
   expect(server.log).toEqual([`GET ${url}`]);
@@ -81,7 +119,7 @@ test("at most eight requests at once", async () => {
 });
 
 test.each([500, 502, 503, 429, "reset", "lose"] as const)("reads again after %s", async (fault) => {
-  server.lists.set(url, [{ name: "prod" }]);
+  server.lists.set(url, [prod]);
   server.fault = (_, count) => (count < 3 ? fault : undefined);
   expect(await session.list(path, at)).toHaveLength(1);
   expect(server.log).toHaveLength(3);

@@ -6,12 +6,13 @@ import { Problem } from "../../plugin/problem";
 import { type FirstLooks, firstLooksFor } from "../first-look";
 import type { Method } from "./contract";
 import { type Access, identityOf, type Identity, organizationIdentityOf } from "./credentials";
-import { triedTo } from "./explain";
+import { type Attempt, triedTo } from "./explain";
 import { meterFor } from "./meter";
 import { isOrganizations } from "./organization-families";
 import { pageOf } from "./pages";
 import { type Patience, requestPatience } from "./retry";
 import { Session } from "./session";
+import { fitted } from "./shapes";
 import { Transport } from "./transport";
 
 export { Session } from "./session";
@@ -85,6 +86,12 @@ export class Bitbucket {
     }
   }
 
+  /** One thing, as the contract promises it. */
+  async get(path: string, at: object, signal: AbortSignal): Promise<object> {
+    const answer = await this.send("get", path, at, undefined, {}, signal);
+    return asPromised({ method: "get", path, at: at as At }, answer);
+  }
+
   /** All entries of a list. Those who ask while it is being read share one reading. */
   async list(path: string, at: object, query: Query, signal: AbortSignal): Promise<readonly unknown[]> {
     const url = this.listUrl(path, at as At, query);
@@ -107,16 +114,17 @@ export class Bitbucket {
     const seen = new Set<string>();
     const as = this.identityOf(path);
     for (let url: string | undefined = first; url !== undefined;) {
-      // What a server names as its next page must not lead a token to another server.
-      if (seen.has(url) || !URL.canParse(url) || new URL(url).origin !== new URL(first).origin) {
-        refuse(`the next page is at ${url}, which was read already or is another server`);
-      }
+      // What a server names as its next page must not lead a token to another server, nor show it here.
+      if (!URL.canParse(url)) return refuse("what it names as the next page is no address");
+      if (new URL(url).origin !== new URL(first).origin)
+        refuse(`the next page is at ${new URL(url).origin}, which is another server`);
+      if (seen.has(url)) refuse("the next page is one that was read already");
       if (seen.size === mostPages) refuse(`the list does not end after ${mostPages} pages`);
       seen.add(url);
       const page = pageOf(await this.transport.send({ ...attempt, url, as }, this.life), url);
       if (page === undefined)
         return refuse("the answer is not a list of objects; check that apiUrl is Bitbucket's API");
-      entries.push(...page.entries);
+      for (const entry of page.entries) entries.push(asPromised(attempt, entry));
       url = page.next;
     }
     return entries;
@@ -140,10 +148,31 @@ export class Bitbucket {
   }
 
   private urlOf(path: string, at: At): string {
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(at[name] ?? ""));
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => segmentOf(name, at[name]));
     const base = isOrganizations(path) ? organizationsUrl(this.apiUrl) : this.apiUrl;
     return `${base.replace(/\/+$/, "")}${/^\/(1\.0|admin)\//.test(path) ? "" : "/2.0"}${filled}`;
   }
+}
+
+/** @throws Problem if it is not what the contract says */
+function asPromised(attempt: Attempt, answer: unknown): object {
+  const fit = fitted(attempt.path, answer);
+  if ("value" in fit) return fit.value;
+  throw new Problem(
+    `${triedTo(attempt)}: the answer is not as Bitbucket describes it (${fit.wrong}); check that apiUrl is Bitbucket's API`,
+  );
+}
+
+/**
+ * A part of a path. What an answer should have named and did not is asked for nowhere: without its last part a path is
+ * that of a whole list.
+ */
+function segmentOf(name: string, value: unknown): string {
+  if (typeof value === "string" && value !== "" && !/^\.\.?$/.test(value)) return encodeURIComponent(value);
+  const found = typeof value === "string" ? JSON.stringify(value) : "nothing";
+  throw new Problem(
+    `found ${found} where the ${name.replaceAll("_", " ")} belongs, so nothing was asked; check that apiUrl is Bitbucket's API, and run it again`,
+  );
 }
 
 /** Atlassian has a host of its own for organisations; what stands in for Bitbucket stands in for that, too. */

@@ -31,7 +31,7 @@ export function createGroup(
     session,
     workspace,
     async () => {
-      const made = await session.create(groups, { workspace }, { name }, find, { form: true });
+      const made = await session.createNamed(groups, { workspace }, { name }, "slug", find, { form: true });
       return { slug: made.slug, adopted: false };
     },
     async () => {

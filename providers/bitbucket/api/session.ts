@@ -2,11 +2,13 @@
  * Bitbucket as one call of the engine sees it: typed requests, whole lists, and creations that happen once. All of
  * them end with the call.
  */
+import { Problem } from "../../plugin/problem";
 import type { FirstLooks } from "../first-look";
 import type { Bitbucket, Query, RequestOptions } from "./client";
 import type { Body, Item, Method, Parameters, Paths, Reply } from "./contract";
 import type { OrganizationCredentials } from "./credentials";
-import { BitbucketError, isGone } from "./explain";
+import { BitbucketError, isGone, triedTo } from "./explain";
+import type { At } from "./families";
 import { pause } from "./retry";
 
 export class Session {
@@ -48,7 +50,7 @@ export class Session {
   }
 
   async get<P extends Paths<"get">>(path: P, at: Parameters<P>): Promise<Reply<P, "get">> {
-    return (await this.send("get", path, at, undefined, {})) as Reply<P, "get">;
+    return (await this.bitbucket.get(path, at as object, this.signal)) as Reply<P, "get">;
   }
 
   async put<P extends Paths<"put">>(
@@ -105,6 +107,33 @@ export class Session {
         await pause(attempt + 1, patience, this.signal);
       }
     }
+  }
+
+  /**
+   * The same for what is known by a part of the answer, its `uuid` for example: where the answer lacks that, what is
+   * there is looked up.
+   *
+   * @throws Problem if it is not to be found either
+   */
+  async createNamed<P extends Paths<"post">, K extends string, T extends Partial<Record<K, string>>>(
+    path: P,
+    at: Parameters<P>,
+    body: Body<P, "post">,
+    key: K,
+    find: () => Promise<T | undefined>,
+    options: RequestOptions = {},
+  ): Promise<T & Readonly<Record<K, string>>> {
+    const isNamed = (made: unknown): made is T & Readonly<Record<K, string>> => {
+      const value = (made as Partial<Record<K, unknown>> | null | undefined)?.[key];
+      return typeof value === "string" && value !== "";
+    };
+    const made: unknown = await this.create(path, at, body, find, options);
+    if (isNamed(made)) return made;
+    const there = await find();
+    if (isNamed(there)) return there;
+    throw new Problem(
+      `${triedTo({ method: "post", path, at: at as At })}: what was made is neither named in the answer nor to be found; check that apiUrl is Bitbucket's API, and run it again`,
+    );
   }
 
   private send(

@@ -114,13 +114,14 @@ export async function find(place: Place, session: Session, key: string): Promise
 }
 
 async function add(inputs: Place & Content, session: Session): Promise<Environment> {
+  const lookUp = () => find(inputs, session, inputs.name);
   const body = {
     type: "deployment_environment",
     name: inputs.name,
     environment_type: { name: inputs.type },
     restrictions: { admin_only: inputs.adminOnly },
   } as const;
-  return session.create(environments, at(inputs), body, () => find(inputs, session, inputs.name));
+  return session.createNamed(environments, at(inputs), body, "uuid", lookUp);
 }
 
 /**

@@ -74,8 +74,9 @@ export const pipelineSchedule = defineResource({
       const { branch, pipeline = "", cron } = inputs;
       const place = `schedule ${idOf(inputs, cron)} ${branch} ${pipeline}`;
       const { wasThere: adopted, end } = session.firstLooks.beginOne(place, there !== undefined);
+      const lookUp = () => find(inputs, session);
       const { uuid = "" } =
-        there ?? (await session.create(schedules, at(inputs), toBody(inputs), () => find(inputs, session)));
+        there ?? (await session.createNamed(schedules, at(inputs), toBody(inputs), "uuid", lookUp));
       if (there !== undefined && there.enabled !== inputs.enabled) {
         if (adopted && !inputs.adopt) refuseOther(inputs, there);
         await setEnabled(inputs, session, uuid, inputs.enabled);

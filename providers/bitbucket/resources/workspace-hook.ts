@@ -146,10 +146,10 @@ async function find({ workspace, url, description }: Declared, session: Session)
   return there.find((item) => item.url === url && item.description === description);
 }
 
-async function add(inputs: Declared, session: Session): Promise<Hook> {
+async function add(inputs: Declared, session: Session): Promise<Hook & { readonly uuid: string }> {
   const at = { workspace: inputs.workspace };
   const secrets = secretsOf(inputs);
-  return session.create(hooks, at, toBody(inputs), () => find(inputs, session), { secrets });
+  return session.createNamed(hooks, at, toBody(inputs), "uuid", () => find(inputs, session), { secrets });
 }
 
 async function put(inputs: Declared, session: Session, uuid: string): Promise<void> {
