@@ -42,6 +42,7 @@ export interface Page<Item> {
  * (https://support.atlassian.com/bitbucket-cloud/docs/api-token-permissions/).
  */
 export const scopes = [
+  "read:user:bitbucket",
   "read:workspace:bitbucket",
   "admin:workspace:bitbucket",
   "read:project:bitbucket",

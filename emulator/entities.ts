@@ -234,6 +234,12 @@ export interface Selector {
   readonly pattern?: string;
 }
 
+export interface Cache {
+  readonly name: string;
+  /** Relative to the folder of the step. */
+  readonly path: string;
+}
+
 export interface Step {
   readonly uuid: string;
   readonly name: string;
@@ -243,6 +249,10 @@ export interface Step {
   /** Undefined: it gets no token of its own. */
   readonly oidc?: { readonly audiences: readonly string[] };
   readonly manual: boolean;
+  /** Folders that outlive a step. */
+  readonly caches?: readonly Cache[];
+  /** Whether it starts in an empty folder instead of one with the files of the commit. Default false. */
+  readonly noClone?: boolean;
   status: StepStatus;
   startedOn?: string;
   completedOn?: string;

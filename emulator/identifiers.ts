@@ -1,7 +1,7 @@
 /**
  * Names that Bitbucket gives to things: UUIDs with braces, hashes of commits, slugs of groups.
  */
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 
 /** A new UUID, with braces. */
 export function newUuid(): string {
@@ -13,10 +13,6 @@ export function uuidOf(name: string): string {
   const hex = createHash("sha256").update(name).digest("hex");
   const parts = [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`];
   return `{${[...parts, hex.slice(20, 32)].join("-")}}`;
-}
-
-export function newHash(): string {
-  return randomBytes(20).toString("hex");
 }
 
 /** SHA-256 of an API token, hexadecimal. */

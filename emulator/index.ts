@@ -16,6 +16,7 @@ import { type State } from "./entities";
 import { Faults } from "./faults";
 import { Meter, type Limits } from "./limits";
 import { RequestLog } from "./requestLog";
+import { gitApp } from "./routes/git";
 import { Runner } from "./runner";
 import { stateOf } from "./seed";
 import { type Seed } from "./seedSchema";
@@ -48,6 +49,8 @@ export interface EmulatorOptions {
   readonly limits?: Limits;
   /** Milliseconds after which a step of a pipeline is ended. Default 120,000. */
   readonly stepTimeout?: number;
+  /** Folder that the caches of pipelines are kept in, by name. Default: each step finds its caches empty. */
+  readonly caches?: string;
 }
 
 export interface Emulator {
@@ -75,7 +78,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new Faults();
   const clock = new Clock();
   let url = "";
-  const runner = new Runner(store, { url: () => url, stepTimeout: options.stepTimeout ?? 120_000 });
+  const runner = new Runner(store, {
+    url: () => url,
+    stepTimeout: options.stepTimeout ?? 120_000,
+    ...(options.caches === undefined ? {} : { caches: options.caches }),
+  });
   const replace = async (state: State): Promise<void> => {
     await runner.stopAll();
     store.state = state;
@@ -97,6 +104,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   app.get("/", (context) => context.html(statusPage(store.state, log)));
   // A browser asks for it by itself; that is no request of Bitbucket's contract.
   app.get("/favicon.ico", (context) => context.body(null, 204));
+  app.route(
+    "/",
+    gitApp(() => store.state),
+  );
   app.route(
     "/emulator",
     controlApp({

@@ -7,14 +7,14 @@
  */
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Selector, type Step } from "./entities";
+import { type Cache, type Selector, type Step } from "./entities";
 import { newUuid } from "./identifiers";
 import { selectorMatches } from "./match";
 
 const tuning = {
   image: z.unknown().optional(),
   size: z.string().optional(),
-  clone: z.unknown().optional(),
+  clone: z.strictObject({ enabled: z.boolean().optional(), depth: z.unknown().optional() }).optional(),
   caches: z.array(z.string()).optional(),
   "max-time": z.number().optional(),
 };
@@ -28,18 +28,52 @@ const step = z.strictObject({
   oidc: z.union([z.boolean(), z.strictObject({ audiences: z.array(z.string()).min(1) })]).default(false),
 });
 const steps = z.array(z.strictObject({ step })).min(1);
+/** https://support.atlassian.com/bitbucket-cloud/docs/pipeline-start-conditions/, "custom" */
+const variables = z
+  .array(
+    z.strictObject({
+      name: z.string(),
+      default: z.string().optional(),
+      "allowed-values": z.array(z.string()).optional(),
+      description: z.string().optional(),
+    }),
+  )
+  .min(1);
+const custom = z
+  .array(z.strictObject({ step: step.optional(), variables: variables.optional() }))
+  .refine(
+    (all) =>
+      all.every(({ step, variables }, index) => (index === 0 ? !step !== !variables : step && !variables)),
+    {
+      error: "expected steps, and before them variables at most",
+    },
+  )
+  .transform((all) => ({
+    variables: all[0]?.variables ?? [],
+    steps: all.flatMap(({ step }) => (step ? [{ step }] : [])),
+  }))
+  .refine(({ steps }) => steps.length > 0, { error: "expected a step" });
+/** Those that Bitbucket knows by itself, as far as their folder lies in the clone. */
+const knownCaches: Readonly<Record<string, string>> = { node: "node_modules" };
 
 const file = z.strictObject({
   image: z.unknown().optional(),
   options: z.unknown().optional(),
-  clone: z.unknown().optional(),
-  definitions: z.unknown().optional(),
+  clone: tuning.clone,
+  definitions: z.looseObject({ caches: z.record(z.string(), z.string()).optional() }).optional(),
   pipelines: z.strictObject({
     default: steps.optional(),
     branches: z.record(z.string(), steps).default({}),
-    custom: z.record(z.string(), steps).default({}),
+    custom: z.record(z.string(), custom).default({}),
   }),
 });
+
+/** A variable of one run. */
+export interface Given {
+  readonly key: string;
+  readonly value: string;
+  readonly secured: boolean;
+}
 
 /** Why a pipeline cannot be started from a file. */
 export class PipelineFileError extends Error {}
@@ -55,11 +89,18 @@ export function stepsFor(
   text: string,
   branch: string,
   asked?: string,
-): { readonly selector: Selector; readonly steps: Step[] } {
-  const { pipelines } = read(text);
+  given: readonly Given[] = [],
+): { readonly selector: Selector; readonly steps: Step[]; readonly variables: Given[] } {
+  const parsed = read(text);
+  const { pipelines } = parsed;
+  const made = (written: readonly z.infer<typeof steps>[number][]): Step[] =>
+    written.map((each, index) => stepOf(each, index, parsed));
   if (asked !== undefined) {
     const found = pipelines.custom[asked];
-    if (found) return { selector: { type: "custom", pattern: asked }, steps: found.map(stepOf) };
+    if (found) {
+      const selector = { type: "custom", pattern: asked } as const;
+      return { selector, steps: made(found.steps), variables: [...defaultsOf(found, given), ...given] };
+    }
     const names = Object.keys(pipelines.custom).join(", ") || "none";
     throw new PipelineFileError(`no custom pipeline "${asked}" (there are: ${names})`);
   }
@@ -69,9 +110,10 @@ export function stepsFor(
   const pattern = patterns.find((each) => selectorMatches(each, branch));
   const matching = pattern === undefined ? undefined : pipelines.branches[pattern];
   if (pattern !== undefined && matching) {
-    return { selector: { type: "branches", pattern }, steps: matching.map(stepOf) };
+    return { selector: { type: "branches", pattern }, steps: made(matching), variables: [...given] };
   }
-  if (pipelines.default) return { selector: { type: "default" }, steps: pipelines.default.map(stepOf) };
+  if (pipelines.default)
+    return { selector: { type: "default" }, steps: made(pipelines.default), variables: [...given] };
   throw new PipelineFileError(`no pipeline for the branch ${branch}, and no default`);
 }
 
@@ -88,7 +130,29 @@ function read(text: string): z.infer<typeof file> {
   throw new PipelineFileError(issues.join("; "));
 }
 
-function stepOf({ step: written }: z.infer<typeof steps>[number], index: number): Step {
+/** What the file declares and the start leaves out. @throws PipelineFileError for a value that is not allowed */
+function defaultsOf({ variables: declared }: z.infer<typeof custom>, given: readonly Given[]): Given[] {
+  return declared.flatMap(({ name, default: value, "allowed-values": allowed }) => {
+    const asked = given.find(({ key }) => key === name);
+    if (asked !== undefined && allowed !== undefined && !allowed.includes(asked.value)) {
+      throw new PipelineFileError(`${name}: "${asked.value}" is none of ${allowed.join(", ")}`);
+    }
+    return asked === undefined && value !== undefined ? [{ key: name, value, secured: false }] : [];
+  });
+}
+
+function cacheOf(name: string, { definitions }: z.infer<typeof file>): Cache {
+  const path = definitions?.caches?.[name] ?? knownCaches[name];
+  if (path !== undefined && !/^[~/]|(^|\/)\.\.(\/|$)/.test(path)) return { name, path };
+  throw new PipelineFileError(`cache ${name}: no folder within the clone is defined for it`);
+}
+
+function stepOf(
+  { step: written }: z.infer<typeof steps>[number],
+  index: number,
+  whole: z.infer<typeof file>,
+): Step {
+  const clone = written.clone?.enabled ?? whole.clone?.enabled ?? true;
   const { oidc } = written;
   const audiences = typeof oidc === "object" ? oidc.audiences : [];
   return {
@@ -97,6 +161,8 @@ function stepOf({ step: written }: z.infer<typeof steps>[number], index: number)
     script: written.script,
     ...(written.deployment === undefined ? {} : { deployment: written.deployment }),
     ...(oidc === false ? {} : { oidc: { audiences } }),
+    ...(written.caches && { caches: written.caches.map((name) => cacheOf(name, whole)) }),
+    ...(clone ? {} : { noClone: true }),
     manual: written.trigger === "manual",
     status: "PENDING",
     log: "",

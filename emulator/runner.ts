@@ -1,6 +1,6 @@
 /**
- * The runner: takes the steps of a pipeline one after the other and runs their scripts for real, each in an
- * empty folder of its own with exactly the environment that Bitbucket would give it. Variables are read when a
+ * The runner: takes the steps of a pipeline one after the other and runs their scripts for real, each in a
+ * folder of its own with the files of the commit and exactly the environment that Bitbucket would give it. Variables are read when a
  * step starts, so that one which is changed in between is seen by the next step.
  *
  * Before a step that deploys to an environment its starter may not deploy to, and before a manual step, the
@@ -14,6 +14,7 @@ import { type Environment, type Outcome, type Pipeline, type Repository, type St
 import { stepToken } from "./oidc";
 import { deployRefusal } from "./rules";
 import { mask, secretsOf, stepEnvironment, type StepContext } from "./stepEnvironment";
+import { checkOut, keepCaches, restoreCaches } from "./stepFolder";
 import { stopPipelines, type Store } from "./store";
 
 /** Characters that a step's log keeps. */
@@ -24,6 +25,8 @@ export interface RunnerOptions {
   readonly url: () => string;
   /** Milliseconds after which a step is ended. */
   readonly stepTimeout: number;
+  /** Where caches are kept, by name. Default: nowhere. */
+  readonly caches?: string;
 }
 
 interface Running {
@@ -114,13 +117,18 @@ export class Runner {
     try {
       const oidcToken =
         step.step.oidc === undefined ? undefined : await stepToken(this.options.url(), { ...step, state });
+      const { caches } = this.options;
+      if (!step.step.noClone) await checkOut(step.repository, step.pipeline.commit, folder);
+      await restoreCaches(caches, step.step, folder);
       if (step.pipeline.completedOn !== undefined) return "STOPPED";
-      return await this.runScript({
+      const outcome = await this.runScript({
         ...step,
         state,
         folder,
         ...(oidcToken === undefined ? {} : { oidcToken }),
       });
+      if (outcome === "SUCCESSFUL") await keepCaches(caches, step.step, folder);
+      return outcome;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

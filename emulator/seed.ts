@@ -13,7 +13,8 @@ import {
   type RepositoryPermission,
   type State,
 } from "./entities";
-import { newHash, slugOf, tokenHash, uuidOf } from "./identifiers";
+import { hashOf } from "./gitObjects";
+import { slugOf, tokenHash, uuidOf } from "./identifiers";
 import { seedSchema, type ParsedSeed } from "./seedSchema";
 
 /**
@@ -117,14 +118,10 @@ function repositoryOf(
   const name = `${state.workspace.slug}/${seed.slug}`;
   const branches = Object.entries({ [seed.mainBranch]: {}, ...seed.branches });
   const author = state.groups.find((group) => group.slug === administrators)?.members[0] ?? "";
-  const commits = branches.map(([branch, files]) => ({
-    hash: newHash(),
-    message: `First commit of ${branch}`,
-    author,
-    date: now,
-    parents: [],
-    files,
-  }));
+  const commits = branches.map(([branch, files]) => {
+    const commit = { message: `First commit of ${branch}`, author, date: now, parents: [], files };
+    return { ...commit, hash: hashOf(commit) };
+  });
   return {
     uuid: uuidOf(`repository ${name}`),
     slug: seed.slug,

@@ -9,6 +9,7 @@ import { extensionCommand } from "./extension";
 import { localCommand } from "./local/command";
 import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
+import { pullRequestCommand } from "./pullRequest/command";
 import { resolveCommand } from "./resolve";
 import { setupCommand } from "./setup";
 import { recoverCommand } from "./recover";
@@ -24,6 +25,7 @@ program
   .addCommand(pulumiCommand())
   .addCommand(previewCommand())
   .addCommand(deployCommand())
+  .addCommand(pullRequestCommand())
   .addCommand(setupCommand())
   .addCommand(recoverCommand())
   .addCommand(resolveCommand())

@@ -20,11 +20,11 @@ function printed(log = ""): Record<string, string> {
 }
 
 describe("a step's environment", () => {
-  test("is exactly Bitbucket's, and the folder is empty", async () => {
+  test("is exactly Bitbucket's, and the folder holds the files of the commit", async () => {
     process.env.OF_THE_EMULATOR = "leak";
     const dev = await environment(admin, "dev", { DEPLOYED: "dev-value" });
     await environment(admin, "prod", { PRODUCTION: "prod-value" });
-    await pipelinesFile(ann, "step: { deployment: dev, script: [env, ls -A | wc -l] }");
+    await pipelinesFile(ann, "step: { deployment: dev, script: [env, ls -A] }");
     const { state, pipeline, logs, steps } = await run(ann);
     delete process.env.OF_THE_EMULATOR;
     expect(state.result?.name).toBe("SUCCESSFUL");
@@ -32,7 +32,7 @@ describe("a step's environment", () => {
     // What some shells add by themselves.
     for (const name of ["SHLVL", "_", "OLDPWD"]) Reflect.deleteProperty(found, name);
     expect(folder).toBe(working);
-    expect(logs[0]).toMatch(/\n\s*0\n$/);
+    expect(logs[0]).toMatch(/\+ ls -A\nREADME\.md\nbitbucket-pipelines\.yml\n$/);
     const state0 = (await admin.get("/emulator/state")).json;
     expect(found).toEqual({
       PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

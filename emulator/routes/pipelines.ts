@@ -163,18 +163,18 @@ function pipelineOf(call: Call<z.infer<typeof start>>, repository: Repository): 
   if (text === undefined) throw new ApiError(400, `There is no ${fileName} on ${branch}.`);
   const number = repository.pipelines.length + 1;
   try {
-    const { selector, steps } = stepsFor(text, branch, target.selector?.pattern);
+    const asked = stepsFor(text, branch, target.selector?.pattern, variables);
     return {
       uuid: newUuid(),
       number,
       creator: call.account.uuid,
       branch,
       commit: commit.hash,
-      selector,
-      variables: variables.map((each) => ({ ...each, uuid: newUuid() })),
+      selector: asked.selector,
+      variables: asked.variables.map((each) => ({ ...each, uuid: newUuid() })),
       createdOn: new Date().toISOString(),
       status: "PENDING",
-      steps,
+      steps: asked.steps,
     };
   } catch (error) {
     if (error instanceof PipelineFileError) throw new ApiError(400, `${fileName}: ${error.message}`);

@@ -8,7 +8,7 @@ import { type Schema } from "../contract";
 import { endpoint, noContent, ok, page, pick, repositoryOf, type Call, type Reply } from "../endpoint";
 import { type Branch, type Commit, type Repository, type State } from "../entities";
 import { ApiError, ContractError } from "../errors";
-import { newHash } from "../identifiers";
+import { hashOf } from "../gitObjects";
 import * as show from "../present";
 import { deleteRefusal, pushRefusal } from "../rules";
 
@@ -119,7 +119,8 @@ export function addCommit(
   branch: string,
   content: Pick<Commit, "message" | "author" | "parents" | "files">,
 ): Commit {
-  const commit: Commit = { ...content, hash: newHash(), date: new Date().toISOString() };
+  const made = { ...content, date: new Date().toISOString() };
+  const commit: Commit = { ...made, hash: hashOf(made) };
   repository.commits.push(commit);
   const known = repository.branches.find((each) => each.name === branch);
   if (known) known.commit = commit.hash;

@@ -25,6 +25,12 @@ const mostEmails = 90;
 const order = (permission: string): number => ["read", "write", "admin"].indexOf(permission);
 
 export const workspaceEndpoints = [
+  // https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/
+  endpoint(
+    { method: "GET", path: "/2.0/user", family: "workspace", scopes: ["read:user:bitbucket"] },
+    (call) => ok(show.userBy(call.state, call.account.uuid)),
+  ),
+
   endpoint(
     {
       method: "GET",

@@ -1,44 +1,25 @@
 /** A preview in markdown, for a comment on a pull request. */
 import { renderProblem, type Problem } from "../../access";
 import type { Report } from "./report";
-import {
-  alteredLines,
-  closing,
-  dialLines,
-  driftLines,
-  guardLine,
-  headline,
-  linesOf,
-  stepLines,
-  visible,
-} from "./text";
+import { blocksOf, closing, headline, visible, type Block } from "./text";
 
 /** Characters that Bitbucket allows in a comment, with room to spare. */
 const longest = 30_000;
 
 /** For a comment: the headline first, details folded under headings, never longer than a comment may be. */
 export function markdownOf(report: Report): string {
-  const block = (title: string, lines: readonly string[]): string[] =>
-    lines.length === 0
-      ? []
-      : ["", `**${title}** (${lines.length})`, "", ...lines.map((line) => `- ${code(line)}`)];
   const lines = [
     `**${headline(report)}**`,
-    ...block(
-      "Second person needed",
-      report.needs.map(({ reason }) => visible(reason)),
-    ),
-    ...block("Gained", linesOf(report.gained, report.model)),
-    ...block("Lost", linesOf(report.lost, report.model)),
-    ...block("Same right, other terms", alteredLines(report)),
-    ...block("Gates and names", report.guards.map(guardLine)),
-    ...block("Settings", dialLines(report)),
-    ...block("Changed by hand where this change is made", driftLines(report)),
-    ...block("What the engine will do", stepLines(report)),
-    ...block("Warnings", report.warnings.map(renderProblem).map(visible)),
+    ...blocksOf(report).flatMap((block) => ["", ...listed(block)]),
     ...after(closing(report).map((line) => `- ${visible(line)}`)),
   ];
   return shortened(lines, report.stack);
+}
+
+/** A block as a list. */
+export function listed({ title, lines }: Block): string[] {
+  const heading = title.charAt(0).toUpperCase() + title.slice(1);
+  return [`**${heading}** (${lines.length})`, "", ...lines.map((line) => `- ${code(line)}`)];
 }
 
 /** For a comment on files that cannot be used. */

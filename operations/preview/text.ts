@@ -11,24 +11,38 @@ export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }
 
+/** Lines about one thing, each of them visible. */
+export interface Block {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** Everything that a preview found, what matters most first; without what is empty. */
+export function blocksOf(report: Report): Block[] {
+  const blocks: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ["second person needed", report.needs.map(({ reason }) => reason)],
+    ["gained", linesOf(report.gained, report.model)],
+    ["lost", linesOf(report.lost, report.model)],
+    ["same right, other terms", alteredLines(report)],
+    ["gates and names", report.guards.map(guardLine)],
+    ["settings", dialLines(report)],
+    ["changed by hand where this change is made", driftLines(report)],
+    ["what the engine will do", stepLines(report)],
+    ["warnings", report.warnings.map(renderProblem)],
+  ];
+  return blocks.flatMap(([title, lines]) =>
+    lines.length === 0 ? [] : [{ title, lines: lines.map(visible) }],
+  );
+}
+
 /** For a terminal. */
 export function textOf(report: Report): string {
-  return [
-    headline(report),
-    ...section(
-      "second person needed",
-      report.needs.map(({ reason }) => reason),
-    ),
-    ...section("gained", linesOf(report.gained, report.model)),
-    ...section("lost", linesOf(report.lost, report.model)),
-    ...section("same right, other terms", alteredLines(report)),
-    ...section("gates and names", report.guards.map(guardLine)),
-    ...section("settings", dialLines(report)),
-    ...section("changed by hand where this change is made", driftLines(report)),
-    ...section("what the engine will do", stepLines(report)),
-    ...section("warnings", report.warnings.map(renderProblem)),
-    ...after(closing(report)),
-  ].join("\n");
+  const sections = blocksOf(report).flatMap(({ title, lines }) => [
+    "",
+    `${title}:`,
+    ...lines.map((line) => `  ${line}`),
+  ]);
+  return [headline(report), ...sections, ...after(closing(report))].join("\n");
 }
 
 export function headline({ stack, verdict, gained, lost, since, unknown }: Report): string {
@@ -46,10 +60,6 @@ export function headline({ stack, verdict, gained, lost, since, unknown }: Repor
 /** After an empty line, if there is anything. */
 function after(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", ...lines];
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${visible(line)}`)];
 }
 
 /** A line for each subject, capability and way, with its places together. The order of the report is kept. */

@@ -2,15 +2,7 @@
  * A folder in which the program that is checked out finds a proposal's data in place of its own: links to the program,
  * and the proposal's texts. It is gone when the work is done, however that ends.
  */
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockFile } from "../../access";

@@ -4,6 +4,7 @@
  */
 import type { Contract } from "./contract";
 import { organizationFamilies } from "./organization-families";
+import { pullRequestFamilies } from "./pull-request-families";
 
 export type At = Readonly<Record<string, string>>;
 export interface Family {
@@ -169,7 +170,8 @@ const families: { readonly [P in keyof Contract]?: Family } = {
 
 /** The family of a path of the contract. */
 export function familyOf(path: string): Family | undefined {
-  return families[path as keyof Contract] ?? organizationFamilies[path as keyof Contract];
+  const at = path as keyof Contract;
+  return families[at] ?? pullRequestFamilies[at] ?? organizationFamilies[at];
 }
 
 /** Every scope that a token needs for all of this, sorted. */

@@ -1,0 +1,47 @@
+/**
+ * What a step finds in its folder: the files of the commit, and its caches
+ * (https://support.atlassian.com/bitbucket-cloud/docs/cache-dependencies/), which a step that succeeds fills where they
+ * were empty. Where Bitbucket packs a cache and copies it, here files are linked: programs replace the files of a cache,
+ * they do not write into them.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
+import { promisify } from "node:util";
+import type { Repository, Step } from "./entities";
+
+const run = promisify(execFile);
+
+/** Writes the files of a commit into a folder; unlike a clone, without Git's own. */
+export async function checkOut(repository: Repository, hash: string, folder: string): Promise<void> {
+  const files = repository.commits.find((each) => each.hash === hash)?.files ?? {};
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, normalize(`/${path}`));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+/** @param caches folder that all caches are kept in, by name; undefined: there are none */
+export async function restoreCaches(caches: string | undefined, step: Step, folder: string): Promise<void> {
+  await copyCaches(caches, step, (kept, path) => [kept, join(folder, path)]);
+}
+
+export async function keepCaches(caches: string | undefined, step: Step, folder: string): Promise<void> {
+  await copyCaches(caches, step, (kept, path) => [join(folder, path), kept]);
+}
+
+async function copyCaches(
+  caches: string | undefined,
+  step: Step,
+  ends: (kept: string, path: string) => [from: string, to: string],
+): Promise<void> {
+  if (caches === undefined) return;
+  for (const { name, path } of step.caches ?? []) {
+    const [from, to] = ends(join(caches, encodeURIComponent(name)), path);
+    if (!existsSync(from) || existsSync(to)) continue;
+    await mkdir(dirname(to), { recursive: true });
+    await run("cp", ["--archive", "--link", from, to]);
+  }
+}

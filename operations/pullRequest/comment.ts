@@ -1,0 +1,135 @@
+/**
+ * The comment on a pull request. Bitbucket shows raw HTML as text, so nothing can be folded
+ * (https://support.atlassian.com/bitbucket-cloud/docs/markup-comments/): what matters comes first, environments that say
+ * the same say it once, long lists show their beginning, and the rest is in the log of the pipeline.
+ *
+ * Whoever opens the pull request has written the names and reasons in it: all of it stands between backticks, where
+ * markdown knows no links, mentions or headings.
+ */
+import { renderProblem } from "../../access";
+import type { Report } from "../preview/report";
+import { listed } from "../preview/markdown";
+import { blocksOf, visible, type Block } from "../preview/text";
+import { verdictOf, type Review, type ReviewVerdict } from "./review";
+
+/** Characters. Bitbucket documents no limit for the cloud; its Data Center takes 32,768. */
+const longest = 30_000;
+/** Lines that a list may show, the first choice that fits. */
+const choices = [12, 4, 1, 0];
+const longestLine = 300;
+
+const words: Readonly<Record<ReviewVerdict, string>> = {
+  nothing: "nothing changes",
+  changes: "rights or settings change",
+  "second person": "a second person has to approve",
+  error: "this cannot be brought up as it is",
+};
+
+/** @param log address of what the pipeline printed, with everything that is left out here */
+export function commentOf(review: Review, log?: string): string {
+  const all = choices.map((most) => linesOf(review, most, log).join("\n"));
+  return all.find((text) => text.length <= longest) ?? (all.at(-1) ?? "").slice(0, longest);
+}
+
+/** What the comment is about, in one line of plain text. */
+export function summaryOf(review: Review): string {
+  const verdict = verdictOf(review);
+  const counts = [
+    count(review.problems.length, "mistake"),
+    count(review.failures.length, "failed preview"),
+    count(mostOf(review.reports.map(({ gained }) => gained.length)), "right", " gained"),
+    count(mostOf(review.reports.map(({ lost }) => lost.length)), "right", " lost"),
+  ].filter(Boolean);
+  return [words[verdict], ...(counts.length > 0 ? [counts.join(", ")] : [])].join(": ");
+}
+
+const marker = /^\[bitbucket-keycloak\]: # "access preview of ([0-9a-f]+) on ([0-9a-f]+)"\s*$/m;
+
+/** What a comment of ours was made of; undefined for any other comment. */
+export function markedBy(comment: string): { commit: string; onto: string } | undefined {
+  const [, commit, onto] = marker.exec(comment) ?? [];
+  return commit === undefined || onto === undefined ? undefined : { commit, onto };
+}
+
+/** Whether two comments say the same; where the whole of it can be read differs with each run. */
+export function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => text.replace(/\[Everything in full\]\([^)]*\)/, "").trim());
+  return a === b;
+}
+
+function linesOf(review: Review, most: number, log: string | undefined): string[] {
+  const { reports, problems, failures, commit, onto } = review;
+  const shown = (block: Block): string[] => ["", ...listed(shortened(block, most))];
+  return [
+    `**Access preview: ${summaryOf(review)}**`,
+    ...(problems.length === 0
+      ? []
+      : shown({ title: "mistakes", lines: problems.map(renderProblem).map(visible) })),
+    ...failures.flatMap(({ stack, message }) =>
+      shown({ title: `not previewed: ${stack}`, lines: message.split("\n").map(visible).filter(Boolean) }),
+    ),
+    ...alike(reports).flatMap(({ stacks, blocks }) => [
+      "",
+      `${stacks.map((stack) => `**${stack}**`).join(", ")}: ${blocks.length === 0 ? "no right changes" : ""}`.replace(
+        /: $/,
+        "",
+      ),
+      ...blocks.flatMap(shown),
+    ]),
+    ...(reports.length === 0
+      ? []
+      : shown({ title: "what the engine will do", lines: reports.map(engineLine) })),
+    ...(reports.length === 0 && problems.length === 0 && failures.length === 0
+      ? ["", "It changes neither `access.yaml` nor a stack file."]
+      : []),
+    "",
+    `Commit ${commit.slice(0, 12)}, as it would be merged into ${onto.slice(0, 12)}, previewed by the program of the latter; ${
+      log === undefined ? "nothing was written." : `nothing was written. [Everything in full](${log})`
+    }`,
+    "",
+    // Shown as nothing: a reference that nobody makes.
+    `[bitbucket-keycloak]: # "access preview of ${commit} on ${onto}"`,
+  ];
+}
+
+/** Environments whose rights, gates and settings change in the same way, together. */
+function alike(reports: readonly Report[]): { stacks: string[]; blocks: Block[] }[] {
+  const groups = new Map<string, { stacks: string[]; blocks: Block[] }>();
+  for (const report of reports) {
+    const blocks = blocksOf(report).filter(({ title }) => title !== engine);
+    const key = JSON.stringify(blocks);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { stacks: [report.stack], blocks });
+    else group.stacks.push(report.stack);
+  }
+  return [...groups.values()];
+}
+
+const engine = "what the engine will do";
+
+/** `prod: 2 update, 1 create; about 14 requests to Bitbucket`. */
+function engineLine({ stack, steps, requests }: Report): string {
+  const counts = new Map<string, number>();
+  for (const { op } of steps) counts.set(op, (counts.get(op) ?? 0) + 1);
+  const said = [...counts].map(([op, times]) => `${times} ${op}`).join(", ");
+  if (said === "") return `${stack}: nothing`;
+  return `${stack}: ${said}; about ${requests.reads + requests.writes} requests to Bitbucket`;
+}
+
+function shortened({ title, lines }: Block, most: number): Block {
+  const first = lines.slice(0, most).map(clipped);
+  const rest = lines.length - first.length;
+  return { title, lines: rest === 0 ? first : [...first, `… and ${rest} more`] };
+}
+
+function clipped(line: string): string {
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine)}…`;
+}
+
+function count(number: number, thing: string, rest = ""): string {
+  return number === 0 ? "" : `${number} ${thing}${number === 1 ? "" : "s"}${rest}`;
+}
+
+function mostOf(counts: readonly number[]): number {
+  return Math.max(0, ...counts);
+}
