@@ -39,6 +39,7 @@ const realm = new Realm(
     url: settings.keycloak.url,
     owners: model.people.filter((person) => model.owners.includes(person.username)),
     lifetimes: settings.lifetimes,
+    keys: turns.signingKeys,
     protect: settings.protect,
   },
   options,

@@ -3,21 +3,31 @@
  * the dials.
  */
 import { memoryOfStack, type Turning } from "./components";
-import type { HandTurn, Settings } from "./access";
+import { turning, type HandTurn, type Settings } from "./access";
 import { KeycloakAdmin, keycloakCredentials } from "./operations/keycloak";
 
 export interface Turns {
+  readonly signingKeys: Turning & { period: number; overlap: number; byHand?: HandTurn };
   /** How the credential of this name turns. */
   credential(name: string): Turning & { period: number; overlap: number; byHand?: HandTurn };
 }
 
-export function turnsOf({ keycloak: { url, realm }, rotation, turns }: Settings, asOf: Date): Turns {
+export function turnsOf(settings: Settings, asOf: Date): Turns {
+  const { rotation, turns, lifetimes } = settings;
+  const { url, realm } = settings.keycloak;
   let admin: KeycloakAdmin | undefined;
   const administration = () =>
     (admin ??= new KeycloakAdmin(url, realm, keycloakCredentials(), process.env.KEYCLOAK_REALM));
   const shared: Turning = { asOf, memory: memoryOfStack(), administration };
   const byHand = (name: string) => (turns[name] === undefined ? {} : { byHand: turns[name] });
   return {
+    // What a key has signed lives as long as a session at most.
+    signingKeys: {
+      ...shared,
+      period: rotation.signingKeys,
+      overlap: lifetimes.session,
+      ...byHand(turning.signingKeys),
+    },
     credential: (name) => ({
       ...shared,
       period: rotation.credentials,

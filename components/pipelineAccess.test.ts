@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { only, placed } from "../test/placed";
-import { testRealm } from "../test/realm";
+import { firstRun, testRealm } from "../test/realm";
 import { clientIdOf, PipelineAccess } from "./pipelineAccess";
 
 const standing = {
@@ -10,11 +9,7 @@ const standing = {
   endedAt: -1,
 };
 const rotation = {
-  asOf: new Date("2026-02-10T00:00:00Z"),
-  memory: { held: () => pulumi.output(undefined) },
-  administration: () => {
-    throw new Error("nobody asks Keycloak here");
-  },
+  ...firstRun,
   period: 2_592_000,
   overlap: 86_400,
   byHand: { again: 1, revoke: 0 },

@@ -110,7 +110,7 @@ async function endTokens(client: Client, administration: Administration): Promis
 }
 
 /** A hook's secret input is an output. */
-function settled<T>(value: unknown): Promise<T> {
+export function settled<T>(value: unknown): Promise<T> {
   return new Promise((resolve) => {
     pulumi.output(value as pulumi.Input<T>).apply((known) => {
       resolve(known as T);

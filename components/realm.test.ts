@@ -1,4 +1,5 @@
 import { namesOf, only, placed } from "../test/placed";
+import { testKeys } from "../test/realm";
 import { goDuration, Realm, type RealmArgs } from "./realm";
 
 const owners = [
@@ -11,17 +12,27 @@ const args: RealmArgs = {
   url: "https://keycloak.example",
   owners,
   lifetimes: { accessToken: 300, sessionIdle: 1800, session: 36_000, events: 31_536_000 },
+  keys: testKeys,
   protect: true,
 };
 
-test("a realm is the realm, its event log and its user profile, and nothing else", async () => {
+test("a realm is the realm, its event log, its user profile and its signing keys, and nothing else", async () => {
   const all = await placed(() => new Realm("realm", args));
+  const keys = (algorithm: string, type: string) =>
+    [0, 1, 2].map(
+      (place) =>
+        `keycloak:index/realmKeystore${type}Generated:RealmKeystore${type}Generated signing-keys-${algorithm}-${place}`,
+    );
   expect(all.map(({ type, name }) => `${type} ${name}`)).toEqual([
     "keycloak:index/realm:Realm realm",
     "keycloak:index/realmEvents:RealmEvents realm",
+    ...keys("es256", "Ecdsa"),
+    ...keys("hs512", "Hmac"),
     "keycloak:index/realmUserProfile:RealmUserProfile realm",
+    "rotation:index:Schedule signing-keys",
   ]);
-  expect(all.map(({ parent, deletedWith }) => [parent, deletedWith])).toEqual([
+  const own = all.filter(({ type }) => !/Keystore|Schedule/.test(type));
+  expect(own.map(({ parent, deletedWith }) => [parent, deletedWith])).toEqual([
     ["realm", undefined],
     ["realm", "realm"],
     ["realm", "realm"],
@@ -63,6 +74,7 @@ test("its tokens are short, refresh tokens turn, strangers stay out and owners a
     offlineSessionIdleTimeout: "30m0s",
     offlineSessionMaxLifespan: "10h0m0s",
     offlineSessionMaxLifespanEnabled: true,
+    defaultSignatureAlgorithm: "ES256",
     revokeRefreshToken: true,
     refreshTokenMaxReuse: 0,
   });

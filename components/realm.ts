@@ -4,7 +4,8 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { Person, Settings } from "../access";
+import { turning, type Person, type Settings } from "../access";
+import { SigningKeys, type SigningKeysArgs } from "./signingKeys";
 
 export interface RealmArgs {
   /** Name of the realm, part of its issuer URL. Example: `acme-dev`. */
@@ -17,6 +18,8 @@ export interface RealmArgs {
   owners: readonly Person[];
   /** In seconds. */
   lifetimes: Settings["lifetimes"];
+  /** How the keys that tokens are signed with turn. */
+  keys: Omit<SigningKeysArgs, "realmId" | "inside">;
   /** Whether the realm refuses to be destroyed. Default: false. */
   protect?: boolean;
 }
@@ -28,6 +31,8 @@ export class Realm extends pulumi.ComponentResource {
   readonly issuer: pulumi.Output<string>;
   /** Where clients ask for tokens. */
   readonly tokenUrl: pulumi.Output<string>;
+  /** What has to be there before anybody asks for a token. */
+  readonly keys: readonly pulumi.Resource[];
   private readonly resource: keycloak.Realm;
 
   constructor(name: string, args: RealmArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,6 +52,11 @@ export class Realm extends pulumi.ComponentResource {
 
     new keycloak.RealmEvents(name, eventLog(this.id, args.lifetimes.events), this.inside(this));
     new keycloak.RealmUserProfile(name, userProfile(this.id), this.inside(this));
+    this.keys = new SigningKeys(
+      turning.signingKeys,
+      { ...args.keys, realmId: this.id, inside: (parent) => this.inside(parent) },
+      { parent: this },
+    ).keys;
 
     this.registerOutputs({ id: this.id, issuer: this.issuer, tokenUrl: this.tokenUrl });
   }
@@ -96,6 +106,8 @@ function realmSettings({ realm, displayName, owners, lifetimes }: RealmArgs): ke
     offlineSessionIdleTimeout: goDuration(lifetimes.sessionIdle),
     offlineSessionMaxLifespan: goDuration(lifetimes.session),
     offlineSessionMaxLifespanEnabled: true,
+    // SAML is signed by the RSA key, whatever this says.
+    defaultSignatureAlgorithm: "ES256",
     revokeRefreshToken: true,
     refreshTokenMaxReuse: 0,
   };

@@ -54,7 +54,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
     super("bitbucket-keycloak:index:RotatedCredential", name, {}, opts);
     this.schedule = this.placeSchedule(args);
     const slots = { a: this.placeSlot("a", args), b: this.placeSlot("b", args) };
-    this.ready = [...slots.a.ready, ...slots.b.ready];
+    this.ready = [...args.realm.keys, ...slots.a.ready, ...slots.b.ready];
     const { a, b } = { a: slots.a.credential, b: slots.b.credential };
     this.credential = pulumi.secret(
       pulumi.all([this.schedule.turn, a, b]).apply(([turn, ofA, ofB]) => ({ a: ofA, b: ofB })[slotOf(turn)]),

@@ -1,7 +1,20 @@
 /** A realm for tests of the components that live in one. */
-import { Realm } from "../components";
+import * as pulumi from "@pulumi/pulumi";
+import { Realm, type Turning } from "../components";
 
 const person = (username: string) => ({ username, name: username, email: `${username}@acme.example` });
+
+/** A first run: the state remembers nothing, and Keycloak is never asked. */
+export const firstRun: Turning = {
+  asOf: new Date("2026-02-10T00:00:00Z"),
+  memory: { held: () => pulumi.output(undefined) },
+  administration: () => {
+    throw new Error("nobody asks Keycloak here");
+  },
+};
+
+/** How signing keys turn. */
+export const testKeys = { ...firstRun, period: 7_776_000, overlap: 36_000 };
 
 export function testRealm(): Realm {
   return new Realm("realm", {
@@ -10,5 +23,6 @@ export function testRealm(): Realm {
     url: "https://keycloak.example",
     owners: [person("ana"), person("ben")],
     lifetimes: { accessToken: 300, sessionIdle: 1800, session: 36_000, events: 31_536_000 },
+    keys: testKeys,
   });
 }

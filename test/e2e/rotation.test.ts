@@ -84,9 +84,10 @@ function changesOf(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): (string | undefined)[] {
+  const passing = /rotation:index:Schedule::|pulumi:Stack::|bitbucket-keycloak:index:\w+::/;
   const urns = [...new Set([...before.keys(), ...after.keys()])];
   return urns
-    .filter((urn) => before.get(urn) !== after.get(urn) && !/rotation:index:Schedule|pulumi:Stack/.test(urn))
+    .filter((urn) => before.get(urn) !== after.get(urn) && !passing.test(urn))
     .map((urn) => urn.split("::").at(-1))
     .sort();
 }

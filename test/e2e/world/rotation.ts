@@ -38,6 +38,8 @@ export class RotationWorld {
         repositories: ["api", "web"].map((slug) => ({ slug, project: "PAY" })),
       }),
       emulatorFile: join(files, "state.json"),
+      // Tokens outlive a test.
+      dials: { "lifetimes.accessToken": "30 minutes" },
       ...(front && { front }),
     });
     return new RotationWorld(world, files);

@@ -1,0 +1,162 @@
+/**
+ * The keys that a realm signs its tokens with. Each algorithm has three places: the next key, published before it is
+ * used; the current one; and the previous one, by which what it signed is still verified. A turn moves the roles along
+ * and renews one place.
+ *
+ * All are active, and rank by priority alone: whichever of a turn's changes comes first, there is a key to sign with,
+ * so that Keycloak never makes one of its own (`fallback-*`). The realm's RSA key is left alone: SAML partners pin its
+ * certificate, and no key here is of its kind.
+ */
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import { Schedule } from "@pulumi/rotation";
+import type { Held } from "./memory";
+import { settled, type Administration } from "./proof";
+import type { Turning } from "./rotatedCredential";
+
+export interface SigningKeysArgs extends Turning {
+  realmId: pulumi.Input<string>;
+  /** Options of a resource within the realm. */
+  inside: (parent: pulumi.Resource) => pulumi.CustomResourceOptions;
+  /** Seconds from one turn to the next. */
+  period: number;
+  /** Seconds that what a key signed may live: no turn follows the last one sooner. */
+  overlap: number;
+  /** How often they were turned by hand. Default: never. */
+  byHand?: { readonly again: number; readonly revoke: number };
+}
+
+const algorithms = ["es256", "hs512"] as const;
+type Algorithm = (typeof algorithms)[number];
+const places = [0, 1, 2] as const;
+
+/** Above the keys that a new realm brings (100). */
+const priorities = { current: 130, previous: 120, next: 110 } as const;
+
+/** A key's number, counted through all turns, and what its role ranks it. */
+export interface KeyPlace {
+  readonly number: number;
+  readonly role: keyof typeof priorities;
+  readonly priority: number;
+}
+
+/** What a place holds after a turn. Its key becomes the current one a turn after it was made. */
+export function keyAt(place: number, turn: number): KeyPlace {
+  const ahead = (((place - turn) % 3) + 3) % 3;
+  const role = (["current", "next", "previous"] as const)[ahead] ?? "current";
+  const number = turn + { previous: 0, current: 1, next: 2 }[role];
+  return { number, role, priority: priorities[role] };
+}
+
+export class SigningKeys extends pulumi.ComponentResource {
+  /** Without them Keycloak would make a key of its own at the first token. */
+  readonly keys: readonly pulumi.Resource[];
+
+  constructor(
+    private readonly name: string,
+    args: SigningKeysArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("bitbucket-keycloak:index:SigningKeys", name, {}, opts);
+    const { period, overlap, byHand = { again: 0, revoke: 0 }, asOf } = args;
+    const schedule = new Schedule(
+      name,
+      {
+        name,
+        period,
+        overlap,
+        again: byHand.again,
+        revoke: byHand.revoke,
+        asOf: asOf.toISOString(),
+        published: this.publishedTurn(args),
+      },
+      { parent: this },
+    );
+    this.keys = algorithms.flatMap((algorithm) =>
+      places.map((place) => this.placeKey(algorithm, place, schedule.turn, args)),
+    );
+    this.registerOutputs({});
+  }
+
+  private placeKey(
+    algorithm: Algorithm,
+    place: number,
+    turn: pulumi.Output<number>,
+    { realmId, inside, administration }: SigningKeysArgs,
+  ): pulumi.Resource {
+    const key = turn.apply((last) => keyAt(place, last));
+    const args = {
+      realmId,
+      name: key.apply(({ number }) => `${algorithm}-${number}`),
+      priority: key.apply(({ priority }) => priority),
+      active: true,
+      enabled: true,
+    };
+    const options: pulumi.CustomResourceOptions = {
+      ...inside(this),
+      // Its name holds its number: another name is another key.
+      replaceOnChanges: ["name"],
+      hooks: { beforeCreate: [retires(administration)] },
+    };
+    const name = this.nameOf(algorithm, place);
+    return algorithm === "es256"
+      ? new keycloak.RealmKeystoreEcdsaGenerated(name, { ...args, ellipticCurveKey: "P-256" }, options)
+      : new keycloak.RealmKeystoreHmacGenerated(
+          name,
+          { ...args, algorithm: "HS512", secretSize: 64 },
+          options,
+        );
+  }
+
+  /** The last turn if the state has every key of it. */
+  private publishedTurn({ memory }: SigningKeysArgs): pulumi.Output<number | undefined> {
+    const all = algorithms.flatMap((algorithm) => places.map((place) => ({ algorithm, place })));
+    const held = all.map(({ algorithm, place }) =>
+      memory.held(keyTypes[algorithm], this.nameOf(algorithm, place)),
+    );
+    const turn = pulumi
+      .all([memory.held(Schedule.token, this.name), ...held])
+      .apply(([schedule, ...keys]) => {
+        const last = schedule?.turn as number | undefined;
+        if (last === undefined) return undefined;
+        return all.every(({ algorithm, place }, index) => isKey(keys[index], algorithm, keyAt(place, last)))
+          ? last
+          : undefined;
+      });
+    return pulumi.unsecret(turn);
+  }
+
+  private nameOf(algorithm: Algorithm, place: number): string {
+    return `${this.name}-${algorithm}-${place}`;
+  }
+}
+
+function isKey(held: Held | undefined, algorithm: Algorithm, { number, priority }: KeyPlace): boolean {
+  return held?.name === `${algorithm}-${number}` && held.priority === priority;
+}
+
+const keyTypes: Readonly<Record<Algorithm, string>> = {
+  es256: "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated",
+  hs512: "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated",
+};
+
+/** Of each algorithm, the number of the first key that is made once nothing lives that a key from before signed. */
+const firstAlone = 4;
+
+/**
+ * Before a key is made: takes away those of its algorithm that Keycloak made by itself, with the realm or since, once
+ * two turns have passed.
+ */
+function retires(administration: () => Administration): pulumi.ResourceHookFunction {
+  return async ({ newInputs }) => {
+    const name = await settled<string>(newInputs?.name);
+    const [algorithm = "", number = ""] = name.split("-");
+    if (Number(number) < firstAlone) return;
+    const type = "org.keycloak.keys.KeyProvider";
+    const components =
+      (await administration().get<{ id: string; name: string }[]>("components", { type })) ?? [];
+    const own = new Set([`fallback-${algorithm.toUpperCase()}`, `hmac-generated-${algorithm}`]);
+    for (const component of components)
+      if (own.has(component.name)) await administration().delete(`components/${component.id}`);
+  };
+}

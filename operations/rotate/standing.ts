@@ -1,0 +1,139 @@
+/**
+ * What turns, and how things stand with it: read from the stack's state alone, so that a night on which nothing is due
+ * asks nobody anything.
+ */
+import { turning, type Settings } from "../../access";
+
+/** What turns: the credential of a pipeline, the keys of a realm, the secret of a client that people sign in by. */
+export type Kind = "credential" | "signing keys" | "sign-in secret";
+
+/** One of them, as the last run left it. */
+export interface Turner {
+  /** `payments-api.dev`, `signing-keys`, `sign-in`. */
+  readonly name: string;
+  readonly kind: Kind;
+  readonly turnedAt: string;
+  /** When it turns by itself; undefined: never. */
+  readonly nextAt?: string;
+  /** Days; undefined: nobody has said. */
+  readonly limitDays?: number;
+  /** Everything that a turn of it changes. */
+  readonly urns: readonly string[];
+  /** How much was carried out of what people asked for. */
+  readonly done: { readonly again: number; readonly revoke: number };
+}
+
+export interface Recorded {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly modified?: string;
+}
+
+/** The schedules of an exported state, the oldest first. */
+export function turnersOf(resources: readonly Recorded[], settings: Settings): Turner[] {
+  const schedules = resources.filter(({ type }) => type === "rotation:index:Schedule");
+  const signIn = resources.find(
+    ({ urn, type }) => type === "random:index/randomPassword:RandomPassword" && nameOf(urn) === signInSecret,
+  );
+  return [
+    ...schedules.map(({ urn, inputs = {} }) => turnerOf(nameOf(urn), inputs, resources, settings)),
+    ...(signIn === undefined ? [] : [signInOf(signIn, resources)]),
+  ].sort((a, b) => (a.turnedAt < b.turnedAt ? -1 : a.turnedAt > b.turnedAt ? 1 : a.name < b.name ? -1 : 1));
+}
+
+function turnerOf(
+  name: string,
+  inputs: Readonly<Record<string, unknown>>,
+  resources: readonly Recorded[],
+  { rotation }: Settings,
+): Turner {
+  const isKeys = name === turning.signingKeys;
+  const period = isKeys ? rotation.signingKeys : rotation.credentials;
+  const belongs = (one: string) => one === name || (one.startsWith(`${name}-`) && parts(isKeys).test(one));
+  const turnedAt = inputs.turnedAt as string;
+  return {
+    name,
+    kind: isKeys ? "signing keys" : "credential",
+    turnedAt,
+    nextAt: new Date(Date.parse(turnedAt) + period * 1000).toISOString(),
+    limitDays: (period + rotation.grace) / day,
+    urns: resources
+      .filter(({ urn, type }) => changes.has(type) && belongs(nameOf(urn)))
+      .map(({ urn }) => urn),
+    done: { again: inputs.again as number, revoke: inputs.revoke as number },
+  };
+}
+
+/** The secret that Bitbucket is told by hand: only people turn it. */
+function signInOf({ modified = "", inputs = {} }: Recorded, resources: readonly Recorded[]): Turner {
+  const names = [signInSecret, turning.signIn];
+  const keepers = inputs.keepers as { readonly turn?: string } | undefined;
+  return {
+    name: turning.signIn,
+    kind: "sign-in secret",
+    turnedAt: modified,
+    urns: resources
+      .filter(({ urn, type }) => changes.has(type) && names.includes(nameOf(urn)))
+      .map(({ urn }) => urn),
+    done: { again: Number(keepers?.turn ?? 0), revoke: 0 },
+  };
+}
+
+const day = 86_400;
+const signInSecret = `${turning.signIn}-secret`;
+const parts = (isKeys: boolean) => (isKeys ? /-(es256|hs512)-[0-2]$/ : /-[ab]$/);
+/** Types that a turn changes. */
+const changes = new Set([
+  "rotation:index:Schedule",
+  "random:index/randomPassword:RandomPassword",
+  "keycloak:openid/client:Client",
+  "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated",
+  "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated",
+  "bitbucket:index:DeploymentVariables",
+]);
+
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** Why something is due, if it is. */
+export function dueReason(turner: Turner, settings: Settings, asOf: Date): string | undefined {
+  const wanted = settings.turns[turner.name] ?? { again: 0, revoke: 0, reason: "" };
+  if (wanted.again > turner.done.again) return `by hand: ${wanted.reason}`;
+  if (wanted.revoke > turner.done.revoke) return `to be ended: ${wanted.reason}`;
+  if (turner.nextAt !== undefined && asOf.getTime() >= Date.parse(turner.nextAt))
+    return `since ${turner.nextAt}`;
+  return undefined;
+}
+
+/** Whole days and a tenth, never less than none: clocks differ. */
+export function daysBetween(from: string, to: Date): number {
+  return Math.max(0, Math.floor((to.getTime() - Date.parse(from)) / 8_640_000) / 10);
+}
+
+/** Days on which runs begin to warn that the API token ends. */
+const warnAt = [30, 14, 3] as const;
+
+export interface ApiToken {
+  /** `2027-06-30`, or `unknown`. */
+  readonly expires: string;
+  /** Whole days; undefined where nobody has said. */
+  readonly daysLeft?: number;
+  /** What to do, in words; undefined: nothing yet. */
+  readonly warning?: string;
+}
+
+/** The token that the program itself uses: only a person can turn it. */
+export function apiTokenOf(expires: string, asOf: Date): ApiToken {
+  if (expires === "unknown") return { expires };
+  const daysLeft = Math.ceil((Date.parse(`${expires}T23:59:59Z`) - asOf.getTime()) / (day * 1000)) - 1;
+  const level = warnAt.filter((limit) => daysLeft <= limit).at(-1);
+  if (level === undefined) return { expires, daysLeft };
+  const when = daysLeft < 0 ? `ended on ${expires}` : `ends on ${expires}, in ${daysLeft} days`;
+  return {
+    expires,
+    daysLeft,
+    warning: `the Bitbucket API token of this program ${when}: make another at https://id.atlassian.com/manage-profile/security/api-tokens, put it where runs read BITBUCKET_API_TOKEN from, and set rotation.apiTokenExpires`,
+  };
+}
