@@ -6,6 +6,7 @@ import "./components/debugLog";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
+import { turning } from "./access";
 import { baselineOf, watched } from "./baseline";
 import { BitbucketSignIn, People, PipelineAccess, Realm, Teams, WorkspaceAccess } from "./components";
 import { declared } from "./declared";
@@ -47,7 +48,12 @@ const realm = new Realm(
 
 const signIn = new BitbucketSignIn(
   "sign-in",
-  { realm, url: settings.signIn.url, roles: desired.keycloak.roles },
+  {
+    realm,
+    url: settings.signIn.url,
+    turned: settings.turns[turning.signIn]?.again ?? 0,
+    roles: desired.keycloak.roles,
+  },
   options,
 );
 
@@ -101,4 +107,4 @@ export const bitbucketSignIn = {
 };
 export const firstPasswords = people.firstPasswords;
 export const pipelineClients = pulumi.all(pipelines.map((pipeline) => pipeline.clientId));
-export const baseline = baselineOf(model, asOf, resources);
+export const baseline = turns.alone ? turns.baseline : baselineOf(model, asOf, resources);

@@ -2,11 +2,17 @@
  * What everything that turns shares in one run: the moment, what the last run left, the realm's administration, and
  * the dials.
  */
+import * as pulumi from "@pulumi/pulumi";
 import { memoryOfStack, type Turning } from "./components";
 import { turning, type HandTurn, type Settings } from "./access";
+import { turnsAlone } from "./components/proof";
 import { KeycloakAdmin, keycloakCredentials } from "./operations/keycloak";
 
 export interface Turns {
+  /** Whether this run brings nothing up but what turns. */
+  readonly alone: boolean;
+  /** What the last run left as the stack's baseline. */
+  readonly baseline: pulumi.Output<string | undefined>;
   readonly signingKeys: Turning & { period: number; overlap: number; byHand?: HandTurn };
   /** How the credential of this name turns. */
   credential(name: string): Turning & { period: number; overlap: number; byHand?: HandTurn };
@@ -18,9 +24,13 @@ export function turnsOf(settings: Settings, asOf: Date): Turns {
   let admin: KeycloakAdmin | undefined;
   const administration = () =>
     (admin ??= new KeycloakAdmin(url, realm, keycloakCredentials(), process.env.KEYCLOAK_REALM));
-  const shared: Turning = { asOf, memory: memoryOfStack(), administration };
+  const memory = memoryOfStack();
+  const shared: Turning = { asOf, memory, administration };
+  const stack = memory.held("pulumi:pulumi:Stack", `${pulumi.getProject()}-${pulumi.getStack()}`);
   const byHand = (name: string) => (turns[name] === undefined ? {} : { byHand: turns[name] });
   return {
+    alone: process.env[turnsAlone] === "1",
+    baseline: pulumi.unsecret(stack.apply((held) => held?.baseline as string | undefined)),
     // What a key has signed lives as long as a session at most.
     signingKeys: {
       ...shared,

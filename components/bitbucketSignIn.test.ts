@@ -39,6 +39,7 @@ test("its secret is random, long, and a secret on its way into Keycloak", async 
   expect(only(all, "random:index/randomPassword:RandomPassword", "sign-in-secret").inputs).toEqual({
     length: 48,
     special: false,
+    keepers: { turn: "0" },
   });
   expect(only(all, client, "sign-in").inputs.clientSecret).toEqual({ secret: "generated" });
 });

@@ -13,6 +13,8 @@ export interface BitbucketSignInArgs {
   url: string;
   /** Client id. Default: `bitbucket`. */
   clientId?: string;
+  /** How often people have turned the secret: Bitbucket has to be told by hand. Default: 0. */
+  turned?: number;
   /** Client roles to declare. Example: `["merge:PAY/payments-api"]`. */
   roles: readonly string[];
 }
@@ -34,7 +36,7 @@ export class BitbucketSignIn extends pulumi.ComponentResource {
     const inside = args.realm.inside(this);
     const secret = new random.RandomPassword(
       `${name}-secret`,
-      { length: 48, special: false },
+      { length: 48, special: false, keepers: { turn: String(args.turned ?? 0) } },
       { parent: this },
     );
     this.redirectUri = redirectUri(args.url);

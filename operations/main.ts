@@ -11,6 +11,7 @@ import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
 import { pullRequestCommand } from "./pullRequest/command";
 import { resolveCommand } from "./resolve";
+import { rotateCommand } from "./rotate/command";
 import { setupCommand } from "./setup";
 import { recoverCommand } from "./recover";
 import { syncCommand } from "./sync";
@@ -29,6 +30,7 @@ program
   .addCommand(setupCommand())
   .addCommand(recoverCommand())
   .addCommand(resolveCommand())
+  .addCommand(rotateCommand())
   .addCommand(syncCommand())
   .addCommand(testCommand())
   .addCommand(benchCommand());

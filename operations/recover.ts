@@ -98,7 +98,7 @@ async function mendState(stack: string, engine: Engine, state: unknown): Promise
 }
 
 /** Whether a run ended and had failed: then it may have lost track of what was in flight. */
-async function lastRunFailed(stack: string, engine: Engine): Promise<boolean> {
+export async function lastRunFailed(stack: string, engine: Engine): Promise<boolean> {
   const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack];
   const [last] = JSON.parse(await pulumi(engine, args)) as { readonly result?: string }[];
   return last !== undefined && last.result !== "succeeded";

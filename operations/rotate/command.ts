@@ -1,0 +1,56 @@
+/**
+ * `npm run rotate -- <stack>`: what is due turns, is proved, and a report says how old every secret and key is.
+ */
+import { Command, InvalidArgumentError } from "commander";
+import { ensureToolchain } from "../../toolchain/build";
+import { Progress } from "../../toolchain/progress";
+import { prepareEngine } from "../prepare";
+import { textOf } from "./report";
+import { rotate } from "./rotate";
+
+/** Exit code for somebody to look: something is older than its limit. */
+const alert = 2;
+
+interface Options {
+  readonly now?: string;
+  readonly reason?: string;
+  readonly dryRun?: true;
+  readonly asOf?: Date;
+  readonly atMost?: number;
+  readonly json?: true;
+}
+
+export function rotateCommand(): Command {
+  return new Command("rotate")
+    .description("turns the secrets and keys that are due, proves them, and tells the age of all")
+    .usage("-- <stack> [options]")
+    .argument("<stack>", "for example prod")
+    .option("--now <name>", "turn this one, whatever its age, and end what was in use before: a leak")
+    .option("--reason <why>", "for --now: goes into the stack file")
+    .option("--dry-run", "only say what would turn")
+    .option("--as-of <moment>", 'rehearse: judge by this moment, as in "2027-01-31T12:00:00Z"', momentOf)
+    .option("--at-most <count>", "turn no more than these many, the oldest first (default: 250)", countOf)
+    .option("--json", "print one JSON object instead of text")
+    .addHelpText("after", `\nExit code: 0 fine, ${alert} something is older than its limit, 1 error.`)
+    .action(async (stack: string, { now: name, reason, json, ...options }: Options) => {
+      if ((name === undefined) !== (reason === undefined))
+        throw new Error('--now and --reason belong together: --now <name> --reason "<why>"');
+      const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
+      const now = name === undefined ? {} : { now: { name, reason: reason ?? "" } };
+      const report = await rotate(stack, engine, { ...options, ...now }, new Progress());
+      console.log(json ? JSON.stringify(report, undefined, 2) : textOf(report));
+      process.exitCode = report.overdue.length > 0 ? alert : 0;
+    });
+}
+
+function momentOf(text: string): Date {
+  const moment = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(moment.getTime()))
+    throw new InvalidArgumentError('allowed: a moment with its time zone, as in "2027-01-31T12:00:00Z".');
+  return moment;
+}
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("allowed: a whole number, 1 or more.");
+  return Number(text);
+}

@@ -1,0 +1,195 @@
+/**
+ * Turns what is due, and nothing else: a change of rights that waits for somebody's approval goes on waiting, and so
+ * does not keep secrets from turning.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectName, turning, type Settings } from "../../access";
+import { proveCredential, turnsAlone } from "../../components/proof";
+import type { Progress } from "../../toolchain/progress";
+import { EngineError, pulumi, up, type Engine } from "../engine";
+import { lastRunFailed, recover } from "../recover";
+import { readStack } from "../stack";
+import { credentialsOf, type Published } from "./published";
+import { dueOf, reportOf, type Report } from "./report";
+import { apiTokenOf, turnersOf, type Recorded, type Turner } from "./standing";
+import { withTurn } from "./stackFile";
+
+export interface RotateOptions {
+  /** What to turn now, whatever its age, and why. */
+  readonly now?: { readonly name: string; readonly reason: string };
+  /** Only says what would turn. */
+  readonly dryRun?: boolean;
+  /** The moment to judge by; for rehearsals. */
+  readonly asOf?: Date;
+  /** Turns no more than these many, the oldest first. */
+  readonly atMost?: number;
+}
+
+/** A turn costs Bitbucket about three requests, and an hour has a thousand. */
+const atMostByDefault = 250;
+
+/** What is turned by hand is done in two runs: the turn, then the end of what was in use before. */
+const mostRuns = 3;
+
+/** @throws if a run is at work, if the engine fails, or if what was published is worth no token */
+export async function rotate(
+  stack: string,
+  engine: Engine,
+  options: RotateOptions,
+  progress: Progress,
+): Promise<Report> {
+  const read = async () => (await readStack(engine.cwd, stack, engine.env)).settings;
+  let settings = await read();
+  const asOf = options.asOf ?? new Date(settings.asOf ?? Date.now());
+  const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
+  const mended = options.dryRun ? [] : (await recover(stack, engine, progress)).filter(isMended);
+  const before = turnersOf(await resourcesOf(stack, engine), settings);
+  if (options.now !== undefined) settings = await turnNow(before, settings, stack, engine, options);
+
+  let after: readonly Turner[] = before;
+  let unfinished = await lastRunFailed(stack, engine);
+  for (let run = 0; run < mostRuns && !options.dryRun; run++) {
+    const chosen = choose(after, settings, asOf, unfinished, options.atMost ?? atMostByDefault);
+    if (run > 0 ? !chosen.some(({ name }) => isByHand(name, settings, after)) : chosen.length === 0) break;
+    const names = chosen.length > 3 ? `${chosen.length}` : chosen.map(({ name }) => name).join(", ");
+    await progress.step(`turning ${names}`, () => turn(stack, engine, chosen, options.asOf));
+    unfinished = false;
+    after = turnersOf(await resourcesOf(stack, engine), settings);
+  }
+  const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes: mended });
+  if (report.turned.length === 0) return report;
+  const isTurned = ({ name }: Published) => report.turned.includes(name);
+  const proofs = (await publishedOf(stack, engine)).filter(isTurned);
+  await progress.step("asking for a token with what is published", async () => {
+    for (const { credential, tokenUrl } of proofs) await proveCredential(credential, tokenUrl);
+  });
+  return { ...report, notes: [...report.notes, ...consequences(options, settings, report)] };
+}
+
+function isMended(line: string): boolean {
+  return line !== "nothing to mend";
+}
+
+/** What is turned: all that a failed run may have begun, else what is due, the oldest first. */
+function choose(
+  turners: readonly Turner[],
+  settings: Settings,
+  asOf: Date,
+  unfinished: boolean,
+  atMost: number,
+): Turner[] {
+  const due = new Set(dueOf(turners, settings, asOf).map(({ name }) => name));
+  if (unfinished) return [...turners];
+  return turners.filter(({ name }) => due.has(name)).slice(0, atMost);
+}
+
+function isByHand(name: string, { turns }: Settings, after: readonly Turner[]): boolean {
+  const done = after.find((turner) => turner.name === name)?.done;
+  const wanted = turns[name];
+  return (wanted?.again ?? 0) > (done?.again ?? 0) || (wanted?.revoke ?? 0) > (done?.revoke ?? 0);
+}
+
+/** Writes the turn into the stack file. */
+async function turnNow(
+  turners: readonly Turner[],
+  settings: Settings,
+  stack: string,
+  { cwd }: Engine,
+  { now, dryRun }: RotateOptions,
+): Promise<Settings> {
+  const { name, reason } = now ?? { name: "", reason: "" };
+  const turner = turners.find((one) => one.name === name);
+  if (turner === undefined) {
+    const names = turners.map((one) => one.name).join(", ");
+    throw new Error(`found no "${name}" that turns; allowed: ${names === "" ? "nothing yet" : names}`);
+  }
+  // Keys sign what is still in use: they move along, and none is ended. The sign-in has one secret.
+  const isEnded = turner.kind === "credential";
+  const { again = 0, revoke = 0 } = settings.turns[name] ?? {};
+  const isOpen = again > turner.done.again;
+  const turns = {
+    ...settings.turns,
+    [name]: isOpen
+      ? { again, revoke, reason }
+      : { again: again + 1, revoke: revoke + (isEnded ? 1 : 0), reason },
+  };
+  if (!dryRun && !isOpen) {
+    const file = join(cwd, "stacks", `Pulumi.${stack}.yaml`);
+    await writeFile(file, withTurn(await readFile(file, "utf8"), name, reason, isEnded));
+  }
+  return { ...settings, turns };
+}
+
+/** An `up` of these alone. */
+async function turn(stack: string, engine: Engine, turners: readonly Turner[], asOf?: Date): Promise<void> {
+  const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
+  const env = { ...engine.env, [turnsAlone]: "1" };
+  const attempt = (more: readonly string[]) =>
+    up({ ...engine, env }, stack, () => undefined, [...targets, ...more]);
+  try {
+    if (asOf === undefined) await attempt([]);
+    else await withAsOf(stack, engine, asOf, (file) => attempt(["--config-file", file]));
+  } catch (error) {
+    if (!(error instanceof EngineError) || !error.message.includes("currently locked")) throw error;
+    throw new Error(`another run is at work on stack ${stack}: wait for it, then run this again`, {
+      cause: error,
+    });
+  }
+}
+
+/** A copy of the stack file with another moment; the file itself stays. */
+async function withAsOf(
+  stack: string,
+  { cwd }: Engine,
+  asOf: Date,
+  act: (file: string) => Promise<unknown>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "bitbucket-keycloak-"));
+  try {
+    const text = await readFile(join(cwd, "stacks", `Pulumi.${stack}.yaml`), "utf8");
+    const dial = `${projectName}:asOf`;
+    const rest = text.split("\n").filter((line) => !line.trimStart().startsWith(`${dial}:`));
+    const at = rest.indexOf("config:") + 1;
+    const file = join(folder, `Pulumi.${stack}.yaml`);
+    await writeFile(
+      file,
+      [...rest.slice(0, at), `  ${dial}: "${asOf.toISOString()}"`, ...rest.slice(at)].join("\n"),
+    );
+    await act(file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface Export {
+  readonly deployment: { readonly resources?: readonly Recorded[] };
+}
+
+async function resourcesOf(stack: string, engine: Engine): Promise<readonly Recorded[]> {
+  const text = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  return (JSON.parse(text) as Export).deployment.resources ?? [];
+}
+
+async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {
+  return credentialsOf(
+    JSON.parse(await pulumi(engine, ["stack", "export", "--show-secrets", "--stack", stack])),
+  );
+}
+
+/** What somebody should know or do after a turn by hand. */
+function consequences({ now }: RotateOptions, { lifetimes }: Settings, { turned }: Report): string[] {
+  if (now === undefined || !turned.includes(now.name)) return [];
+  if (now.name === turning.signIn)
+    return [
+      'nobody can sign in to Bitbucket until it has the new secret: print it by "npm run pulumi -- stack output bitbucketSignIn --show-secrets", and paste it in Bitbucket at Administration → Authentication methods → the OpenID Connect configuration → Client secret',
+    ];
+  if (now.name === turning.signingKeys)
+    return [`tokens that the replaced key signed are good until they end, or two turns from now`];
+  const until = new Date(Date.now() + lifetimes.accessToken * 1000).toISOString();
+  return [
+    `what was in use before is ended: Keycloak refuses its secret and its tokens from now on; services that verify tokens without asking may accept one until ${until}`,
+    "a step that was given the old credential and asks for a token now is refused: start it anew",
+  ];
+}
