@@ -14,7 +14,7 @@ export {
 export { secondsOf, type Duration } from "./duration";
 export { entitlementsOf, peopleOf } from "./entitlements";
 export { guardChangesOf, type GuardChange } from "./guardChanges";
-export { needsOf, placesOf, type Need } from "./judgement";
+export { asksOf, needsOf, placesOf, type Ask, type Need } from "./judgement";
 export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./lock";
 export * from "./model";
 export { parseAccess, parseFile, type LockText, type Parsed, type ParseResult } from "./parse";

@@ -3,7 +3,7 @@ import { changed, companyText, modelOf } from "./company.fixture";
 import { differenceOf, type Standing } from "./difference";
 import { entitlementsOf } from "./entitlements";
 import { guardChangesOf } from "./guardChanges";
-import { needsOf, placesOf } from "./judgement";
+import { asksOf, needsOf, placesOf } from "./judgement";
 
 function standingOf(text: string): Standing {
   const model = modelOf(text);
@@ -76,7 +76,7 @@ test("taking away a larger share of rights than the model allows", () => {
   const before = { ...whole, model: { ...whole.model, limits: { owners: 2, removal: 0.1 } } };
   const after = standingOf(`${head}grants: []\n`);
   expect(needsOf(before, after, differenceOf(before, after), [])).toEqual([
-    { reason: "100 % of all rights are removed, more than 10 %", projects: ["ONE"] },
+    { reason: "100 % of all rights are removed, more than 10 %", projects: ["ONE"], beneficiaries: [] },
   ]);
 });
 
@@ -104,4 +104,61 @@ test("all repositories of a project are called by its name", () => {
   const { model } = standingOf(companyText);
   expect(placesOf(["ONE/web", "ONE/api", "TWO/docs"], model)).toEqual(["ONE", "TWO/docs"]);
   expect(placesOf(["ONE/web"], model)).toEqual(["ONE/web"]);
+});
+
+/** Whose word counts for a change of the small company: `place: people`. */
+function approvers(...changes: readonly Change[]) {
+  const [before, after] = [standingOf(companyText), standingOf(changed(...changes))];
+  const guards = guardChangesOf(before.model, after.model);
+  const found = needsOf(before, after, differenceOf(before, after), guards);
+  return asksOf(found, before).map((ask) => `${ask.place}: ${ask.approvers.join(" ")}`);
+}
+
+test.each<[string, readonly Change[], string[]]>([
+  [
+    "the owners of the project",
+    [grant("team: hands, can: [deploy:prod], on: ONE/api")],
+    ["project ONE: ana"],
+  ],
+  [
+    "the company's, where the project's gain by it themselves",
+    [grant("team: leads, can: [deploy:prod], on: ONE/api")],
+    ["project ONE: ben"],
+  ],
+  [
+    "nobody, where all of them do",
+    [grant("team: makers, can: [deploy:prod], on: ONE/api")],
+    ["project ONE: "],
+  ],
+  [
+    "never the owner of the agent that gains",
+    [grant("agent: bot, can: [deploy:prod], on: ONE/api"), ["    owner: leads\n", "    owner: hands\n"]],
+    ["project ONE: ana"],
+  ],
+  [
+    "those who answered for it before",
+    [grant("team: hands, can: [deploy:prod], on: ONE/api"), ["    owner: leads\n", "    owner: guests\n"]],
+    ["project ONE: ana"],
+  ],
+  [
+    "the company's owners of before",
+    [["owners: [ana, ben]", "owners: [cem, ben]"]],
+    ["the company: ana ben"],
+  ],
+  [
+    "not who is given another account",
+    [["email: ana@small.example", "email: mallory@small.example"]],
+    ["the company: ben"],
+  ],
+])("whose word counts: %s", (_, changes, expected) => {
+  expect(approvers(...changes)).toEqual(expected);
+});
+
+test("who gains is not known where nobody says who is in the team", () => {
+  const [before, after] = [companyText, changed(grant("team: hands, can: [deploy:prod], on: ONE/api"))].map(
+    (text) => ({ ...standingOf(text), members: () => undefined }),
+  );
+  if (before === undefined || after === undefined) throw new Error("two were made");
+  const found = needsOf(before, after, differenceOf(before, after), []);
+  expect(found.map(({ unknown, beneficiaries }) => [unknown, beneficiaries])).toEqual([[true, []]]);
 });

@@ -2,11 +2,11 @@
  * Whether a change may go through as it is, or needs a second person first, and whose word counts. Judged by what is
  * allowed *before* the change: who could make himself the owner by the same change would approve of it himself.
  */
-import { privilegeOf, restrictedIn, type Difference, type Standing } from "./difference";
+import { privilegeOf, restrictedIn, type Difference, type RightChange, type Standing } from "./difference";
 import type { GuardChange } from "./guardChanges";
 import type { Model } from "./model";
 import { compare } from "./problem";
-import { projectOf, targetOf } from "./tree";
+import { projectOf, targetOf, Tree } from "./tree";
 import { environmentOf } from "./vocabulary";
 
 /** Why somebody else has to approve, and who. */
@@ -15,6 +15,40 @@ export interface Need {
   readonly reason: string;
   /** Keys of the projects whose owners are asked, sorted; empty: the company's owners. */
   readonly projects: readonly string[];
+  /** User names of those who gain by it, sorted: their word does not count. For an agent, its owner. */
+  readonly beneficiaries: readonly string[];
+  /** Only where the members of a team that gains are not known: then nobody can tell whose word counts. */
+  readonly unknown?: true;
+}
+
+/** The right to say yes to one need, for one of its places. */
+export interface Ask {
+  readonly need: Need;
+  /** Example: `project PAY`, or `the company`. */
+  readonly place: string;
+  /**
+   * User names of those who answer for it before the change and gain nothing by it, sorted. Where nobody who answers for
+   * a project is left, the company's owners.
+   */
+  readonly approvers: readonly string[];
+}
+
+/** Who has to approve of what. Of each, one person is enough. */
+export function asksOf(needs: readonly Need[], { model, members }: Standing): Ask[] {
+  const tree = new Tree(model);
+  return needs.flatMap((need) => {
+    const neutral = (names: readonly string[]) =>
+      sorted(new Set(names.filter((name) => !need.beneficiaries.includes(name))));
+    const company = neutral(model.owners);
+    if (need.projects.length === 0) return [{ need, place: "the company", approvers: company }];
+    return need.projects.map((key) => {
+      const team = tree.projects.get(key)?.owner;
+      const people =
+        team === undefined ? [] : tree.withDescendants(team).flatMap((name) => members(name) ?? []);
+      const owners = neutral(people);
+      return { need, place: `project ${key}`, approvers: owners.length > 0 ? owners : company };
+    });
+  });
 }
 
 /** So many rights may always go: in a small company one person is a large share. */
@@ -29,33 +63,50 @@ export function needsOf(
 ): Need[] {
   if (before === undefined) return [];
   const restricted = restrictedIn([before.model, after.model]);
-  const privileged = new Map<string, string[]>();
-  for (const { subject, capability, target } of gained) {
-    const environment = environmentOf(capability);
-    if (environment === undefined || privilegeOf(capability, restricted) > 0) continue;
-    const who = `${subject.kind} ${subject.name} gains ${capability}`;
-    privileged.set(who, [...(privileged.get(who) ?? []), target]);
+  const privileged = new Map<string, RightChange[]>();
+  for (const change of gained) {
+    const environment = environmentOf(change.capability);
+    if (environment === undefined || privilegeOf(change.capability, restricted) > 0) continue;
+    const who = `${change.subject.kind} ${change.subject.name} gains ${change.capability}`;
+    privileged.set(who, [...(privileged.get(who) ?? []), change]);
   }
   return [
-    ...[...privileged].map(([who, targets]): Need => ({
-      reason: `${who} on ${placesOf(targets, after.model).join(", ")}`,
-      projects: sorted(new Set(targets.map(projectOf))),
-    })),
+    ...[...privileged].map(([who, changes]): Need => {
+      const targets = changes.map(({ target }) => target);
+      return {
+        reason: `${who} on ${placesOf(targets, after.model).join(", ")}`,
+        projects: sorted(new Set(targets.map(projectOf))),
+        beneficiaries: sorted(new Set(changes.flatMap((change) => gainers(change, after.model)))),
+        ...(changes.some(({ more }) => more) && { unknown: true }),
+      };
+    }),
     ...guards
       .filter(isGrave(before, restricted))
-      .map(({ about, what, before: from = "nothing", after: to = "nothing" }): Need => ({
+      .map(({ about, what, who, before: from = "nothing", after: to = "nothing" }): Need => ({
         reason: about === "owner" ? `${what} is removed` : `${what} changes from ${from} to ${to}`,
         projects: [],
+        beneficiaries: about === "identity" && who !== undefined ? gainersBehind(who, after.model) : [],
       })),
     ...(lostShare > before.model.limits.removal && sizeOf(lost) > alwaysAllowed
       ? [
           {
             reason: `${percent(lostShare)} of all rights are removed, more than ${percent(before.model.limits.removal)}`,
             projects: sorted(new Set(lost.map(({ target }) => projectOf(target)))),
+            beneficiaries: [],
           },
         ]
       : []),
   ];
+}
+
+/** Who can do more by it: the people, or who answers for the agent. */
+function gainers({ subject, people }: RightChange, model: Model): readonly string[] {
+  return subject.kind === "agent" ? gainersBehind(subject.name, model) : people;
+}
+
+function gainersBehind(name: string, { agents }: Model): string[] {
+  const owner = agents.find((agent) => agent.name === name)?.owner;
+  return [owner ?? name];
 }
 
 /** Rights as people and teams lose them. */

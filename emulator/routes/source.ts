@@ -48,6 +48,17 @@ export const sourceEndpoints = [
     },
   ),
 
+  // https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/
+  endpoint(
+    {
+      method: "GET",
+      path: `${path}/commit/:commit`,
+      family: "source",
+      scopes: ["read:repository:bitbucket"],
+    },
+    (call) => ok(show.commit(call.state, commitOf(repositoryOf(call, "read"), call.param("commit")))),
+  ),
+
   endpoint(
     {
       method: "GET",

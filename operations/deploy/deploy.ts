@@ -10,7 +10,7 @@ import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest
 import { examine, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
 import { momentVariable } from "../stack";
-import { approvalOf, type Approval, type ApprovalSource } from "./approval";
+import { approvalOf, type Approval, type ApprovalSource, type Pending } from "./approval";
 
 export interface DeployOptions extends ApprovalSource {
   /** What an earlier preview wrote down: the deploy goes through only if nothing has moved since. */
@@ -68,7 +68,7 @@ async function deployPlanned(
   const moved = record ? movedBetween(record, previewed.record) : [];
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
-  const { approval, reasons } = await approvalOf(stack, engine, previewed, options);
+  const { approval, reasons } = await approvalOf(pendingOf(previewed), options, engine.env);
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 
@@ -76,6 +76,10 @@ async function deployPlanned(
   if (since.length > 0) return refused("moved", since);
   const changes = await carryOut(stack, engine, previewed, progress, plan, approval);
   return { outcome: "deployed", report, reasons: [], ...(approval && { approval }), changes };
+}
+
+function pendingOf({ report: { needs, number, before }, record: { commit }, findings }: Previewed): Pending {
+  return { needs, number, commit, basis: { ...findings, before } };
 }
 
 /** Whoever was asked may have taken an hour: then everything is looked at once more. */

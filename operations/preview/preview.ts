@@ -12,7 +12,7 @@ import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./dig
 import { driftOf } from "./drift";
 import { baselineIn, resourcesOf } from "./exported";
 import { forecastOf } from "./forecast";
-import { reportOf, type Report } from "./report";
+import { reportOf, type Findings, type Report } from "./report";
 import { changingSteps, stepOf } from "./steps";
 
 export interface PreviewOptions {
@@ -27,6 +27,8 @@ export interface PreviewOptions {
 export interface Previewed {
   readonly report: Report;
   readonly record: PreviewRecord;
+  /** What it was judged by. */
+  readonly findings: Pick<Findings, "stack" | "model" | "settings" | "asOf" | "members">;
 }
 
 /** @throws InvalidAccess with every problem of the files, or what the engine said */
@@ -62,6 +64,7 @@ export async function examine(
   const commit = commitOf(engine.cwd, env);
   return {
     report,
+    findings: { stack, model, settings, asOf, members },
     record: {
       form: 1,
       stack,

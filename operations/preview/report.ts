@@ -115,6 +115,17 @@ export function reportOf(findings: Findings): Report {
   };
 }
 
+/** What a second person would have to approve of if this model followed. */
+export function needsBetween(
+  before: Standing | undefined,
+  model: Model,
+  { asOf, members }: Pick<Findings, "asOf" | "members">,
+): Need[] {
+  const after = standingOf(model, asOf, members);
+  const guards = before ? guardChangesOf(before.model, model) : [];
+  return needsOf(before, after, differenceOf(before, after), guards);
+}
+
 function standingOf(model: Model, asOf: Date, others: Members): Standing {
   const declared = new Map(model.teams.map(({ name, members }) => [name, members]));
   return {
