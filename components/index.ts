@@ -5,4 +5,5 @@ export { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
 export { Realm, type RealmArgs } from "./realm";
 export { RotatedCredential, type RotatedCredentialArgs, type Turning } from "./rotatedCredential";
 export { Teams, type TeamsArgs } from "./teams";
+export { TrustedWorkspace, type TrustedWorkspaceArgs } from "./trustedWorkspace";
 export { WorkspaceAccess, type WorkspaceAccessArgs } from "./workspaceAccess";

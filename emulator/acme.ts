@@ -2,6 +2,8 @@
  * Acme, the company of `access.yaml`, as its Bitbucket workspace is before anybody has granted anything:
  * people, projects, repositories, and no rights apart from the administrator's.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { scopes, type Scope } from "./contract";
 import { type Seed } from "./seedSchema";
 
@@ -54,41 +56,63 @@ const projects: readonly {
 ];
 
 /**
- * A pipeline that deploys: it asks Keycloak for a token with the credential of its environment and shows whom
- * the token was issued to, never the token. A refused sign-in ends the step.
+ * A pipeline that deploys: it asks Keycloak for a token and shows whom the token was issued to, never the token. A
+ * refused sign-in ends the step. The same file does for a pipeline with a secret and for one without.
+ *
+ * @param issuer the realm that steps ask for a token: the audience of their own
  */
-const pipelinesFile = `# Deploys to dev on every build of a branch, further on request.
+const pipelinesFile = (
+  issuer: string,
+): string => `# Builds every branch; main is deployed to dev, further on request.
 definitions:
   scripts:
-    - &sign-in >-
-      answer=$(curl --silent --show-error --fail --user "$KEYCLOAK_CREDENTIAL"
-      --data grant_type=client_credentials "$KEYCLOAK_TOKEN_URL")
+    - &sign-in token=$(sh ci/keycloak-token)
     - &claims >-
-      claims=$(echo "$answer" | sed 's/.*"access_token":"[^.]*\\.\\([^.]*\\)\\..*/\\1/' | tr '_-' '/+'
+      claims=$(echo "$token" | cut -d. -f2 | tr '_-' '/+'
       | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d)
     - &show >-
       echo "$claims" | sed 's/.*"azp":"\\([^"]*\\)".*/signed in as \\1/'
+  oidc: &oidc { audiences: ["${issuer}"] }
 pipelines:
   default:
-    - step: { name: Deploy to dev, deployment: dev, script: [*sign-in, *claims, *show] }
+    - step: { name: Build, script: [echo built] }
+  branches:
+    main:
+      - step: { name: Deploy to dev, deployment: dev, oidc: *oidc, script: [*sign-in, *claims, *show] }
   custom:
+    dev:
+      - step: { name: Deploy to dev, deployment: dev, oidc: *oidc, script: [*sign-in, *claims, *show] }
     staging:
-      - step: { name: Deploy to staging, deployment: staging, script: [*sign-in, *claims, *show] }
+      - step: { name: Deploy to staging, deployment: staging, oidc: *oidc, script: [*sign-in, *claims, *show] }
     prod:
-      - step: { name: Deploy to prod, deployment: prod, script: [*sign-in, *claims, *show] }
+      - step: { name: Deploy to prod, deployment: prod, oidc: *oidc, script: [*sign-in, *claims, *show] }
 `;
+
+/** What the steps sign in with, as every repository that deploys would carry it. */
+const signInScript = readFileSync(join(__dirname, "../keycloak-extension/pipe/keycloak-token"), "utf8");
 
 export interface AcmeOptions {
   /** API token of the administrator, made by the caller. */
   readonly administratorToken: string;
   /** API tokens of other people and the bot, by e-mail. Default: none. */
   readonly tokens?: Readonly<Record<string, string>>;
+  /** Issuer URL of the realm that steps ask for a token. Default: none, so that keyless steps are refused. */
+  readonly realmIssuer?: string;
   /** Default `premium`, which the restricted environment of `access.yaml` needs. */
   readonly plan?: "free" | "standard" | "premium";
 }
 
 /** The seed of Acme's workspace. */
-export function acmeSeed({ administratorToken, tokens = {}, plan = "premium" }: AcmeOptions): Seed {
+export function acmeSeed({
+  administratorToken,
+  tokens = {},
+  realmIssuer = "https://keycloak.invalid/realms/none",
+  plan = "premium",
+}: AcmeOptions): Seed {
+  const pipelines = {
+    "bitbucket-pipelines.yml": pipelinesFile(realmIssuer),
+    "ci/keycloak-token": signInScript,
+  };
   const tokensOf = (email: string): { token: string; scopes: Scope[] }[] => {
     const token = tokens[email];
     return token === undefined ? [] : [{ token, scopes: [...developerScopes] }];
@@ -122,7 +146,7 @@ export function acmeSeed({ administratorToken, tokens = {}, plan = "premium" }: 
         branches: {
           main: {
             "README.md": `# ${slug}\n`,
-            ...(slug === "payments-api" ? { "bitbucket-pipelines.yml": pipelinesFile } : {}),
+            ...(slug === "payments-api" ? pipelines : {}),
           },
         },
       })),

@@ -1,0 +1,128 @@
+/**
+ * A pipeline that signs in to Keycloak by the OIDC token of its own step: a client that takes nothing else, bound to the
+ * repository and to an environment that only administrators deploy to, or to the environment and a protected branch.
+ * Nothing is stored, so nothing has to be turned and nothing can leak.
+ */
+import * as bitbucket from "@pulumi/bitbucket";
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import type { DesiredDeployment } from "../access";
+import { provenKeyless, type Probe } from "./provenKeyless";
+import type { Realm } from "./realm";
+import type { TrustedWorkspace } from "./trustedWorkspace";
+
+export interface KeylessCredentialArgs {
+  realm: Realm;
+  /** Slug of the workspace. */
+  workspace: string;
+  trusted: TrustedWorkspace;
+  deployment: DesiredDeployment;
+  /** UUID of the deployment environment. */
+  environment: pulumi.Input<string>;
+  /** Of the client. Example: `pipeline.payments-api.dev`. */
+  clientId: string;
+}
+
+export class KeylessCredential extends pulumi.ComponentResource {
+  readonly clientId: pulumi.Output<string>;
+  /** What a deploying step finds: names only, none of them secret. */
+  readonly variables: readonly { key: string; value: pulumi.Output<string>; secured: false }[];
+  /** Before the variables are published: whether Keycloak would take such a step's token. */
+  readonly proof: pulumi.ResourceHookFunction;
+
+  constructor(name: string, args: KeylessCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bitbucket-keycloak:index:KeylessCredential", name, {}, opts);
+    const { realm, workspace, trusted, deployment } = args;
+    const { repository, branch } = deployment;
+    const { uuid } = new bitbucket.RepositoryIdentity(name, { workspace, repository }, { parent: this });
+    const bound = pulumi
+      .all([uuid, args.environment])
+      .apply(([ofRepository, ofEnvironment]) => bindingOf(ofRepository, ofEnvironment, branch));
+
+    const client = this.placeClient(name, args, bound);
+    this.clientId = client.clientId;
+    this.variables = [
+      { key: keylessVariables.issuer, value: realm.issuer, secured: false },
+      { key: keylessVariables.audience, value: realm.issuer, secured: false },
+      { key: keylessVariables.clientId, value: this.clientId, secured: false },
+    ];
+    const { issuer, jwksUrl, workspaceUuid } = trusted.issuer;
+    this.proof = provenKeyless(
+      // The client's id is known once it is there.
+      pulumi
+        .all([realm.issuer, issuer, jwksUrl, workspaceUuid, uuid, args.environment, client.id])
+        .apply(([realmIssuer, iss, keys, ofWorkspace, repositoryUuid, deploymentEnvironmentUuid]): Probe => ({
+          realmIssuer,
+          jwksUrl: keys,
+          claims: {
+            iss,
+            workspaceUuid: ofWorkspace,
+            repositoryUuid,
+            deploymentEnvironmentUuid,
+            ...(branch !== undefined && { branchName: branch }),
+          },
+        })),
+      `${repository} to ${deployment.environment}`,
+    );
+    this.registerOutputs({ clientId: this.clientId });
+  }
+
+  /** A service account that says which pipeline it is and can do nothing else. */
+  private placeClient(
+    name: string,
+    { realm, trusted, deployment, clientId }: KeylessCredentialArgs,
+    bound: pulumi.Input<string>,
+  ): keycloak.openid.Client {
+    const inside = realm.inside(this);
+    const client = new keycloak.openid.Client(
+      name,
+      {
+        realmId: realm.id,
+        clientId,
+        name: `Pipeline of ${deployment.repository} to ${deployment.environment}`,
+        accessType: "CONFIDENTIAL",
+        // By this one Keycloak takes no secret, though it makes one up for every confidential client.
+        clientAuthenticatorType: "federated-jwt",
+        extraConfig: { "jwt.credential.issuer": trusted.alias, "jwt.credential.sub": bound },
+        serviceAccountsEnabled: true,
+        standardFlowEnabled: false,
+        implicitFlowEnabled: false,
+        directAccessGrantsEnabled: false,
+        fullScopeAllowed: false,
+      },
+      inside,
+    );
+    const { project, repository, environment } = deployment;
+    new keycloak.openid.HardcodedClaimProtocolMapper(
+      name,
+      {
+        realmId: realm.id,
+        clientId: client.id,
+        name: "pipeline",
+        claimName: "pipeline",
+        claimValue: `${project}/${repository}:${environment}`,
+        claimValueType: "String",
+        addToIdToken: false,
+        addToUserinfo: false,
+      },
+      inside,
+    );
+    return client;
+  }
+}
+
+/** What the extension compares with a token: see `keycloak-extension/README.md`. */
+export function bindingOf(repository: string, environment: string, branch?: string): string {
+  return [repository, "environment", environment, ...(branch === undefined ? [] : ["branch", branch])].join(
+    ":",
+  );
+}
+
+/** Names of the variables that a deploying step finds. */
+export const keylessVariables = {
+  /** The realm. */
+  issuer: "KEYCLOAK_ISSUER",
+  /** What `oidc.audiences` of the step has to name, alone. */
+  audience: "KEYCLOAK_AUDIENCE",
+  clientId: "KEYCLOAK_CLIENT_ID",
+} as const;
