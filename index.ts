@@ -6,9 +6,17 @@ import "./components/debugLog";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { turning } from "./access";
+import { isKeyless, turning } from "./access";
 import { baselineOf, watched } from "./baseline";
-import { BitbucketSignIn, People, PipelineAccess, Realm, Teams, WorkspaceAccess } from "./components";
+import {
+  BitbucketSignIn,
+  People,
+  PipelineAccess,
+  Realm,
+  Teams,
+  TrustedWorkspace,
+  WorkspaceAccess,
+} from "./components";
 import { declared } from "./declared";
 import { reachable } from "./reachable";
 import { turnsOf } from "./turns";
@@ -89,11 +97,19 @@ if (governed) {
   );
 }
 
+const trusted = deployments.some(({ credential }) => isKeyless(credential))
+  ? new TrustedWorkspace(
+      "pipelines",
+      { realm, workspace, restricted: deployments.every(({ restricted }) => restricted) },
+      options,
+    )
+  : undefined;
+
 const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;
   return new PipelineAccess(
     name,
-    { realm, workspace, deployment, rotation: turns.credential(name) },
+    { realm, workspace, deployment, rotation: turns.credential(name), trusted },
     options,
   );
 });

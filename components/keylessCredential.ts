@@ -27,7 +27,9 @@ export class KeylessCredential extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   /** What a deploying step finds: names only, none of them secret. */
   readonly variables: readonly { key: string; value: pulumi.Output<string>; secured: false }[];
-  /** Before the variables are published: whether Keycloak would take such a step's token. */
+  /** What has to be ready before they are published. */
+  readonly ready: readonly pulumi.Resource[];
+  /** Before they are published: whether Keycloak would take such a step's token. */
   readonly proof: pulumi.ResourceHookFunction;
 
   constructor(name: string, args: KeylessCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -39,7 +41,8 @@ export class KeylessCredential extends pulumi.ComponentResource {
       .all([uuid, args.environment])
       .apply(([ofRepository, ofEnvironment]) => bindingOf(ofRepository, ofEnvironment, branch));
 
-    const client = this.placeClient(name, args, bound);
+    const { client, mapper } = this.placeClient(name, args, bound);
+    this.ready = [client, mapper];
     this.clientId = client.clientId;
     this.variables = [
       { key: keylessVariables.issuer, value: realm.issuer, secured: false },
@@ -72,7 +75,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
     name: string,
     { realm, trusted, deployment, clientId }: KeylessCredentialArgs,
     bound: pulumi.Input<string>,
-  ): keycloak.openid.Client {
+  ) {
     const inside = realm.inside(this);
     const client = new keycloak.openid.Client(
       name,
@@ -93,7 +96,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
       inside,
     );
     const { project, repository, environment } = deployment;
-    new keycloak.openid.HardcodedClaimProtocolMapper(
+    const mapper = new keycloak.openid.HardcodedClaimProtocolMapper(
       name,
       {
         realmId: realm.id,
@@ -107,7 +110,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
       },
       inside,
     );
-    return client;
+    return { client, mapper };
   }
 }
 

@@ -1,16 +1,20 @@
 /**
- * What lets one repository's pipeline, deploying to one environment, sign in to Keycloak: the deployment
- * environment, a credential that turns, and one secured variable that holds both halves of it, so that no step can
- * start between two of them.
+ * What lets one repository's pipeline, deploying to one environment, sign in to Keycloak: the deployment environment, a
+ * client that the step's own token signs in, or a credential that turns, or for the time of a move both; and the
+ * variables that tell a step of it. A secret stands in one of them with its client's id, so that no step can start
+ * between two halves.
  */
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "@pulumi/rotation";
-import type { DesiredDeployment, EnvironmentType } from "../access";
+import { isKeyless, isRotated, type DesiredDeployment, type EnvironmentType } from "../access";
+import { KeylessCredential, keylessVariables } from "./keylessCredential";
 import type { Held } from "./memory";
+import { keepsAWay } from "./move";
 import { proves } from "./proof";
 import type { Realm } from "./realm";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
+import type { TrustedWorkspace } from "./trustedWorkspace";
 
 export interface PipelineAccessArgs {
   realm: Realm;
@@ -21,49 +25,90 @@ export interface PipelineAccessArgs {
     RotatedCredentialArgs,
     "asOf" | "memory" | "administration" | "period" | "overlap" | "byHand"
   >;
+  /** The realm's trust in the workspace's pipelines: needed where the credential is `keyless` or `both`. */
+  trusted?: TrustedWorkspace;
+}
+
+/** One way in, as far as the variables are concerned. */
+interface Way {
+  readonly clientId: pulumi.Output<string>;
+  readonly variables: readonly { key: string; value: pulumi.Input<string>; secured: boolean }[];
+  /** What has to be ready before the variables are published. */
+  readonly ready: readonly pulumi.Resource[];
+  readonly proof: pulumi.ResourceHookFunction;
 }
 
 export class PipelineAccess extends pulumi.ComponentResource {
-  /** Client id of the credential in use. Example: `pipeline-a.payments-api.dev`. */
+  /** Client id of the credential in use. Example: `pipeline.payments-api.dev`, or `pipeline-a.payments-api.dev`. */
   readonly clientId: pulumi.Output<string>;
 
   constructor(name: string, args: PipelineAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bitbucket-keycloak:index:PipelineAccess", name, {}, opts);
-    const { project, repository, environment: target } = args.deployment;
-    const credential = new RotatedCredential(
-      name,
-      {
-        ...args.rotation,
-        realm: args.realm,
-        clientIds: { a: clientIdOf(args.deployment, "a"), b: clientIdOf(args.deployment, "b") },
-        title: `Pipeline of ${repository} to ${target}`,
-        claims: { pipeline: `${project}/${repository}:${target}` },
-        published: publishedIn(args.rotation.memory.held(bitbucket.DeploymentVariables.token, name)),
-      },
-      { parent: this },
-    );
+    const { credential, repository } = args.deployment;
+    const { trusted } = args;
+    if (isKeyless(credential) && trusted === undefined) {
+      const problem = `pipeline ${name}: found no trusted workspace; a keyless credential needs one: pass "trusted"`;
+      throw new pulumi.ResourceError(problem, this, true);
+    }
     const environment = this.placeEnvironment(name, args);
+    const keyless =
+      isKeyless(credential) && trusted ? [this.placeKeyless(name, { ...args, trusted }, environment)] : [];
+    const rotated = isRotated(credential) ? [this.placeRotated(name, args)] : [];
+    const ways: readonly Way[] = [...keyless, ...rotated];
+    const proofs = ways.map(({ proof }) => proof);
 
     new bitbucket.DeploymentVariables(
       name,
       {
         workspace: args.workspace,
-        repository: args.deployment.repository,
+        repository,
         environment: environment.uuid,
-        variables: [
-          { key: variables.credential, value: credential.credential, secured: true },
-          { key: variables.tokenUrl, value: args.realm.tokenUrl, secured: false },
-        ],
+        variables: ways.flatMap((way) => [...way.variables]),
       },
       {
         parent: this,
-        dependsOn: [...credential.ready],
-        hooks: { beforeCreate: [prove], beforeUpdate: [prove] },
+        dependsOn: ways.flatMap(({ ready }) => [...ready]),
+        hooks: { beforeCreate: proofs, beforeUpdate: [keepAWay, ...proofs] },
       },
     );
 
-    this.clientId = credential.clientId;
+    this.clientId = pulumi.output(ways[0]?.clientId ?? "");
     this.registerOutputs({ clientId: this.clientId });
+  }
+
+  private placeKeyless(
+    name: string,
+    { realm, workspace, deployment, trusted }: PipelineAccessArgs & { trusted: TrustedWorkspace },
+    { uuid }: bitbucket.Deployment,
+  ): Way {
+    const clientId = clientIdOf(deployment);
+    const args = { realm, workspace, trusted, deployment, environment: uuid, clientId };
+    return new KeylessCredential(name, args, { parent: this });
+  }
+
+  private placeRotated(name: string, { realm, deployment, rotation }: PipelineAccessArgs): Way {
+    const { project, repository, environment: target } = deployment;
+    const { credential, clientId, ready } = new RotatedCredential(
+      name,
+      {
+        ...rotation,
+        realm,
+        clientIds: { a: clientIdOf(deployment, "a"), b: clientIdOf(deployment, "b") },
+        title: `Pipeline of ${repository} to ${target}`,
+        claims: { pipeline: `${project}/${repository}:${target}` },
+        published: publishedIn(rotation.memory.held(bitbucket.DeploymentVariables.token, name)),
+      },
+      { parent: this },
+    );
+    return {
+      clientId,
+      variables: [
+        { key: variables.credential, value: credential, secured: true },
+        { key: variables.tokenUrl, value: realm.tokenUrl, secured: false },
+      ],
+      ready,
+      proof: prove,
+    };
   }
 
   private placeEnvironment(
@@ -87,9 +132,9 @@ export class PipelineAccess extends pulumi.ComponentResource {
 /** Dots, since the name of an environment holds none: no two pipelines can share a client. */
 export function clientIdOf(
   { repository, environment }: Pick<DesiredDeployment, "repository" | "environment">,
-  slot: Slot,
+  slot?: Slot,
 ): string {
-  return `pipeline-${slot}.${repository}.${environment}`;
+  return `${["pipeline", slot].filter(Boolean).join("-")}.${repository}.${environment}`;
 }
 
 /** The credential among a list of variables, as the state has it. */
@@ -108,6 +153,7 @@ export const variables = {
 } as const;
 
 const prove = proves(variables.credential, variables.tokenUrl);
+const keepAWay = keepsAWay([variables.credential, keylessVariables.clientId]);
 
 const typeNames = { test: "Test", staging: "Staging", production: "Production" } as const satisfies Record<
   EnvironmentType,

@@ -25,7 +25,10 @@ export interface Probe {
  * @param pipeline as people call it. Example: `payments-api to dev`
  * @returns a hook that stops the operation it comes before, and says why
  */
-export function provenKeyless(probe: pulumi.OutputInstance<Probe>, pipeline: string): pulumi.ResourceHookFunction {
+export function provenKeyless(
+  probe: pulumi.OutputInstance<Probe>,
+  pipeline: string,
+): pulumi.ResourceHookFunction {
   // What the operation depends on is known when its hook runs.
   const known = new Promise<Probe>((resolve) => probe.apply(resolve));
   return async () => {
