@@ -4,7 +4,7 @@
  * little of what the run needs before it begins.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { DesiredBitbucket, Settings } from "./access";
+import { extensionId, isKeyless, type DesiredBitbucket, type Settings } from "./access";
 import { KeycloakAdmin, keycloakCredentials } from "./operations/keycloak";
 import { Bitbucket } from "./providers/bitbucket/api/client";
 import { accessFrom } from "./providers/bitbucket/api/credentials";
@@ -28,7 +28,12 @@ export function reachable(settings: Settings, bitbucket: DesiredBitbucket): Prom
 
 async function refusals(settings: Settings, bitbucket: DesiredBitbucket): Promise<string[]> {
   const problems = await Promise.all([
-    problemsOf([() => signInToKeycloak(settings.keycloak)]),
+    problemsOf([
+      () => signInToKeycloak(settings.keycloak),
+      ...(bitbucket.deployments.some(({ credential }) => isKeyless(credential))
+        ? [() => findExtension(settings.keycloak)]
+        : []),
+    ]),
     pulumi.runtime.isDryRun() ? [] : problemsOf(requests(settings.bitbucket, bitbucket)),
   ]);
   return problems.flat();
@@ -53,9 +58,21 @@ async function problemOf(ask: Ask | undefined): Promise<string | undefined> {
   }
 }
 
+function adminOf({ url, realm }: Settings["keycloak"]): KeycloakAdmin {
+  return new KeycloakAdmin(url, realm, keycloakCredentials(), process.env.KEYCLOAK_REALM);
+}
+
 /** A realm that does not exist yet is as good as one that does. */
-async function signInToKeycloak({ url, realm }: Settings["keycloak"]): Promise<void> {
-  await new KeycloakAdmin(url, realm, keycloakCredentials(), process.env.KEYCLOAK_REALM).get("");
+async function signInToKeycloak(keycloak: Settings["keycloak"]): Promise<void> {
+  await adminOf(keycloak).get("");
+}
+
+/** A pipeline that signs in without a secret does so by the extension. */
+async function findExtension(keycloak: Settings["keycloak"]): Promise<void> {
+  if ((await adminOf(keycloak).identityProviderTypes()).includes(extensionId)) return;
+  throw new Error(
+    `Keycloak at ${keycloak.url} lacks the extension "${extensionId}", which keyless pipelines need: install it (keycloak-extension/README.md), or set "pipelines.credential" to rotated in the stack file`,
+  );
 }
 
 /** One for each scope of the API token. What it may write cannot be known without writing. */

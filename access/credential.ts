@@ -6,6 +6,9 @@
 import type { Model, Repository, Settings } from "./model";
 import type { EnvironmentName, PipelineCredential } from "./vocabulary";
 
+/** Id of the type of identity provider that the Keycloak extension brings; keyless needs it. */
+export const extensionId = "bitbucket-pipelines";
+
 /** The repository's own, or else that of the stack's dial. */
 export function credentialOf(
   { credential }: Pick<Repository, "credential">,

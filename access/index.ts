@@ -1,7 +1,7 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export { dayOf, decodeBaseline, encodeBaseline, type Baseline } from "./baseline";
 export { compile } from "./compile";
-export { isKeyless, isRotated } from "./credential";
+export { extensionId, isKeyless, isRotated } from "./credential";
 export {
   differenceOf,
   privilegeOf,

@@ -126,7 +126,7 @@ export const dialNames: readonly string[] = Object.keys(dials.shape);
 /**
  * The dials as they hold on this machine: for the stack `local`, the variable `KEYCLOAK_URL` names a server that runs
  * already, and `BITBUCKET_KEYCLOAK_CREDENTIAL=rotated` says that the server lacks the extension that keyless pipelines
- * need. For any other stack its file alone decides, so that a stray variable cannot send it elsewhere.
+ * need; `both` moves there. For any other stack its file alone decides, so that a stray variable cannot send it elsewhere.
  */
 export function onThisMachine(
   settings: Settings,
@@ -138,7 +138,9 @@ export function onThisMachine(
   return {
     ...settings,
     ...(url && { keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } }),
-    ...(credential === "rotated" && { pipelines: { ...settings.pipelines, credential } }),
+    ...((credential === "rotated" || credential === "both") && {
+      pipelines: { ...settings.pipelines, credential },
+    }),
   };
 }
 

@@ -1,7 +1,8 @@
 /** The benches by name. A new one is a file of its own and a line here. */
 import type { Bench } from "./bench";
 import { bitbucketBench } from "./bitbucket";
+import { keylessBench } from "./keyless";
 import { modelBench } from "./model";
 import { ratioBench } from "./ratio";
 
-export const benches: readonly Bench[] = [bitbucketBench, modelBench, ratioBench];
+export const benches: readonly Bench[] = [bitbucketBench, modelBench, ratioBench, keylessBench];

@@ -5,10 +5,8 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
+import { extensionId } from "../access";
 import type { Realm } from "./realm";
-
-/** Id of the extension's type of identity provider. */
-export const extensionId = "bitbucket-pipelines";
 
 export interface TrustedWorkspaceArgs {
   realm: Realm;

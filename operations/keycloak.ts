@@ -120,7 +120,14 @@ export class KeycloakAdmin {
     await this.send("DELETE", path, {});
   }
 
-  private async send(
+  /** Ids of the types of identity provider that the server knows, those of its extensions among them. */
+  async identityProviderTypes(): Promise<string[]> {
+    const response = await this.request("GET", new URL(`${this.url}/admin/serverinfo`));
+    const info = (await response?.json()) as { readonly identityProviders?: readonly { id: string }[] };
+    return (info.identityProviders ?? []).map(({ id }) => id);
+  }
+
+  private send(
     method: string,
     path: string,
     query: Record<string, string>,
@@ -128,6 +135,10 @@ export class KeycloakAdmin {
   ): Promise<Response | undefined> {
     const url = new URL(`${this.url}/admin/realms/${encodeURIComponent(this.realm)}${path && `/${path}`}`);
     url.search = new URLSearchParams(query).toString();
+    return this.request(method, url, body);
+  }
+
+  private async request(method: string, url: URL, body?: unknown): Promise<Response | undefined> {
     const authorization = `Bearer ${await this.accessToken()}`;
     const response = await reach(url.href, {
       method,

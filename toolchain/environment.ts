@@ -20,6 +20,8 @@ export interface LocalCredentials {
   /** Absent where no Keycloak was ever started here. */
   readonly keycloak?: { readonly url: string; readonly user: string; readonly password: string };
   readonly bitbucket: { readonly email: string; readonly apiToken: string };
+  /** Where the Keycloak in use lacks the extension that the dial asks for: how pipelines sign in instead. */
+  readonly credential?: "rotated";
   /** API tokens of the people and bots of the emulated workspace, by e-mail. */
   readonly people?: Readonly<Record<string, string>>;
 }
@@ -93,7 +95,7 @@ export function withLocalCredentials(
 
 /** As the keycloak provider and ours read them. */
 function variablesOf(
-  { keycloak, bitbucket }: LocalCredentials,
+  { keycloak, bitbucket, credential }: LocalCredentials,
   givenKeycloak: boolean,
 ): Readonly<Record<string, string>> {
   return {
@@ -104,6 +106,7 @@ function variablesOf(
         KEYCLOAK_USER: keycloak.user,
         KEYCLOAK_PASSWORD: keycloak.password,
       }),
+    ...(credential && { BITBUCKET_KEYCLOAK_CREDENTIAL: credential }),
     BITBUCKET_EMAIL: bitbucket.email,
     BITBUCKET_API_TOKEN: bitbucket.apiToken,
   };

@@ -12,7 +12,7 @@ import { ensurePart, isMade, type Part } from "./parts";
 import { contents, keyOf, root, toolchainFolder } from "./places";
 import { run, type RunOptions } from "./processes";
 import { Progress } from "./progress";
-import { checkTools, java, maven, type Tool } from "./tools";
+import { checkTools, java, lackOf, maven, type Tool } from "./tools";
 import { versions } from "./versions";
 
 /** The servers that there is a jar for, one of each minor version: the newest that is on Maven Central. */
@@ -104,6 +104,13 @@ export async function ensureExtendedKeycloak(
   await ensurePart(plain, progress);
   await ensurePart(part, progress);
   return part.folder;
+}
+
+/** Why this machine cannot have such a server, in one line; undefined if it can, or has it already. */
+export async function extensionProblem(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const builder = builderOf(env);
+  const part = extendedPart(builder, versions.keycloak, keycloakPart(builder).folder);
+  return isMade(part) ? undefined : lackOf(javac(env), env);
 }
 
 function extendedPart(builder: Builder, version: string, plain: string): Part {

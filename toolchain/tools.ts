@@ -69,15 +69,18 @@ export function problem(tool: Tool, output: string | undefined): string | undefi
  * @throws one error that lists everything that is missing or too old
  */
 export async function checkTools(tools: readonly Tool[], env: NodeJS.ProcessEnv): Promise<void> {
-  const problems = await Promise.all(
-    tools.map(async (tool) => problem(tool, await versionOutput(tool, env))),
-  );
+  const problems = await Promise.all(tools.map((tool) => lackOf(tool, env)));
   const found = problems.filter((text) => text !== undefined);
   if (found.length > 0) {
     throw new Error(
       ["this machine lacks something; nothing was started", ...found.map((text) => `- ${text}`)].join("\n"),
     );
   }
+}
+
+/** What is wrong with this tool on this machine, in one line; undefined if nothing is. */
+export async function lackOf(tool: Tool, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  return problem(tool, await versionOutput(tool, env));
 }
 
 async function versionOutput(tool: Tool, env: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -8,12 +8,13 @@ import { ensureToolchain } from "../../toolchain/build";
 import { localStack, readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
-import { inWords, pulumi, up } from "../engine";
+import { inWords, pulumi, up, type Changes } from "../engine";
 import { prepareEngine } from "../prepare";
 import { recover } from "../recover";
 import { readStack } from "../stack";
 import { sync } from "../sync";
 import { ensureCredentials } from "./credentials";
+import { distributionFor, waysFor } from "./keyless";
 import { renderStatus, renderWelcome } from "./screen";
 import { checkPorts, startServers, statusOf, stopServers } from "./servers";
 
@@ -48,22 +49,31 @@ async function bringUp(): Promise<void> {
   await checkPorts(settings);
   const toolchain = await ensureToolchain({}, process.env, progress);
   const credentials = await ensureCredentials(settings, model, process.env);
-  await startServers(settings, credentials, toolchain, progress);
+  const distribution = await distributionFor(settings, toolchain, progress);
+  await startServers(settings, credentials, distribution, progress);
 
   const engine = await prepareEngine(toolchain, localStack);
   await pulumi(engine, ["stack", "select", "--create", localStack]);
   for (const line of await recover(localStack, engine, progress)) {
     if (line !== "nothing to mend") console.error(line);
   }
-  const changes = await progress.step("pulumi up", (note) => {
-    let resources = 0;
-    return up(engine, localStack, () => {
-      note(`${++resources} resources`);
+  let changes: Changes = {};
+  const ways = await waysFor(settings, credentials, engine.env);
+  for (const way of ways) {
+    const env = { ...engine.env, BITBUCKET_KEYCLOAK_CREDENTIAL: way };
+    changes = await progress.step("pulumi up", (note) => {
+      let resources = 0;
+      return up({ ...engine, env }, localStack, () => {
+        note(`${++resources} resources`);
+      });
     });
-  });
+  }
+  const credential = ways.at(-1) ?? settings.pipelines.credential;
   const { membership, failures } = await sync(localStack, engine.env, { apply: true }, root, progress);
   if (failures.length > 0) throw new Error(failures.join("\n"));
-  console.log(renderWelcome({ settings, model, credentials, changes: inWords(changes), membership }));
+  console.log(
+    renderWelcome({ settings, model, credentials, credential, changes: inWords(changes), membership }),
+  );
 }
 
 async function stop(): Promise<void> {

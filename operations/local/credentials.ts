@@ -28,13 +28,19 @@ export async function ensureCredentials(
   const credentials: LocalCredentials = {
     ...(keycloak && { keycloak }),
     bitbucket: { email: administrator, apiToken: known?.bitbucket.apiToken ?? secret() },
+    ...(known?.credential && { credential: known.credential }),
     people: Object.fromEntries(people.map((email) => [email, known?.people?.[email] ?? secret()])),
   };
+  await saveCredentials(credentials);
+  return credentials;
+}
+
+/** In one piece, or not at all. */
+export async function saveCredentials(credentials: LocalCredentials): Promise<void> {
   await mkdir(dirname(localCredentialsFile), { recursive: true });
   const written = `${localCredentialsFile}.new`;
   await writeFile(written, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
   await rename(written, localCredentialsFile);
-  return credentials;
 }
 
 /** 192 bits that need no quoting anywhere. */

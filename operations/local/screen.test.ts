@@ -18,6 +18,7 @@ test("the last screen says what is there, where, and what to try; no secret is i
     settings: stack.settings,
     model: access.model,
     credentials,
+    credential: "keyless",
     changes: "160 created",
     membership: { changes: [], unmatched: [], removedShare: 0 },
   });

@@ -1,5 +1,5 @@
 /** What people read at the end of `npm run local`, and of `-- status`. */
-import type { Model, Settings } from "../../access";
+import { isKeyless, type Model, type PipelineCredential, type Settings } from "../../access";
 import type { LocalCredentials } from "../../toolchain/environment";
 import type { Membership } from "../membership";
 import type { ServerStatus } from "./servers";
@@ -8,13 +8,22 @@ export interface Welcome {
   readonly settings: Settings;
   readonly model: Model;
   readonly credentials: LocalCredentials;
+  /** How pipelines sign in to Keycloak. */
+  readonly credential: PipelineCredential;
   /** What `pulumi up` did, in words. */
   readonly changes: string;
   readonly membership: Membership;
 }
 
 /** No secret is in it: it says where each is kept. */
-export function renderWelcome({ settings, model, credentials, changes, membership }: Welcome): string {
+export function renderWelcome({
+  settings,
+  model,
+  credentials,
+  credential,
+  changes,
+  membership,
+}: Welcome): string {
   const { keycloak, bitbucket, environment } = settings;
   const realm = `${keycloak.url}/realms/${keycloak.realm}`;
   const deploying = model.repositories.filter(({ deploys }) => deploys.includes(environment));
@@ -40,7 +49,7 @@ Five things to try next:
 
   1. Sign in as ${person ?? "somebody"} and look at your groups: ${realm}/account
   2. See who may do what: ${bitbucket.url}
-  3. Start a build that deploys to ${environment} and signs in to Keycloak with its own credential; the page above shows it:
+  3. Start a build that deploys to ${environment} and signs in to Keycloak ${means(credential)}; the page above shows it:
        curl -u ${email}:$(node -p "require('./.local/credentials.json').people['${email}']") \\
          -H 'content-type: application/json' -d '{"target":{"type":"pipeline_ref_target","ref_type":"branch","ref_name":"main"}}' \\
          ${bitbucket.url}/2.0/repositories/${bitbucket.workspace}/${repository}/pipelines/
@@ -53,6 +62,12 @@ Five things to try next:
        npm run pulumi -- preview --refresh -s local
 
 Stop: npm run local -- stop      Forget everything: npm run local -- reset`;
+}
+
+function means(credential: PipelineCredential): string {
+  return isKeyless(credential)
+    ? "by the token of its own step, no secret stored"
+    : "with a secret of its own that turns";
 }
 
 /** What `sync` did, and for whom it could do nothing. */

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Settings } from "../../access";
 import { acmeSeed } from "../../emulator/acme";
-import type { Toolchain } from "../../toolchain/build";
 import type { LocalCredentials } from "../../toolchain/environment";
 import {
   findKeycloak,
@@ -53,7 +52,7 @@ export async function checkPorts(settings: Settings): Promise<void> {
 export async function startServers(
   settings: Settings,
   credentials: LocalCredentials,
-  toolchain: Toolchain,
+  distribution: string | undefined,
   progress: Progress,
 ): Promise<void> {
   const running = await statusOf(settings, process.env);
@@ -63,7 +62,7 @@ export async function startServers(
       admin &&
       progress.step("starting Keycloak", () =>
         startKeycloak({
-          distribution: toolchain.keycloak ?? "",
+          distribution: distribution ?? "",
           folder: keycloakFolder,
           port: portOf(settings.keycloak.url),
           admin,
@@ -95,7 +94,11 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
   await stopEmulator();
   await mkdir(emulatorFolder, { recursive: true });
   const seedFile = join(emulatorFolder, "seed.json");
-  const seed = acmeSeed({ administratorToken: credentials.bitbucket.apiToken, tokens: credentials.people });
+  const seed = acmeSeed({
+    administratorToken: credentials.bitbucket.apiToken,
+    tokens: credentials.people,
+    realmIssuer: `${settings.keycloak.url}/realms/${settings.keycloak.realm}`,
+  });
   await writeFile(seedFile, JSON.stringify(seed), { mode: 0o600 });
 
   const url = settings.bitbucket.url;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { startEmulator, type Emulator, type Seed } from "../../../emulator";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
-import { sharedWorld } from "./shared";
+import { sharedWorld, type Shared } from "./shared";
 
 /** Administrator of the workspace, in every seed here. */
 export const administrator = "admin@acme.example";
@@ -18,8 +18,10 @@ export interface WorldOptions {
   /** Text of access.yaml. Default: Acme's, as this project ships it; yours may be another company. */
   readonly access?: string;
   /** The workspace before anything is declared. Its administrator has to be {@link administrator}. */
-  readonly seed: (administratorToken: string) => Seed;
-  /** Dials that differ from those of `stacks/Pulumi.local.yaml`, dotted: `{ "keycloak.people": "external" }`. */
+  readonly seed: (administratorToken: string, realmIssuer: string) => Seed;
+  /** The Keycloak to use. Default: the one that all tests share, which lacks the extension. */
+  readonly keycloak?: Shared["keycloak"];
+  /** Dials that differ from `pipelines.credential: rotated` and those of `stacks/Pulumi.local.yaml`, dotted: `{ "keycloak.people": "external" }`. */
   readonly dials?: Readonly<Record<string, string | boolean>>;
   /** The address in front of a server that the stack is told. Default: the server's own. */
   readonly front?: (server: string) => Promise<string>;
@@ -48,21 +50,30 @@ export class World {
     readonly emulator: Emulator,
     readonly realm: string,
     readonly administratorToken: string,
+    private readonly server: Shared["keycloak"],
   ) {
-    this.canaries = [administratorToken, sharedWorld().keycloak.password];
+    this.canaries = [administratorToken, server.password];
   }
 
-  static async start({ access, seed, dials = {}, front, emulatorFile }: WorldOptions): Promise<World> {
-    const { toolchain, keycloak: server } = sharedWorld();
+  static async start({
+    access,
+    seed,
+    dials = {},
+    front,
+    emulatorFile,
+    keycloak: own,
+  }: WorldOptions): Promise<World> {
+    const { toolchain, keycloak: shared } = sharedWorld();
+    const server = own ?? shared;
     const keycloak = { ...server, url: (await front?.(server.url)) ?? server.url };
     const administratorToken = randomBytes(24).toString("base64url");
+    const realm = `test-${randomBytes(4).toString("hex")}`;
     const emulator = await startEmulator({
-      seed: seed(administratorToken),
+      seed: seed(administratorToken, `${keycloak.url}/realms/${realm}`),
       environmentDelay: 50,
       ...(emulatorFile !== undefined && { file: emulatorFile }),
     });
     const bitbucketUrl = (await front?.(emulator.url)) ?? emulator.url;
-    const realm = `test-${randomBytes(4).toString("hex")}`;
     const project = makeProject({
       toolchain,
       links: [
@@ -80,7 +91,7 @@ export class World {
       },
       credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
     });
-    const world = new World(project, emulator, realm, administratorToken);
+    const world = new World(project, emulator, realm, administratorToken, server);
     world.writeStack("local", {
       "keycloak.url": keycloak.url,
       "keycloak.realm": realm,
@@ -101,13 +112,14 @@ export class World {
   }
 
   get keycloakUrl(): string {
-    return sharedWorld().keycloak.url;
+    return this.server.url;
   }
 
-  /** Writes a stack file: that of `local`, with these dials set otherwise. */
+  /** Writes a stack file: that of `local`, with `pipelines.credential: rotated` and these dials set otherwise. */
   writeStack(stack: string, dials: Readonly<Record<string, string | boolean>>): void {
     let text = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
-    for (const [dial, value] of Object.entries(dials)) text = withDial(text, dial.split("."), value);
+    for (const [dial, value] of Object.entries({ "pipelines.credential": "rotated", ...dials }))
+      text = withDial(text, dial.split("."), value);
     mkdirSync(join(this.folder, "stacks"), { recursive: true });
     writeFileSync(join(this.folder, "stacks", `Pulumi.${stack}.yaml`), text);
   }
@@ -200,7 +212,7 @@ export class World {
 
   /** A request to Keycloak's admin API. */
   async keycloak(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
-    const { keycloak } = sharedWorld();
+    const keycloak = this.server;
     const form = {
       grant_type: "password",
       client_id: "admin-cli",

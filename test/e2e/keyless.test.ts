@@ -1,0 +1,163 @@
+/**
+ * Pipelines without a secret, from one way to the other and back, on the real engine and a Keycloak with the extension,
+ * while steps ask for tokens all the time: none is refused, and what is left behind holds no secret.
+ */
+import { KeylessWorld } from "./world/keyless";
+
+jest.setTimeout(240_000);
+
+let keyless: KeylessWorld;
+
+beforeAll(async () => {
+  keyless = await KeylessWorld.start("rotated");
+}, 400_000);
+
+afterAll(async () => {
+  await keyless.stop();
+}, 60_000);
+
+const pipelines = ["payments-api.dev", "payments-web.dev"];
+const names = (...keys: string[]) => keys.flatMap((key) => [key, key]).sort();
+const found = () =>
+  keyless
+    .variables()
+    .map(({ key }) => key)
+    .sort();
+
+/** URNs of the state, without what comes before type and name. */
+async function recorded(): Promise<string[]> {
+  const { stdout } = await keyless.world.pulumi("stack", "export", "--stack", "local");
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources: { urn: string }[] } };
+  return deployment.resources.map(({ urn }) =>
+    (urn.split("$").at(-1) ?? urn).split("::").slice(-2).join(" "),
+  );
+}
+const ofSecrets = async () =>
+  (await recorded()).filter((one) => /RandomPassword payments-|Schedule|RotatedCredential/.test(one));
+
+describe("from a secret to none", () => {
+  test("a pipeline with a secret signs in, and goes on doing so from now on", async () => {
+    await keyless.succeed("rotated");
+    const { log } = await keyless.step("once");
+    expect(log).toContain("token of pipeline-a.payments-api.dev");
+    keyless.startAsking();
+  });
+
+  test("all at once is refused: a step that runs would lose the only way it knows", async () => {
+    const { code, text } = await keyless.up("keyless");
+    expect(code).not.toBe(0);
+    expect(text).toContain(
+      'would lose the only way in that its running steps know (KEYCLOAK_CREDENTIAL): bring it up with "credential: both" first',
+    );
+    expect(found()).toEqual(names("KEYCLOAK_CREDENTIAL", "KEYCLOAK_TOKEN_URL"));
+    expect(await ofSecrets()).toHaveLength(2 * 4);
+  });
+
+  test("both for a while: steps sign in without the secret, which still works", async () => {
+    await keyless.succeed("both");
+    const { log } = await keyless.step("once");
+    expect(log).toContain("token of pipeline.payments-api.dev");
+    await keyless.stepsOfBeforeEnd();
+    await keyless.succeed("both", "--expect-no-changes");
+  });
+
+  test("then none: secret, slots, schedule and variables are gone", async () => {
+    await keyless.succeed("keyless");
+    expect(found()).toEqual(names("KEYCLOAK_AUDIENCE", "KEYCLOAK_CLIENT_ID", "KEYCLOAK_ISSUER"));
+    expect(await ofSecrets()).toEqual([]);
+    const { json } = await keyless.world.keycloak("GET", `/${keyless.world.realm}/clients?max=100`);
+    const clients = (json as { clientId: string }[]).map(({ clientId }) => clientId);
+    expect(clients.filter((id) => id.startsWith("pipeline")).sort()).toEqual(
+      pipelines.map((name) => `pipeline.${name}`),
+    );
+    await keyless.stepsOfBeforeEnd();
+    await keyless.succeed("keyless", "--expect-no-changes");
+    await keyless.succeed("keyless", "--refresh", "--expect-no-changes");
+  });
+
+  test("not one step was refused, and Keycloak's log has no refusal but those of the proofs", async () => {
+    const refused = (await keyless.events()).filter(({ type }) => type === "CLIENT_LOGIN_ERROR");
+    // Two pipelines: proved when refused all at once, when both were published, when the secret went.
+    expect(refused.map(({ details }) => details?.bitbucket_refusal)).toEqual(
+      Array.from({ length: refused.length }, () => "signature"),
+    );
+    expectNoneRefused();
+  });
+});
+
+describe("without a secret", () => {
+  test("no variable is secured, and none holds anything that is", async () => {
+    const { issuer } = keyless;
+    expect(keyless.variables().filter(({ secured }) => secured)).toEqual([]);
+    expect(new Set(keyless.variables().map(({ value }) => value))).toEqual(
+      new Set([issuer, ...pipelines.map((name) => `pipeline.${name}`)]),
+    );
+  });
+
+  test("of all that the state keeps secret, nothing signs a pipeline in", async () => {
+    const { stdout } = await keyless.world.pulumi("stack", "export", "--stack", "local", "--show-secrets");
+    const secrets: string[] = [];
+    JSON.parse(stdout, (_name, value: unknown) => {
+      const { plaintext } = (value ?? {}) as { plaintext?: string };
+      if (plaintext !== undefined) collect(JSON.parse(plaintext), secrets);
+      return value;
+    });
+    expect(secrets.length).toBeGreaterThan(pipelines.length);
+    for (const name of pipelines) {
+      for (const client_secret of new Set(secrets)) {
+        const form = { grant_type: "client_credentials", client_id: `pipeline.${name}`, client_secret };
+        const answer = await fetch(`${keyless.issuer}/protocol/openid-connect/token`, {
+          method: "POST",
+          body: new URLSearchParams(form),
+        });
+        expect([name, answer.status]).toEqual([name, 401]);
+      }
+    }
+  });
+
+  test("a branch that is not protected gets no token, though it may write the same file", async () => {
+    const { result, log } = await keyless.step("once", "feature");
+    expect(result).toBe("FAILED");
+    expect(log).toMatch(/no client is bound to this repository and the environment "dev"/);
+    const [event] = await keyless.events();
+    expect(event?.details).toMatchObject({ bitbucket_refusal: "not_bound", bitbucket_branch: "feature" });
+  });
+});
+
+describe("and back", () => {
+  test("by both, to a secret; nothing of the other way is left", async () => {
+    await keyless.succeed("both");
+    await keyless.stepsOfBeforeEnd();
+    await keyless.succeed("rotated");
+    expect(found()).toEqual(names("KEYCLOAK_CREDENTIAL", "KEYCLOAK_TOKEN_URL"));
+    expect(
+      (await recorded()).filter((one) => /Keyless|TrustedWorkspace|IdentityProvider|Issuer/.test(one)),
+    ).toEqual([]);
+    await keyless.stepsOfBeforeEnd();
+    const { log } = await keyless.step("once");
+    expect(log).toContain("token of pipeline-a.payments-api.dev");
+  });
+
+  test("not one step was refused in all that time", async () => {
+    await keyless.stopAsking();
+    expectNoneRefused();
+    const tokens = keyless.ended.map(({ log }) =>
+      [...log.matchAll(/^token of (\S+)$/gm)].map(([, client]) => client),
+    );
+    expect(tokens.every((two) => two.length === 2)).toBe(true);
+    const clients = new Set(tokens.flat());
+    expect(clients).toEqual(new Set(["pipeline-a.payments-api.dev", "pipeline.payments-api.dev"]));
+    console.info(`${keyless.ended.length} steps asked twice each, and none was refused`);
+  });
+});
+
+function expectNoneRefused(): void {
+  expect(keyless.ended.length).toBeGreaterThan(10);
+  expect(keyless.ended.filter(({ result }) => result !== "SUCCESSFUL")).toEqual([]);
+}
+
+function collect(value: unknown, into: string[]): void {
+  if (typeof value === "string") into.push(value);
+  else if (typeof value === "object" && value !== null)
+    for (const inner of Object.values(value)) collect(inner, into);
+}

@@ -1,0 +1,189 @@
+/**
+ * A small world on a Keycloak with the extension, whose pipelines ask for tokens all the time: at the beginning of a
+ * step, and again after the step has run for a while with what it was told then.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PipelineCredential } from "../../../access";
+import { acmeSeed } from "../../../emulator/acme";
+import type { Seed } from "../../../emulator";
+import { ensureExtendedKeycloak } from "../../../toolchain/extension";
+import { freePort, startKeycloak, type RunningKeycloak } from "../../../toolchain/keycloak";
+import { root } from "../../../toolchain/places";
+import { World, type Outcome } from "./index";
+
+/** Seconds between the two times that a step asks. */
+const later = 4;
+
+const pipelines = (issuer: string): string => `
+definitions:
+  scripts:
+    - &ask token=$(sh ci/keycloak-token)
+    - &show >-
+      echo "$token" | cut -d. -f2 | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
+      | sed 's/.*"azp":"\\([^"]*\\)".*/token of \\1/'
+  oidc: &oidc { audiences: ["${issuer}"] }
+pipelines:
+  custom:
+    once:
+      - step: { deployment: dev, oidc: *oidc, script: [*ask, *show] }
+    twice:
+      - step: { deployment: dev, oidc: *oidc, script: [*ask, *show, sleep ${later}, *ask, *show] }
+`;
+
+export interface StepRun {
+  readonly result: string;
+  readonly log: string;
+}
+
+export interface Variable {
+  readonly key: string;
+  readonly value: string;
+  readonly secured: boolean;
+}
+
+function seedOf(acme: Seed, issuer: string): Seed {
+  const repositories = (acme.repositories ?? []).map((repository) => {
+    const main = repository.branches?.main ?? {};
+    const files = { ...main, "bitbucket-pipelines.yml": pipelines(issuer) };
+    return repository.slug === "payments-api"
+      ? { ...repository, branches: { main: files, feature: files } }
+      : repository;
+  });
+  return { ...acme, repositories };
+}
+
+export class KeylessWorld {
+  private isAsking = false;
+  private readonly runs: Promise<void>[] = [];
+  /** Steps that have ended, in order. */
+  readonly ended: StepRun[] = [];
+
+  private constructor(
+    readonly world: World,
+    private readonly server: RunningKeycloak,
+    private readonly folder: string,
+  ) {}
+
+  static async start(credential: PipelineCredential): Promise<KeylessWorld> {
+    const folder = mkdtempSync(join(tmpdir(), "keyless "));
+    const distribution = await ensureExtendedKeycloak();
+    const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
+    const server = await startKeycloak({ distribution, folder, port: await freePort(), admin });
+    const world = await World.start({
+      access: readFileSync(join(root, "test/fixtures/keyless.yaml"), "utf8"),
+      seed: (administratorToken, realmIssuer) => seedOf(acmeSeed({ administratorToken }), realmIssuer),
+      keycloak: { url: server.url, ...admin },
+      emulatorFile: join(folder, "bitbucket.json"),
+      dials: { "pipelines.credential": credential },
+    });
+    return new KeylessWorld(world, server, folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.stopAsking();
+    await this.world.stop();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get issuer(): string {
+    return `${this.world.keycloakUrl}/realms/${this.world.realm}`;
+  }
+
+  /** An `up` with this dial, whatever comes of it. */
+  async up(credential: PipelineCredential, ...args: string[]): Promise<Outcome> {
+    const { keycloakUrl, realm, emulator } = this.world;
+    this.world.writeStack("local", {
+      "keycloak.url": keycloakUrl,
+      "keycloak.realm": realm,
+      "bitbucket.url": emulator.url,
+      "signIn.url": emulator.url,
+      "pipelines.credential": credential,
+    });
+    return this.world.pulumi("up", "--stack", "local", "--yes", "--skip-preview", ...args);
+  }
+
+  /** The same, which has to succeed. */
+  async succeed(credential: PipelineCredential, ...args: string[]): Promise<string> {
+    const { code, text } = await this.up(credential, ...args);
+    if (code !== 0) throw new Error(`up with ${credential} exited with ${code}:\n${text}`);
+    return text;
+  }
+
+  /** Runs a step that deploys to its end. */
+  async step(pipeline: "once" | "twice", branch = "main"): Promise<StepRun> {
+    const selector = { type: "custom", pattern: pipeline };
+    const target = { type: "pipeline_ref_target", ref_type: "branch", ref_name: branch, selector };
+    const all = "/2.0/repositories/acme/payments-api/pipelines/";
+    const { status, json } = await this.world.bitbucket("POST", all, { target });
+    if (status !== 201) throw new Error(`no pipeline was started: ${status} ${JSON.stringify(json)}`);
+    const path = `${all}${(json as { uuid: string }).uuid}`;
+    for (;;) {
+      const { state } = (await this.world.bitbucket("GET", path)).json as State;
+      if (state.name !== "COMPLETED") {
+        await sleep(200);
+        continue;
+      }
+      const { values } = (await this.world.bitbucket("GET", `${path}/steps/`)).json as Steps;
+      const { json: log } = await this.world.bitbucket("GET", `${path}/steps/${values[0]?.uuid ?? ""}/log`);
+      return { result: state.result?.name ?? "", log: String(log) };
+    }
+  }
+
+  /** Starts a step every second, until told to stop. */
+  startAsking(): void {
+    this.isAsking = true;
+    const each = async (): Promise<void> => {
+      const ask = async (): Promise<void> => void this.ended.push(await this.step("twice"));
+      while (this.isAsking) {
+        this.runs.push(ask());
+        await sleep(1000);
+      }
+    };
+    this.runs.push(each());
+  }
+
+  /** Waits until every step that runs now has ended: none is left that knows of an older way only. */
+  async stepsOfBeforeEnd(): Promise<void> {
+    await Promise.all(this.runs.slice(1));
+  }
+
+  async stopAsking(): Promise<void> {
+    this.isAsking = false;
+    await Promise.all(this.runs);
+  }
+
+  /** What stands in the deployment environments, secured values in plain text: read from the emulator's own file. */
+  variables(): Variable[] {
+    const found: Variable[] = [];
+    JSON.parse(readFileSync(join(this.folder, "bitbucket.json"), "utf8"), (_name, value: unknown) => {
+      const { key, value: text, secured } = (value ?? {}) as Partial<Variable>;
+      if (key !== undefined && text !== undefined)
+        found.push({ key, value: text, secured: secured ?? false });
+      return value;
+    });
+    return found;
+  }
+
+  /** What was logged of clients that signed in or were refused. */
+  async events(): Promise<LoggedEvent[]> {
+    const path = `/${this.world.realm}/events?max=10000`;
+    return (await this.world.keycloak("GET", path)).json as LoggedEvent[];
+  }
+}
+
+interface State {
+  readonly state: { readonly name: string; readonly result?: { readonly name: string } };
+}
+interface Steps {
+  readonly values: readonly { readonly uuid: string }[];
+}
+export interface LoggedEvent {
+  readonly type: string;
+  readonly clientId?: string;
+  readonly details?: Readonly<Record<string, string>>;
+}
