@@ -109,7 +109,7 @@ test("a step finds names and no secret, and no secret is made", async () => {
   expect(await variablesOf("keyless")).toEqual(names);
   const all = await place("keyless", onMain);
   expect(namesOf(all, "random:index/randomPassword:RandomPassword")).toEqual([]);
-  expect(namesOf(all, "rotation:index:Schedule")).toEqual([]);
+  expect(namesOf(all, "rotation:index:Schedule")).toEqual(["signing-keys"]);
   expect(all.filter(({ parent }) => parent === name)).toHaveLength(5);
 });
 

@@ -134,14 +134,14 @@ export class KeylessWorld {
     }
   }
 
-  /** Starts a step every second, until told to stop. */
+  /** Starts a step every two seconds, until told to stop. */
   startAsking(): void {
     this.isAsking = true;
     const each = async (): Promise<void> => {
       const ask = async (): Promise<void> => void this.ended.push(await this.step("twice"));
       while (this.isAsking) {
         this.runs.push(ask());
-        await sleep(1000);
+        await sleep(2000);
       }
     };
     this.runs.push(each());
