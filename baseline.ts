@@ -1,7 +1,8 @@
 /**
- * The stack output that the next preview starts from. The engine stores a plain output even when a run failed half
- * way; this one is there only once every resource has been made, so that after a failed run the old one stays and the
- * next preview still tells what the run was about.
+ * The stack output that the next preview starts from. After a failed run the old one has to stay, so that the
+ * next preview still tells what the run was about. As a rule the engine ends a program at its first failure and never
+ * hears of outputs; told to `--continue-on-error` it stores a plain output nevertheless. So this one is there only once
+ * every resource has been made.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { dayOf, encodeBaseline, type Model } from "./access";
