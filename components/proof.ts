@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Administration {
   get<T>(path: string, query?: Record<string, string>): Promise<T | undefined>;
   put(path: string, body: unknown): Promise<void>;
-  post(path: string, body?: unknown): Promise<void>;
+  post(path: string, body?: unknown): Promise<unknown>;
   delete(path: string): Promise<void>;
 }
 

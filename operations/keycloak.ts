@@ -74,6 +74,7 @@ export class KeycloakAdmin {
   /** All groups of the realm, the nested ones included. */
   async groups(): Promise<KeycloakGroup[]> {
     const below = async (group: KeycloakGroup): Promise<KeycloakGroup[]> => {
+      if (group.subGroupCount === 0) return [group];
       const children = await this.list<KeycloakGroup>(`groups/${group.id}/children`);
       return [group, ...(await inOrder(children, below))];
     };
@@ -105,19 +106,22 @@ export class KeycloakAdmin {
     return response && ((await response.json()) as T);
   }
 
-  /** Changes one object below the realm. */
-  async put(path: string, body: unknown): Promise<void> {
-    await this.send("PUT", path, {}, body);
-  }
-
-  /** Asks for something to happen. */
-  async post(path: string, body: unknown = {}): Promise<void> {
-    await this.send("POST", path, {}, body);
-  }
-
   /** What is gone already counts as deleted. */
   async delete(path: string): Promise<void> {
     await this.send("DELETE", path, {});
+  }
+
+  /** @returns the id of what was made, where Keycloak says it */
+  async post(path: string, body?: unknown): Promise<string | undefined> {
+    const response = await this.send("POST", path, {}, body);
+    if (response === undefined) throw new KeycloakError(`realm ${this.realm} has no ${path}`, 404);
+    return response.headers.get("location")?.split("/").at(-1);
+  }
+
+  /** @throws KeycloakError if there is nothing to change */
+  async put(path: string, body?: unknown): Promise<void> {
+    if ((await this.send("PUT", path, {}, body)) === undefined)
+      throw new KeycloakError(`realm ${this.realm} has no ${path}`, 404);
   }
 
   /** Ids of the types of identity provider that the server knows, those of its extensions among them. */
@@ -139,16 +143,23 @@ export class KeycloakAdmin {
   }
 
   private async request(method: string, url: URL, body?: unknown): Promise<Response | undefined> {
-    const authorization = `Bearer ${await this.accessToken()}`;
+    const headers = {
+      authorization: `Bearer ${await this.accessToken()}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
     const response = await reach(url.href, {
       method,
-      headers: { authorization, ...(body !== undefined && { "content-type": "application/json" }) },
+      headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (response.status === 404) return undefined;
     if (response.ok) return response;
+    const why =
+      response.status === 401 || response.status === 403
+        ? `the account in use may lack the realm-management roles of realm ${this.realm}`
+        : (await response.text()).slice(0, 300);
     throw new KeycloakError(
-      `Keycloak answered ${response.status} to ${method} ${url.pathname}: the account in use may lack the realm-management roles of realm ${this.realm}`,
+      `Keycloak answered ${response.status} to ${method} ${url.pathname}: ${why}`,
       response.status,
     );
   }

@@ -16,6 +16,7 @@ import { setupCommand } from "./setup";
 import { recoverCommand } from "./recover";
 import { syncCommand } from "./sync";
 import { testCommand } from "./test";
+import { verifyCommand } from "./verify/command";
 
 program
   .name("npm run")
@@ -33,6 +34,7 @@ program
   .addCommand(rotateCommand())
   .addCommand(syncCommand())
   .addCommand(testCommand())
+  .addCommand(verifyCommand())
   .addCommand(benchCommand());
 
 program.parseAsync().catch((error: unknown) => {

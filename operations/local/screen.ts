@@ -1,7 +1,7 @@
 /** What people read at the end of `npm run local`, and of `-- status`. */
 import { isKeyless, type Model, type PipelineCredential, type Settings } from "../../access";
 import type { LocalCredentials } from "../../toolchain/environment";
-import type { Membership } from "../membership";
+import type { Membership } from "../membership/membership";
 import type { ServerStatus } from "./servers";
 
 export interface Welcome {

@@ -1,22 +1,26 @@
-import { renderMembership } from "./membershipReport";
+import { renderMembership } from "./report";
 
 const membership = {
   changes: [
     {
       group: "payments",
-      add: [{ account: "{1}", username: "dora" }],
-      remove: [{ account: "{2}", name: "Zoe Ek" }],
+      add: [{ account: "{1}", username: "dora", why: "is in the team payments in Keycloak" }],
+      remove: [{ account: "{2}", name: "Zoe Ek", why: "matches nobody in a team of the realm" }],
     },
-    { group: "support", add: [], remove: [{ account: "{3}", username: "june" }] },
+    {
+      group: "support",
+      add: [],
+      remove: [{ account: "{3}", username: "june", why: "is disabled in Keycloak" }],
+    },
   ],
   unmatched: [{ username: "ivo", teams: ["platform"], reason: "has no e-mail address in Keycloak" }],
 };
 
 test("a dry run says what it would do, and how to do it", () => {
   expect(renderMembership(membership.changes, membership.unmatched, false)).toBe(
-    `+ payments: dora
-- payments: Zoe Ek ({2}), whom nobody in this team matches
-- support: june
+    `+ payments: dora, who is in the team payments in Keycloak
+- payments: Zoe Ek ({2}), who matches nobody in a team of the realm
+- support: june, who is disabled in Keycloak
 ! ivo (platform): has no e-mail address in Keycloak
 to add: 1, to remove: 2; run again with --apply to do so`,
   );

@@ -11,8 +11,8 @@ export function renderMembership(
   applied: boolean,
 ): string {
   const lines = changes.flatMap(({ group, add, remove }) => [
-    ...add.map((member) => `+ ${group}: ${nameOf(member)}`),
-    ...remove.map((member) => `- ${group}: ${nameOf(member)}`),
+    ...add.map((member) => `+ ${group}: ${nameOf(member)}, who ${member.why}`),
+    ...remove.map((member) => `- ${group}: ${nameOf(member)}, who ${member.why}`),
   ]);
   const missing = unmatched.map(
     ({ username, teams, reason }) => `! ${username} (${teams.join(", ")}): ${reason}`,
@@ -38,7 +38,7 @@ function summaryOf(
 }
 
 function nameOf({ username, name, account }: Member): string {
-  return username ?? `${name ?? "an account without a name"} (${account}), whom nobody in this team matches`;
+  return username ?? `${name ?? "an account without a name"} (${account})`;
 }
 
 function sum(lists: readonly (readonly unknown[])[]): number {

@@ -1,0 +1,165 @@
+/** What `npm run sync` does, apart from talking to a person. */
+import type { Model } from "../../access";
+import { Bitbucket, type Session } from "../../providers/bitbucket/api/client";
+import { accessFrom } from "../../providers/bitbucket/api/credentials";
+import { root } from "../../toolchain/places";
+import { Progress } from "../../toolchain/progress";
+import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
+import { readStack } from "../stack";
+import { carryOut, type Act, type CarriedOut } from "./carryOut";
+import { match, type Matching } from "./matching";
+import { membershipOf, peopleProblem, removalProblem, type Membership, type RealmPerson } from "./membership";
+import { readPins, writePins, type Pins } from "./pins";
+import { personOf, readTeams } from "./teams";
+
+export interface SyncOptions {
+  /** Act. Default: false. */
+  readonly apply?: boolean;
+  /** Remove more than `limits.removal` of access.yaml. Default: false. */
+  readonly allowManyRemovals?: boolean;
+  /** User names who have to be in a team, enabled and matched. Default: nobody. */
+  readonly require?: readonly string[];
+  /** User names that are matched anew. Default: nobody. */
+  readonly repin?: readonly string[];
+  /** Told of each act. */
+  readonly log?: (act: Act) => void;
+}
+
+export interface Synced extends CarriedOut {
+  /** What differed. */
+  readonly membership: Membership;
+}
+
+/** What is in both systems now. */
+interface Seen {
+  readonly membership: Membership;
+  readonly pinned: { readonly before: Pins | undefined; readonly after: Pins };
+  readonly failures: readonly string[];
+  /** Accounts in groups whose team could not be read. */
+  readonly unsure: ReadonlySet<string>;
+  /** Why nothing may be done, if so. */
+  readonly refused: string | undefined;
+}
+
+/**
+ * Compares, and with `apply` acts. A group that fails does not stop the others.
+ *
+ * @throws if the stack does not govern its workspace, a system cannot be read, or a safety limit is passed
+ */
+export async function sync(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  options: SyncOptions = {},
+  folder = root,
+  progress = new Progress(),
+): Promise<Synced> {
+  const { model, settings } = await readStack(folder, stack, env);
+  const { url, workspace, governing } = settings.bitbucket;
+  if (!governing) {
+    throw new Error(
+      `stack ${stack} does not govern workspace ${workspace}; membership is read from the governing stack's realm and no other: name the stack whose file says "governing: true"`,
+    );
+  }
+  const { realm, url: address } = settings.keycloak;
+  const keycloak = new KeycloakAdmin(address, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const life = new AbortController();
+  const session = new Bitbucket(url, accessFrom(env), life.signal).session(life.signal);
+
+  const seen = await progress.step(
+    `comparing teams of realm ${realm} with workspace ${workspace}`,
+    async () => {
+      if ((await keycloak.get("")) === undefined) {
+        throw new Error(
+          `there is no realm ${realm} at ${address}: run "npm run pulumi -- up -s ${stack}" first`,
+        );
+      }
+      return compare(keycloak, session, workspace, model, options);
+    },
+  );
+  const { membership, failures, unsure, pinned } = seen;
+  if (options.apply !== true) return { membership, done: [], failures };
+  if (seen.refused !== undefined) throw new Error(seen.refused);
+  // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
+  await writePins(keycloak, pinned.before, pinned.after);
+  const ignore = () => undefined;
+  const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
+  return { membership, done: carried.done, failures: [...failures, ...carried.failures] };
+}
+
+async function compare(
+  keycloak: KeycloakAdmin,
+  session: Session,
+  workspace: string,
+  model: Model,
+  { allowManyRemovals = false, require = [], repin = [] }: SyncOptions,
+): Promise<Seen> {
+  const teams = await readTeams(keycloak, model);
+  const failures = [...teams.failures].map(([team, why]) => `team ${team}: ${why}`);
+  const groups = new Map(
+    (await session.list("/1.0/groups/{workspace}", { workspace })).map(({ slug, members = [] }) => [
+      slug,
+      new Map(members.map(({ uuid, display_name }) => [uuid, display_name])),
+    ]),
+  );
+  const people = new Map([...teams.people].filter(([team]) => groups.has(team)));
+  for (const team of teams.people.keys())
+    if (!groups.has(team))
+      failures.push(`workspace ${workspace} lacks the group ${team}: bring the stack up first`);
+
+  const everybody = [...new Map([...people.values()].flat().map((person) => [person.id, person])).values()];
+  const before = await readPins(keycloak);
+  const matching = await match({
+    people: everybody,
+    named: new Map(model.people.flatMap(({ username, account }) => (account ? [[username, account]] : []))),
+    pins: before ?? new Map(),
+    repin,
+    moves: ({ id }, account) =>
+      [...people].some(
+        ([team, members]) => !groups.get(team)?.has(account) && members.some((one) => one.id === id),
+      ),
+    ask: (email) => accountWith(session, workspace, email),
+  });
+  const membership = membershipOf(people, knownOf(matching), groups, everybody);
+  const owners = await peopleNamed(keycloak, model.owners, everybody);
+  const limits = { owners, least: model.limits.owners, required: require };
+  const isMatched = ({ username }: RealmPerson) => matching.accounts.has(username);
+  return {
+    membership,
+    pinned: { before, after: matching.pins },
+    failures,
+    unsure: new Set(
+      [...groups].flatMap(([slug, members]) => (teams.failures.has(slug) ? [...members.keys()] : [])),
+    ),
+    refused:
+      peopleProblem(people, isMatched, limits) ??
+      (allowManyRemovals ? undefined : removalProblem(membership, model.limits.removal)),
+  };
+}
+
+function knownOf({ accounts, stopped }: Matching) {
+  return ({ username }: RealmPerson) => ({ account: accounts.get(username), stopped: stopped.get(username) });
+}
+
+/** Bitbucket filters by address but does not show it, so each is asked for alone. */
+async function accountWith(session: Session, workspace: string, email: string): Promise<string | undefined> {
+  const q = `user.email IN (${JSON.stringify(email)})`;
+  const found = await session.list("/workspaces/{workspace}/members", { workspace }, { q });
+  return found.length === 1 ? found[0]?.user?.uuid : undefined;
+}
+
+/** Those who are in no team are asked for. */
+async function peopleNamed(
+  keycloak: KeycloakAdmin,
+  usernames: readonly string[],
+  known: readonly RealmPerson[],
+): Promise<RealmPerson[]> {
+  const found = await Promise.all(
+    usernames.map(async (username) => {
+      const here = known.find((person) => person.username === username);
+      if (here !== undefined) return here;
+      const [user] = (await keycloak.get<KeycloakUser[]>("users", { username, exact: "true" })) ?? [];
+      return user && personOf(user);
+    }),
+  );
+  return found.filter((person) => person !== undefined);
+}

@@ -1,0 +1,15 @@
+/** All checks, in the order of the report. */
+import type { Check } from "../check";
+import { clientChecks } from "./clients";
+import { flowChecks } from "./flows";
+import { groupChecks } from "./groups";
+import { serverChecks } from "./server";
+import { tokenChecks } from "./tokens";
+
+export const checks: readonly Check[] = [
+  ...serverChecks,
+  ...flowChecks,
+  ...tokenChecks,
+  ...groupChecks,
+  ...clientChecks,
+];

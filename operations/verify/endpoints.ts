@@ -1,0 +1,60 @@
+/** The realm's public addresses, asked as anybody could ask them: what comes back is judged by the checks. */
+export interface Answer {
+  readonly status: number;
+  /** Empty where the answer is no JSON. */
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** Where it leads on to; empty if nowhere. */
+  readonly location: string;
+}
+
+export class Endpoints {
+  /** @param issuer example: `https://keycloak.acme.example/realms/acme` */
+  constructor(readonly issuer: string) {}
+
+  get(path: string, query: Readonly<Record<string, string>> = {}, token?: string): Promise<Answer> {
+    const search = new URLSearchParams(query).toString();
+    const headers = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+    return ask(`${this.issuer}${path}${search && `?${search}`}`, { ...(headers && { headers }) });
+  }
+
+  /** The start of a sign-in: 200 is the login page. */
+  authorize(query: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.get(`${oidc}/auth`, query);
+  }
+
+  /** @param path `token`, `revoke`, `logout` or `token/introspect` */
+  post(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {
+    return ask(`${this.issuer}${oidc}/${path}`, { method: "POST", body: new URLSearchParams(form) });
+  }
+
+  /** Whether the realm takes an access token. */
+  async takes(accessToken: string): Promise<boolean> {
+    return (await this.get(`${oidc}/userinfo`, {}, accessToken)).status === 200;
+  }
+}
+
+const oidc = "/protocol/openid-connect";
+
+async function ask(address: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(address, { ...init, redirect: "manual", signal: AbortSignal.timeout(30_000) });
+  const text = await response.text();
+  return {
+    status: response.status,
+    json: (isJson(response) ? JSON.parse(text) : {}) as Record<string, unknown>,
+    text,
+    location: response.headers.get("location") ?? "",
+  };
+}
+
+function isJson(response: Response): boolean {
+  return response.headers.get("content-type")?.includes("json") ?? false;
+}
+
+/** The code of a refusal and what the server says about it: `invalid_grant: Token is not active`. */
+export function refusalOf({ status, json, location }: Answer): string | undefined {
+  const query = location === "" ? undefined : new URL(location.replace("#", "?")).searchParams;
+  const code = json.error ?? query?.get("error") ?? (status >= 400 ? String(status) : undefined);
+  const about = json.error_description ?? query?.get("error_description");
+  return code === undefined ? undefined : [code, about].filter((part) => typeof part === "string").join(": ");
+}

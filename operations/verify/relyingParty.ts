@@ -1,0 +1,78 @@
+/** Plays Bitbucket: signs a person in with a real relying party, by the forms of Keycloak's pages. */
+import { actionOf, Browser, type Page } from "./browser";
+import type { Context } from "./check";
+import type { ThrowAwayPerson } from "./throwAway";
+
+export interface Tokens {
+  readonly access: string;
+  readonly refresh: string;
+  readonly id: string;
+  /** Of the ID token, its signature verified by the realm's published keys. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+type Person = Pick<ThrowAwayPerson, "username" | "password">;
+
+/** @throws Error where the person does not get through */
+export function signIn(context: Context, person: Person): Promise<Tokens> {
+  return context.throwAway.inLine(person, () => signInNow(context, person));
+}
+
+async function signInNow({ endpoints, client }: Context, person: Person): Promise<Tokens> {
+  const openid = await import("openid-client");
+  const issuer = new URL(endpoints.issuer);
+  // Plain http is for this machine alone: no other stack file can say it.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out
+  const plain = issuer.protocol === "http:" ? [openid.allowInsecureRequests] : [];
+  const config = await openid.discovery(issuer, client.clientId, client.secret, undefined, {
+    execute: [...plain, openid.enableNonRepudiationChecks],
+  });
+  const pkceCodeVerifier = openid.randomPKCECodeVerifier();
+  const expectedState = openid.randomState();
+  const start = openid.buildAuthorizationUrl(config, {
+    redirect_uri: client.redirectUri,
+    scope: "openid",
+    state: expectedState,
+    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: "S256",
+  });
+  const { address } = await throughLogin(start.href, client.redirectUri, person);
+  const tokens = await openid.authorizationCodeGrant(config, new URL(address), {
+    pkceCodeVerifier,
+    expectedState,
+  });
+  return {
+    access: tokens.access_token,
+    refresh: tokens.refresh_token ?? "",
+    id: tokens.id_token ?? "",
+    claims: { ...tokens.claims() },
+  };
+}
+
+/** @throws Error that quotes the page which stands in the way */
+async function throughLogin(
+  start: string,
+  redirectUri: string,
+  { username, password }: Person,
+): Promise<Page> {
+  const browser = new Browser();
+  const login = await browser.open(start, redirectUri);
+  const page = await browser.open(actionOf(login), redirectUri, { username, password });
+  if (page.address.startsWith(redirectUri)) return page;
+  const says = /(?:id="input-error[^>]*>|kc-feedback-text">|class="instruction">)\s*([^<\s][^<]*)/.exec(
+    page.text,
+  )?.[1];
+  throw new Error(`the sign-in ends at a page of Keycloak's${says === undefined ? "" : `: ${says.trim()}`}`);
+}
+
+/** A JWT's payload, unverified: for tokens that came from the realm by the way they should. */
+export function payloadOf(token: string): Readonly<Record<string, unknown>> {
+  const [, payload = ""] = token.split(".");
+  return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Record<string, unknown>;
+}
+
+/** Seconds from issue to end. */
+export function lifeOf(token: string): number {
+  const { iat, exp } = payloadOf(token);
+  return Number(exp) - Number(iat);
+}

@@ -1,0 +1,36 @@
+/** What `verify` found, for a person, a script, and a pipeline. */
+import type { CheckResult, Verified } from "./verify";
+
+export function renderVerified({ realm, passed, failed, skipped, checks, seconds }: Verified): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap(({ name, promise, dial, ok, found }) => [
+    `${ok ? "  ok  " : "  FAIL"}  ${name.padEnd(width)}  ${promise}`,
+    ...(ok ? [] : [`${" ".repeat(width + 10)}found: ${found}`, `${" ".repeat(width + 10)}dial:  ${dial}`]),
+  ]);
+  const left = skipped.length === 0 ? [] : [`not checked, since it would write: ${skipped.join(", ")}`];
+  const outcome = failed === 0 ? `all ${passed} hold` : `${passed} hold, ${failed} do not`;
+  return [realm, ...lines, ...left, `${outcome} (${seconds.toFixed(1)} s)`].join("\n");
+}
+
+/** The form that CI systems read: https://github.com/testmoapp/junitxml */
+export function renderJunit({ realm, failed, checks, seconds }: Verified): string {
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuite name="verify ${escaped(realm)}" tests="${checks.length}" failures="${failed}" time="${seconds.toFixed(3)}">`,
+    ...checks.map(renderCase),
+    "</testsuite>",
+    "",
+  ].join("\n");
+}
+
+function renderCase({ name, promise, dial, ok, found, seconds }: CheckResult): string {
+  const open = `  <testcase classname="verify" name="${escaped(`${name}: ${promise}`)}" time="${seconds.toFixed(3)}"`;
+  return ok
+    ? `${open}/>`
+    : `${open}><failure message="${escaped(found)}">dial: ${escaped(dial)}</failure></testcase>`;
+}
+
+function escaped(text: string): string {
+  const names: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
+  return text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (sign) => `&${names[sign] ?? ""};`);
+}

@@ -1,0 +1,131 @@
+/**
+ * People who exist for the length of a check. They are recognized by name and by an address at which nobody can ever
+ * get mail (RFC 2606), so that `sync` leaves them alone, and the next run removes what a killed one has left.
+ */
+import { randomBytes } from "node:crypto";
+import { KeycloakError, type KeycloakAdmin, type KeycloakUser } from "../keycloak";
+
+const prefix = "verify-";
+const domain = "verify.invalid";
+/** A run is over long before that, in milliseconds. */
+const abandonedAfter = 3_600_000;
+
+export interface ThrowAwayPerson {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+export function isThrowAway({ username, email }: Pick<KeycloakUser, "username" | "email">): boolean {
+  return username.startsWith(prefix) && (email?.endsWith(`@${domain}`) ?? false);
+}
+
+export class ThrowAway {
+  /** Paths, in the order in which they were made. */
+  private readonly made: string[] = [];
+  private readonly shared = new Map<string, Promise<ThrowAwayPerson>>();
+
+  private readonly lines = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly keycloak: KeycloakAdmin) {}
+
+  /** Somebody new, in this group if one is named. */
+  async person(groupId?: string): Promise<ThrowAwayPerson> {
+    const username = `${prefix}${randomBytes(5).toString("hex")}`;
+    const email = `${username}@${domain}`;
+    const password = randomBytes(24).toString("base64url");
+    const names = { firstName: "Throw-Away", lastName: "Person" };
+    const credentials = [{ type: "password", value: password, temporary: false }];
+    const path = await this.keycloak.post("users", {
+      username,
+      email,
+      emailVerified: true,
+      enabled: true,
+      ...names,
+      credentials,
+    });
+    const id = path ?? "";
+    this.made.push(`users/${id}`);
+    if (groupId !== undefined) await this.keycloak.put(`users/${id}/groups/${groupId}`);
+    return { id, username, email, name: `${names.firstName} ${names.lastName}`, password };
+  }
+
+  /** The one person in this group whom all checks share that change nothing about them. */
+  member(groupId: string): Promise<ThrowAwayPerson> {
+    const known = this.shared.get(groupId) ?? this.person(groupId);
+    this.shared.set(groupId, known);
+    return known;
+  }
+
+  /** One after the other for each person: Keycloak takes sign-ins that come together for guessing. */
+  inLine<T>({ username }: Pick<ThrowAwayPerson, "username">, act: () => Promise<T>): Promise<T> {
+    const done = (this.lines.get(username) ?? Promise.resolve()).then(act, act);
+    this.lines.set(username, done);
+    return done;
+  }
+
+  /** Tries to make another person with this address. @returns the status of Keycloak's answer */
+  async second(email: string): Promise<number> {
+    const username = `${prefix}${randomBytes(5).toString("hex")}`;
+    return statusOf(async () => {
+      const id = await this.keycloak.post("users", { username, email, enabled: false });
+      this.made.push(`users/${id ?? ""}`);
+    });
+  }
+
+  /** Tries to give somebody a password. @returns the status of Keycloak's answer */
+  tryPassword(id: string, value: string): Promise<number> {
+    const credential = { type: "password", value, temporary: false };
+    return statusOf(() => this.keycloak.put(`users/${id}/reset-password`, credential));
+  }
+
+  /** A service account whose tokens live for so many seconds. */
+  async serviceAccount(seconds: number): Promise<{ clientId: string; secret: string }> {
+    const clientId = `${prefix}${randomBytes(5).toString("hex")}`;
+    const secret = randomBytes(24).toString("base64url");
+    const id = await this.keycloak.post("clients", {
+      clientId,
+      secret,
+      serviceAccountsEnabled: true,
+      standardFlowEnabled: false,
+      fullScopeAllowed: false,
+      attributes: { "access.token.lifespan": String(seconds) },
+    });
+    this.made.push(`clients/${id ?? ""}`);
+    return { clientId, secret };
+  }
+
+  /** @throws AggregateError that names what could not be removed; the rest is */
+  async remove(): Promise<void> {
+    const failed: Error[] = [];
+    for (const path of this.made.splice(0).reverse()) {
+      await this.keycloak.delete(path).catch((error: unknown) => {
+        failed.push(new Error(`${path} is left in the realm: ${String(error)}`));
+      });
+    }
+    if (failed.length > 0) throw new AggregateError(failed, failed.map(({ message }) => message).join("; "));
+  }
+
+  /** What runs have left that were killed. */
+  async removeAbandoned(now = Date.now()): Promise<void> {
+    type Dated = KeycloakUser & { createdTimestamp?: number };
+    const people = await this.keycloak.list<Dated>("users", { search: `${prefix}*` });
+    for (const person of people) {
+      const age = now - (person.createdTimestamp ?? now);
+      if (isThrowAway(person) && age > abandonedAfter) await this.keycloak.delete(`users/${person.id}`);
+    }
+  }
+}
+
+/** 200 stands for success. */
+async function statusOf(act: () => Promise<unknown>): Promise<number> {
+  try {
+    await act();
+    return 200;
+  } catch (error) {
+    if (error instanceof KeycloakError && error.status !== undefined) return error.status;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * `verify` against a realm as the program makes it: everything holds, and nobody is left behind. In exhaustive mode
+ * each dial is then broken by hand, once: the check that should find it does, and after the mending all hold again.
+ */
+import { randomBytes } from "node:crypto";
+import { acmeSeed } from "../../emulator/acme";
+import { renderJunit, renderVerified } from "../../operations/verify/report";
+import { verify, type Verified, type VerifyOptions } from "../../operations/verify/verify";
+import { World } from "./world";
+import { breaks, type Broken } from "./world/breaks";
+
+const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE !== undefined;
+jest.setTimeout(exhaustive ? 1_800_000 : 240_000);
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start({
+    seed: (administratorToken) => acmeSeed({ administratorToken }),
+    dials: { "lifetimes.accessToken": "6 seconds" },
+  });
+  await world.up();
+});
+
+afterAll(async () => {
+  await world.stop();
+});
+
+const run = (options: VerifyOptions = {}): Promise<Verified> =>
+  verify("local", world.env, options, world.folder);
+const failures = ({ checks }: Verified) => checks.filter(({ ok }) => !ok).map(({ name }) => name);
+const usernames = async () =>
+  ((await world.keycloak("GET", `/${world.realm}/users?max=100`)).json as { username: string }[]).map(
+    ({ username }) => username,
+  );
+
+test("everything that the program brought up holds, and nobody is left behind", async () => {
+  const verified = await run();
+  console.log(renderVerified(verified));
+  expect(verified.checks.filter(({ ok }) => !ok)).toEqual([]);
+  expect([verified.passed, verified.skipped]).toEqual([31, []]);
+  expect((await usernames()).filter((name) => name.startsWith("verify-"))).toEqual([]);
+  expect(renderJunit(verified)).toContain('tests="31" failures="0"');
+  await world.succeed("preview", "--stack", "local", "--refresh", "--expect-no-changes");
+});
+
+test("read only, it makes nothing; production is refused otherwise", async () => {
+  const before = (await world.keycloak("GET", `/${world.realm}/admin-events?max=1000`)).json as unknown[];
+  const verified = await run({ readOnly: true });
+  expect([failures(verified), verified.passed, verified.skipped.length]).toEqual([[], 14, 17]);
+  expect((await world.keycloak("GET", `/${world.realm}/admin-events?max=1000`)).json).toHaveLength(
+    before.length,
+  );
+
+  world.writeStack("prod", {
+    environment: "prod",
+    "keycloak.realm": world.realm,
+    "bitbucket.governing": false,
+  });
+  await expect(verify("prod", world.env, {}, world.folder)).rejects.toThrow("--read-only");
+});
+
+test("who was left by a run that was killed is removed after an hour, and nobody else", async () => {
+  const username = `verify-${randomBytes(5).toString("hex")}`;
+  const make = (name: string, email: string, createdTimestamp: number) =>
+    world.keycloak("POST", `/${world.realm}/users`, { username: name, email, createdTimestamp });
+  await make(username, `${username}@verify.invalid`, Date.now() - 7_200_000);
+  await make("verify-by-name", "verify@acme.example", Date.now() - 7_200_000);
+  await run({ only: ["discovery"] });
+  const left = await usernames();
+  expect([left.includes(username), left.includes("verify-by-name")]).toEqual([false, true]);
+});
+
+test.each(exhaustive ? breaks : breaks.slice(0, 3))("$what", async ({ breakIt, mendIt, found }: Broken) => {
+  await breakIt(world);
+  const broken = await run();
+  await mendIt(world);
+  expect(failures(broken).sort()).toEqual([...found].sort());
+});
+
+(exhaustive ? test : test.skip)("mended, all hold again", async () => {
+  expect(failures(await run())).toEqual([]);
+});

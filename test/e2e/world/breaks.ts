@@ -1,0 +1,199 @@
+/** Each dial of a realm, broken by hand as somebody in the console could, and the checks that find it. */
+import type { World } from ".";
+
+export interface Broken {
+  readonly what: string;
+  /** All the checks that should find it, and no other. */
+  readonly found: readonly string[];
+  readonly breakIt: (world: World) => Promise<void>;
+  readonly mendIt: (world: World) => Promise<void>;
+}
+
+type Json = Record<string, unknown>;
+
+async function ask(world: World, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { status, json } = await world.keycloak(method, `/${world.realm}${path}`, body);
+  if (status >= 400) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);
+  return json;
+}
+
+/** Changes what stands at a path; mended, it is as it was. */
+function changed(
+  what: string,
+  found: string[],
+  at: (world: World) => Promise<string>,
+  change: (was: Json) => Json,
+) {
+  let [path, before]: [string, Json] = ["", {}];
+  return {
+    what,
+    found,
+    breakIt: async (world: World) => {
+      path = await at(world);
+      before = (await ask(world, "GET", path)) as Json;
+      await ask(world, "PUT", path, { ...before, ...change(before) });
+    },
+    mendIt: async (world: World) => {
+      await ask(world, "PUT", path, before);
+    },
+  };
+}
+
+const theRealm = () => Promise.resolve("");
+const theProfile = () => Promise.resolve("/users/profile");
+const client = (clientId: string) => async (world: World) => {
+  const [found] = (await ask(world, "GET", `/clients?clientId=${clientId}`)) as { id: string }[];
+  return `/clients/${found?.id ?? ""}`;
+};
+const bitbucket = client("bitbucket");
+const pipeline = client("pipeline.payments-api.dev");
+
+const realm = (what: string, found: string[], change: Json) => changed(what, found, theRealm, () => change);
+const onClient = (what: string, found: string[], change: Json, at = bitbucket) =>
+  changed(what, found, at, () => change);
+/** Attributes that were not there before are emptied: those that a request leaves out stay. */
+function attribute(what: string, found: string[], change: Record<string, string>): Broken {
+  const none = Object.fromEntries(Object.keys(change).map((key) => [key, ""]));
+  const set = async (world: World, attributes: Json) => {
+    const path = await bitbucket(world);
+    const was = (await ask(world, "GET", path)) as Json;
+    before ??= { ...none, ...(was.attributes as Json) };
+    await ask(world, "PUT", path, { ...was, attributes: { ...before, ...attributes } });
+  };
+  let before: Json | undefined;
+  return { what, found, breakIt: (world) => set(world, change), mendIt: (world) => set(world, {}) };
+}
+
+/** Takes out a mapper; mended, it is there again. */
+function mapper(name: string, found: string[], at = bitbucket): Broken {
+  let [path, before]: [string, Json] = ["", {}];
+  return {
+    what: `the mapper ${name} is removed`,
+    found,
+    breakIt: async (world) => {
+      path = `${await at(world)}/protocol-mappers/models`;
+      before = ((await ask(world, "GET", path)) as Json[]).find((one) => one.name === name) ?? {};
+      await ask(world, "DELETE", `${path}/${String(before.id)}`);
+    },
+    mendIt: async (world) => {
+      await ask(world, "POST", path, before);
+    },
+  };
+}
+
+const payments = async (world: World) => {
+  const found = (await ask(world, "GET", "/groups?search=payments-leads&exact=true")) as {
+    subGroups: { subGroups: { id: string }[] }[];
+  }[];
+  return `/groups/${found[0]?.subGroups[0]?.subGroups[0]?.id ?? ""}`;
+};
+
+/** A role of the sign-in client that a team loses or gains. */
+function role(what: string, found: string[], name: string, gained: boolean): Broken {
+  const toggle = async (world: World, give: boolean) => {
+    const at = await bitbucket(world);
+    const one = (await ask(world, "GET", `${at}/roles/${encodeURIComponent(name)}`)) as Json;
+    const path = `${await payments(world)}/role-mappings${at}`;
+    await ask(world, give ? "POST" : "DELETE", path, [one]);
+  };
+  return {
+    what,
+    found,
+    breakIt: (world) => toggle(world, gained),
+    mendIt: (world) => toggle(world, !gained),
+  };
+}
+
+const offlineScope = async (world: World) => {
+  const scopes = (await ask(world, "GET", "/client-scopes")) as { id: string; name: string }[];
+  const id = scopes.find(({ name }) => name === "offline_access")?.id ?? "";
+  return `${await bitbucket(world)}/optional-client-scopes/${id}`;
+};
+
+const signsIn = ["code-with-pkce"];
+/** What cannot be tried where nobody can sign in. */
+const needSignIn = [
+  "signing-keys", "event-log", "claims", "roles", "access-token-life", "access-token-ends", "session-life",
+  "refresh-rotates", "logout", "revocation", "disabled-person", "logout-redirect-exact", "token-exchange-declared",
+]; // prettier-ignore
+
+export const breaks: readonly Broken[] = [
+  changed("a wildcard is among the redirect URIs", ["redirect-exact"], bitbucket, ({ redirectUris }) => ({
+    redirectUris: ["*", ...(redirectUris as string[])],
+  })),
+  onClient("implicit flow is on", ["implicit-refused"], { implicitFlowEnabled: true }),
+  realm("refresh tokens do not turn", ["refresh-rotates"], { revokeRefreshToken: false }),
+  realm("a spent refresh token is taken once more", ["refresh-rotates"], { refreshTokenMaxReuse: 1 }),
+  onClient("password grant is on", ["password-refused"], { directAccessGrantsEnabled: true }),
+  onClient("a service account is on", ["no-service-account"], { serviceAccountsEnabled: true }),
+  onClient("the client is public", ["client-authenticates"], { publicClient: true }),
+  onClient("full scope is on", ["roles"], { fullScopeAllowed: true }),
+  attribute("PKCE is not required", ["pkce-required"], { "pkce.code.challenge.method": "" }),
+  attribute("sign-out leads anywhere", ["logout-redirect-exact"], { "post.logout.redirect.uris": "*" }),
+  attribute("ID tokens are signed by a shared secret", [...signsIn, ...needSignIn], {
+    "id.token.signed.response.alg": "HS256",
+  }),
+  attribute("the client's tokens live longer", ["access-token-life", "access-token-ends"], {
+    "access.token.lifespan": "600",
+  }),
+  attribute("the client's sessions live longer", ["session-life"], {
+    "client.session.max.lifespan": "86400",
+  }),
+  attribute("the client may exchange tokens", ["token-exchange-declared"], {
+    "standard.token.exchange.enabled": "true",
+  }),
+  {
+    what: "offline access may be asked for",
+    found: ["no-offline-access"],
+    breakIt: async (world) => {
+      await ask(world, "PUT", await offlineScope(world));
+    },
+    mendIt: async (world) => {
+      await ask(world, "DELETE", await offlineScope(world));
+    },
+  },
+  ...["email", "preferred_username", "name", "groups"].map((name) => mapper(name, ["claims"])),
+  realm("access tokens live longer", ["access-token-life", "access-token-ends"], {
+    accessTokenLifespan: 900,
+  }),
+  realm("an unused session lives longer", ["session-life"], { ssoSessionIdleTimeout: 7200 }),
+  realm("any session lives longer", ["session-life"], { ssoSessionMaxLifespan: 86_400 }),
+  realm("people register themselves", ["no-self-registration"], { registrationAllowed: true }),
+  realm("two people may have one address", ["unique-email"], {
+    duplicateEmailsAllowed: true,
+    loginWithEmailAllowed: false,
+  }),
+  realm("there is no password policy", ["password-policy"], { passwordPolicy: "" }),
+  realm("guessing is not hindered", ["brute-force"], { bruteForceProtected: false }),
+  realm("the realm calls itself otherwise", ["discovery", ...signsIn, ...needSignIn], {
+    attributes: { frontendUrl: "https://elsewhere.example" },
+  }),
+  realm("sign-ins leave no event", ["event-log"], { eventsEnabled: false }),
+  realm("administrators leave no event", ["event-log"], { adminEventsEnabled: false }),
+  realm("events are kept for a day", ["event-log"], { eventsExpiration: 86_400 }),
+  changed("people change their own profile", ["own-profile"], theProfile, ({ attributes }) => ({
+    attributes: (attributes as Json[]).map((one) => ({
+      ...one,
+      permissions: { view: ["admin", "user"], edit: ["admin", "user"] },
+    })),
+  })),
+  changed("a group is renamed in Keycloak", ["groups-equal"], payments, () => ({ name: "payments-chiefs" })),
+  role("a team loses a role", ["roles"], "merge:PAY", false),
+  role("a team gains a role", ["roles"], "merge:SHOP", true),
+  {
+    what: "a group is gone from Bitbucket",
+    found: ["groups-equal"],
+    breakIt: async (world) => {
+      await world.bitbucket("DELETE", "/1.0/groups/acme/support");
+    },
+    mendIt: async (world) => {
+      await world.up("--refresh");
+    },
+  },
+  mapper("pipeline", ["pipeline-credentials"], pipeline),
+  onClient("a pipeline's client is off", ["pipeline-credentials"], { enabled: false }, pipeline),
+  onClient("people sign in through a pipeline's client", ["pipelines-without-people"], {
+    standardFlowEnabled: true,
+    redirectUris: ["*"],
+  }, pipeline), // prettier-ignore
+];
