@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isKeyless, turning } from "./access";
 import { baselineOf, watched } from "./baseline";
 import {
+  Agents,
   BitbucketSignIn,
   People,
   PipelineAccess,
@@ -61,6 +62,7 @@ const signIn = new BitbucketSignIn(
     url: settings.signIn.url,
     turned: settings.turns[turning.signIn]?.again ?? 0,
     roles: desired.keycloak.roles,
+    composites: desired.keycloak.composites,
   },
   options,
 );
@@ -82,6 +84,8 @@ const teams = new Teams(
   },
   options,
 );
+
+new Agents("agents", { realm, agents: desired.keycloak.agents, roleIds: signIn.roleIds }, options);
 
 if (governed) {
   new WorkspaceAccess(

@@ -47,6 +47,8 @@ test("the whole of the small company, for a stack that governs", () => {
           roles: [],
         },
       ],
+      agents: [],
+      composites: {},
     },
     bitbucket: {
       governed: {
@@ -233,4 +235,23 @@ test("a keyless pipeline is bound to a protected branch, unless only administrat
     ["web", "rotated", undefined],
   ]);
   expect(of("prod")).toStrictEqual([["api", "keyless", undefined]]);
+});
+
+test("an agent with keys has its rights in Keycloak; those on a repository and its project hold what they share", () => {
+  const text = withGrants(
+    "agent: bot, can: [merge], on: ONE/api",
+    "team: leads, can: [merge, read], on: ONE",
+  ).replace("bot: { owner: ben,", 'bot: { owner: ben, jwks: "https://bot.example/jwks",');
+  const { agents, composites } = compiled(text).keycloak;
+  expect(agents).toEqual([
+    {
+      name: "bot",
+      owner: "ben",
+      description: "",
+      tokenLife: 300,
+      jwks: "https://bot.example/jwks",
+      roles: ["merge:ONE/api"],
+    },
+  ]);
+  expect(composites).toEqual({ "merge:ONE": ["merge:ONE/api"] });
 });

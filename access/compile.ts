@@ -7,6 +7,7 @@ import { entitlementsOf } from "./entitlements";
 import { atHighestPlace } from "./highest";
 import type {
   Desired,
+  DesiredAgent,
   DesiredBitbucket,
   DesiredBranch,
   DesiredDeployment,
@@ -56,6 +57,8 @@ function compileKeycloak(
     const names = verbs.flatMap((verb) => on.map((target) => `${verb}:${target}`));
     roles.set(subjectLabel(subject), new Set([...(roles.get(subjectLabel(subject)) ?? []), ...names]));
   }
+  const agents = compileAgents(tree, (name) => [...(roles.get(subjectLabel({ kind: "agent", name })) ?? [])]);
+  const all = sorted(new Set([...roles.values()].flatMap((names) => [...names])));
   const rolesOf = (subject: Subject): string[] => sorted(roles.get(subjectLabel(subject)) ?? []);
   const place = (team: string): string =>
     tree
@@ -63,7 +66,7 @@ function compileKeycloak(
       .reverse()
       .join("/");
   return {
-    roles: sorted(new Set([...roles.values()].flatMap((names) => [...names]))),
+    roles: all,
     groups: [...tree.teams.values()]
       .sort((a, b) => compare(place(a.name), place(b.name)))
       .map((team): DesiredGroup => ({
@@ -74,7 +77,29 @@ function compileKeycloak(
     people: [...tree.people.values()]
       .sort((a, b) => compare(a.username, b.username))
       .map((person) => ({ ...person, roles: rolesOf({ kind: "person", name: person.username }) })),
+    agents,
+    composites: compositesOf(all, new Set(agents.flatMap((agent) => agent.roles))),
   };
+}
+
+/** Those with keys of their own, and of them those who may do something here. */
+function compileAgents(tree: Tree, rolesOf: (agent: string) => readonly string[]): DesiredAgent[] {
+  return sorted(tree.agents.keys()).flatMap((name) => {
+    const agent = tree.agents.get(name);
+    const roles = sorted(rolesOf(name));
+    if (agent?.jwks === undefined || roles.length === 0) return [];
+    const { owner, description, tokenLife, jwks } = agent;
+    return [{ name, owner, description, tokenLife, jwks, roles }];
+  });
+}
+
+/** A right on a project holds the same right on its repositories, where one of the two is an agent's. */
+function compositesOf(roles: readonly string[], agents: ReadonlySet<string>): Record<string, string[]> {
+  const within = (role: string) => roles.filter((other) => other.startsWith(`${role}/`));
+  const needed = (role: string) => within(role).filter((other) => agents.has(role) || agents.has(other));
+  return Object.fromEntries(
+    roles.map((role) => [role, needed(role)] as const).filter(([, held]) => held.length > 0),
+  );
 }
 
 function compileBitbucket(

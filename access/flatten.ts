@@ -41,8 +41,9 @@ export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Mo
   });
   const agents = Object.entries(file.agents ?? {}).map(([name, entry], index): Agent => {
     positions.set(["agents", index], ["agents", name]);
-    const { owner, description = "", account, tokenLife = "" } = entry;
-    return { name, owner, description, account, tokenLife: secondsOf(tokenLife) ?? tokenLives.usual };
+    const { owner, description = "", account, tokenLife = "", jwks } = entry;
+    const life = secondsOf(tokenLife) ?? tokenLives.usual;
+    return { name, owner, description, account, tokenLife: life, ...(jwks !== undefined && { jwks }) };
   });
   const { projects, repositories } = flattenProjects(file.projects, positions, lock);
   return {

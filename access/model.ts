@@ -79,6 +79,8 @@ export interface Agent {
   readonly account: string;
   /** How long a token of its own in Keycloak lives, in seconds: 900 at most. */
   readonly tokenLife: number;
+  /** Where its public keys are. Undefined: it has no client in Keycloak, and acts in Bitbucket alone. */
+  readonly jwks?: string;
 }
 
 export interface Project {
@@ -199,6 +201,20 @@ export interface DesiredKeycloak {
   /** Parents before their children. */
   readonly groups: readonly DesiredGroup[];
   readonly people: readonly DesiredPerson[];
+  /** Those with a client of their own, by name. */
+  readonly agents: readonly DesiredAgent[];
+  /**
+   * Roles that hold others, so that a person's right on a project and an agent's on one of its repositories, or the other
+   * way round, have the smaller of both in common. Only what agents need: tokens stay small.
+   */
+  readonly composites: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An agent as Keycloak knows it. */
+export interface DesiredAgent extends Pick<Agent, "name" | "owner" | "description" | "tokenLife"> {
+  readonly jwks: string;
+  /** The most that it may do, for whomever it acts. Sorted. */
+  readonly roles: readonly string[];
 }
 
 export interface DesiredPerson extends Person {

@@ -7,6 +7,7 @@ import { secondsOf } from "./duration";
 import { nameRules } from "./names";
 import { grantSchema, separationSchema } from "./schemaGrants";
 import { projectSchema } from "./schemaProjects";
+import { isServerUrl } from "./serverUrl";
 import { keyed, shapes, type Temper } from "./shapes";
 import { environmentTypes } from "./vocabulary";
 
@@ -22,6 +23,8 @@ export interface TeamEntry {
 export const tokenLives = { usual: 300, longest: 900 } as const;
 
 const tokenLifeWords = 'a length of time up to 15 minutes, as in "5 minutes"';
+const jwksWords =
+  'an https address (http only on this machine), as in "https://release-bot.acme.example/jwks.json"';
 const shareWords = 'a share from "1%" to "100%"';
 
 /** The schema of `access.yaml`, in one of two tempers (see `shapes.ts`). */
@@ -85,6 +88,13 @@ export function accessSchema(temper: Temper) {
       .meta({
         description: "How long a token of the agent lives, 15 minutes at most. Default: 5 minutes.",
         examples: ["5 minutes"],
+      }),
+    jwks: soft(z.string(jwksWords).refine(isServerUrl, jwksWords), "")
+      .optional()
+      .meta({
+        description:
+          "Where the agent's public keys are (JWKS, ES256): with it, the agent has a client in Keycloak and exchanges the tokens of people for its own. Default: it acts in Bitbucket alone.",
+        examples: ["https://release-bot.acme.example/jwks.json"],
       }),
   }).describe("A program that acts for people. What it may do is said by grants to it.");
 

@@ -9,6 +9,7 @@ import { problemsOf } from "./issues";
 import type { Settings } from "./model";
 import { nameRules } from "./names";
 import { Positions } from "./positions";
+import { isServerUrl } from "./serverUrl";
 import { sortProblems, type Problem } from "./problem";
 import { rotationDial, turnsDial } from "./rotation";
 import { shapes } from "./shapes";
@@ -157,13 +158,4 @@ function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Pro
 
 function entriesOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-/** TLS everywhere but on the loopback; nothing in the address that could be a secret or would end up doubled. */
-function isServerUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-  const extras = [username, password, search, hash].join("") !== "" || /[/?#]$/.test(text);
-  return !extras && (protocol === "https:" || (protocol === "http:" && loopback));
 }

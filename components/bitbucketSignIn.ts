@@ -17,6 +17,8 @@ export interface BitbucketSignInArgs {
   turned?: number;
   /** Client roles to declare. Example: `["merge:PAY/payments-api"]`. */
   roles: readonly string[];
+  /** Roles that hold others, which hold none. Default: none. */
+  composites?: Readonly<Record<string, readonly string[]>>;
 }
 
 export class BitbucketSignIn extends pulumi.ComponentResource {
@@ -56,12 +58,7 @@ export class BitbucketSignIn extends pulumi.ComponentResource {
     this.clientSecret = pulumi.secret(client.clientSecret);
 
     this.placeClaims(name, args.realm, client);
-    this.roleIds = new Map(
-      args.roles.map((role) => [
-        role,
-        new keycloak.Role(role, { realmId: args.realm.id, clientId: client.id, name: role }, inside).id,
-      ]),
-    );
+    this.roleIds = placeRoles(args, client.id, inside);
 
     this.registerOutputs({
       clientId: this.clientId,
@@ -85,6 +82,27 @@ export class BitbucketSignIn extends pulumi.ComponentResource {
     const groups = { ...on, name: "groups", claimName: "groups", fullPath: false };
     new keycloak.openid.GroupMembershipProtocolMapper(`${name}-groups`, groups, inside);
   }
+}
+
+/** Those that hold others come after these. */
+function placeRoles(
+  { realm, roles, composites = {} }: BitbucketSignInArgs,
+  clientId: pulumi.Output<string>,
+  inside: pulumi.CustomResourceOptions,
+): Map<string, pulumi.Output<string>> {
+  const ids = new Map<string, pulumi.Output<string>>();
+  const holds = (role: string) => composites[role] ?? [];
+  for (const role of [...roles].sort((a, b) => holds(a).length - holds(b).length)) {
+    const held = holds(role).flatMap((other) => ids.get(other) ?? []);
+    const args = {
+      realmId: realm.id,
+      clientId,
+      name: role,
+      ...(held.length > 0 && { compositeRoles: held }),
+    };
+    ids.set(role, new keycloak.Role(role, args, inside).id);
+  }
+  return ids;
 }
 
 const defaultScopes = ["acr", "basic", "email", "profile", "roles", "web-origins"] as const;

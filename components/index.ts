@@ -1,4 +1,5 @@
 export { memoryOfStack, type Memory } from "./memory";
+export { Agents, type AgentsArgs } from "./agents";
 export { BitbucketSignIn, type BitbucketSignInArgs } from "./bitbucketSignIn";
 export { People, type PeopleArgs } from "./people";
 export { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";

@@ -122,7 +122,12 @@ async function lookUp(
 async function provenTeam(keycloak: KeycloakAdmin, model: Model, desired: Desired): Promise<ProvenTeam> {
   const tree = new Tree(model);
   const groups = await keycloak.groups();
-  const rolesOf = (name: string) => desired.keycloak.groups.find((group) => group.name === name)?.roles ?? [];
+  const { groups: teams, composites } = desired.keycloak;
+  const rolesOf = (name: string) =>
+    (teams.find((team) => team.name === name)?.roles ?? []).flatMap((role) => [
+      role,
+      ...(composites[role] ?? []),
+    ]);
   const candidates = model.teams
     .map(({ name }) => ({ name, way: [name, ...tree.ancestors(name)] }))
     .sort((a, b) => b.way.length - a.way.length || rolesOf(b.name).length - rolesOf(a.name).length);

@@ -115,7 +115,7 @@ test("one group in Keycloak and one sync: what the team may, and nothing else", 
   ]);
 
   const built = await june.build("payments-api", "feature"); // triggers, and the step deploys to dev
-  expect(built.log).toContain("signed in as pipeline.payments-api.dev");
+  expect(built.log).toContain("signed in as pipeline-a.payments-api.dev");
   expect(await june.merge("payments-api", request)).toBe(200);
   expect(await june.push("payments-api", "main")).toBe(403); // not round the pull request
   expect(await june.push("shop-web", "feature")).toBe(403); // reads, as before

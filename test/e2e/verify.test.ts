@@ -41,7 +41,11 @@ test("everything that the program brought up holds, and nobody is left behind", 
   expect([verified.passed, verified.skipped]).toEqual([31, []]);
   expect((await usernames()).filter((name) => name.startsWith("verify-"))).toEqual([]);
   expect(renderJunit(verified)).toContain('tests="31" failures="0"');
-  await world.succeed("preview", "--stack", "local", "--refresh", "--expect-no-changes");
+  const { json: clients } = await world.keycloak(
+    "GET",
+    `/${world.realm}/clients?search=true&clientId=verify-`,
+  );
+  expect(clients).toEqual([]);
 });
 
 test("read only, it makes nothing; production is refused otherwise", async () => {
@@ -71,7 +75,7 @@ test("who was left by a run that was killed is removed after an hour, and nobody
   expect([left.includes(username), left.includes("verify-by-name")]).toEqual([false, true]);
 });
 
-test.each(exhaustive ? breaks : breaks.slice(0, 3))("$what", async ({ breakIt, mendIt, found }: Broken) => {
+test.each(exhaustive ? breaks : breaks.slice(0, 2))("$what", async ({ breakIt, mendIt, found }: Broken) => {
   await breakIt(world);
   const broken = await run();
   await mendIt(world);

@@ -23,39 +23,53 @@ async function secretOf({ keycloak }: Context, { id }: ClientShown): Promise<str
 const claimOf = ({ project, repository, environment }: DesiredDeployment) =>
   `${project}/${repository}:${environment}`;
 
+/** Those of the two slots of each pipeline, or its only one. The newest turn of a slot is the one in use. */
+const isPipeline = ({ clientId }: ClientShown) => /^pipeline(-[ab])?\./.test(clientId);
+const pipelineOf = ({ clientId }: ClientShown) => clientId.replace(/^pipeline(-[ab])?\./, "");
+const turnOf = ({ attributes }: ClientShown) => Number.parseInt(attributes["rotation.turn"] ?? "0", 10);
+
 const pipelines: Check = {
   name: "pipeline-credentials",
   promise: "each pipeline's client signs in, says which pipeline it is, and can do nothing else in the realm",
   dial: "repositories of access.yaml (deploys)",
   writes: false,
   run: async (context) => {
-    const declared = context.desired.bitbucket.deployments.map(claimOf);
-    const clients = (await clientsOf(context)).filter(({ clientId }) => clientId.startsWith("pipeline."));
+    const clients = (await clientsOf(context)).filter(isPipeline).sort((a, b) => turnOf(b) - turnOf(a));
+    const inUse = new Map([...clients].reverse().map((client) => [pipelineOf(client), client]));
     const problems: string[] = [];
-    const proved = new Set<string>();
-    for (const client of clients) {
-      const { clientId } = client;
-      // One that signs in with its step's own token has no credential that could be tried from here.
-      if (client.clientAuthenticatorType === "federated-jwt") continue;
-      const by = { client_id: clientId, client_secret: await secretOf(context, client) };
-      const answer = await context.endpoints.post("token", { grant_type: "client_credentials", ...by });
-      if (typeof answer.json.access_token !== "string") {
-        problems.push(`${clientId} is refused: ${refusalOf(answer) ?? ""}`);
-        continue;
-      }
-      const { pipeline, resource_access, realm_access } = payloadOf(answer.json.access_token);
-      if (typeof pipeline === "string" && declared.includes(pipeline)) proved.add(pipeline);
-      else problems.push(`${clientId} says pipeline ${JSON.stringify(pipeline)}, which none is called`);
-      if (resource_access !== undefined || realm_access !== undefined)
-        problems.push(`${clientId} holds roles`);
-      if (answer.json.refresh_token !== undefined) problems.push(`${clientId} gets a refresh token`);
+    for (const deployment of context.desired.bitbucket.deployments) {
+      const name = `${deployment.repository}.${deployment.environment}`;
+      if (!inUse.has(name)) problems.push(`no client speaks for ${name}`);
     }
-    const keyless = clients.filter(({ clientAuthenticatorType: type }) => type === "federated-jwt");
-    const missing = declared.filter((claim) => !proved.has(claim));
-    if (missing.length > keyless.length) problems.push(`no client speaks for ${missing.join(", ")}`);
-    return unless(problems, `${clients.length} clients, ${keyless.length} of them keyless`);
+    for (const client of clients) {
+      // A slot that was ended at once is off until its next turn.
+      if (!client.enabled && inUse.get(pipelineOf(client)) !== client) continue;
+      problems.push(...(await problemsOf(client, context)));
+    }
+    return unless(problems, `${clients.length} clients of ${inUse.size} pipelines`);
   },
 };
+
+async function problemsOf(client: ClientShown, context: Context): Promise<string[]> {
+  const { clientId } = client;
+  // One that signs in with its step's own token has no credential that could be tried from here.
+  if (client.clientAuthenticatorType === "federated-jwt") return [];
+  const by = { client_id: clientId, client_secret: await secretOf(context, client) };
+  const answer = await context.endpoints.post("token", { grant_type: "client_credentials", ...by });
+  if (typeof answer.json.access_token !== "string")
+    return [`${clientId} is refused: ${refusalOf(answer) ?? ""}`];
+  const { pipeline, resource_access, realm_access } = payloadOf(answer.json.access_token);
+  const declared = context.desired.bitbucket.deployments.filter(
+    ({ repository, environment }) => `${repository}.${environment}` === pipelineOf(client),
+  );
+  return [
+    ...(declared.map(claimOf).includes(String(pipeline))
+      ? []
+      : [`${clientId} says pipeline ${JSON.stringify(pipeline)}, which it is not`]),
+    ...(resource_access === undefined && realm_access === undefined ? [] : [`${clientId} holds roles`]),
+    ...(answer.json.refresh_token === undefined ? [] : [`${clientId} gets a refresh token`]),
+  ];
+}
 
 const pipelineFlows: Check = {
   name: "pipelines-without-people",
@@ -63,7 +77,7 @@ const pipelineFlows: Check = {
   dial: "what PipelineAccess always sets (service account only)",
   writes: false,
   run: async (context) => {
-    const clients = (await clientsOf(context)).filter(({ clientId }) => clientId.startsWith("pipeline."));
+    const clients = (await clientsOf(context)).filter(isPipeline);
     const problems: string[] = [];
     for (const { clientId: client_id, publicClient } of clients) {
       const query = {

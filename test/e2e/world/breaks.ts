@@ -46,7 +46,7 @@ const client = (clientId: string) => async (world: World) => {
   return `/clients/${found?.id ?? ""}`;
 };
 const bitbucket = client("bitbucket");
-const pipeline = client("pipeline.payments-api.dev");
+const pipeline = client("pipeline-a.payments-api.dev");
 
 const realm = (what: string, found: string[], change: Json) => changed(what, found, theRealm, () => change);
 const onClient = (what: string, found: string[], change: Json, at = bitbucket) =>

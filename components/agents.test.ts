@@ -1,0 +1,64 @@
+import { namesOf, only, placed } from "../test/placed";
+import { testRealm } from "../test/realm";
+import { Agents, type AgentsArgs } from "./agents";
+
+const bot = {
+  name: "bot",
+  owner: "ana",
+  description: "Merges",
+  tokenLife: 600,
+  jwks: "https://bot.example/jwks",
+  roles: ["merge:PAY"],
+};
+const place = (agents: AgentsArgs["agents"]) =>
+  placed(
+    () => new Agents("agents", { realm: testRealm(), agents, roleIds: new Map([["merge:PAY", "role-1"]]) }),
+  );
+const client = "keycloak:openid/client:Client";
+
+test("an agent signs in by its key, exchanges tokens, and nothing else", async () => {
+  const { inputs } = only(await place([bot]), client, "bot");
+  expect(inputs).toMatchObject({
+    clientId: "agent.bot",
+    clientAuthenticatorType: "client-jwt",
+    standardFlowEnabled: false,
+    implicitFlowEnabled: false,
+    directAccessGrantsEnabled: false,
+    serviceAccountsEnabled: false,
+    fullScopeAllowed: false,
+    standardTokenExchangeEnabled: true,
+    useRefreshTokens: false,
+    accessTokenLifespan: "600",
+    extraConfig: { "use.jwks.url": "true", "jwks.url": "https://bot.example/jwks", owner: "ana" },
+  });
+  expect(inputs.clientSecret).toBeUndefined();
+});
+
+test("it may ask for its rights and no other scope", async () => {
+  const all = await place([bot]);
+  const optional = "keycloak:openid/clientOptionalScopes:ClientOptionalScopes";
+  expect(only(all, optional, "bot").inputs.optionalScopes).toEqual(["merge:PAY"]);
+  expect(only(all, "keycloak:index/genericRoleMapper:GenericRoleMapper", "merge:PAY").inputs).toMatchObject({
+    roleId: "role-1",
+  });
+  expect(only(all, optional, "agents").inputs.optionalScopes).toEqual(["agent:bot"]);
+});
+
+test("people hand on tokens that carry no right, from their own machine", async () => {
+  const { inputs } = only(await place([bot]), client, "agents");
+  expect(inputs).toMatchObject({
+    accessType: "PUBLIC",
+    pkceCodeChallengeMethod: "S256",
+    fullScopeAllowed: false,
+    consentRequired: true,
+    validRedirectUris: ["http://127.0.0.1/callback"],
+    webOrigins: [],
+  });
+});
+
+test("two agents with one right share its scope; without agents there is nothing", async () => {
+  const scope = "keycloak:openid/clientScope:ClientScope";
+  const all = await place([bot, { ...bot, name: "other" }]);
+  expect(namesOf(all, scope)).toEqual(["for-bot", "for-other", "merge:PAY"]);
+  expect(namesOf(await place([]), client)).toEqual([]);
+});
