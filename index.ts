@@ -85,7 +85,9 @@ const teams = new Teams(
   options,
 );
 
-new Agents("agents", { realm, agents: desired.keycloak.agents, roleIds: signIn.roleIds }, options);
+if (desired.keycloak.agents.length > 0) {
+  new Agents("agents", { realm, agents: desired.keycloak.agents, roleIds: signIn.roleIds }, options);
+}
 
 if (governed) {
   new WorkspaceAccess(

@@ -30,12 +30,10 @@ export class Agents extends pulumi.ComponentResource {
     super("bitbucket-keycloak:index:Agents", name, {}, opts);
     this.args = args;
     this.inside = args.realm.inside(this);
-    if (args.agents.length > 0) {
-      const rights = new Set(args.agents.flatMap(({ roles }) => roles));
-      const scopes = new Map([...rights].sort().map((role) => [role, this.placeRight(role)]));
-      for (const agent of args.agents) this.placeAgent(agent, scopes);
-      this.placePeoplesClient(args.agents.map((agent) => this.placeAudience(agent)));
-    }
+    const rights = new Set(args.agents.flatMap(({ roles }) => roles));
+    const scopes = new Map([...rights].sort().map((role) => [role, this.placeRight(role)]));
+    for (const agent of args.agents) this.placeAgent(agent, scopes);
+    this.placePeoplesClient(args.agents.map((agent) => this.placeAudience(agent)));
     this.registerOutputs({});
   }
 
