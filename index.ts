@@ -20,7 +20,7 @@ import {
 } from "./components";
 import { declared } from "./declared";
 import { reachable } from "./reachable";
-import { turnsOf } from "./turns";
+import { everyNight, turnsOf } from "./turns";
 
 const { model, settings, desired, asOf } = declared();
 const resources = watched();
@@ -110,6 +110,14 @@ const trusted = deployments.some(({ credential }) => isKeyless(credential))
       options,
     )
   : undefined;
+
+if (governed && settings.rotation.runner !== "none") {
+  new bitbucket.PipelineSchedule(
+    "rotate",
+    { workspace, repository: settings.rotation.runner, ...everyNight },
+    { provider: providers.bitbucket },
+  );
+}
 
 const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;

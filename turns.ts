@@ -46,3 +46,6 @@ export function turnsOf(settings: Settings, asOf: Date): Turns {
     }),
   };
 }
+
+/** When the runner repository's pipeline starts: before people come to work. */
+export const everyNight = { branch: "main", pipeline: "rotate", cron: "0 30 2 * * ? *" } as const;

@@ -80,6 +80,7 @@ export function settingsFor(environment: string, bitbucket: Partial<Settings["bi
       signingKeys: 7_776_000,
       overlap: 86_400,
       grace: 259_200,
+      runner: "none",
       apiTokenExpires: "unknown",
     },
     turns: {},

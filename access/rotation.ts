@@ -3,6 +3,7 @@
  * who did it and why.
  */
 import { z } from "zod";
+import { nameRules } from "./names";
 import type { shapes } from "./shapes";
 
 /** Lengths of time in seconds. */
@@ -15,6 +16,8 @@ export interface Rotation {
   readonly overlap: number;
   /** How late a turn may be before somebody is alerted. */
   readonly grace: number;
+  /** Slug of the repository whose pipeline `rotate` runs every night; `none`. */
+  readonly runner: string;
   /** The last day of the Bitbucket API token that this program uses: `2027-06-30`, or `unknown`. */
   readonly apiTokenExpires: string;
 }
@@ -32,6 +35,7 @@ export interface HandTurn {
 /** Names of what turns besides the credentials of pipelines. */
 export const turning = { signingKeys: "signing-keys", signIn: "sign-in" } as const;
 
+const runnerWords = "the slug of a repository, as in identity-runner, or none";
 const dayWords = 'a day, as in "2027-06-30", or unknown';
 
 type Strict = Pick<ReturnType<typeof shapes>, "map" | "text">;
@@ -43,11 +47,12 @@ export function rotationDial({ map }: Strict, duration: z.ZodType<number>) {
       signingKeys: duration,
       overlap: duration,
       grace: duration,
+      runner: z.string(runnerWords).regex(nameRules.repository.pattern, runnerWords),
       apiTokenExpires: z
         .string(dayWords)
         .refine((text) => text === "unknown" || z.iso.date().safeParse(text).success, dayWords),
     },
-    '{ credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, apiTokenExpires: "2027-06-30" }',
+    '{ credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }',
   ).check((payload) => {
     const { overlap, credentials } = payload.value;
     if (overlap <= credentials) return;

@@ -21,6 +21,7 @@ const raw = {
     signingKeys: "90 days",
     overlap: "1 day",
     grace: "3 days",
+    runner: "none",
     apiTokenExpires: "2027-06-30",
   },
   turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "printed into a log" } },
@@ -41,6 +42,7 @@ test("durations become seconds, the rest stays as it is", () => {
       signingKeys: 7_776_000,
       overlap: 86_400,
       grace: 259_200,
+      runner: "none",
       apiTokenExpires: "2027-06-30",
     },
   });
@@ -59,7 +61,7 @@ test("nothing at all: each missing dial is named, with an example", () => {
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:lifetimes: found nothing; allowed: a map with the keys accessToken, sessionIdle, session, events, as in { accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }; add "lifetimes"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
-    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, apiTokenExpires: "2027-06-30" }; add "rotation"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, runner, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }; add "rotation"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, as in { kind: oidc, url: https://bitbucket.acme.example }; add "signIn"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:turns: found nothing; allowed: a map from names to turns, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "turns"',
   ]);
@@ -161,7 +163,7 @@ test("in a stack file, problems have their line and column", () => {
     "f:9:1  config.bitbucket-keycloak:protect",
     "f:15:12  config.bitbucket-keycloak:keycloak.realm",
     "f:30:18  config.bitbucket-keycloak:lifetimes.accessToken",
-    "f:51:3  config.bitbucket-keycloak:protct",
+    "f:53:3  config.bitbucket-keycloak:protct",
   ]);
 });
 

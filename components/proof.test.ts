@@ -14,6 +14,7 @@ test.each<[string, string | undefined, string, string]>([
   ["a run that the state knows nothing of has turned it", at(5), at(1), at(3)],
   ["the same turn at another moment, by another state", at(3, 2), at(1), at(3)],
   ["a refresh read the newer turn, and the program wants the older one", at(3), at(3), at(1)],
+  ["a refresh read the same turn of another state", at(3), at(3), at(3, 2)],
   ["nobody knows which turn it is of", undefined, at(1), at(3)],
 ])("%s: it is refused", (_, found, before, after) => {
   expect(olderState("c", found, before, after)).toMatch(

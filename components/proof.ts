@@ -89,8 +89,9 @@ export function olderState(
   before: string | undefined,
   after: string | undefined,
 ): string | undefined {
-  const isKnown = found === before || found === after;
-  if (isKnown && numberOf(found) <= numberOf(after)) return undefined;
+  // A refresh makes `before` what was found: then it has to be a turn onwards.
+  const isTurn = found === before && numberOf(found) < numberOf(after);
+  if (found === after || isTurn) return undefined;
   return `client ${clientId} was turned by a run that this state knows nothing of (turn ${found ?? "none"}; the state has ${before ?? "none"}): the state is an older one, and nothing was changed; bring back the newest state, or see "An older state" in docs/guide/rotation.md`;
 }
 

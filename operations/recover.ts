@@ -28,6 +28,7 @@ import {
   type PendingCreate,
   type Systems,
 } from "./pending";
+import { removeOrphanKeys } from "./orphanKeys";
 import { prepareEngine } from "./prepare";
 import { readStack } from "./stack";
 import { isGone, looksDeclared, mayBeOurs, mended, planOf, type Doomed, type Plan } from "./unrecorded";
@@ -85,7 +86,9 @@ async function mendState(stack: string, engine: Engine, state: unknown): Promise
   for (const doomed of plan.deletes) if (await isGone(doomed, systems)) gone.push(doomed);
   if (isPending(state) || gone.length > 0) await writeState(stack, engine, gone);
 
+  const keys = await removeOrphanKeys(state, systems.keycloak);
   return [
+    ...keys,
     ...missing.map(({ type, name }) => `${type} ${name}: not there, will be made`),
     ...imported.map(({ type, name, id }) => `${type} ${name}: imported as ${id}`),
     ...gone.map(({ type, name }) => `${type} ${name}: deleted already, taken out of the state`),

@@ -47,7 +47,7 @@ export function planOf(text: string): Plan {
     }[];
   };
   const creates = steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
-  const deletes = steps.flatMap(({ op, oldState }) => (op === "delete" && oldState ? [oldState] : []));
+  const deletes = steps.flatMap(({ op, oldState }) => (isDelete(op) && oldState ? [oldState] : []));
   return {
     creates: creates.map(({ urn, type, parent, provider = "", inputs = {} }) => ({
       urn,
@@ -65,6 +65,11 @@ export function planOf(text: string): Plan {
       inputs,
     })),
   };
+}
+
+/** What was replaced goes, too. */
+function isDelete(op: string): boolean {
+  return ["delete", "delete-replaced"].includes(op);
 }
 
 const realmType = "keycloak:index/realm:Realm";
@@ -105,6 +110,8 @@ const mapper: PathOf = ({ id, inputs }) => `clients/${inputs.clientId ?? ""}/pro
 const places: Readonly<Record<string, PathOf>> = {
   [realmType]: () => "",
   "keycloak:openid/client:Client": ({ id }) => `clients/${id}`,
+  "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated": ({ id }) => `components/${id}`,
+  "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated": ({ id }) => `components/${id}`,
   "keycloak:index/role:Role": ({ id }) => `roles-by-id/${id}`,
   "keycloak:index/group:Group": ({ id }) => `groups/${id}`,
   "keycloak:index/user:User": ({ id }) => `users/${id}`,

@@ -54,7 +54,7 @@ export function reportOf({ stack, settings, asOf, before, after, apiToken, notes
     limitDays,
     ageDaysBefore: daysBetween(was.get(name)?.turnedAt ?? turnedAt, asOf),
   }));
-  const isTurned = ({ name, turnedAt }: Turner) => was.get(name)?.turnedAt !== turnedAt;
+  const isTurned = ({ name, turn }: Turner) => was.get(name)?.turn !== turn;
   return {
     stack,
     asOf: asOf.toISOString(),

@@ -12,7 +12,7 @@ const urn = (type: string, name: string) =>
 const schedule = (name: string, turnedAt: string, done = { again: 0, revoke: 0 }): Recorded => ({
   urn: urn("rotation:index:Schedule", name),
   type: "rotation:index:Schedule",
-  inputs: { turnedAt, ...done },
+  inputs: { turn: Number(turnedAt.slice(5, 7)), turnedAt, ...done },
 });
 const resource = (type: string, name: string): Recorded => ({ urn: urn(type, name), type });
 const password = "random:index/randomPassword:RandomPassword";

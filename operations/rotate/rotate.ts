@@ -2,15 +2,14 @@
  * Turns what is due, and nothing else: a change of rights that waits for somebody's approval goes on waiting, and so
  * does not keep secrets from turning.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { projectName, turning, type Settings } from "../../access";
+import { turning, type Settings } from "../../access";
 import { proveCredential, turnsAlone } from "../../components/proof";
 import type { Progress } from "../../toolchain/progress";
 import { EngineError, pulumi, up, type Engine } from "../engine";
 import { lastRunFailed, recover } from "../recover";
-import { readStack } from "../stack";
+import { momentOf, momentVariable, readStack } from "../stack";
 import { credentialsOf, type Published } from "./published";
 import { dueOf, reportOf, type Report } from "./report";
 import { apiTokenOf, turnersOf, type Recorded, type Turner } from "./standing";
@@ -42,7 +41,9 @@ export async function rotate(
 ): Promise<Report> {
   const read = async () => (await readStack(engine.cwd, stack, engine.env)).settings;
   let settings = await read();
-  const asOf = options.asOf ?? new Date(settings.asOf ?? Date.now());
+  if (options.asOf !== undefined && settings.asOf !== undefined)
+    throw new Error("--as-of has no effect where the dial asOf is set: take it out of the stack file");
+  const asOf = options.asOf ?? momentOf(settings, engine.env);
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
   const mended = options.dryRun ? [] : (await recover(stack, engine, progress)).filter(isMended);
   const before = turnersOf(await resourcesOf(stack, engine), settings);
@@ -125,41 +126,15 @@ async function turnNow(
 /** An `up` of these alone. */
 async function turn(stack: string, engine: Engine, turners: readonly Turner[], asOf?: Date): Promise<void> {
   const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
-  const env = { ...engine.env, [turnsAlone]: "1" };
-  const attempt = (more: readonly string[]) =>
-    up({ ...engine, env }, stack, () => undefined, [...targets, ...more]);
+  const moment = asOf && { [momentVariable]: asOf.toISOString() };
+  const env = { ...engine.env, ...moment, [turnsAlone]: "1" };
   try {
-    if (asOf === undefined) await attempt([]);
-    else await withAsOf(stack, engine, asOf, (file) => attempt(["--config-file", file]));
+    await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {
     if (!(error instanceof EngineError) || !error.message.includes("currently locked")) throw error;
     throw new Error(`another run is at work on stack ${stack}: wait for it, then run this again`, {
       cause: error,
     });
-  }
-}
-
-/** A copy of the stack file with another moment; the file itself stays. */
-async function withAsOf(
-  stack: string,
-  { cwd }: Engine,
-  asOf: Date,
-  act: (file: string) => Promise<unknown>,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "bitbucket-keycloak-"));
-  try {
-    const text = await readFile(join(cwd, "stacks", `Pulumi.${stack}.yaml`), "utf8");
-    const dial = `${projectName}:asOf`;
-    const rest = text.split("\n").filter((line) => !line.trimStart().startsWith(`${dial}:`));
-    const at = rest.indexOf("config:") + 1;
-    const file = join(folder, `Pulumi.${stack}.yaml`);
-    await writeFile(
-      file,
-      [...rest.slice(0, at), `  ${dial}: "${asOf.toISOString()}"`, ...rest.slice(at)].join("\n"),
-    );
-    await act(file);
-  } finally {
-    await rm(folder, { recursive: true });
   }
 }
 

@@ -12,6 +12,8 @@ export interface Turner {
   /** `payments-api.dev`, `signing-keys`, `sign-in`. */
   readonly name: string;
   readonly kind: Kind;
+  /** Number of the last turn. */
+  readonly turn: number;
   readonly turnedAt: string;
   /** When it turns by itself; undefined: never. */
   readonly nextAt?: string;
@@ -55,6 +57,7 @@ function turnerOf(
   return {
     name,
     kind: isKeys ? "signing keys" : "credential",
+    turn: inputs.turn as number,
     turnedAt,
     nextAt: new Date(Date.parse(turnedAt) + period * 1000).toISOString(),
     limitDays: (period + rotation.grace) / day,
@@ -69,14 +72,16 @@ function turnerOf(
 function signInOf({ modified = "", inputs = {} }: Recorded, resources: readonly Recorded[]): Turner {
   const names = [signInSecret, turning.signIn];
   const keepers = inputs.keepers as { readonly turn?: string } | undefined;
+  const turn = Number(keepers?.turn ?? 0);
   return {
     name: turning.signIn,
     kind: "sign-in secret",
+    turn,
     turnedAt: modified,
     urns: resources
       .filter(({ urn, type }) => changes.has(type) && names.includes(nameOf(urn)))
       .map(({ urn }) => urn),
-    done: { again: Number(keepers?.turn ?? 0), revoke: 0 },
+    done: { again: turn, revoke: 0 },
   };
 }
 

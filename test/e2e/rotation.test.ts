@@ -2,7 +2,7 @@
  * Credentials of pipelines turn: real engine, real Keycloak, emulated workspace; and whoever holds a credential goes
  * on getting tokens.
  */
-import { RotationWorld, day } from "./world/rotation";
+import { changesOf, day, RotationWorld } from "./world/rotation";
 
 jest.setTimeout(240_000);
 
@@ -78,16 +78,3 @@ test("two runs that fail before publication: what is published works, and the th
   expect(given.at(-1)).not.toBe(given.at(-2));
   expect(await world.tokenOf(given.at(-1))).toBe(200);
 });
-
-/** Names of what differs in the state. */
-function changesOf(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): (string | undefined)[] {
-  const passing = /rotation:index:Schedule::|pulumi:Stack::|bitbucket-keycloak:index:\w+::/;
-  const urns = [...new Set([...before.keys(), ...after.keys()])];
-  return urns
-    .filter((urn) => before.get(urn) !== after.get(urn) && !passing.test(urn))
-    .map((urn) => urn.split("::").at(-1))
-    .sort();
-}

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { administratorScopes } from "../../../emulator/acme";
 import { recover } from "../../../operations/recover";
+import { momentVariable } from "../../../operations/stack";
 import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { administrator, ended, World, type Outcome } from "./index";
@@ -164,6 +165,30 @@ export class CrashWorld {
     );
     const pending = (deployment.pending_operations ?? []).map(({ type }) => `pending: ${type}`);
     return [...resources, ...pending].sort();
+  }
+
+  /** Runs from now on take place at this moment. */
+  setMoment(moment: Date): void {
+    this.world.env[momentVariable] = moment.toISOString();
+  }
+
+  /** The credential that a step would be given, now. */
+  published(): string {
+    const [credential, ...others] = this.look().pipelineCredentials();
+    if (credential === undefined || others.length > 0)
+      throw new Error(`found ${others.length + 1} credentials`);
+    return credential;
+  }
+
+  isGood(credential: string): Promise<boolean> {
+    return this.look().isGood(credential);
+  }
+
+  /** Names of the realm's keys, those that the engine does not know included. */
+  async keys(): Promise<string[]> {
+    const path = `/${this.world.realm}/components?type=org.keycloak.keys.KeyProvider`;
+    const { json } = await this.world.keycloak("GET", path);
+    return (json as { name: string }[]).map(({ name }) => name).sort();
   }
 
   private look(): Systems {

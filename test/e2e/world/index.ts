@@ -124,6 +124,11 @@ export class World {
     writeFileSync(join(this.folder, "stacks", `Pulumi.${stack}.yaml`), text);
   }
 
+  /** Writes the whole file of stack `local`. */
+  writeStackText(text: string): void {
+    writeFileSync(join(this.folder, "stacks/Pulumi.local.yaml"), text);
+  }
+
   writeAccess(text: string): void {
     writeFileSync(join(this.folder, "access.yaml"), text);
   }

@@ -1,15 +1,24 @@
 /** A small world in which time passes as a test says, and which looks where a pipeline's step would. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { administratorScopes } from "../../../emulator/acme";
+import type { Engine } from "../../../operations/engine";
+import type { Report } from "../../../operations/rotate/report";
+import { rotate, type RotateOptions } from "../../../operations/rotate/rotate";
+import { momentVariable } from "../../../operations/stack";
 import { root } from "../../../toolchain/places";
+import { Progress } from "../../../toolchain/progress";
+import { sharedWorld } from "./shared";
 import { administrator, World, type Outcome } from "./index";
 
-/** Days are counted in days. */
+/** Days are counted from the first run. */
 export const day = 1;
-const start = Date.parse("2026-01-01T00:00:00Z");
+
+export function momentOf(at: number): Date {
+  return new Date(Date.parse("2026-01-01T00:00:00Z") + at * 86_400_000);
+}
 
 export class RotationWorld {
   /** The day that the last run took place on. */
@@ -58,14 +67,22 @@ export class RotationWorld {
   }
 
   async tryAt(at: number, ...args: string[]): Promise<Outcome> {
-    await this.setDay(at);
+    this.setDay(at);
     return this.world.pulumi("up", "--stack", "local", "--yes", "--skip-preview", ...args);
   }
 
-  async setDay(at: number): Promise<void> {
+  setDay(at: number): void {
     this.day = at;
-    const asOf = new Date(start + at * 86_400_000).toISOString();
-    await this.world.succeed("config", "set", "--stack", "local", "bitbucket-keycloak:asOf", asOf);
+    this.world.env[momentVariable] = momentOf(at).toISOString();
+  }
+
+  /** `npm run rotate` on the day that it is. */
+  rotate(options: RotateOptions = {}): Promise<Report> {
+    return rotate("local", this.engine, options, new Progress({ write: () => undefined }));
+  }
+
+  get engine(): Engine {
+    return { command: sharedWorld().toolchain.pulumi, env: this.world.env, cwd: this.world.folder };
   }
 
   /** The credential that a step would find, now. */
@@ -88,8 +105,18 @@ export class RotationWorld {
   }
 
   async claimsOf(credential: string | undefined): Promise<Readonly<Record<string, unknown>>> {
-    const { access_token } = (await (await this.ask(credential)).json()) as { access_token: string };
-    return decodeJwt(access_token);
+    return decodeJwt(await this.mint(credential));
+  }
+
+  async mint(credential: string | undefined): Promise<string> {
+    return ((await (await this.ask(credential)).json()) as { access_token: string }).access_token;
+  }
+
+  /** What Keycloak answers to a token. */
+  async takes(token: string): Promise<number> {
+    const { keycloakUrl, realm } = this.world;
+    const address = `${keycloakUrl}/realms/${realm}/protocol/openid-connect/userinfo`;
+    return (await fetch(address, { headers: { authorization: `Bearer ${token}` } })).status;
   }
 
   ask(credential = ""): Promise<Response> {
@@ -97,7 +124,7 @@ export class RotationWorld {
     return fetch(`${keycloakUrl}/realms/${realm}/protocol/openid-connect/token`, {
       method: "POST",
       headers: { authorization: `Basic ${Buffer.from(credential).toString("base64")}` },
-      body: new URLSearchParams({ grant_type: "client_credentials" }),
+      body: new URLSearchParams({ grant_type: "client_credentials", scope: "openid" }),
     });
   }
 
@@ -116,6 +143,13 @@ export class RotationWorld {
     return new Map(resources.map(({ urn, ...rest }) => [urn, JSON.stringify(rest.outputs)]));
   }
 
+  /** Brings back a state from before, as `pulumi stack export` wrote it. */
+  async restore(state: string): Promise<void> {
+    const file = join(this.files, "older.json");
+    writeFileSync(file, state);
+    await this.world.succeed("stack", "import", "--stack", "local", "--file", file);
+  }
+
   /** The last turn. */
   async turn(): Promise<unknown> {
     const { resources } = await this.state();
@@ -130,4 +164,17 @@ export class RotationWorld {
       }
     ).deployment;
   }
+}
+
+/** Names of what differs in the state. */
+export function changesOf(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): (string | undefined)[] {
+  const passing = /rotation:index:Schedule::|pulumi:Stack::|bitbucket-keycloak:index:\w+::/;
+  const urns = [...new Set([...before.keys(), ...after.keys()])];
+  return urns
+    .filter((urn) => before.get(urn) !== after.get(urn) && !passing.test(urn))
+    .map((urn) => urn.split("::").at(-1))
+    .sort();
 }

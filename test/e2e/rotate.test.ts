@@ -1,0 +1,139 @@
+/**
+ * `npm run rotate`: a night on which nothing is due, one on which something is, and a leak. Real engine, real
+ * Keycloak, emulated workspace.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { duration } from "../../toolchain/progress";
+import { changesOf, RotationWorld, day } from "./world/rotation";
+
+jest.setTimeout(240_000);
+
+let world: RotationWorld;
+let seen = "";
+
+beforeAll(async () => {
+  world = await RotationWorld.start();
+  seen += await world.upAt(0);
+});
+
+afterAll(async () => {
+  await world.stop();
+});
+
+const adminEvents = async () =>
+  (await world.world.keycloak("GET", `/${world.world.realm}/admin-events?max=1000`)).json as unknown[];
+const baseline = async () => (await world.world.outputs<{ baseline: string }>()).baseline;
+const stackFile = () => readFileSync(join(world.world.folder, "stacks/Pulumi.local.yaml"), "utf8");
+
+test("nothing due: nobody is asked anything, and the ages are told", async () => {
+  world.setDay(10 * day);
+  world.world.emulator.log.clear();
+  const events = (await adminEvents()).length;
+  const report = await world.rotate();
+  expect(report).toMatchObject({ turned: [], due: [], overdue: [], asOf: "2026-01-11T00:00:00.000Z" });
+  expect(report.ages.map(({ name, ageDays, limitDays }) => [name, ageDays, limitDays])).toEqual(
+    expect.arrayContaining([
+      ["api.dev", 10, 33],
+      ["signing-keys", 10, 93],
+    ]),
+  );
+  expect(world.world.emulator.log.since()).toEqual([]);
+  expect(await adminEvents()).toHaveLength(events);
+});
+
+test("a dry run tells what is due, and does nothing", async () => {
+  world.setDay(31 * day);
+  const before = await world.recorded();
+  const report = await world.rotate({ dryRun: true });
+  expect(report).toMatchObject({ turned: [], due: [{ name: "api.dev" }] });
+  expect(await world.recorded()).toEqual(before);
+});
+
+test("what is due turns and is proved; a change of rights that waits goes on waiting", async () => {
+  const [first, kept] = [world.published(), await baseline()];
+  const access = readFileSync(join(world.world.folder, "access.yaml"), "utf8");
+  world.world.writeAccess(access.replace("can: [read], on: PAY/api", "can: [trigger], on: PAY/api"));
+  world.world.emulator.log.clear();
+  const report = await world.rotate();
+  world.world.writeAccess(access);
+
+  expect(report).toMatchObject({ turned: ["api.dev"], due: [], overdue: [], notes: [] });
+  expect(report.ages.find(({ name }) => name === "api.dev")).toMatchObject({ ageDays: 0, ageDaysBefore: 31 });
+  expect(await Promise.all([first, world.published()].map((one) => world.tokenOf(one)))).toEqual([200, 200]);
+  expect(world.published()).not.toBe(first);
+  expect(await baseline()).toBe(kept);
+  const writes = world.world.emulator.log.since().filter(({ method }) => method !== "GET");
+  expect(writes).toHaveLength(1);
+  console.info(`a turn: ${world.world.emulator.log.since().length} requests to Bitbucket`);
+  await world.upAt(31 * day, "--expect-no-changes");
+});
+
+test("turned by hand within the overlap it is refused, before anything changes", async () => {
+  const text = stackFile();
+  const byHand = `bitbucket-keycloak:turns:\n    api.dev: { again: 1, revoke: 0, reason: an exercise }`;
+  world.world.writeStackText(text.replace("bitbucket-keycloak:turns: {}", byHand));
+  const { code, text: said } = await world.tryAt(31 * day);
+  expect(said).toContain("a turn is refused: the last turn was at 2026-02-01T00:00:00.000Z");
+  expect(code).toBeGreaterThan(0);
+  world.world.writeStackText(text);
+});
+
+test("a leak: the leaked secret and its tokens are refused, nothing else changes, and Git knows", async () => {
+  const [leaked, before] = [world.published(), await world.recorded()];
+  const token = await world.mint(leaked);
+  expect(await world.takes(token)).toBe(200);
+  const began = Date.now();
+  const report = await world.rotate({ now: { name: "api.dev", reason: "printed into a log" } });
+  console.info(`a leak, from the command to the refusal: ${duration(Date.now() - began)}`);
+
+  expect(report).toMatchObject({ turned: ["api.dev"], due: [] });
+  expect(report.notes[0]).toMatch(/^what was in use before is ended: /);
+  expect(await world.tokenOf(leaked)).toBe(401);
+  expect(await world.takes(token)).toBe(401);
+  expect(await world.tokenOf(world.published())).toBe(200);
+  const slots = ["api.dev", "api.dev-a", "api.dev-a", "api.dev-b", "api.dev-b"];
+  expect(changesOf(before, await world.recorded())).toEqual(slots);
+  expect(stackFile()).toContain("    api.dev: { again: 1, revoke: 1, reason: printed into a log }\n");
+  await world.upAt(31 * day, "--expect-no-changes");
+});
+
+test("the next turn uses the ended slot again; tokens from before stay ended", async () => {
+  world.setDay(62 * day);
+  const before = world.published();
+  const report = await world.rotate();
+  seen += JSON.stringify(report);
+  expect(report.turned).toEqual(["api.dev"]);
+  expect(await Promise.all([before, world.published()].map((one) => world.tokenOf(one)))).toEqual([200, 200]);
+});
+
+test("what does not turn is named; the alternatives too", async () => {
+  await expect(world.rotate({ now: { name: "api.prod", reason: "R" } })).rejects.toThrow(
+    /^found no "api\.prod" that turns; allowed: .*api\.dev/,
+  );
+});
+
+test("an older state does not publish an older secret", async () => {
+  const { stdout: old } = await world.world.pulumi("stack", "export", "--stack", "local");
+  world.setDay(93 * day);
+  expect((await world.rotate()).turned).toContain("api.dev");
+  const newest = world.published();
+  await world.restore(old);
+
+  // Without anything due it knows no better, and leaves all as it is.
+  await world.upAt(62 * day);
+  expect(world.published()).toBe(newest);
+  for (const args of [[], ["--refresh"]]) {
+    const { code, text } = await world.tryAt(94 * day, ...args);
+    expect(text).toContain("was turned by a run that this state knows nothing of");
+    expect(code).toBeGreaterThan(0);
+    expect(world.published()).toBe(newest);
+    expect(await world.tokenOf(newest)).toBe(200);
+  }
+});
+
+test("no secret was ever to be seen", async () => {
+  await world.world.watchSecrets();
+  expect(world.world.canaries.length).toBeGreaterThan(4);
+  expect(world.world.seenIn(seen)).toEqual([]);
+});
