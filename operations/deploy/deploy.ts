@@ -6,6 +6,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../../toolchain/progress";
 import { pulumi, up, type Changes, type Engine } from "../engine";
+import { guarded } from "../guardrails";
 import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
 import { examine, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
@@ -112,10 +113,14 @@ async function carryOut(
   const env = { ...engine.env, [momentVariable]: record.asOf };
   const arguments_ = ["--refresh", "--plan", plan, "--message", words];
   let done = 0;
-  return progress.step(`bringing up stack ${stack}: ${report.steps.length} steps`, (note) => {
+  return progress.step(`bringing up stack ${stack}: ${report.steps.length} steps`, async (note) => {
     const looked = (): void => {
       note(`${(done += 1)} resources looked at`);
     };
-    return up({ ...engine, env }, stack, looked, arguments_);
+    const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+    const { result } = await guarded({ ...engine, env }, exported, (at, guards) =>
+      up(at, stack, looked, [...arguments_, ...guards]),
+    );
+    return result;
   });
 }

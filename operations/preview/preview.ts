@@ -6,6 +6,7 @@ import type { Members, Model, Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import { commitOf } from "../commit";
 import { pulumi, type Engine } from "../engine";
+import { guarded } from "../guardrails";
 import { KeycloakAdmin, keycloakCredentials, KeycloakError } from "../keycloak";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
@@ -48,10 +49,13 @@ export async function examine(
   const env = { ...engine.env, [momentVariable]: asOf.toISOString() };
   const at: Engine = { ...engine, env, ...(started && { started }) };
   const how = [...(inFull ? ["--refresh"] : []), ...(plan === undefined ? [] : ["--save-plan", plan])];
-  const [steps, exported] = await progress.step(`previewing stack ${stack}`, async () => [
-    changingSteps(await pulumi(at, ["preview", "--json", "--stack", stack, ...how])),
-    await pulumi(at, ["stack", "export", "--stack", stack]),
-  ]);
+  const { steps, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
+    const exported = await pulumi(at, ["stack", "export", "--stack", stack]);
+    const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
+      pulumi(engine, ["preview", "--json", "--stack", stack, ...how, ...guards]),
+    );
+    return { steps: changingSteps(result), exported, broken };
+  });
   const members = await progress.step("reading who is in the teams that Keycloak keeps", () =>
     membersOf(model, settings, env),
   );
@@ -59,8 +63,9 @@ export async function examine(
   const resources = resourcesOf(exported);
   const baseline = baselineIn(resources);
   const requests = forecastOf(resources, steps);
-  const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf), warnings };
-  const report = reportOf({ ...findings, settings, drift, requests });
+  const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
+  const said = [...warnings, ...broken];
+  const report = reportOf({ ...findings, settings, drift, requests, warnings: said });
   const commit = commitOf(engine.cwd, env);
   return {
     report,

@@ -1,6 +1,6 @@
 /**
  * What a commit proposes, read as data. Whoever may push a branch controls everything in it; of all that, only the text
- * of three kinds of files is taken, out of Git's objects, as it would stand once the commit is merged: a branch that is
+ * of four kinds of files is taken, out of Git's objects, as it would stand once the commit is merged: a branch that is
  * behind does not seem to take back what was merged since.
  */
 import { InvalidAccess, lockFile, type Problem } from "../../access";
@@ -24,7 +24,10 @@ const mostFiles = 200;
 /** Whether a path is data that a proposal may change. */
 export function isData(path: string): boolean {
   return (
-    path === "access.yaml" || path === lockFile || /^stacks\/Pulumi\.[a-z0-9][a-z0-9._-]*\.yaml$/.test(path)
+    path === "access.yaml" ||
+    path === "exceptions.yaml" ||
+    path === lockFile ||
+    /^stacks\/Pulumi\.[a-z0-9][a-z0-9._-]*\.yaml$/.test(path)
   );
 }
 

@@ -12,7 +12,7 @@ import type { DialChange } from "../preview/report";
 import { proposedStack } from "./stackFile";
 
 /** What is not the program: its data, which the proposal replaces, and what belongs to the checkout alone. */
-const left = new Set(["access.yaml", lockFile, "stacks", ".git", ".local"]);
+const left = new Set(["access.yaml", "exceptions.yaml", lockFile, "stacks", ".git", ".local"]);
 /** How long an engine may take to end after an interrupt. */
 const patience = 5_000;
 

@@ -1,0 +1,71 @@
+/** From what a rule found to what is said about it: an exception lets it through, and so does its having been there before. */
+import type { Exception } from "./exceptions";
+import type { Context, Level, ModelRule, ResourceRule, Rule, Seen, Violation } from "./rule";
+
+/** What the stack was last brought up with; the state of one that never was is empty. */
+export interface Before extends Context {
+  readonly resources: ReadonlyMap<string, Seen>;
+}
+
+/** What a run is judged with. */
+export interface Court extends Context {
+  readonly exceptions: readonly Exception[];
+  /** Undefined where nobody said: then everything counts as new. */
+  readonly before?: Before;
+}
+
+export interface Judged extends Violation {
+  readonly rule: string;
+  readonly level: Level;
+  /** Why it does not stop the run, though its rule would. */
+  readonly because?: string;
+}
+
+/** @param urn of the resource, by which the state knows it */
+export function judgeResource(rule: ResourceRule, resource: Seen, urn: string, court: Court): Judged[] {
+  if (!rule.types.includes(resource.type)) return [];
+  const violations = (seen: Seen, context: Context): Violation[] =>
+    rule.check(seen, context).map((found) => ({ on: seen.name, found }));
+  const was = court.before?.resources.get(urn);
+  return judged(rule, violations(resource, court), court, () =>
+    was && court.before ? violations(was, court.before) : [],
+  );
+}
+
+export function judgeModel(rule: ModelRule, court: Court): Judged[] {
+  const { model, before } = court;
+  if (model === undefined) return [];
+  return judged(rule, rule.check(model, court), court, () =>
+    before?.model ? rule.check(before.model, before) : [],
+  );
+}
+
+export function judged(
+  rule: Rule,
+  violations: readonly Violation[],
+  { exceptions, asOf }: Court,
+  before: () => readonly Violation[] = () => [],
+): Judged[] {
+  if (violations.length === 0) return [];
+  const old = rule.access === true ? before() : [];
+  return violations.map(({ on, found }): Judged => {
+    const plain = { rule: rule.name, on, found };
+    const exception = exceptions.find((one) => one.rule === rule.name && one.on === on);
+    const counts = exception && asOf.getTime() < endOf(exception);
+    if (exception && counts)
+      return {
+        ...plain,
+        level: "advisory",
+        because: `excepted until ${exception.until} by ${exception.owner}: ${exception.reason}`,
+      };
+    if (rule.level === "mandatory" && old.some((one) => one.on === on && one.found === found))
+      return { ...plain, level: "advisory", because: "it was so before, and this run does not touch it" };
+    const ended = exception && `; its exception ended on ${exception.until}`;
+    return { ...plain, found: found + (ended ?? ""), level: rule.level };
+  });
+}
+
+/** The last day counts, in UTC. */
+function endOf({ until }: Exception): number {
+  return Date.parse(`${until}T00:00:00Z`) + 86_400_000;
+}

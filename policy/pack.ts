@@ -1,0 +1,136 @@
+/**
+ * The guardrails as a Pulumi policy pack. Each rule is a policy; what an exception lets through, and what was so before,
+ * comes as a policy of its own, which only tells.
+ */
+import { appendFileSync } from "node:fs";
+import {
+  PolicyPack,
+  type PolicyResource,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+} from "@pulumi/policy";
+import { renderProblems } from "../access";
+import { openCourt, type Opened } from "./court";
+import { judged, judgeModel, judgeResource, type Judged } from "./judge";
+import type { Connected, Level, Rule, StackRule } from "./rule";
+import { rules } from "./rules";
+import { seenAs, stackOf } from "./seen";
+
+/** File that everything found is added to, an object of JSON a line; for the commands of this project. */
+const findingsVariable = "BITBUCKET_KEYCLOAK_FINDINGS";
+const stackType = "pulumi:pulumi:Stack";
+
+let opened: Opened | undefined;
+const court = (urn: string): Opened => (opened ??= openCourt(stackOf(urn)));
+
+const wholes = rules.filter((rule): rule is StackRule => rule.kind === "stack");
+
+new PolicyPack("bitbucket-keycloak", {
+  policies: [
+    ...rules.map((rule) => (rule.kind === "stack" ? wholePolicy(rule) : resourcePolicy(rule))),
+    {
+      name: "let-through",
+      description: "what breaks a rule, and does not stop the run",
+      enforcementLevel: "advisory",
+      validateResource: (args, report) => {
+        for (const one of rules.flatMap((rule) => judgedOf(rule, args)))
+          if (one.because !== undefined) report(told(one));
+      },
+    },
+    {
+      name: "let-through-in-all",
+      description: "what breaks a rule on the whole, and does not stop the run",
+      enforcementLevel: "advisory",
+      validateStack: ({ resources }, report) => {
+        for (const one of wholes.flatMap((rule) => judgedWhole(rule, resources)))
+          if (one.because !== undefined) report(told(one));
+      },
+    },
+    {
+      name: "exceptions",
+      description: "exceptions.yaml says of each exception whose it is, why, and until when",
+      enforcementLevel: "mandatory",
+      validateResource: ({ type, urn }, report) => {
+        const { problems } = type === stackType ? court(urn) : { problems: [] };
+        if (problems.length === 0) return;
+        const found = renderProblems(problems);
+        note({ rule: "exceptions", on: "exceptions.yaml", found, level: "mandatory" });
+        report(found);
+      },
+    },
+  ],
+});
+
+function resourcePolicy(rule: Rule): ResourceValidationPolicy {
+  return {
+    ...headOf(rule),
+    validateResource: (args, report) => {
+      for (const one of judgedOf(rule, args)) {
+        note(one);
+        if (one.because === undefined) report(told(one));
+      }
+    },
+  };
+}
+
+function wholePolicy(rule: StackRule): StackValidationPolicy {
+  return {
+    ...headOf(rule),
+    validateStack: ({ resources }, report) => {
+      for (const one of judgedWhole(rule, resources)) {
+        note(one);
+        if (one.because === undefined) report(told(one));
+      }
+    },
+  };
+}
+
+function headOf({ name, says, level, controls, fix }: Rule) {
+  const enforcementLevel: Level = level;
+  return {
+    name,
+    description: `${says} (${controls.join(", ")})`,
+    enforcementLevel,
+    remediationSteps: fix,
+    tags: [...controls],
+  };
+}
+
+/** The model is judged once, with the first thing that the engine registers: before anything is made. */
+function judgedOf(rule: Rule, { type, urn, props, opts }: ResourceValidationArgs): Judged[] {
+  if (rule.kind === "stack") return [];
+  if (rule.kind === "model") return type === stackType ? judgeModel(rule, court(urn)) : [];
+  if (!rule.types.includes(type)) return [];
+  return judgeResource(rule, seenAs(urn, type, props, opts.protect), urn, court(urn));
+}
+
+function judgedWhole(rule: StackRule, resources: readonly PolicyResource[]): Judged[] {
+  const [first] = resources;
+  if (first === undefined) return [];
+  const here = court(first.urn);
+  return judged(rule, rule.check(resources.map(connected), here), here);
+}
+
+/** Followed only as far as a rule looks. */
+function connected({ urn, type, props, opts, propertyDependencies }: PolicyResource): Connected {
+  return {
+    ...seenAs(urn, type, props, opts.protect),
+    get from() {
+      const entries = Object.entries(propertyDependencies);
+      return Object.fromEntries(entries.map(([key, sources]) => [key, sources.map(connected)]));
+    },
+  };
+}
+
+function told({ rule: name, on, found, because }: Judged): string {
+  const fix = rules.find((rule) => rule.name === name)?.fix ?? "";
+  return because === undefined
+    ? `${on}: found ${found}; ${fix}`
+    : `${name}, ${on}: found ${found} (${because})`;
+}
+
+function note(one: Judged): void {
+  const file = process.env[findingsVariable];
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(one)}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,112 @@
+/** Each rule finds its bad examples bad, and no rule finds anything in a good one. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAccess, type Model } from "../access";
+import { root } from "../toolchain/places";
+import { judgeModel, judgeResource } from "./judge";
+import type { Connected, Example, ResourceRule, Seen } from "./rule";
+import { rules } from "./rules";
+
+const text = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
+const asOf = new Date("2026-11-23T12:00:00Z");
+const court = { model: modelOf(text), asOf, exceptions: [] };
+const resourceRules = rules.filter((rule) => rule.kind === "resource");
+const urn = "urn:pulumi:prod::bitbucket-keycloak::a:b:C::name";
+
+const broken = (seen: Seen) =>
+  resourceRules.filter((rule) => judgeResource(rule, seen, urn, court).length > 0).map(({ name }) => name);
+
+test("29 rules, each under a name of its own", () => {
+  expect(rules).toHaveLength(29);
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(29);
+});
+
+describe.each(resourceRules.map((rule): [string, ResourceRule] => [rule.name, rule]))("%s", (name, rule) => {
+  test.each(rule.examples.bad.map((example, index) => [index, example] as const))(
+    "bad example %d",
+    (_, example) => {
+      expect(broken(seen(example))).toEqual([name]);
+    },
+  );
+  test.each(rule.examples.good.map((example, index) => [index, example] as const))(
+    "good example %d",
+    (_, example) => {
+      expect(broken(seen(example))).toEqual([]);
+    },
+  );
+});
+
+describe("rules on access.yaml", () => {
+  const modelRules = rules.filter((rule) => rule.kind === "model");
+  const found = (model: Model) =>
+    modelRules.filter((rule) => judgeModel(rule, { ...court, model }).length > 0).map(({ name }) => name);
+
+  test("find nothing in Acme's", () => {
+    expect(found(court.model)).toEqual([]);
+  });
+  test.each(modelRules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
+    for (const [good, bad] of rule.examples.bad) {
+      expect(text).toContain(good);
+      expect(found(modelOf(text.replace(good, bad)))).toEqual([name]);
+    }
+  });
+});
+
+describe("rules on the whole", () => {
+  const whole = (name: string) => {
+    const rule = rules.find((one) => one.name === name);
+    if (rule?.kind !== "stack") throw new Error(`no such rule: ${name}`);
+    return (resources: readonly Connected[]) => rule.check(resources, court).map(({ on }) => on);
+  };
+  const one = (
+    type: string,
+    name: string,
+    inputs: Seen["inputs"] = {},
+    from: Connected["from"] = {},
+  ): Connected => ({
+    type,
+    name,
+    within: [],
+    inputs,
+    protect: false,
+    from,
+  });
+  const client = (from: Connected["from"], more: Seen["inputs"] = {}) =>
+    one(
+      "keycloak:openid/client:Client",
+      "c",
+      { serviceAccountsEnabled: true, accessType: "CONFIDENTIAL", ...more },
+      from,
+    );
+  const schedule = one("rotation:index:Schedule", "s");
+  const password = (from: Connected["from"]) =>
+    one("random:index/randomPassword:RandomPassword", "p", {}, from);
+
+  test("secrets-on-schedule follows a secret to its schedule", () => {
+    const judge = whole("secrets-on-schedule");
+    expect(judge([client({ clientSecret: [password({ keepers: [schedule] })] })])).toEqual([]);
+    expect(judge([client({ clientSecret: [password({})] })])).toEqual(["c"]);
+    expect(judge([client({})])).toEqual(["c"]);
+    expect(judge([client({}, { clientAuthenticatorType: "federated-jwt" })])).toEqual([]);
+    expect(judge([client({}, { serviceAccountsEnabled: false })])).toEqual([]);
+  });
+
+  test("secret-ages tells what is late, or turns by hand only", () => {
+    const judge = whole("secret-ages");
+    const of = (inputs: Seen["inputs"]) => judge([one("rotation:index:Schedule", "s", inputs)]);
+    const period = 30 * 86_400;
+    expect(of({ period, turnedAt: "2026-11-01T00:00:00Z" })).toEqual([]);
+    expect(of({ period, turnedAt: "2026-10-01T00:00:00Z" })).toEqual(["s"]);
+    expect(of({ turnedAt: "2026-11-01T00:00:00Z" })).toEqual(["s"]);
+  });
+});
+
+function seen({ type, inputs, within = [], protect = true }: Example): Seen {
+  return { type, inputs, within, protect, name: "example" };
+}
+
+function modelOf(source: string): Model {
+  const parsed = parseAccess(source, "access.yaml");
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.model;
+}

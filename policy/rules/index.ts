@@ -1,0 +1,64 @@
+/** All rules. */
+import type { Rule } from "../rule";
+import { agentGrants } from "./agentGrants";
+import { agentsNeverAdminister } from "./agentsNeverAdminister";
+import { bruteForceDefence } from "./bruteForceDefence";
+import { codeFlowOnly } from "./codeFlowOnly";
+import { directGrants } from "./directGrants";
+import { eventsKept } from "./eventsKept";
+import { exactRedirects } from "./exactRedirects";
+import { expiredGrants } from "./expiredGrants";
+import { fixedIdentity } from "./fixedIdentity";
+import { lifetimes } from "./lifetimes";
+import { narrowScope } from "./narrowScope";
+import { passwords } from "./passwords";
+import { personGrants } from "./personGrants";
+import { pkce } from "./pkce";
+import { productionBranches } from "./productionBranches";
+import { productionEnvironments } from "./productionEnvironments";
+import { productionRestricted } from "./productionRestricted";
+import { protectedBranches } from "./protectedBranches";
+import { realmOwners } from "./realmOwners";
+import { realmProtected } from "./realmProtected";
+import { refreshTokensTurn } from "./refreshTokensTurn";
+import { rotationPeriods } from "./rotationPeriods";
+import { secretAges } from "./secretAges";
+import { secretsOnSchedule } from "./secretsOnSchedule";
+import { securedVariables } from "./securedVariables";
+import { separationOfDuties } from "./separationOfDuties";
+import { serviceAccountsBelong } from "./serviceAccountsBelong";
+import { teamOwners } from "./teamOwners";
+import { twoOwners } from "./twoOwners";
+
+/** In the order in which they are told. */
+export const rules: readonly Rule[] = [
+  exactRedirects,
+  codeFlowOnly,
+  pkce,
+  narrowScope,
+  serviceAccountsBelong,
+  lifetimes,
+  refreshTokensTurn,
+  bruteForceDefence,
+  passwords,
+  fixedIdentity,
+  realmOwners,
+  realmProtected,
+  eventsKept,
+  teamOwners,
+  rotationPeriods,
+  secretsOnSchedule,
+  secretAges,
+  securedVariables,
+  directGrants,
+  agentsNeverAdminister,
+  protectedBranches,
+  productionRestricted,
+  twoOwners,
+  personGrants,
+  agentGrants,
+  separationOfDuties,
+  expiredGrants,
+  productionEnvironments,
+  productionBranches,
+];
