@@ -13,6 +13,7 @@ import { foreground } from "../toolchain/processes";
 import { adviceAfterFailure } from "./advice";
 import { refuseBlindDestroy } from "./guards";
 import { prepareEngine } from "./prepare";
+import { isRefreshing, tellForecast, tellingRequests } from "./requests";
 
 export function pulumiCommand(): Command {
   return new Command("pulumi")
@@ -35,7 +36,9 @@ async function runPulumi(args: readonly string[]): Promise<number> {
   const engine = await prepareEngine(toolchain, stack, args);
   const { command, env } = engine;
   refuseBlindDestroy(args, env, () => stack !== undefined && isProtected(stack));
-  const code = await foreground(command, args, env);
+  const run = { env, stack, engine };
+  if (isRefreshing(args)) await tellForecast(run);
+  const code = await tellingRequests(run, () => foreground(command, args, env));
   const advice = code === 0 ? undefined : await adviceAfterFailure(stack, engine);
   if (advice !== undefined) console.error(advice);
   return code;

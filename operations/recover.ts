@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { Bitbucket } from "../providers/bitbucket/api/client";
-import { accessFrom } from "../providers/bitbucket/api/credentials";
 import { findGroup } from "../providers/bitbucket/api/groups";
 import { ensureToolchain } from "../toolchain/build";
 import { currentLogin, loginFolder } from "../toolchain/environment";
@@ -30,6 +29,7 @@ import {
 } from "./pending";
 import { removeOrphanKeys } from "./orphanKeys";
 import { prepareEngine } from "./prepare";
+import { tellingRequests } from "./requests";
 import { readStack } from "./stack";
 import { isGone, looksDeclared, mayBeOurs, mended, planOf, type Doomed, type Plan } from "./unrecorded";
 
@@ -41,7 +41,9 @@ export function recoverCommand(): Command {
     .addHelpText("after", "\nExit code: 0 mended, or nothing to mend; 1 error.")
     .action(async (stack: string) => {
       const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
-      for (const line of await recover(stack, engine)) console.log(line);
+      const run = { env: engine.env, stack };
+      const lines = await tellingRequests(run, () => recover(stack, engine));
+      for (const line of lines) console.log(line);
     });
 }
 
@@ -167,7 +169,7 @@ async function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv):
   const { settings } = await readStack(folder, stack, env);
   const { keycloak, bitbucket } = settings;
   const life = new AbortController();
-  const session = new Bitbucket(bitbucket.url, accessFrom(env), life.signal).session(life.signal);
+  const session = Bitbucket.from(bitbucket.url, env, life.signal).session(life.signal);
   return {
     keycloak: (realm) =>
       new KeycloakAdmin(keycloak.url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM ?? "master"),

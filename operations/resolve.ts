@@ -17,10 +17,10 @@ import {
   type Listed,
 } from "../access";
 import { Bitbucket, type Session } from "../providers/bitbucket/api/client";
-import { accessFrom } from "../providers/bitbucket/api/credentials";
 import { localStack, readLocalCredentials, withLocalCredentials } from "../toolchain/environment";
 import { root } from "../toolchain/places";
 import { Progress } from "../toolchain/progress";
+import { tellingRequests } from "./requests";
 
 /** Exit code of `--check` that found something to write. */
 const stale = 2;
@@ -35,7 +35,7 @@ export function resolveCommand(): Command {
     .action(async (stack: string, { check = false }: { check?: boolean }) => {
       const env =
         stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-      const changed = await resolve(stack, env, check);
+      const changed = await tellingRequests({ env, stack }, () => resolve(stack, env, check));
       const outcome = check ? "is out of date" : "written: look at what changed, and commit it";
       console.log(`${lockFile}: ${changed ? outcome : "unchanged"}`);
       process.exitCode = changed && check ? stale : 0;
@@ -66,7 +66,7 @@ export async function resolve(
   }
   const { url, workspace } = onThisMachine(dials.settings, stack, env).bitbucket;
   const life = new AbortController();
-  const session = new Bitbucket(url, accessFrom(env), life.signal).session(life.signal);
+  const session = Bitbucket.from(url, env, life.signal).session(life.signal);
   const listed = await progress.step(`reading the repositories of workspace ${workspace}`, () =>
     listedIn(session, workspace),
   );

@@ -8,6 +8,7 @@ import { Command } from "commander";
 import { localStack, readLocalCredentials, withLocalCredentials } from "../toolchain/environment";
 import { renderMembership } from "./membership/report";
 import { sync, type SyncOptions } from "./membership/sync";
+import { tellingRequests } from "./requests";
 
 export { sync } from "./membership/sync";
 
@@ -55,7 +56,9 @@ export function syncCommand(): Command {
           : (act: object) => {
               appendFileSync(file, `${JSON.stringify({ ...act, by: env.BITBUCKET_EMAIL, stack })}\n`);
             };
-      const { membership, done, failures } = await sync(stack, env, { ...options, ...(log && { log }) });
+      const { membership, done, failures } = await tellingRequests({ env, stack }, () =>
+        sync(stack, env, { ...options, ...(log && { log }) }),
+      );
       const { unmatched } = membership;
       const applied = options.apply === true;
       const changes = applied ? done : membership.changes;

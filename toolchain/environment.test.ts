@@ -57,7 +57,9 @@ describe("the stack local", () => {
   };
   const aboutServers = (env: NodeJS.ProcessEnv) =>
     Object.fromEntries(
-      Object.entries(env).filter(([name]) => /^(KEYCLOAK|BITBUCKET)_(?!FIRST_LOOKS)/.test(name)),
+      Object.entries(env).filter(([name]) =>
+        /^(KEYCLOAK|BITBUCKET)_(?!FIRST_LOOKS|REQUEST_JOURNAL)/.test(name),
+      ),
     );
   const ours = { BITBUCKET_EMAIL: "ana@acme.example", BITBUCKET_API_TOKEN: "made-up-too" };
 
@@ -92,6 +94,13 @@ describe("the stack local", () => {
       pulumiEnvironment(built, { stack, backend: "/state" }).BITBUCKET_FIRST_LOOKS;
     expect(memory("local")).toBe("/state/first-looks");
     expect(memory("dev")).toBeUndefined();
+  });
+
+  test("counts the requests to its own servers apart from those to Bitbucket", () => {
+    const journal = (stack: string) =>
+      pulumiEnvironment(built, { stack, backend: "/state" }).BITBUCKET_REQUEST_JOURNAL;
+    expect(journal("local")).toBe("/state/requests");
+    expect(journal("dev")).toBeUndefined();
   });
 
   test("every other stack is the user's", () => {

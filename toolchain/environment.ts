@@ -71,6 +71,7 @@ export function pulumiEnvironment(
     ...(isLocal && {
       // Beside the state, and gone with it.
       BITBUCKET_FIRST_LOOKS: join(backend, "first-looks"),
+      BITBUCKET_REQUEST_JOURNAL: join(backend, "requests"),
       PULUMI_CONFIG_PASSPHRASE: localStack,
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     }),

@@ -9,8 +9,9 @@ import { Progress } from "../../toolchain/progress";
 import { inWords } from "../engine";
 import { prepareEngine } from "../prepare";
 import { recordSchema, type PreviewRecord } from "../preview/digest";
-import { jsonOf } from "../preview/report";
+import { jsonOf, type Report } from "../preview/report";
 import { textOf } from "../preview/text";
+import { tellingRequests } from "../requests";
 import { deploy, type Deployed, type Outcome } from "./deploy";
 
 const exitCodes: Readonly<Record<Outcome, number>> = {
@@ -61,21 +62,18 @@ async function run(stack: string, flags: Flags): Promise<void> {
   const record = flags.record === undefined ? undefined : await readRecord(flags.record);
   const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
   const repository = flags.repository ?? repositoryOf(engine.env);
-  const deployed = await deploy(
-    stack,
-    engine,
-    {
-      ...(record && { record }),
-      ...(approve !== undefined && { approve }),
-      ...(repository !== undefined && { repository }),
-      ...(flags.commit !== undefined && { commit: flags.commit }),
-      show: (report) => {
-        if (!json) console.log(textOf(report));
-      },
-      ...(!isAgreed && { agrees: ask }),
+  const how = {
+    ...(record && { record }),
+    ...(approve !== undefined && { approve }),
+    ...(repository !== undefined && { repository }),
+    ...(flags.commit !== undefined && { commit: flags.commit }),
+    show: (report: Report) => {
+      if (!json) console.log(textOf(report));
     },
-    new Progress(),
-  );
+    ...(!isAgreed && { agrees: ask }),
+  };
+  const run = { env: engine.env, stack };
+  const deployed = await tellingRequests(run, () => deploy(stack, engine, how, new Progress()));
   if (json) console.log(JSON.stringify(deployedJson(deployed), undefined, 2));
   else console.log(deployedText(deployed));
   process.exitCode = exitCodes[deployed.outcome];

@@ -8,9 +8,10 @@ import { ensureToolchain } from "../../toolchain/build";
 import { localStack, readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
-import { inWords, pulumi, up, type Changes } from "../engine";
+import { type Changes, type Engine, inWords, pulumi, up } from "../engine";
 import { prepareEngine } from "../prepare";
 import { recover } from "../recover";
+import { tellingRequests } from "../requests";
 import { readStack } from "../stack";
 import { sync } from "../sync";
 import { ensureCredentials } from "./credentials";
@@ -54,11 +55,22 @@ async function bringUp(): Promise<void> {
 
   const engine = await prepareEngine(toolchain, localStack);
   await pulumi(engine, ["stack", "select", "--create", localStack]);
+  const run = { env: engine.env, stack: localStack };
+  const ways = () => waysFor(settings, credentials, engine.env);
+  const { changes, way, membership } = await tellingRequests(run, () => bringStackUp(engine, ways, progress));
+  const credential = way ?? settings.pipelines.credential;
+  console.log(
+    renderWelcome({ settings, model, credentials, credential, changes: inWords(changes), membership }),
+  );
+}
+
+/** @param waysOf in which pipelines get their credential, one after the other; asked once the stack is mended */
+async function bringStackUp(engine: Engine, waysOf: () => ReturnType<typeof waysFor>, progress: Progress) {
   for (const line of await recover(localStack, engine, progress)) {
     if (line !== "nothing to mend") console.error(line);
   }
   let changes: Changes = {};
-  const ways = await waysFor(settings, credentials, engine.env);
+  const ways = await waysOf();
   for (const way of ways) {
     const env = { ...engine.env, BITBUCKET_KEYCLOAK_CREDENTIAL: way };
     changes = await progress.step("pulumi up", (note) => {
@@ -68,12 +80,9 @@ async function bringUp(): Promise<void> {
       });
     });
   }
-  const credential = ways.at(-1) ?? settings.pipelines.credential;
   const { membership, failures } = await sync(localStack, engine.env, { apply: true }, root, progress);
   if (failures.length > 0) throw new Error(failures.join("\n"));
-  console.log(
-    renderWelcome({ settings, model, credentials, credential, changes: inWords(changes), membership }),
-  );
+  return { changes, way: ways.at(-1), membership };
 }
 
 async function stop(): Promise<void> {

@@ -1,7 +1,6 @@
 /** What `npm run sync` does, apart from talking to a person. */
 import type { Model } from "../../access";
 import { Bitbucket, type Session } from "../../providers/bitbucket/api/client";
-import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
@@ -63,7 +62,7 @@ export async function sync(
   const { realm, url: address } = settings.keycloak;
   const keycloak = new KeycloakAdmin(address, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
   const life = new AbortController();
-  const session = new Bitbucket(url, accessFrom(env), life.signal).session(life.signal);
+  const session = Bitbucket.from(url, env, life.signal).session(life.signal);
 
   const seen = await progress.step(
     `comparing teams of realm ${realm} with workspace ${workspace}`,

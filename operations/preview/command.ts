@@ -9,6 +9,7 @@ import { Progress } from "../../toolchain/progress";
 import type { Engine } from "../engine";
 import { prepareEngine } from "../prepare";
 import { previewFrom } from "../pullRequest/previewFrom";
+import { tellingRequests } from "../requests";
 import { markdownOf, mistakesInMarkdown } from "./markdown";
 import { examine } from "./preview";
 import { jsonOf, type Report, type Verdict } from "./report";
@@ -48,7 +49,8 @@ export function previewCommand(): Command {
 async function run(stack: string, flags: Flags): Promise<void> {
   const { markdown, json } = flags;
   const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
-  const report = await reportFor(stack, engine, flags).catch(async (error: unknown) => {
+  const asked = tellingRequests({ env: engine.env, stack }, () => reportFor(stack, engine, flags));
+  const report = await asked.catch(async (error: unknown) => {
     if (error instanceof InvalidAccess) await showMistakes(stack, error, markdown, json === true);
     throw error;
   });

@@ -3,7 +3,6 @@ import { z } from "zod";
 
 import { defineProvider } from "../plugin/define";
 import { Bitbucket } from "./api/client";
-import { accessFrom } from "./api/credentials";
 import { getEffectivePermissions } from "./functions/get-effective-permissions";
 import { getGroups } from "./functions/get-groups";
 import { getMembers } from "./functions/get-members";
@@ -51,7 +50,7 @@ export const bitbucket = defineProvider({
   version,
   displayName: "Bitbucket Cloud",
   description:
-    "Access control of Bitbucket Cloud: groups, permissions, branch restrictions, deployment environments, variables, pipelines, webhooks. Credentials come from the environment variables `BITBUCKET_EMAIL` and `BITBUCKET_API_TOKEN`; where groups are administered at admin.atlassian.com, they are written with `BITBUCKET_ORGANIZATION_ID` and `BITBUCKET_ORGANIZATION_API_KEY` (and `BITBUCKET_ORGANIZATION_DIRECTORY`, where the organisation has several). Requests are counted by the hour in the folder `BITBUCKET_REQUEST_JOURNAL` (default: `pulumi-bitbucket/requests` in the user's cache); a run that would send more than `BITBUCKET_REQUEST_LIMIT` (default: the 1,000 to repositories that Bitbucket gives a user) waits, and says so. What was in a place before something is created there is kept in the folder `BITBUCKET_FIRST_LOOKS` (default: `pulumi-bitbucket/first-looks` in the user's cache) until the creation has ended, so that one that was killed is not taken for somebody else's.",
+    "Access control of Bitbucket Cloud: groups, permissions, branch restrictions, deployment environments, variables, pipelines, webhooks. Credentials come from the environment variables `BITBUCKET_EMAIL` and `BITBUCKET_API_TOKEN`; where groups are administered at admin.atlassian.com, they are written with `BITBUCKET_ORGANIZATION_ID` and `BITBUCKET_ORGANIZATION_API_KEY` (and `BITBUCKET_ORGANIZATION_DIRECTORY`, where the organisation has several). Requests are counted by the hour in the folder `BITBUCKET_REQUEST_JOURNAL` (default: `pulumi-bitbucket/requests` in the user's cache); a run that would send more than `BITBUCKET_REQUEST_LIMIT` (default: the 1,000 to repositories that Bitbucket gives a user) waits, and says so; bursts are spread. What was in a place before something is created there is kept in the folder `BITBUCKET_FIRST_LOOKS` (default: `pulumi-bitbucket/first-looks` in the user's cache) until the creation has ended, so that one that was killed is not taken for somebody else's.",
   config: z.strictObject({ apiUrl }),
   refused: {
     apiToken: tokenFix,
@@ -87,7 +86,7 @@ export const bitbucket = defineProvider({
     getPipelineOidcConfig,
   ],
   connect(config, life) {
-    const client = new Bitbucket(config.apiUrl ?? bitbucketCloud, accessFrom(process.env), life);
+    const client = Bitbucket.from(config.apiUrl ?? bitbucketCloud, process.env, life);
     return (call) => client.session(call);
   },
 });

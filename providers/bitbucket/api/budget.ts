@@ -22,9 +22,21 @@ export function requestFamilyOf(path: string): RequestFamily {
   return requestFamilies.find((family) => family === part) ?? "other";
 }
 
+/** So many requests within so many milliseconds. */
+export interface Burst {
+  readonly requests: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * What draws no 429 by itself. Bitbucket refuses bursts long before the hour's limit and publishes no number; this is
+ * a little less than what eight connections to it reach.
+ */
+export const gentleBurst: Burst = { requests: 20, milliseconds: 1_000 };
+
 /** The requests that still count. */
-export function within(times: readonly number[], now: number): readonly number[] {
-  return times.filter((time) => time > now - hour);
+export function within(times: readonly number[], now: number, span = hour): readonly number[] {
+  return times.filter((time) => time > now - span);
 }
 
 /** How long the next request has to wait, in milliseconds. */
@@ -33,11 +45,17 @@ export function waitFor(times: readonly number[], limit: number, now: number): n
 }
 
 /** When the last of so many requests can be sent, in milliseconds from now; each by itself takes no time. */
-export function forecast(times: readonly number[], planned: number, limit: number, now: number): number {
-  const sent = [...within(times, now)];
+export function forecast(
+  times: readonly number[],
+  planned: number,
+  limit: number,
+  now: number,
+  span = hour,
+): number {
+  const sent = [...within(times, now, span)];
   for (let request = 0; request < planned; request++) {
     const oldest = sent[sent.length - limit];
-    sent.push(oldest === undefined ? now : Math.max(now, oldest + hour));
+    sent.push(oldest === undefined ? now : Math.max(now, oldest + span));
   }
   return (sent.at(-1) ?? now) - now;
 }

@@ -5,7 +5,14 @@
 import { Problem } from "../../plugin/problem";
 import { type FirstLooks, firstLooksFor } from "../first-look";
 import type { Method } from "./contract";
-import { type Access, identityOf, type Identity, organizationIdentityOf } from "./credentials";
+import {
+  type Access,
+  accessFrom,
+  type Environment,
+  identityOf,
+  type Identity,
+  organizationIdentityOf,
+} from "./credentials";
 import { type Attempt, triedTo } from "./explain";
 import { meterFor } from "./meter";
 import { isOrganizations } from "./organization-families";
@@ -42,17 +49,22 @@ export class Bitbucket {
   /**
    * @param apiUrl for example `https://api.bitbucket.org`
    * @param life ends what several calls wait for together
-   * @param meter counts the requests; by default as the environment of this process says
+   * @param environment says where requests are counted and first looks kept; by default, that of this process
    */
   constructor(
     readonly apiUrl: string,
     readonly access: Access,
     private readonly life: AbortSignal,
     readonly patience: Patience = requestPatience,
-    meter = meterFor(apiUrl, process.env),
+    environment: Environment = process.env,
   ) {
-    this.firstLooks = firstLooksFor(apiUrl, process.env);
-    this.transport = new Transport(meter, patience);
+    this.firstLooks = firstLooksFor(apiUrl, environment);
+    this.transport = new Transport(meterFor(apiUrl, environment), patience);
+  }
+
+  /** As an environment says, and as whom it says. */
+  static from(apiUrl: string, environment: Environment, life: AbortSignal): Bitbucket {
+    return new Bitbucket(apiUrl, accessFrom(environment), life, requestPatience, environment);
   }
 
   /** The same, for one call of the engine: its requests end with it. */

@@ -6,7 +6,7 @@
 import { Problem } from "../../plugin/problem";
 import { everyScope } from "./families";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Credentials {
   readonly email: string;

@@ -3,11 +3,11 @@
  * down where other processes find it: a folder with a file for each hour of the clock, to which each request adds
  * a line. Lines are only ever added, which needs no lock, and files that no longer count are removed.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { messageOf } from "../../plugin/problem";
-import { hour, type RequestFamily, within } from "./budget";
+import { hour, requestFamilies, type RequestFamily, within } from "./budget";
 
 /** How old a look at what others wrote may be, in milliseconds. */
 const freshness = 5_000;
@@ -50,12 +50,8 @@ export class Journal {
       const files = readdirSync(folder).filter((name) => /^requests-\d+\.log$/.test(name));
       for (const name of files) if (name < (current[0] ?? "")) rmSync(join(folder, name), { force: true });
       this.times = new Map();
-      for (const name of current.filter((each) => files.includes(each))) {
-        for (const line of readFileSync(join(folder, name), "utf8").split("\n")) {
-          const [, time, key] = /^(\d+) (\w+ \w+)$/.exec(line) ?? [];
-          if (key !== undefined) this.note(key, Number(time));
-        }
-      }
+      for (const { time, family, account } of current.flatMap((name) => written(join(folder, name))))
+        this.note(`${family} ${account}`, time);
       for (const times of this.times.values()) times.sort((one, other) => one - other);
     });
   }
@@ -78,6 +74,33 @@ export class Journal {
       this.folder = undefined;
     }
   }
+}
+
+/** A request that was sent: when, in milliseconds since 1970, to what, and as whom (a hash). */
+export interface Sent {
+  readonly time: number;
+  readonly family: RequestFamily;
+  readonly account: string;
+}
+
+/** What all processes that share a journal sent in the last hour; nothing where there is no journal. */
+export function sentLately(folder: string, now: number): readonly Sent[] {
+  const files = [fileOf(now - hour), fileOf(now)].map((name) => join(folder, name));
+  return files.flatMap(written).filter(({ time }) => time > now - hour);
+}
+
+/** Lines that are whole; the last may be under way. */
+function written(file: string): readonly Sent[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [, time, family, account] = /^(\d+) (\w+) (\w+)$/.exec(line) ?? [];
+      const known = requestFamilies.find((one) => one === family);
+      return known === undefined || account === undefined
+        ? []
+        : [{ time: Number(time), family: known, account }];
+    });
 }
 
 /** Names sort as their hours do: the number has as many digits for the next centuries. */

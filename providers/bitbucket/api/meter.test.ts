@@ -92,6 +92,19 @@ test("a meter writes no name down, waits openly over the limit, and can be inter
   ]);
 });
 
+test("bursts are spread, without a word", async () => {
+  const burst = { requests: 3, milliseconds: 60 };
+  const meter = new Meter(new Journal(undefined, say), {}, say, Date.now, burst);
+  const began = Date.now();
+  const sent: number[] = [];
+  const send = async () => { await meter.admit(url, "robot", never); sent.push(Date.now() - began); }; // prettier-ignore
+  await Promise.all(Array.from({ length: 8 }, send));
+  sent.sort((one, other) => one - other);
+  const windows = sent.slice(3).map((time, index) => time - (sent[index] ?? 0));
+  expect(windows.every((window) => window >= 59)).toBe(true);
+  expect(said).toEqual([]);
+});
+
 test("a wait ends by itself", async () => {
   let time = now - hour + 30; // half a blink before the first of the hour stops counting
   const journal = new Journal(undefined, say);

@@ -9,24 +9,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Problem } from "../../plugin/problem";
 import {
+  type Burst,
   forecast,
+  gentleBurst,
   publishedLimits,
   type RequestFamily,
   requestFamilyOf,
   waitFor,
   waitingText,
 } from "./budget";
+import type { Environment } from "./credentials";
 import { Journal } from "./journal";
 
 export class Meter {
   private waiting = 0;
   private saidUntil = 0;
+  private recent: readonly number[] = [];
 
   constructor(
     private readonly journal: Journal,
     private readonly limits: { readonly [F in RequestFamily]?: number | undefined },
     private readonly say: (text: string) => void,
     private readonly clock: () => number = Date.now,
+    private readonly burst?: Burst,
   ) {}
 
   /**
@@ -43,14 +48,22 @@ export class Meter {
     try {
       for (;;) {
         signal.throwIfAborted();
-        const wait = this.waitNow(family, who);
+        const wait = Math.max(this.waitNow(family, who), this.spread());
         if (wait === 0) break;
         await sleep(wait, undefined, { signal }).catch(() => undefined);
       }
     } finally {
       this.waiting--;
     }
-    this.journal.record(who, family, this.clock());
+    const now = this.clock();
+    if (this.burst) this.recent = [...this.recent, now].slice(-this.burst.requests);
+    this.journal.record(who, family, now);
+  }
+
+  /** How long the next has to wait so that not too many come at once; too short a time to say so. */
+  private spread(): number {
+    if (this.burst === undefined) return 0;
+    return forecast(this.recent, 1, this.burst.requests, this.clock(), this.burst.milliseconds);
   }
 
   private waitNow(family: RequestFamily, who: string): number {
@@ -68,6 +81,27 @@ export class Meter {
   }
 }
 
+/** Where requests are written down unless the environment says otherwise; on a server of this machine, nowhere. */
+export function journalFolder(environment: Environment): string {
+  const { BITBUCKET_REQUEST_JOURNAL: folder = "", XDG_CACHE_HOME: cache = join(homedir(), ".cache") } =
+    environment;
+  return folder === "" ? join(cache, "pulumi-bitbucket", "requests") : folder;
+}
+
+/**
+ * Requests an hour to repositories, as the environment says.
+ *
+ * @returns undefined if it does not
+ * @throws Problem if it is not a whole number above zero
+ */
+export function givenLimit({ BITBUCKET_REQUEST_LIMIT: given = "" }: Environment): number | undefined {
+  if (given === "") return undefined;
+  if (/^[1-9]\d*$/.test(given)) return Number(given);
+  throw new Problem(
+    `BITBUCKET_REQUEST_LIMIT: found ${JSON.stringify(given)}; allowed: a whole number above 0, the requests that the account may send in an hour`,
+  );
+}
+
 /**
  * The meter of a process. On this machine (an emulator) nothing is limited and nothing written down unless the
  * environment says so.
@@ -76,17 +110,12 @@ export class Meter {
  *   pipeline can keep it; `BITBUCKET_REQUEST_LIMIT`: requests an hour, for accounts that have another limit
  * @throws Problem if the limit is not a whole number above zero
  */
-export function meterFor(apiUrl: string, environment: Readonly<Record<string, string | undefined>>): Meter {
-  const { BITBUCKET_REQUEST_JOURNAL: folder = "", BITBUCKET_REQUEST_LIMIT: given = "" } = environment;
-  if (given !== "" && !/^[1-9]\d*$/.test(given)) {
-    throw new Problem(
-      `BITBUCKET_REQUEST_LIMIT: found ${JSON.stringify(given)}; allowed: a whole number above 0, the requests that the account may send in an hour`,
-    );
-  }
+export function meterFor(apiUrl: string, environment: Environment): Meter {
+  const given = givenLimit(environment);
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(apiUrl).hostname);
-  const cache = environment.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const standard = local ? undefined : join(cache, "pulumi-bitbucket", "requests");
-  const limits = given !== "" ? { repositories: Number(given) } : local ? {} : publishedLimits;
+  const isKept = !local || (environment.BITBUCKET_REQUEST_JOURNAL ?? "") !== "";
+  const limits = given !== undefined ? { repositories: given } : local ? {} : publishedLimits;
   const say = (text: string) => void process.stderr.write(`${text}\n`);
-  return new Meter(new Journal(folder === "" ? standard : folder, say), limits, say);
+  const journal = new Journal(isKept ? journalFolder(environment) : undefined, say);
+  return new Meter(journal, limits, say, Date.now, local ? undefined : gentleBurst);
 }
