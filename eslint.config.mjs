@@ -20,6 +20,9 @@ export default tseslint.config(
       globals: {
         process: "readonly",
         console: "readonly",
+        Buffer: "readonly",
+        fetch: "readonly",
+        AbortSignal: "readonly",
         module: "writable",
         require: "readonly",
         __dirname: "readonly",

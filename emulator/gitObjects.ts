@@ -1,6 +1,6 @@
 /**
  * Commits as Git knows them: the hash of a commit is that of its content, and its objects are what `git fetch` is given.
- * Every file is an ordinary one; there are no links and no executables here.
+ * There are no links here; what begins as a script does is executable.
  */
 import { createHash } from "node:crypto";
 import type { Commit } from "./entities";
@@ -52,7 +52,7 @@ function addTree(objects: GitObjects, files: readonly (readonly [path: string, t
     const slash = path.indexOf("/");
     if (slash === -1) {
       const hash = add(objects, { type: "blob", content: Buffer.from(text) });
-      entries.push({ name: path, mode: "100644", hash });
+      entries.push({ name: path, mode: isScript(text) ? "100755" : "100644", hash });
     } else {
       const folder = path.slice(0, slash);
       folders.set(folder, [...(folders.get(folder) ?? []), [path.slice(slash + 1), text]]);
@@ -68,6 +68,10 @@ function addTree(objects: GitObjects, files: readonly (readonly [path: string, t
     Buffer.from(hash, "hex"),
   ]);
   return add(objects, { type: "tree", content: Buffer.concat(parts) });
+}
+
+export function isScript(text: string): boolean {
+  return text.startsWith("#!");
 }
 
 function add(objects: GitObjects, object: GitObject): string {

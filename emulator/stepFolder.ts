@@ -10,6 +10,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
 import type { Repository, Step } from "./entities";
+import { isScript } from "./gitObjects";
 
 const run = promisify(execFile);
 
@@ -19,7 +20,7 @@ export async function checkOut(repository: Repository, hash: string, folder: str
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, normalize(`/${path}`));
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await writeFile(file, text, { mode: isScript(text) ? 0o755 : 0o644 });
   }
 }
 

@@ -40,7 +40,23 @@ export async function pulumi(engine: Engine, args: readonly string[]): Promise<s
   let output = "";
   const { code, errors } = await runEngine(engine, args, (text) => (output += text));
   if (code === 0) return output;
-  throw new EngineError(lastLines(errors || output, 20).replace(/^error: /, ""), code);
+  const said = diagnosticsIn(output) ?? lastLines(errors || output, 20);
+  throw new EngineError(said.replace(/^error: /, ""), code);
+}
+
+/** The errors in what a command with `--json` prints when it fails; undefined where that is something else. */
+function diagnosticsIn(output: string): string | undefined {
+  try {
+    const { diagnostics = [] } = JSON.parse(output.slice(output.indexOf("{"))) as {
+      readonly diagnostics?: readonly Diagnostic[];
+    };
+    const errors = diagnostics.filter(
+      ({ message, severity }) => severity === "error" || /^error: /.test(message),
+    );
+    return errors.length === 0 ? undefined : errors.map(problemOf).join("\n");
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Webhooks of a repository and of the workspace
- * (https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/, `hooks`). They are kept, not
- * delivered. A secret never comes back, only whether there is one; a change without a secret leaves it.
+ * (https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/, `hooks`). What happens
+ * to pull requests is delivered; other events are kept and never come. A secret never comes back, only whether there is one; a change without a secret leaves it.
  */
 import { z } from "zod";
 import { json } from "../body";

@@ -15,6 +15,7 @@ import {
   type Call,
   type Family,
 } from "../endpoint";
+import { deliver } from "../deliveries";
 import { type PullRequest, type Repository } from "../entities";
 import { ApiError } from "../errors";
 import * as show from "../present";
@@ -71,6 +72,7 @@ export const pullRequestEndpoints = [
       const repository = repositoryOf(call, "read");
       const request = requestOf(call, repository);
       repository.pullRequests.push(request);
+      deliver(call.state, repository, "pullrequest:created", request, call.account.uuid);
       return created(show.pullRequest(call.state, repository, request));
     },
   ),
@@ -127,6 +129,7 @@ export const pullRequestEndpoints = [
       const refusal = mergeRefusal(call.state, repository, call.account.uuid, request);
       if (refusal !== undefined) throw new ApiError(403, "You are not allowed to merge this.", refusal);
       mergeInto(repository, request, call.account.uuid, call.body.message);
+      deliver(call.state, repository, "pullrequest:fulfilled", request, call.account.uuid);
       if (call.body.close_source_branch ?? request.closeSourceBranch) {
         repository.branches = repository.branches.filter((each) => each.name !== request.source);
       }

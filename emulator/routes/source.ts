@@ -5,6 +5,7 @@
  */
 import { fields } from "../body";
 import { type Schema } from "../contract";
+import { deliver } from "../deliveries";
 import { endpoint, noContent, ok, page, pick, repositoryOf, type Call, type Reply } from "../endpoint";
 import { type Branch, type Commit, type Repository, type State } from "../entities";
 import { ApiError, ContractError } from "../errors";
@@ -109,6 +110,11 @@ function push(call: Call<readonly (readonly [string, string])[]>): Reply {
     parents: [parent.hash],
     files: Object.fromEntries(kept),
   });
+  for (const request of repository.pullRequests) {
+    if (request.state !== "OPEN" || request.source !== branch) continue;
+    request.updatedOn = commit.date;
+    deliver(call.state, repository, "pullrequest:updated", request, call.account.uuid);
+  }
   const { slug } = call.state.workspace;
   const location = `${call.world.url}/2.0/repositories/${slug}/${repository.slug}/commit/${commit.hash}`;
   return { status: 201, headers: { location } };

@@ -20,7 +20,7 @@ const longestLine = 300;
 
 const words: Readonly<Record<ReviewVerdict, string>> = {
   nothing: "nothing changes",
-  changes: "rights or settings change",
+  changes: "changes",
   "second person": "a second person has to approve",
   error: "this cannot be brought up as it is",
 };
@@ -40,7 +40,9 @@ export function summaryOf(review: Review): string {
     count(mostOf(review.reports.map(({ gained }) => gained.length)), "right", " gained"),
     count(mostOf(review.reports.map(({ lost }) => lost.length)), "right", " lost"),
   ].filter(Boolean);
-  return [words[verdict], ...(counts.length > 0 ? [counts.join(", ")] : [])].join(": ");
+  const what =
+    verdict === "error" && review.problems.length === 0 ? "it could not be previewed" : words[verdict];
+  return [what, ...(counts.length > 0 ? [counts.join(", ")] : [])].join(": ");
 }
 
 const marker = /^\[bitbucket-keycloak\]: # "access preview of ([0-9a-f]+) on ([0-9a-f]+)"\s*$/m;
@@ -83,8 +85,8 @@ function linesOf(review: Review, most: number, log: string | undefined): string[
       ? ["", "It changes neither `access.yaml` nor a stack file."]
       : []),
     "",
-    `Commit ${commit.slice(0, 12)}, as it would be merged into ${onto.slice(0, 12)}, previewed by the program of the latter; ${
-      log === undefined ? "nothing was written." : `nothing was written. [Everything in full](${log})`
+    `Commit ${commit.slice(0, 12)}, as merged into ${onto.slice(0, 12)}. Nothing was written.${
+      log === undefined ? "" : ` [Everything in full](${log})`
     }`,
     "",
     // Shown as nothing: a reference that nobody makes.

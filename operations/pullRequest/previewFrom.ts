@@ -34,7 +34,8 @@ export async function previewIn(
   const file = `stacks/Pulumi.${stack}.yaml`;
   if (!existsSync(join(engine.cwd, file))) throw new Error(`there is no ${file} in this checkout`);
   const report = await preview(stack, { ...engine, cwd: folder }, progress);
-  const own = dials.filter((each) => each.file === file);
+  // A stack that comes or goes is nobody's own, and everybody's business.
+  const own = dials.filter((each) => each.file === file || each.dial === "");
   const isQuiet = report.verdict === "nothing" && own.length > 0;
   return { ...report, ...(own.length > 0 && { dials: own }), ...(isQuiet && { verdict: "changes" }) };
 }

@@ -117,9 +117,8 @@ export class World {
 
   /** Writes a stack file: that of `local`, with `pipelines.credential: rotated` and these dials set otherwise. */
   writeStack(stack: string, dials: Readonly<Record<string, string | boolean>>): void {
-    let text = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
-    for (const [dial, value] of Object.entries({ "pipelines.credential": "rotated", ...dials }))
-      text = withDial(text, dial.split("."), value);
+    const local = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
+    const text = withDials(local, { "pipelines.credential": "rotated", ...dials });
     mkdirSync(join(this.folder, "stacks"), { recursive: true });
     writeFileSync(join(this.folder, "stacks", `Pulumi.${stack}.yaml`), text);
   }
@@ -269,6 +268,11 @@ export async function ended(child: ChildProcess): Promise<Outcome> {
     }),
   );
   return { code, text, stdout };
+}
+
+/** The text of a stack file with some dials set otherwise: `{ "keycloak.realm": "acme" }`. */
+export function withDials(text: string, dials: Readonly<Record<string, string | boolean>>): string {
+  return Object.entries(dials).reduce((all, [dial, value]) => withDial(all, dial.split("."), value), text);
 }
 
 /** Sets one dial in the text of a stack file: `["keycloak", "realm"]`, or one without a map: `["environment"]`. */
