@@ -5,6 +5,7 @@
 import { program } from "commander";
 import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy/command";
+import { driftCommand } from "./drift/command";
 import { extensionCommand } from "./extension";
 import { localCommand } from "./local/command";
 import { previewCommand } from "./preview/command";
@@ -27,6 +28,7 @@ program
   .addCommand(pulumiCommand())
   .addCommand(previewCommand())
   .addCommand(deployCommand())
+  .addCommand(driftCommand())
   .addCommand(pullRequestCommand())
   .addCommand(setupCommand())
   .addCommand(recoverCommand())

@@ -65,6 +65,14 @@ const families: { readonly [P in keyof Contract]?: Family } = {
     what: (at) => `the OpenID configuration of the pipelines of ${workspace(at)}`,
     ...readingScopes("read:pipeline"),
   },
+  "/repositories/{workspace}/{repo_slug}/deploy-keys": {
+    what: (at) => `the access keys of ${repository(at)}`,
+    ...readingScopes("admin:repository"),
+  },
+  "/repositories/{workspace}/{repo_slug}/hooks": {
+    what: (at) => `the webhooks of ${repository(at)}`,
+    ...readingScopes("read:webhook"),
+  },
   "/workspaces/{workspace}/hooks": {
     what: (at) => `the webhooks of ${workspace(at)}`,
     ...webhookScopes,
