@@ -10,6 +10,9 @@ export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
   readonly custom?: boolean;
+  /** When its state last changed, ISO 8601. */
+  readonly modified?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 

@@ -8,6 +8,7 @@ import { commitOf } from "../commit";
 import { pulumi, type Engine } from "../engine";
 import { guarded } from "../guardrails";
 import { KeycloakAdmin, keycloakCredentials, KeycloakError } from "../keycloak";
+import { dueOf, turnersOf } from "../rotate/standing";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
 import { driftOf } from "./drift";
@@ -65,7 +66,8 @@ export async function examine(
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const said = [...warnings, ...broken];
-  const report = reportOf({ ...findings, settings, drift, requests, warnings: said });
+  const due = dueOf(turnersOf(resources, settings), settings, asOf);
+  const report = reportOf({ ...findings, settings, drift, requests, due, warnings: said });
   const commit = commitOf(engine.cwd, env);
   return {
     report,

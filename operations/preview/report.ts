@@ -19,6 +19,7 @@ import {
 } from "../../access";
 import { numberOf } from "./digest";
 import type { Drift } from "./drift";
+import type { Due } from "../rotate/standing";
 import type { Forecast } from "./forecast";
 import type { Step } from "./steps";
 
@@ -52,6 +53,8 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly drift: Drift;
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
+  /** Secrets and keys that turn with it, whatever else it changes. */
+  readonly due: readonly Due[];
   /** How many requests to Bitbucket a deploy of it needs, about. */
   readonly requests: Forecast;
   readonly warnings: readonly Problem[];
@@ -79,11 +82,25 @@ export interface Findings {
   readonly steps: readonly Step[];
   readonly drift: Drift;
   readonly requests: Forecast;
+  /** Default: nothing. */
+  readonly due?: readonly Due[];
   readonly warnings: readonly Problem[];
 }
 
 export function reportOf(findings: Findings): Report {
-  const { stack, model, asOf, baseline, members, settings, steps, drift, requests, warnings } = findings;
+  const {
+    stack,
+    model,
+    asOf,
+    baseline,
+    members,
+    settings,
+    steps,
+    drift,
+    requests,
+    due = [],
+    warnings,
+  } = findings;
   const known = baseline === undefined ? undefined : decodeBaseline(baseline);
   const after = standingOf(model, asOf, members);
   const before = known && standingOf(known.model, new Date(known.asOf), members);
@@ -107,6 +124,7 @@ export function reportOf(findings: Findings): Report {
     guards,
     drift,
     steps,
+    due,
     requests,
     warnings,
     number: numberOf([stack, baseline ?? "", model, settings, rights]),

@@ -78,7 +78,7 @@ test.each([
 test("what scripts read has no model in it", () => {
   expect(Object.keys(jsonOf(report(companyText))).sort()).toEqual(
     [
-      ...["altered", "drift", "gained", "guards", "lost", "needs", "number", "requests", "since"],
+      ...["altered", "drift", "due", "gained", "guards", "lost", "needs", "number", "requests", "since"],
       ...["stack", "steps", "verdict", "warnings"],
     ].sort(),
   );

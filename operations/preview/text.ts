@@ -27,6 +27,7 @@ export function blocksOf(report: Report): Block[] {
     ["gates and names", report.guards.map(guardLine)],
     ["settings", dialLines(report)],
     ["changed by hand where this change is made", driftLines(report)],
+    ["secrets and keys that turn", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
     ["what the engine will do", stepLines(report)],
     ["warnings", report.warnings.map(renderProblem)],
   ];

@@ -1,5 +1,5 @@
 /** What a run of `rotate` found and did, as plain data, and the same in words. */
-import { daysBetween, dueReason, type ApiToken, type Kind, type Turner } from "./standing";
+import { daysBetween, dueOf, type ApiToken, type Due, type Kind, type Turner } from "./standing";
 import type { Settings } from "../../access";
 
 export interface Age {
@@ -12,11 +12,6 @@ export interface Age {
   readonly limitDays: number | null;
   /** The age before this run. */
   readonly ageDaysBefore: number;
-}
-
-export interface Due {
-  readonly name: string;
-  readonly reason: string;
 }
 
 export interface Report {
@@ -67,13 +62,6 @@ export function reportOf({ stack, settings, asOf, before, after, apiToken, notes
       .map(({ name }) => name),
     notes,
   };
-}
-
-export function dueOf(turners: readonly Turner[], settings: Settings, asOf: Date): Due[] {
-  return turners.flatMap((turner) => {
-    const reason = dueReason(turner, settings, asOf);
-    return reason === undefined ? [] : [{ name: turner.name, reason }];
-  });
 }
 
 export function textOf(report: Report): string {

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFor } from "../../access/company.fixture";
 import { parseStackFile } from "../../access";
-import { dueOf, reportOf, textOf } from "./report";
+import { reportOf, textOf } from "./report";
 import { withTurn } from "./stackFile";
-import { apiTokenOf, turnersOf, type Recorded } from "./standing";
+import { apiTokenOf, dueOf, turnersOf, type Recorded } from "./standing";
 
 const settings = settingsFor("dev");
 const urn = (type: string, name: string) =>

@@ -11,8 +11,8 @@ import { EngineError, pulumi, up, type Engine } from "../engine";
 import { lastRunFailed, recover } from "../recover";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { credentialsOf, type Published } from "./published";
-import { dueOf, reportOf, type Report } from "./report";
-import { apiTokenOf, turnersOf, type Recorded, type Turner } from "./standing";
+import { reportOf, type Report } from "./report";
+import { apiTokenOf, dueOf, turnersOf, type Recorded, type Turner } from "./standing";
 import { withTurn } from "./stackFile";
 
 export interface RotateOptions {

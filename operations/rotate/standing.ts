@@ -103,13 +103,26 @@ export function nameOf(urn: string): string {
 }
 
 /** Why something is due, if it is. */
-export function dueReason(turner: Turner, settings: Settings, asOf: Date): string | undefined {
+function dueReason(turner: Turner, settings: Settings, asOf: Date): string | undefined {
   const wanted = settings.turns[turner.name] ?? { again: 0, revoke: 0, reason: "" };
   if (wanted.again > turner.done.again) return `by hand: ${wanted.reason}`;
   if (wanted.revoke > turner.done.revoke) return `to be ended: ${wanted.reason}`;
   if (turner.nextAt !== undefined && asOf.getTime() >= Date.parse(turner.nextAt))
     return `since ${turner.nextAt}`;
   return undefined;
+}
+
+/** What is due, and why. */
+export interface Due {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export function dueOf(turners: readonly Turner[], settings: Settings, asOf: Date): Due[] {
+  return turners.flatMap((turner) => {
+    const reason = dueReason(turner, settings, asOf);
+    return reason === undefined ? [] : [{ name: turner.name, reason }];
+  });
 }
 
 /** Whole days and a tenth, never less than none: clocks differ. */
