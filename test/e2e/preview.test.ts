@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeBaseline } from "../../access";
+import { decodeBaseline, InvalidAccess } from "../../access";
 import { acmeSeed } from "../../emulator/acme";
 import { preview } from "../../operations/preview/preview";
 import { root } from "../../toolchain/places";
@@ -91,6 +91,41 @@ describe("npm run preview", () => {
     await world.up();
     const { verdict, gained, lost, steps } = await previewed();
     expect([verdict, gained, lost, steps]).toEqual(["nothing", [], [], []]);
+  });
+
+  describe("with the guardrails", () => {
+    /** What platform deploys to production needs nobody's approval any more. */
+    const unapproved = moreForSupport.replace(
+      "protected: { main: { approvals: 1 } }",
+      "protected: { main: { builds: 1 } }",
+    );
+    const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
+    const broken = ["infrastructure", "identity"].map((slug) => ({
+      file: "rule production-branches",
+      path: `repository PLAT/${slug}`,
+    }));
+
+    test("a change that breaks a rule is refused, by all that it breaks", async () => {
+      world.writeAccess(unapproved);
+      const refused = await previewed().catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(InvalidAccess);
+      const { problems } = refused as InvalidAccess;
+      expect(problems.map(({ file, path }) => ({ file, path })).sort(byPath)).toEqual(
+        [...broken].sort(byPath),
+      );
+    });
+
+    test("what broke a rule before holds up no run that does not touch it, and is told", async () => {
+      await world.up();
+      world.writeAccess(unapproved.replace("members: [june]", "members: []"));
+      const { verdict, warnings } = await previewed();
+      expect(verdict).toBe("changes");
+      const told = warnings.filter(({ file }) => file.startsWith("rule production-branches"));
+      const before = { fix: "it was so before, and this run does not touch it" };
+      expect(told).toMatchObject(broken.map((one) => ({ ...one, ...before })));
+      world.writeAccess(moreForSupport);
+      await world.up();
+    });
   });
 
   test("a deployer more for production needs a second person", async () => {
