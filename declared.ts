@@ -33,14 +33,16 @@ export function declared(): Declared {
   const stackFile = `stacks/Pulumi.${stack}.yaml`;
   const read = parseSettings(dialsOf(new pulumi.Config(projectName)), stackFile);
   const settings = read.ok ? onThisMachine(read.settings, stack, process.env) : undefined;
-  const access = readAccess(readFileSync("access.yaml", "utf8"), "access.yaml", settings, lockText("."));
+  const asOf = settings && momentOf(settings, process.env);
+  const text = readFileSync("access.yaml", "utf8");
+  const access = readAccess(text, "access.yaml", settings, lockText("."), asOf);
 
   const rivals = settings ? rivalProblems({ file: stackFile, settings }, stackTexts(".")) : [];
   refuse([...(read.ok ? [] : read.problems), ...(access.ok ? [] : access.problems), ...rivals]);
-  if (settings === undefined || !access.ok) throw new Error("problems were found but not refused");
+  if (settings === undefined || asOf === undefined || !access.ok)
+    throw new Error("problems were found but not refused");
 
   for (const warning of access.warnings) void pulumi.log.warn(renderProblems([warning]));
-  const asOf = momentOf(settings, process.env);
   return { model: access.model, settings, desired: compile(access.model, settings, asOf), asOf };
 }
 

@@ -22,14 +22,16 @@ export interface Verdict {
  * @param positions where its parts stand in the file
  * @param settings the dials of the stack it is meant for; without them, what depends on them is not judged
  * @param unresolved what some patterns stand for is not known
+ * @param asOf the moment that grants are judged at; absent: those that have ended count, too
  */
 export function validate(
   model: Model,
   positions: Positions,
   settings?: Settings,
   unresolved = false,
+  asOf?: Date,
 ): Verdict {
-  const context = { model, tree: new Tree(model), settings, unresolved };
+  const context = { model, tree: new Tree(model), settings, unresolved, asOf };
   const run = (checks: readonly Check[]): Problem[] =>
     sortProblems(checks.flatMap((check) => check(context)).map((finding) => placed(finding, positions)));
   return { problems: run(problemChecks), warnings: run(warningChecks) };
@@ -52,12 +54,19 @@ export type Access =
  * @param file how problems call it. Example: `access.yaml`
  * @param settings the dials of the stack it is meant for
  * @param lock the lock file, which a file with patterns needs; absent if there is none
+ * @param asOf the moment that grants are judged at; absent: those that have ended count, too
  */
-export function readAccess(text: string, file: string, settings?: Settings, lock?: LockText): Access {
+export function readAccess(
+  text: string,
+  file: string,
+  settings?: Settings,
+  lock?: LockText,
+  asOf?: Date,
+): Access {
   const parsed = parseAccess(text, file, lock);
   const readable = parsed.ok ? parsed : parsed.salvaged;
   const unresolved = !parsed.ok && parsed.salvaged?.unresolved === true;
-  const verdict = readable && validate(readable.model, readable.positions, settings, unresolved);
+  const verdict = readable && validate(readable.model, readable.positions, settings, unresolved, asOf);
   const warnings = verdict?.warnings ?? [];
   if (parsed.ok) {
     const { model, positions } = parsed;

@@ -89,8 +89,15 @@ export async function up(
     lines.forEach(read);
   });
   if (code === 0) return changes;
-  const said = problems.length > 0 ? problems.join("\n") : lastLines(errors, 20).replace(/^error: /, "");
+  const own = problems.filter((problem) => !isOnlyMissed(problem));
+  const told = own.length > 0 ? own : problems;
+  const said = told.length > 0 ? told.join("\n") : lastLines(errors, 20).replace(/^error: /, "");
   throw new EngineError(said || `pulumi up was ended (exit code ${code}); run the command again`, code);
+}
+
+/** Under a plan, what never began because something else failed is an error of its own; the other says why. */
+function isOnlyMissed(problem: string): boolean {
+  return problem.includes("expected resource operations for") && problem.includes("but none were seen");
 }
 
 /** `12 created, 3 changed`, or `nothing to change`. */

@@ -30,7 +30,9 @@ export async function readStack(
   });
   const read = parseStackFile(text, file);
   const accessText = await readFile(join(folder, "access.yaml"), "utf8");
-  const access = readAccess(accessText, "access.yaml", read.ok ? read.settings : undefined, lockText(folder));
+  const asOf = read.ok ? momentOf(read.settings, env) : undefined;
+  const settings = read.ok ? read.settings : undefined;
+  const access = readAccess(accessText, "access.yaml", settings, lockText(folder), asOf);
   const rivals = read.ok ? rivalProblems({ file, ...read }, stackTexts(folder)) : read.problems;
   const problems = [...rivals, ...(access.ok ? [] : access.problems)];
   if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);

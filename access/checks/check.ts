@@ -13,6 +13,8 @@ export interface Context {
   readonly tree: Tree;
   /** The dials of one stack; absent where only the file is judged. */
   readonly settings?: Settings | undefined;
+  /** The moment that grants are judged at. Absent: before any has ended, since the file alone is judged. */
+  readonly asOf?: Date | undefined;
   /** What patterns stand for is not known, so that nobody can say whether a target exists. */
   readonly unresolved?: boolean | undefined;
 }

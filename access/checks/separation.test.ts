@@ -1,4 +1,5 @@
-import { changed, companyText, problemsOf, withGrants } from "../company.fixture";
+import { changed, companyText, problemsOf, settingsFor, withGrants } from "../company.fixture";
+import { readAccess } from "../validate";
 
 /** The company with these grants, and a rule. */
 const ruled = (rule: string, ...grants: string[]) => `${withGrants(...grants)}separation:\n  - { ${rule} }\n`;
@@ -69,6 +70,24 @@ test("deployers are the only ones who can deploy, by whatever path", () => {
     '5:58  environments.prod.deployers: found "team guests", who can deploy to prod too: deploy:prod on ONE/api (guests → ONE → admin → administrators deploy to prod); allowed: hands; take the right away, or name the team here',
   ]);
   expect(problemsOf(changed(["restricted: true", "restricted: true, deployers: [hand]"]))).toHaveLength(1);
+});
+
+test("grants that have ended break no rule any more, and until then they do", () => {
+  const grant = "  - { person: cem, can: [deploy:prod], on: ONE/api, until: 2026-06-30, reason: R }\n";
+  const deployers = changed(["restricted: true", "restricted: true, deployers: [leads]"]);
+  const separated = companyText.replace(
+    "grants:",
+    "separation:\n  - never together: [trigger, deploy:prod]\ngrants:",
+  );
+  for (const text of [deployers, separated]) {
+    const found = (asOf?: Date) => {
+      const read = readAccess(text + grant, "f", settingsFor("dev"), undefined, asOf);
+      return read.ok ? [] : read.problems.map(({ path }) => path);
+    };
+    expect(found(new Date("2026-07-01T00:00:00Z"))).toEqual([]);
+    expect(found(new Date("2026-06-30T23:59:59Z"))).toHaveLength(1);
+    expect(found()).toHaveLength(1);
+  }
 });
 
 test("limits: fewer owners than the file wants, and a limit below two", () => {

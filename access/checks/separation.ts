@@ -8,12 +8,12 @@ import { environmentOf } from "../vocabulary";
 import { unlessKnown, type Check, type Context, type Finding } from "./check";
 import { unknownTarget } from "./references";
 
-/** Before any grant has ended: a file is judged by all that it says, whenever that is. */
-const always = new Date(0);
+/** Before any grant has ended. */
+const beforeAll = new Date(0);
 
-export const brokenSeparations: Check = ({ model }) => {
+export const brokenSeparations: Check = ({ model, asOf = beforeAll }) => {
   if (model.separations.length === 0) return [];
-  return violationsOf(model, entitlementsOf(model, always)).map(({ rule, subject, ways }): Finding => {
+  return violationsOf(model, entitlementsOf(model, asOf)).map(({ rule, subject, ways }): Finding => {
     const reason = model.separations[rule]?.reason;
     return {
       at: ["separations", rule],
@@ -71,9 +71,9 @@ export const unknownDeployers: Check = ({ model, tree }) =>
   );
 
 /** Somebody else can deploy to an environment that names its deployers, granted or by what they may do besides. */
-export const deployersWhoAreNotNamed: Check = ({ model, tree }) => {
+export const deployersWhoAreNotNamed: Check = ({ model, tree, asOf = beforeAll }) => {
   if (model.environments.every(({ deployers }) => deployers === undefined)) return [];
-  const entitlements = entitlementsOf(model, always);
+  const entitlements = entitlementsOf(model, asOf);
   return model.environments.flatMap(({ name, deployers }, index): Finding[] => {
     if (deployers === undefined) return [];
     const named = new Set(deployers.flatMap((team) => tree.withDescendants(team)));

@@ -73,7 +73,7 @@ export async function originsOf(
 /** What the files of a commit say; undefined where that is nothing that could be brought up. */
 async function declaredAt(
   commit: string,
-  { stack }: Basis,
+  { stack, asOf }: Basis,
   repository: AccessRepository,
 ): Promise<{ model: Model; settings: Settings } | undefined> {
   const file = `stacks/Pulumi.${stack}.yaml`;
@@ -83,7 +83,7 @@ async function declaredAt(
   const read = parseStackFile(dials ?? "", file);
   if (access === undefined || !read.ok) return undefined;
   const locked = lock === undefined ? undefined : { text: lock, file: lockFile };
-  const parsed = readAccess(access, "access.yaml", read.settings, locked);
+  const parsed = readAccess(access, "access.yaml", read.settings, locked, asOf);
   return parsed.ok ? { model: parsed.model, settings: read.settings } : undefined;
 }
 
