@@ -2,7 +2,14 @@
 import type { Bench } from "./bench";
 import { bitbucketBench } from "./bitbucket";
 import { keylessBench } from "./keyless";
+import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
 import { ratioBench } from "./ratio";
 
-export const benches: readonly Bench[] = [bitbucketBench, modelBench, ratioBench, keylessBench];
+export const benches: readonly Bench[] = [
+  bitbucketBench,
+  modelBench,
+  ratioBench,
+  keylessBench,
+  keycloakBench,
+];

@@ -23,6 +23,8 @@ export interface Run {
   readonly program: Usage;
   /** Undefined where the system does not show it (there is no /proc). */
   readonly engine: Usage | undefined;
+  /** Likewise; also undefined where the run used no such plugin. */
+  readonly keycloak: Usage | undefined;
   /** What it printed. */
   readonly output: string;
 }
@@ -49,7 +51,14 @@ export async function measured(engine: Engine, folder: string, args: readonly st
     );
     const plugin = sumOf(written.filter(({ script }) => parts.plugin.test(script)));
     const program = sumOf(written.filter(({ script }) => parts.program.test(script)));
-    return { seconds: rounded(seconds), plugin, program, engine: watched.last(), output };
+    return {
+      seconds: rounded(seconds),
+      plugin,
+      program,
+      engine: watched.last(),
+      keycloak: watched.lastOfKeycloak(),
+      output,
+    };
   } finally {
     watched.stop();
   }
@@ -73,19 +82,39 @@ function sumOf(written: readonly Written[]): Usage {
 /** Looks at the engine's process until it ends. Its last figures are a fifth of a second old at most. */
 function watch() {
   let last: Usage | undefined;
+  let plugin: number | undefined;
+  let keycloak: Usage | undefined;
   let timer: NodeJS.Timeout | undefined;
   const started = (pid: number): void => {
     timer = setInterval(() => {
       last = usageOf(pid) ?? last;
+      plugin ??= childOf(pid, "pulumi-resource-keycloak");
+      if (plugin !== undefined) keycloak = usageOf(plugin) ?? keycloak;
     }, 200);
   };
   return {
     started,
     last: () => last,
+    lastOfKeycloak: () => keycloak,
     stop: () => {
       clearInterval(timer);
     },
   };
+}
+
+/** The process with this executable among those that a process has started. */
+function childOf(pid: number, executable: string): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    return children
+      .filter((child) => child !== "")
+      .map(Number)
+      .find((child) =>
+        readFileSync(`/proc/${child}/cmdline`, "utf8").split("\0", 1)[0]?.endsWith(executable),
+      );
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of a living process (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
