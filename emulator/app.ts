@@ -22,6 +22,7 @@ import { groupEndpoints } from "./routes/groups";
 import { hookEndpoints } from "./routes/hooks";
 import { insightEndpoints } from "./routes/insights";
 import { oidcEndpoints } from "./routes/oidc";
+import { managedAccountEndpoints } from "./routes/managedAccounts";
 import { organizationEndpoints } from "./routes/organizations";
 import { permissionEndpoints } from "./routes/permissions";
 import { pipelineEndpoints } from "./routes/pipelines";
@@ -46,6 +47,7 @@ export const endpoints: readonly Endpoint[] = [
   ...variableEndpoints,
   ...groupEndpoints,
   ...organizationEndpoints,
+  ...managedAccountEndpoints,
   ...sourceEndpoints,
   ...pullRequestEndpoints,
   ...pipelineEndpoints,

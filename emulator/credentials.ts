@@ -64,7 +64,7 @@ function byAccount(state: State, header: string | undefined): Caller | undefined
   const account = state.accounts.find((each) => each.email.toLowerCase() === email?.toLowerCase());
   const hash = tokenHash(secret ?? "");
   const token = account?.tokens.find((each) => each.hash === hash);
-  return account && token ? { account, token, accessToken: false } : undefined;
+  return account && !account.disabled && token ? { account, token, accessToken: false } : undefined;
 }
 
 function byAccessToken(state: State, bearer: string): Caller | undefined {

@@ -58,7 +58,9 @@ export interface Account {
   readonly kind: "person" | "bot";
   /** Whether the workspace counts it among its members. */
   readonly member: boolean;
-  readonly tokens: readonly Token[];
+  tokens: readonly Token[];
+  /** By the organisation that manages it: nothing of it works any more. */
+  disabled?: true;
 }
 
 export interface Token {

@@ -8,6 +8,7 @@ import { deployCommand } from "./deploy/command";
 import { driftCommand } from "./drift/command";
 import { extensionCommand } from "./extension";
 import { localCommand } from "./local/command";
+import { offboardCommand } from "./offboard/command";
 import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
 import { pullRequestCommand } from "./pullRequest/command";
@@ -37,6 +38,7 @@ program
   .addCommand(syncCommand())
   .addCommand(testCommand())
   .addCommand(verifyCommand())
+  .addCommand(offboardCommand())
   .addCommand(benchCommand());
 
 program.parseAsync().catch((error: unknown) => {

@@ -56,7 +56,7 @@ export function syncCommand(): Command {
           : (act: object) => {
               appendFileSync(file, `${JSON.stringify({ ...act, by: env.BITBUCKET_EMAIL, stack })}\n`);
             };
-      const { membership, done, failures } = await tellingRequests({ env, stack }, () =>
+      const { membership, agents, done, failures } = await tellingRequests({ env, stack }, () =>
         sync(stack, env, { ...options, ...(log && { log }) }),
       );
       const { unmatched } = membership;
@@ -64,11 +64,12 @@ export function syncCommand(): Command {
       const changes = applied ? done : membership.changes;
       console.log(
         json
-          ? JSON.stringify({ changes, unmatched, applied, failures }, undefined, 2)
+          ? JSON.stringify({ changes, unmatched, agents, applied, failures }, undefined, 2)
           : renderMembership(changes, unmatched, applied),
       );
+      if (!json) for (const { agent, why } of agents) console.log(`- agent ${agent}: ${why}`);
       for (const failure of failures) console.error(`error: ${failure}`);
-      const open = unmatched.length > 0 || (changes.length > 0 && !applied);
+      const open = unmatched.length > 0 || (changes.length + agents.length > 0 && !applied);
       process.exitCode = failures.length > 0 ? 1 : open ? pending : 0;
     });
 }

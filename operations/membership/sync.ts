@@ -5,6 +5,7 @@ import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
 import { readStack } from "../stack";
+import { disableAgent, ownerless, type AgentClient } from "./agents";
 import { carryOut, type Act, type CarriedOut } from "./carryOut";
 import { match, type Matching } from "./matching";
 import { membershipOf, peopleProblem, removalProblem, type Membership, type RealmPerson } from "./membership";
@@ -25,6 +26,8 @@ export interface SyncOptions {
 }
 
 export interface Synced extends CarriedOut {
+  /** Agents in Keycloak whose owner cannot sign in any more: to be disabled, or disabled. */
+  readonly agents: readonly AgentClient[];
   /** What differed. */
   readonly membership: Membership;
 }
@@ -76,13 +79,15 @@ export async function sync(
     },
   );
   const { membership, failures, unsure, pinned } = seen;
-  if (options.apply !== true) return { membership, done: [], failures };
+  const agents = await ownerless(keycloak, model);
+  if (options.apply !== true) return { membership, agents, done: [], failures };
+  for (const agent of agents) await disableAgent(keycloak, agent);
   if (seen.refused !== undefined) throw new Error(seen.refused);
   // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
   await writePins(keycloak, pinned.before, pinned.after);
   const ignore = () => undefined;
   const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
-  return { membership, done: carried.done, failures: [...failures, ...carried.failures] };
+  return { membership, agents, done: carried.done, failures: [...failures, ...carried.failures] };
 }
 
 async function compare(

@@ -114,7 +114,7 @@ test("one group in Keycloak and one sync: what the team may, and nothing else", 
     }),
   ]);
 
-  const built = await june.build("payments-api", "feature"); // triggers, and the step deploys to dev
+  const built = await june.build("payments-api", "main"); // triggers, and the step deploys to dev
   expect(built.log).toContain("signed in as pipeline-a.payments-api.dev");
   expect(await june.merge("payments-api", request)).toBe(200);
   expect(await june.push("payments-api", "main")).toBe(403); // not round the pull request
@@ -194,7 +194,7 @@ describe("june moves from support to payments-leads, and something goes wrong", 
     const requests = passed() - since;
     expect(requests).toBeGreaterThan(15);
     const cases = Array.from({ length: requests }, (_, index) => index).filter(
-      (index) => exhaustive || index % 6 === 0 || index >= requests - 4,
+      (index) => exhaustive || index % 12 === 0 || index >= requests - 3,
     );
     for (const at of cases) {
       for (const moment of ["before", "after"] as const) {
@@ -230,7 +230,7 @@ describe("june moves from support to payments-leads, and something goes wrong", 
       "team support: the realm has no group /support: bring the stack up first",
       "group payments-leads: june is not put in, since what they have to lose is not lost yet",
     ]);
-    expect(done.map(({ group }) => group)).toEqual(["platform", "storefront"]);
+    expect(done.map(({ group }) => group).sort()).toEqual(["platform", "storefront"]);
     expect(await groupsOf("Goran")).toEqual(["platform"]);
     await admin("PUT", `/groups/${await groupOf("supporters")}`, { name: "support" });
     await judge("an unreadable team");

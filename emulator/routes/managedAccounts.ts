@@ -1,0 +1,47 @@
+/**
+ * What an organisation may do to the accounts that it manages: their API tokens, and whether they work at all
+ * (https://developer.atlassian.com/cloud/admin/user-management/rest/). It lives on another host
+ * (`https://api.atlassian.com`) and takes an organisation's API key as bearer; here its paths lie beside Bitbucket's.
+ */
+import { z } from "zod";
+import { json } from "../body";
+import { endpoint, noContent, ok, pick, type Call, type Family } from "../endpoint";
+import type { Account, Token } from "../entities";
+
+const path = "/users/:account/manage";
+const common = { family: "organizations" as Family, scopes: "organization" as const };
+
+export const managedAccountEndpoints = [
+  endpoint({ ...common, method: "GET", path: `${path}/api-tokens` }, (call) =>
+    ok(accountOf(call).tokens.map((token) => ({ id: idOf(token), label: "API token" }))),
+  ),
+
+  endpoint({ ...common, method: "DELETE", path: `${path}/api-tokens/:token` }, (call) => {
+    const account = accountOf(call);
+    const gone = pick(account.tokens, (token) => idOf(token) === call.param("token"), "API token");
+    account.tokens = account.tokens.filter((token) => token !== gone);
+    return noContent();
+  }),
+
+  endpoint(
+    {
+      ...common,
+      method: "POST",
+      path: `${path}/lifecycle/disable`,
+      body: json(z.strictObject({ message: z.string().optional() })),
+    },
+    (call) => {
+      accountOf(call).disabled = true;
+      return noContent();
+    },
+  ),
+];
+
+function accountOf(call: Call<unknown>): Account {
+  const id = call.param("account");
+  return pick(call.state.accounts, ({ accountId }) => accountId === id, `User ${id}`);
+}
+
+function idOf({ hash }: Token): string {
+  return hash.slice(0, 24);
+}

@@ -1,0 +1,46 @@
+/** `npm run offboard -- <person> --stack <stack>`: for the night on which somebody has to go. */
+import { Command } from "commander";
+import { localStack, readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
+import { offboard, type Offboarded } from "./offboard";
+
+/** Exit code while something is left to do. */
+const unfinished = 2;
+
+export function offboardCommand(): Command {
+  return new Command("offboard")
+    .description(
+      "takes every right from a person that a program can take, proves each, and lists what is left to do",
+    )
+    .usage("-- <person> --stack <stack>")
+    .argument("<person>", "user name in Keycloak")
+    .requiredOption("--stack <stack>", "the stack that governs the workspace, for example prod")
+    .option("--json", "print one JSON object instead of text")
+    .addHelpText(
+      "after",
+      "\nIt may be run again, and should be until its exit code is 0: everything done. 2: something is left; 1: error.",
+    )
+    .action(async (person: string, { stack, json }: { stack: string; json?: boolean }) => {
+      const env =
+        stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
+      const outcome = await offboard(person, stack, env);
+      console.log(json ? JSON.stringify(outcome, undefined, 2) : renderOffboarded(outcome));
+      process.exitCode = isDone(outcome) ? 0 : unfinished;
+    });
+}
+
+export function isDone({ taken, left }: Offboarded): boolean {
+  return left.length === 0 && taken.every(({ ok }) => ok);
+}
+
+export function renderOffboarded(outcome: Offboarded): string {
+  const { person, taken, left, seconds } = outcome;
+  return [
+    ...taken.map(
+      ({ system, what, ok, found }) => `${ok ? "done" : "FAIL"}  ${system}: ${what}${ok ? "" : `: ${found}`}`,
+    ),
+    ...left.map((what) => `to do ${what}`),
+    isDone(outcome)
+      ? `${person} is off-boarded (${seconds.toFixed(1)} s)`
+      : `${person} is not off-boarded yet (${seconds.toFixed(1)} s): do what is left, then run this again`,
+  ].join("\n");
+}
