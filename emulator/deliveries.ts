@@ -5,7 +5,8 @@
  * three times.
  */
 import { createHmac, randomUUID } from "node:crypto";
-import type { PullRequest, Repository, State } from "./entities";
+import type { PullRequest } from "./code";
+import type { Repository, State } from "./entities";
 import * as present from "./present";
 
 export type DeliveredEvent = "pullrequest:created" | "pullrequest:updated" | "pullrequest:fulfilled";

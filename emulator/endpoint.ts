@@ -9,7 +9,7 @@ import { type Page, type Scope } from "./contract";
 import { type Account, type Project, type ProjectPermission, type Repository, type State } from "./entities";
 import { ApiError } from "./errors";
 import { type Meter } from "./limits";
-import { isAdministrator, projectPermission, repositoryPermission, suffices } from "./rules";
+import { isAdministrator, projectPermission, repositoryPermission, suffices } from "./permissionRules";
 import { type Runner } from "./runner";
 import { type Store } from "./store";
 

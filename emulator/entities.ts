@@ -3,8 +3,9 @@
  * through JSON. People and groups are referred to by what Bitbucket refers to them by: an account by its UUID
  * with braces, a group by its slug, a project by its key.
  */
+import type { Branch, Commit, Pipeline, PullRequest } from "./code";
 import type { BranchType, EnvironmentTypeName, RestrictionKind, Scope } from "./contract";
-import type { BuildStatus, Comment, DeployKey, Hook, Report, Schedule } from "./records";
+import type { BuildStatus, DeployKey, Hook, Report, Schedule } from "./records";
 
 export interface State {
   /** Of this shape; a file of another version is refused. */
@@ -176,88 +177,4 @@ export interface Variable {
   key: string;
   value: string;
   secured: boolean;
-}
-
-export interface Branch {
-  readonly name: string;
-  /** Hash of the commit at its tip. */
-  commit: string;
-}
-
-export interface Commit {
-  readonly hash: string;
-  readonly message: string;
-  readonly author: string;
-  readonly date: string;
-  readonly parents: readonly string[];
-  /** Content of every file by its path. */
-  readonly files: Readonly<Record<string, string>>;
-}
-
-export interface PullRequest {
-  readonly id: number;
-  readonly title: string;
-  readonly description: string;
-  readonly author: string;
-  readonly source: string;
-  readonly destination: string;
-  readonly closeSourceBranch: boolean;
-  readonly createdOn: string;
-  updatedOn: string;
-  state: "OPEN" | "MERGED" | "DECLINED";
-  /** UUIDs of those who approve. */
-  approvals: string[];
-  comments?: Comment[];
-  closedBy?: string;
-  mergeCommit?: string;
-}
-
-export type Outcome = "SUCCESSFUL" | "FAILED" | "ERROR" | "STOPPED";
-export type StepStatus = "PENDING" | "IN_PROGRESS" | "PAUSED" | "NOT_RUN" | Outcome;
-
-export interface Pipeline {
-  readonly uuid: string;
-  readonly number: number;
-  /** UUID of the account that started it. */
-  readonly creator: string;
-  readonly branch: string;
-  readonly commit: string;
-  readonly selector: Selector;
-  /** Variables of this run alone. */
-  readonly variables: readonly Variable[];
-  readonly createdOn: string;
-  completedOn?: string;
-  status: "PENDING" | "IN_PROGRESS" | "PAUSED" | Outcome;
-  readonly steps: Step[];
-}
-
-export interface Selector {
-  readonly type: "branches" | "default" | "custom";
-  readonly pattern?: string;
-}
-
-export interface Cache {
-  readonly name: string;
-  /** Relative to the folder of the step. */
-  readonly path: string;
-}
-
-export interface Step {
-  readonly uuid: string;
-  readonly name: string;
-  readonly script: readonly string[];
-  /** Name of the environment it deploys to. */
-  readonly deployment?: string;
-  /** Undefined: it gets no token of its own. */
-  readonly oidc?: { readonly audiences: readonly string[] };
-  readonly manual: boolean;
-  /** Folders that outlive a step. */
-  readonly caches?: readonly Cache[];
-  /** Whether it starts in an empty folder instead of one with the files of the commit. Default false. */
-  readonly noClone?: boolean;
-  status: StepStatus;
-  startedOn?: string;
-  completedOn?: string;
-  /** Secured values are masked before they get here. */
-  log: string;
 }

@@ -3,7 +3,7 @@
  * There are no links here; what begins as a script does is executable.
  */
 import { createHash } from "node:crypto";
-import type { Commit } from "./entities";
+import type { Commit } from "./code";
 
 export interface GitObject {
   readonly type: "blob" | "tree" | "commit";

@@ -7,7 +7,7 @@
  */
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Cache, type Selector, type Step } from "./entities";
+import { type Cache, type Selector, type Step } from "./code";
 import { newUuid } from "./identifiers";
 import { selectorMatches } from "./match";
 

@@ -2,13 +2,12 @@
  * How the objects look from outside. The return types are the contract's: a wrong shape does not compile.
  */
 import { type EnvironmentBody, type LegacyGroup, type LegacyMember, type Schema } from "./contract";
+import { type Commit, type PullRequest } from "./code";
 import {
   type Account,
-  type Commit,
   type Environment,
   type Group,
   type Project,
-  type PullRequest,
   type Repository,
   type Restriction,
   type State,

@@ -3,7 +3,8 @@
  * told apart by `type` and `name`.
  */
 import { type Schema } from "./contract";
-import { type Outcome, type Pipeline, type Repository, type State, type Step } from "./entities";
+import { type Outcome, type Pipeline, type Step } from "./code";
+import { type Repository, type State } from "./entities";
 import { repository as showRepository, userBy, variable } from "./present";
 
 export function showConfig(repository: Repository): Schema<"pipelines_config"> {

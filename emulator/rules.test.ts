@@ -1,14 +1,8 @@
 import { type RestrictionKind } from "./contract";
-import { type Plan, type PullRequest, type Repository, type State } from "./entities";
-import {
-  deleteRefusal,
-  deployRefusal,
-  mergeRefusal,
-  projectPermission,
-  pushRefusal,
-  repositoryPermission,
-  unmetChecks,
-} from "./rules";
+import { type PullRequest } from "./code";
+import { type Plan, type Repository, type State } from "./entities";
+import { projectPermission, repositoryPermission } from "./permissionRules";
+import { deleteRefusal, deployRefusal, mergeRefusal, pushRefusal, unmetChecks } from "./rules";
 import { stateOf } from "./seed";
 import { labSeed, people, type Person } from "./testing";
 

@@ -3,10 +3,10 @@
  * Everything is escaped by the template; the value of a secured variable is not even passed to it.
  */
 import { html, raw } from "hono/html";
+import { type Pipeline } from "./code";
 import {
   type Environment,
   type Grants,
-  type Pipeline,
   type Project,
   type Repository,
   type Restriction,

@@ -2,14 +2,8 @@
  * What a step finds in its environment: exactly what Bitbucket would give it, and nothing of the machine that
  * it runs on (https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/).
  */
-import {
-  type Environment,
-  type Pipeline,
-  type Repository,
-  type State,
-  type Step,
-  type Variable,
-} from "./entities";
+import { type Pipeline, type Step } from "./code";
+import { type Environment, type Repository, type State, type Variable } from "./entities";
 
 /** Where a Debian container has its programs. */
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

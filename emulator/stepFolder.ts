@@ -9,7 +9,8 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
-import type { Repository, Step } from "./entities";
+import type { Step } from "./code";
+import type { Repository } from "./entities";
 import { isScript } from "./gitObjects";
 
 const run = promisify(execFile);

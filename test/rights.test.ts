@@ -16,15 +16,10 @@ import {
   type Model,
 } from "../access";
 import type { Seed } from "../emulator";
-import type { PullRequest, Repository, State } from "../emulator/entities";
-import {
-  deployRefusal,
-  mergeRefusal,
-  pushRefusal,
-  repositoryPermission,
-  suffices,
-  triggerRefusal,
-} from "../emulator/rules";
+import type { PullRequest } from "../emulator/code";
+import type { Repository, State } from "../emulator/entities";
+import { repositoryPermission, suffices } from "../emulator/permissionRules";
+import { deployRefusal, mergeRefusal, pushRefusal, triggerRefusal } from "../emulator/rules";
 import { stateOf } from "../emulator/seed";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";

@@ -7,10 +7,11 @@ import { z } from "zod";
 import { json } from "../body";
 import { type Schema } from "../contract";
 import { endpoint, noContent, ok, page, pick, repositoryOf, type Call, type Family } from "../endpoint";
-import { type PullRequest, type State } from "../entities";
+import { type PullRequest } from "../code";
+import { type State } from "../entities";
 import { ApiError } from "../errors";
 import * as present from "../present";
-import { suffices, repositoryPermission } from "../rules";
+import { suffices, repositoryPermission } from "../permissionRules";
 import { type Comment } from "../records";
 
 const path = "/2.0/repositories/:workspace/:repository/pullrequests/:id/comments";

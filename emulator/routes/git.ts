@@ -6,10 +6,11 @@
  */
 import { Hono } from "hono";
 import { deflateSync } from "node:zlib";
-import type { Account, Commit, Repository, State } from "../entities";
+import type { Commit } from "../code";
+import type { Account, Repository, State } from "../entities";
 import { objectsOf, stored, type GitObjects } from "../gitObjects";
 import { tokenHash } from "../identifiers";
-import { repositoryPermission } from "../rules";
+import { repositoryPermission } from "../permissionRules";
 
 /** What stands in place of a user's name. */
 const anyUser = "x-bitbucket-api-token-auth";

@@ -22,7 +22,7 @@ import {
 import { type Grants, type ProjectPermission, type RepositoryPermission, type State } from "../entities";
 import { ApiError } from "../errors";
 import * as show from "../present";
-import { isMember } from "../rules";
+import { isMember } from "../permissionRules";
 
 /** One of the four places that explicit permissions are kept in. */
 interface Place<Permission extends ProjectPermission> {

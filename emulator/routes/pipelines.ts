@@ -15,7 +15,8 @@ import {
   type Call,
   type Family,
 } from "../endpoint";
-import { type Pipeline, type Repository, type Step } from "../entities";
+import { type Pipeline, type Step } from "../code";
+import { type Repository } from "../entities";
 import { ApiError } from "../errors";
 import { newUuid } from "../identifiers";
 import { PipelineFileError, stepsFor } from "../pipelineFile";

@@ -6,7 +6,7 @@
 import { checkWorkspace, endpoint, ok, page, projectOf, repositoryOf } from "../endpoint";
 import { conditionsOf, meets } from "../filter";
 import * as show from "../present";
-import { projectPermission, repositoryPermission, suffices } from "../rules";
+import { projectPermission, repositoryPermission, suffices } from "../permissionRules";
 
 export const projectEndpoints = [
   endpoint(

@@ -16,7 +16,8 @@ import {
   type Family,
 } from "../endpoint";
 import { deliver } from "../deliveries";
-import { type PullRequest, type Repository } from "../entities";
+import { type PullRequest } from "../code";
+import { type Repository } from "../entities";
 import { ApiError } from "../errors";
 import * as show from "../present";
 import { mergeRefusal } from "../rules";

@@ -17,7 +17,7 @@ import { type Account, type Repository, type RepositoryPermission } from "../ent
 import { ApiError, ContractError } from "../errors";
 import { conditionsOf, meets, type Condition } from "../filter";
 import * as show from "../present";
-import { isAdministrator, repositoryPermission } from "../rules";
+import { isAdministrator, repositoryPermission } from "../permissionRules";
 
 /** Addresses that one request may ask for. */
 const mostEmails = 90;
