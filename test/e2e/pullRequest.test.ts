@@ -70,6 +70,7 @@ afterAll(async () => {
 });
 
 test("the pipeline fails where a pull request has mistakes, and writes nothing but comments and reports", () => {
+  expect(first.log).toContain("pull request 1: changes; its comment is made");
   expect(first.result).toBe("FAILED");
   const writes = company.emulator.log
     .since()

@@ -20,7 +20,7 @@ import { sharedWorld } from "../world/shared";
 const developer = "emil@acme.example";
 const program = ["access", "components", "operations", "providers", "toolchain"];
 /** What `operations` reaches besides. */
-const besides = ["bench", "emulator", "test/e2e/world"];
+const besides = ["bench", "emulator", "keycloak-extension/pipe", "policy", "test/e2e"];
 const files = [
   ...readdirSync(root).filter((name) => /^[a-zA-Z]+\.ts$/.test(name)),
   ...["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"],
