@@ -26,10 +26,14 @@ test("an agent signs in by its key, exchanges tokens, and nothing else", async (
     directAccessGrantsEnabled: false,
     serviceAccountsEnabled: false,
     fullScopeAllowed: false,
-    standardTokenExchangeEnabled: true,
     useRefreshTokens: false,
     accessTokenLifespan: "600",
-    extraConfig: { "use.jwks.url": "true", "jwks.url": "https://bot.example/jwks", owner: "ana" },
+    extraConfig: {
+      "standard.token.exchange.enabled": "true",
+      "use.jwks.url": "true",
+      "jwks.url": "https://bot.example/jwks",
+      owner: "ana",
+    },
   });
   expect(inputs.clientSecret).toBeUndefined();
 });

@@ -140,10 +140,11 @@ function agentClient(agent: DesiredAgent): Omit<keycloak.openid.ClientArgs, "rea
     directAccessGrantsEnabled: false,
     serviceAccountsEnabled: false,
     fullScopeAllowed: false,
-    standardTokenExchangeEnabled: true,
     useRefreshTokens: false,
     accessTokenLifespan: String(agent.tokenLife),
     extraConfig: {
+      // The provider's own property for this is in its SDK, and not in the plugin.
+      "standard.token.exchange.enabled": "true",
       "use.jwks.url": "true",
       "jwks.url": agent.jwks,
       "token.endpoint.auth.signing.alg": "ES256",
