@@ -7,7 +7,7 @@ export function textOf(report: DriftReport): string {
   return [
     headline(report),
     ...(report.findings.length === 0 ? [] : [""]),
-    ...report.findings.map((finding) => `  ${visible(`${finding.system}  ${lineOf(finding)}`)}`),
+    ...report.findings.map((finding) => `  ${visible(`${finding.system} ${lineOf(finding)}`)}`),
     "",
     coverageLine(report),
     ...report.notExamined.map((one) => `not examined: ${one}`),
