@@ -2,6 +2,7 @@
 import { renderProblem, type Problem } from "../../access";
 import { visible } from "../preview/text";
 import { summaryOf } from "./comment";
+import { isData } from "./proposal";
 import { verdictOf, type Review } from "./review";
 
 /** By which Bitbucket, and we, find the report again. */
@@ -29,7 +30,7 @@ export interface Annotation {
   readonly annotation_type: "BUG" | "CODE_SMELL";
   readonly severity: "HIGH" | "LOW";
   readonly summary: string;
-  readonly path: string;
+  readonly path?: string;
   readonly line?: number;
 }
 
@@ -72,7 +73,8 @@ export function annotationsOf({ problems, reports }: Review): Annotation[] {
     annotation_type: problems.includes(problem) ? "BUG" : "CODE_SMELL",
     severity: problems.includes(problem) ? "HIGH" : "LOW",
     summary: clipped(sentence(problem), limits.summary),
-    path: problem.file,
+    // What a rule of the guardrails says is about no file.
+    ...(isData(problem.file) && { path: problem.file }),
     ...(problem.line !== undefined && { line: problem.line }),
   }));
 }

@@ -9,7 +9,7 @@ import { root } from "../../toolchain/places";
 import { Attacker } from "./pullRequest/attack";
 import { PullRequestCompany, type PipelineRun } from "./pullRequest/company";
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 let company: PullRequestCompany;
 let attacker: Attacker;

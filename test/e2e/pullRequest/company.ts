@@ -58,7 +58,7 @@ export class PullRequestCompany {
     const emulator = await startEmulator({
       seed: seed(tokens),
       environmentDelay: 0,
-      stepTimeout: 300_000,
+      stepTimeout: 540_000,
       caches: join(folder, "caches"),
     });
     const apiToken = tokens[administrator];
@@ -86,6 +86,8 @@ export class PullRequestCompany {
         "bitbucket.governing": stack === "prod",
         "signIn.url": emulator.url,
         "pipelines.credential": "rotated",
+        // What the guardrails want of production.
+        ...(stack === "prod" && { "lifetimes.events": "365 days", protect: '"true"' }),
       };
       const local = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
       const text = withDials(local, dials).replace(/^(#.*\n)*encryptionsalt: .*\n/m, "");
