@@ -3,9 +3,10 @@
  * somebody added by hand. So a resource owns its list whole: it sees every entry, makes the list equal to what is
  * declared, and still remembers which entries were there without it, so that it can leave as it came.
  */
-import { PartlyDone, Problem } from "../plugin/problem";
+import { PartlyDone } from "../plugin/problem";
 import { isGone } from "./api/explain";
 import type { FirstLooks } from "./first-look";
+import { refuseForeign, refuseRemoval } from "./owned-refusal";
 
 /** An entry as it is in Bitbucket, with whatever is needed to address it. */
 export interface Entry<E, H> {
@@ -47,7 +48,8 @@ export interface Consent {
   readonly flag: string;
 }
 
-interface Difference<E, H> {
+/** What is declared against what is present. */
+export interface Difference<E, H> {
   readonly same: readonly E[];
   readonly missing: readonly E[];
   readonly other: readonly { readonly present: Entry<E, H>; readonly declared: E }[];
@@ -211,43 +213,4 @@ async function carryOut<E, H>(
     throw new PartlyDone(id, { [list.property]: [...now.values()] }, outputs(), thrown);
   }
   return outputs();
-}
-
-function refuseForeign<E, H>(list: OwnedList<E, H>, difference: Difference<E, H>, consent: Consent): void {
-  const { other, undeclared } = difference;
-  if (!consent.change && other.length + undeclared.length > 0) {
-    const lines = [
-      ...other.map(
-        ({ present, declared }) =>
-          `  ${list.keyOf(declared)}: present ${list.show(present.entry)}, declared ${list.show(declared)}`,
-      ),
-      ...undeclared.map(({ entry }) => `  ${list.keyOf(entry)}: present ${list.show(entry)}, not declared`),
-    ];
-    throw new Problem(
-      `${list.what} are not empty and differ from what is declared:\n${shortened(lines)}\ndeclare what should stay, or set adopt: true to make the list equal to what is declared`,
-    );
-  }
-  if (!consent.remove) refuseRemoval(list, difference, undefined, consent);
-}
-
-/** @param foreign keys of what was there before; undefined: all of it was */
-function refuseRemoval<E, H>(
-  list: OwnedList<E, H>,
-  { undeclared }: Difference<E, H>,
-  foreign: ReadonlySet<string> | undefined,
-  { flag }: Consent,
-): void {
-  const going = undeclared.filter(({ entry }) => foreign?.has(list.keyOf(entry)) ?? true);
-  if (going.length === 0) return;
-  const lines = going.map(({ entry }) => `  ${list.keyOf(entry)}: ${list.show(entry)}`);
-  throw new Problem(
-    `among ${list.what} some were there without this resource and are not declared:\n${shortened(lines)}\ndeclare them, or set ${flag}: true to remove them`,
-  );
-}
-
-/** No more than a person reads; of a long list the beginning says enough. */
-function shortened(lines: readonly string[], most = 30): string {
-  const rest = lines.length - most;
-  const shown = rest > 1 ? [...lines.slice(0, most), `  and ${rest} more`] : lines;
-  return shown.join("\n");
 }

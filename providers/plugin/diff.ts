@@ -99,6 +99,7 @@ export function identity(type: PropertyType & { kind: "list" }, entry: unknown):
 
 function knowable(entry: unknown): unknown {
   if (entry === unknown) return "(unknown)";
+  if (isList(entry)) return entry.map(knowable);
   if (!isObject(entry)) return entry;
   return Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, knowable(value)]));
 }
