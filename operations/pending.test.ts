@@ -104,6 +104,13 @@ describe("natural keys", () => {
     ["keycloak:openid/client:Client", { realmId: "r", clientId: "c" }, { clients: [{ id: "1" }] }, "r/1"],
     ["keycloak:openid/client:Client", { realmId: "r", clientId: "c" }, { clients: [] }, undefined],
     [
+      "keycloak:oidc/identityProvider:IdentityProvider",
+      { realm: "r", alias: "a" },
+      { "identity-provider/instances/a": { alias: "a" } },
+      "r/a",
+    ],
+    ["keycloak:oidc/identityProvider:IdentityProvider", { realm: "r", alias: "a" }, {}, undefined],
+    [
       "keycloak:index/role:Role",
       { realmId: "r", clientId: "1", name: "merge:PAY/api" },
       { "clients/1/roles/merge%3APAY%2Fapi": { id: "2" } },

@@ -60,6 +60,10 @@ const lookups: Readonly<Record<string, Lookup>> = {
     const [found] = (await keycloak(realmId).get<Named[]>("clients", { clientId })) ?? [];
     return found && `${realmId}/${found.id}`;
   },
+  "keycloak:oidc/identityProvider:IdentityProvider": async ({ realm = "", alias = "" }, { keycloak }) => {
+    const found = await keycloak(realm).get(`identity-provider/instances/${alias}`);
+    return found === undefined ? undefined : `${realm}/${alias}`;
+  },
   "keycloak:index/role:Role": async ({ realmId = "", clientId = "", name = "" }, { keycloak }) => {
     const found = await keycloak(realmId).get<Named>(`clients/${clientId}/roles/${encodeURIComponent(name)}`);
     return found && `${realmId}/${found.id}`;

@@ -61,6 +61,12 @@ describe("what Keycloak has under the name of something that the next run would 
     expect(mayBeOurs(group, stateOf({ urn: parent }, recordedProvider, recordedRealm))).toBe(true);
   });
 
+  test("may name its realm in its own way", () => {
+    const { realmId: realm, ...inputs } = group.inputs;
+    const provider = { ...group, inputs: { ...inputs, realm } };
+    expect(mayBeOurs(provider, stateOf({ urn: parent }, recordedProvider, recordedRealm))).toBe(true);
+  });
+
   test("is not in another realm, nor where the realm is not known yet", () => {
     const other = { ...recordedRealm, id: "other" };
     expect(mayBeOurs(group, stateOf({ urn: parent }, recordedProvider, other))).toBe(false);
@@ -112,6 +118,10 @@ describe("what the next run would delete", () => {
     [doomed("keycloak:index/role:Role"), "acme/roles-by-id/7"],
     [doomed("keycloak:index/group:Group"), "acme/groups/7"],
     [doomed("keycloak:index/user:User"), "acme/users/7"],
+    [
+      { ...doomed("keycloak:oidc/identityProvider:IdentityProvider"), inputs: { realm: "acme", alias: "a" } },
+      "acme/identity-provider/instances/a",
+    ],
     [doomed(mapper, { clientId: "c" }), "acme/clients/c/protocol-mappers/models/7"],
     [doomed("keycloak:index/groupRoles:GroupRoles", { groupId: "g" }), "acme/groups/g"],
     [doomed("keycloak:index/userRoles:UserRoles", { userId: "u" }), "acme/users/u"],

@@ -84,7 +84,7 @@ export function mayBeOurs({ type, parent, provider, inputs }: PendingCreate, sta
   const isKnown = (urn: string | undefined) => urn === undefined || urn === "" || urns.has(urn);
   if (!type.startsWith("keycloak:") || !isKnown(parent)) return false;
   if (!isKnown(provider.slice(0, provider.lastIndexOf("::")))) return false;
-  return type === realmType || resources.some((one) => one.type === realmType && one.id === inputs.realmId);
+  return type === realmType || resources.some((one) => one.type === realmType && one.id === realmIn(inputs));
 }
 
 /** Whether the realm of this name carries the title and the owners that are declared. Anything else: true. */
@@ -123,15 +123,23 @@ const places: Readonly<Record<string, PathOf>> = {
   "keycloak:openid/clientOptionalScopes:ClientOptionalScopes": ofClient,
   "keycloak:index/groupRoles:GroupRoles": ofGroup,
   "keycloak:index/groupMemberships:GroupMemberships": ofGroup,
+  "keycloak:oidc/identityProvider:IdentityProvider": ({ inputs }) =>
+    `identity-provider/instances/${inputs.alias ?? ""}`,
   "keycloak:index/userRoles:UserRoles": ({ inputs }) => `users/${inputs.userId ?? ""}`,
 };
+
+/** Identity providers call their realm otherwise than the other types do. */
+function realmIn(inputs: Readonly<Record<string, unknown>>): string | undefined {
+  const { realmId, realm } = inputs as { realmId?: string; realm?: string };
+  return realmId ?? realm;
+}
 
 /** Whether it has been deleted already. Only Keycloak is asked: deleting what is gone from Bitbucket is no error. */
 export async function isGone(doomed: Doomed, { keycloak }: Systems): Promise<boolean> {
   const place = places[doomed.type];
   if (place === undefined) return false;
   const inputs = doomed.inputs as Readonly<Record<string, string>>;
-  const realm = doomed.type === realmType ? doomed.id : (inputs.realmId ?? "");
+  const realm = doomed.type === realmType ? doomed.id : (realmIn(inputs) ?? "");
   return (await keycloak(realm).get(place({ id: doomed.id, inputs }))) === undefined;
 }
 

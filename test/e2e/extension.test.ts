@@ -11,6 +11,7 @@ import { keysTests } from "./extension/keys";
 import { refusalsTests } from "./extension/refusals";
 import { scriptTests } from "./extension/script";
 import { signsInTests } from "./extension/signsIn";
+import { servicesTests } from "./extension/services";
 import { setScene, type Scene } from "./extension/scene";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
@@ -50,6 +51,10 @@ describe.each(servers)("on Keycloak %s", (version) => {
 
   describe("keycloak-token, in a step,", () => {
     scriptTests(() => scene);
+  });
+
+  describe("the access token does what the guide's examples demand:", () => {
+    servicesTests(() => scene);
   });
 
   describe("an administrator", () => {

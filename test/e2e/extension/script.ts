@@ -7,15 +7,15 @@ import { claimsOf } from "./workspace";
 
 export function scriptTests(current: Current): void {
   const script = readFileSync(join(root, "keycloak-extension/pipe/keycloak-token")).toString("base64");
-  const call = async (options: string, issuer = current().realm.issuer) => {
+  const call = async (options: string, issuer = current().realm.issuer, before = "true") => {
     const { workspace } = current();
     const fetched = `echo ${script} | base64 -d > keycloak-token`;
     const { state, logs } = await workspace.step(
-      [fetched, `token=$(sh keycloak-token ${issuer})`, 'printf %s "$token" | cut -d. -f2'],
+      [fetched, before, `token=$(sh keycloak-token ${issuer})`, 'printf %s "$token" | cut -d. -f2'],
       options,
     );
     const lines = (logs[0] ?? "").trim().split("\n");
-    return { result: state.result?.name, last: lines.at(-1) ?? "", lines: lines.slice(2) };
+    return { result: state.result?.name, last: lines.at(-1) ?? "", lines: lines.slice(3) };
   };
   const oidc = (audience: string) => `oidc: { audiences: ["${audience}"] },`;
 
@@ -52,6 +52,28 @@ export function scriptTests(current: Current): void {
     const { result, lines } = await call(options());
     expect(result).toBe("FAILED");
     expect(lines.join("\n")).toMatch(said);
+  });
+
+  test("with a secret beside it: the step's token first, the secret where that is refused, which is said", async () => {
+    const { realm } = current();
+    const secret = "only-for-this-test";
+    await realm.client("by-secret", "", { clientAuthenticatorType: "client-secret", secret, attributes: {} });
+    const credential = `KEYCLOAK_CREDENTIAL=by-secret:${secret}`;
+    const tokenUrl = `KEYCLOAK_TOKEN_URL=${realm.issuer}/protocol/openid-connect/token`;
+    const both = (options: string) => call(options, realm.issuer, `export ${credential} ${tokenUrl}`);
+    const keyless = await both(`deployment: prod, ${oidc(realm.issuer)}`);
+    expect(claimsOf(`.${keyless.last}`)).toMatchObject({ azp: "pipeline.alpha.prod" });
+    expect(keyless.lines.join("\n")).not.toContain("KEYCLOAK_CREDENTIAL");
+    const refused = await both(`deployment: dev, ${oidc(realm.issuer)}`);
+    expect(claimsOf(`.${refused.last}`)).toMatchObject({ azp: "by-secret" });
+    expect(refused.lines.join("\n")).toMatch(
+      /no client is bound .*\nkeycloak-token: so this step signs in with KEYCLOAK_CREDENTIAL/,
+    );
+    const without = await call("deployment: prod,", "", `export ${credential} ${tokenUrl}`);
+    expect(claimsOf(`.${without.last}`)).toMatchObject({ azp: "by-secret" });
+    const wrong = await call("deployment: prod,", "", `export KEYCLOAK_CREDENTIAL=by-secret:no ${tokenUrl}`);
+    expect(wrong.lines.join("\n")).toMatch(/refused KEYCLOAK_CREDENTIAL \(HTTP 401\)/);
+    expect(wrong.result).toBe("FAILED");
   });
 
   test.each([
