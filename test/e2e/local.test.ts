@@ -17,6 +17,12 @@ jest.setTimeout(300_000);
 /** Each chooses other moments. `npm run test:exhaustive` tries a dozen. */
 const seeds = (process.env.BITBUCKET_KEYCLOAK_SEEDS ?? "1").split(" ").map(Number);
 
+/** The pipelines that deploy to dev: none of them has a secret. */
+const keyless = [
+  ...["identity", "infrastructure", "payments-api", "payments-ledger", "payments-web"],
+  ...["shop-mobile", "shop-search", "shop-web"],
+].map((repository) => `pipeline.${repository}.dev`);
+
 let checkout: Checkout;
 /** What both systems hold before anything is declared, and when everything is. */
 let before: unknown;
@@ -108,7 +114,9 @@ describe("left alone", () => {
     );
     expect(code).toBe(0);
     expectNoSecret(text);
-    expect(await systems().brokenCredentials({ pipelines: 8, people: 10 })).toEqual([]);
+    expect(await systems().brokenCredentials({ pipelines: 0, people: 10 })).toEqual([]);
+    expect(systems().keylessPipelines()).toEqual(keyless);
+    expect(await deployed()).toContain("signed in as pipeline.payments-api.dev");
     declared = await systems().held();
     resources = resourcesRecorded();
   });
@@ -160,7 +168,9 @@ describe.each(seeds)("its engine killed in the middle of an up, moments of seed 
     expect(text).toContain("\nAcme is up: ");
     expect(code).toBe(0);
     expect(await systems().held()).toEqual(declared);
-    expect(await systems().brokenCredentials({ pipelines: 8, people: 10 })).toEqual([]);
+    expect(await systems().brokenCredentials({ pipelines: 0, people: 10 })).toEqual([]);
+    expect(systems().keylessPipelines()).toEqual(keyless);
+    expect(await deployed()).toContain("signed in as pipeline.payments-api.dev");
     expect(said + text).toContain("removed the lock of process ");
   });
 
@@ -193,6 +203,27 @@ test("stop ends both servers; reset forgets what they held", async () => {
 });
 
 /** Both systems, as whoever reads this machine's credentials may look into them. */
+/** Runs the pipeline of payments-api, as `dora`; what its step printed. */
+async function deployed(): Promise<string> {
+  const file = join(checkout.folder, ".local/credentials.json");
+  const { people = {} } = JSON.parse(readFileSync(file, "utf8")) as LocalCredentials;
+  const email = "dora@acme.example";
+  const authorization = `Basic ${Buffer.from(`${email}:${people[email] ?? ""}`).toString("base64")}`;
+  const all = `http://127.0.0.1:${checkout.bitbucketPort}/2.0/repositories/acme/payments-api/pipelines/`;
+  const ask = (url: string, init: RequestInit = {}) =>
+    fetch(url, { ...init, headers: { authorization, "content-type": "application/json" } });
+  const target = { type: "pipeline_ref_target", ref_type: "branch", ref_name: "main" };
+  const started = await ask(all, { method: "POST", body: JSON.stringify({ target }) });
+  const { uuid } = (await started.json()) as { uuid: string };
+  for (;;) {
+    const { state } = (await (await ask(`${all}${uuid}`)).json()) as { state: { name: string } };
+    if (state.name === "COMPLETED") break;
+    await sleep(200);
+  }
+  const { values } = (await (await ask(`${all}${uuid}/steps/`)).json()) as { values: { uuid: string }[] };
+  return (await ask(`${all}${uuid}/steps/${values[0]?.uuid ?? ""}/log`)).text();
+}
+
 function systems(): Systems {
   const local = join(checkout.folder, ".local");
   const credentials = JSON.parse(

@@ -82,11 +82,20 @@ export class Systems {
 
   /** Each pipeline's credential, as Bitbucket would give it to a step. */
   pipelineCredentials(): string[] {
+    return this.variables("KEYCLOAK_CREDENTIAL");
+  }
+
+  /** Client ids of the pipelines that sign in by their step's own token. */
+  keylessPipelines(): string[] {
+    return this.variables("KEYCLOAK_CLIENT_ID").sort();
+  }
+
+  private variables(key: string): string[] {
     const found: string[] = [];
     JSON.parse(
       readFileSync(this.reached.emulatorFile, "utf8"),
       (_name, value: { key?: string; value?: string } | null) => {
-        if (value?.key === "KEYCLOAK_CREDENTIAL" && value.value !== undefined) found.push(value.value);
+        if (value?.key === key && value.value !== undefined) found.push(value.value);
         return value;
       },
     );
