@@ -24,7 +24,7 @@ definitions:
     - &ask token=$(sh ci/keycloak-token)
     - &show >-
       echo "$token" | cut -d. -f2 | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
-      | sed 's/.*"azp":"\\([^"]*\\)".*/token of \\1/'
+      | sed 's/.*"azp":"\\([^"]*\\)".*/token of \\1/'; echo
   oidc: &oidc { audiences: ["${issuer}"] }
 pipelines:
   custom:
@@ -58,6 +58,7 @@ function seedOf(acme: Seed, issuer: string): Seed {
 
 export class KeylessWorld {
   private isAsking = false;
+  private loop: Promise<void> | undefined;
   private readonly runs: Promise<void>[] = [];
   /** Steps that have ended, in order. */
   readonly ended: StepRun[] = [];
@@ -137,23 +138,24 @@ export class KeylessWorld {
   /** Starts a step every two seconds, until told to stop. */
   startAsking(): void {
     this.isAsking = true;
-    const each = async (): Promise<void> => {
-      const ask = async (): Promise<void> => void this.ended.push(await this.step("twice"));
+    const ask = async (): Promise<void> => void this.ended.push(await this.step("twice"));
+    const loop = async (): Promise<void> => {
       while (this.isAsking) {
         this.runs.push(ask());
         await sleep(2000);
       }
     };
-    this.runs.push(each());
+    this.loop = loop();
   }
 
   /** Waits until every step that runs now has ended: none is left that knows of an older way only. */
   async stepsOfBeforeEnd(): Promise<void> {
-    await Promise.all(this.runs.slice(1));
+    await Promise.all([...this.runs]);
   }
 
   async stopAsking(): Promise<void> {
     this.isAsking = false;
+    await this.loop;
     await Promise.all(this.runs);
   }
 
