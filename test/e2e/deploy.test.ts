@@ -29,6 +29,7 @@ projects:
   ONE:
     name: First
     owner: leads
+    protected: { main: { approvals: 1 } }
     repositories:
       api: { deploys: [prod] }
 grants:
