@@ -116,7 +116,7 @@ describe("signing in", () => {
 describe("pipelines", () => {
   test("a step that deploys to dev signs in with the credential of exactly its environment", async () => {
     const log = await runPipeline("dora", { type: "branches" });
-    expect(log.text).toContain("signed in as pipeline.payments-api.dev");
+    expect(log.text).toContain("signed in as pipeline-a.payments-api.dev");
     expect(log.state).toBe("SUCCESSFUL");
     expect(world.seenIn(log.text)).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe("pipelines", () => {
 
     await bringUpStaging();
     const log = await runPipeline("dora", { type: "custom", pattern: "staging" });
-    expect(log.text).toContain("signed in as pipeline.payments-api.staging");
+    expect(log.text).toContain("signed in as pipeline-a.payments-api.staging");
     expect(log.text).not.toContain("payments-api.dev");
     expect(log.state).toBe("SUCCESSFUL");
   });
@@ -208,7 +208,7 @@ describe("the stack", () => {
     ).find(({ kind }) => kind === "restrict_merges");
     expect(mended?.groups.map(({ slug }) => slug)).toEqual(["payments-leads"]);
     expect((await runPipeline("dora", { type: "branches" })).text).toContain(
-      "signed in as pipeline.payments-api.dev",
+      "signed in as pipeline-a.payments-api.dev",
     );
   });
 
