@@ -114,7 +114,8 @@ test("one group in Keycloak and one sync: what the team may, and nothing else", 
     }),
   ]);
 
-  const built = await june.build("payments-api", "main"); // triggers, and the step deploys to dev
+  expect((await june.build("payments-api", "feature")).status).toBe(201); // triggers: what is merged has to be built
+  const built = await june.build("payments-api", "main"); // and there the step deploys to dev
   expect(built.log).toContain("signed in as pipeline-a.payments-api.dev");
   expect(await june.merge("payments-api", request)).toBe(200);
   expect(await june.push("payments-api", "main")).toBe(403); // not round the pull request
