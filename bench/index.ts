@@ -4,12 +4,14 @@ import { bitbucketBench } from "./bitbucket";
 import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
+import { policyBench } from "./policy";
 import { ratioBench } from "./ratio";
 
 export const benches: readonly Bench[] = [
   bitbucketBench,
   modelBench,
   ratioBench,
+  policyBench,
   keylessBench,
   keycloakBench,
 ];

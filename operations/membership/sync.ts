@@ -3,6 +3,9 @@ import type { Model } from "../../access";
 import { Bitbucket, type Session } from "../../providers/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
+import type { What } from "../audit/entry";
+import { Directory } from "../audit/people";
+import { recorded, type Intent, type Outcome } from "../audit/record";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
 import { readStack } from "../stack";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
@@ -81,13 +84,49 @@ export async function sync(
   const { membership, failures, unsure, pinned } = seen;
   const agents = await ownerless(keycloak, model);
   if (options.apply !== true) return { membership, agents, done: [], failures };
-  for (const agent of agents) await disableAgent(keycloak, agent);
-  if (seen.refused !== undefined) throw new Error(seen.refused);
-  // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
-  await writePins(keycloak, pinned.before, pinned.after);
-  const ignore = () => undefined;
-  const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
-  return { membership, agents, done: carried.done, failures: [...failures, ...carried.failures] };
+  const apply = async (): Promise<Synced> => {
+    for (const agent of agents) await disableAgent(keycloak, agent);
+    if (seen.refused !== undefined) throw new Error(seen.refused);
+    // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
+    await writePins(keycloak, pinned.before, pinned.after);
+    const ignore = () => undefined;
+    const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
+    return { membership, agents, done: carried.done, failures: [...failures, ...carried.failures] };
+  };
+  if (membership.changes.length + agents.length === 0) return apply();
+  const scene = { stack, env, cwd: folder, model, directory: new Directory(model, keycloak) };
+  return recorded(scene, intentOf(membership.changes, agents), apply, outcomeOf);
+}
+
+function intentOf(changes: Membership["changes"], agents: readonly AgentClient[]): Intent {
+  return {
+    command: "sync",
+    why: ["people moved between teams in Keycloak, or were disabled there"],
+    what: { members: membersOf(changes), ...(agents.length > 0 && { agents: agents.map(agentOf) }) },
+  };
+}
+
+function outcomeOf({ done, failures }: Synced): Outcome {
+  return { what: { members: membersOf(done) }, ...(failures.length > 0 && { problem: failures.join("; ") }) };
+}
+
+function membersOf(changes: Membership["changes"]): NonNullable<What["members"]> {
+  return changes.flatMap(({ group, add, remove }) =>
+    [
+      ...remove.map((member) => ({ change: "remove" as const, member })),
+      ...add.map((member) => ({ change: "add" as const, member })),
+    ].map(({ change, member: { account, username, why } }) => ({
+      change,
+      group,
+      account,
+      ...(username !== undefined && { username }),
+      why,
+    })),
+  );
+}
+
+function agentOf({ agent, owner, why }: AgentClient) {
+  return { agent, owner, why };
 }
 
 async function compare(

@@ -6,6 +6,12 @@ import { offboard, type Offboarded } from "./offboard";
 /** Exit code while something is left to do. */
 const unfinished = 2;
 
+interface Flags {
+  readonly stack: string;
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
 export function offboardCommand(): Command {
   return new Command("offboard")
     .description(
@@ -14,15 +20,16 @@ export function offboardCommand(): Command {
     .usage("-- <person> --stack <stack>")
     .argument("<person>", "user name in Keycloak")
     .requiredOption("--stack <stack>", "the stack that governs the workspace, for example prod")
+    .option("--reason <why>", "for the audit trail")
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",
       "\nIt may be run again, and should be until its exit code is 0: everything done. 2: something is left; 1: error.",
     )
-    .action(async (person: string, { stack, json }: { stack: string; json?: boolean }) => {
+    .action(async (person: string, { stack, json, reason }: Flags) => {
       const env =
         stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-      const outcome = await offboard(person, stack, env);
+      const outcome = await offboard(person, stack, env, undefined, undefined, reason);
       console.log(json ? JSON.stringify(outcome, undefined, 2) : renderOffboarded(outcome));
       process.exitCode = isDone(outcome) ? 0 : unfinished;
     });

@@ -5,6 +5,8 @@ import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import { Members } from "../../providers/bitbucket/api/groups";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
+import { Directory } from "../audit/people";
+import { recorded, type Intent, type Outcome } from "../audit/record";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
 import { disableAgent } from "../membership/agents";
 import { readPins } from "../membership/pins";
@@ -36,13 +38,17 @@ interface Step {
   readonly prove: () => Promise<string | undefined>;
 }
 
-/** @throws if the stack does not govern its workspace, or nobody has that name, in the realm or in access.yaml */
+/**
+ * @param reason for the audit trail
+ * @throws if the stack does not govern its workspace, or nobody has that name, in the realm or in access.yaml
+ */
 export async function offboard(
   person: string,
   stack: string,
   env: NodeJS.ProcessEnv,
   folder = root,
   progress = new Progress(),
+  reason = "off-boarding",
 ): Promise<Offboarded> {
   const since = Date.now();
   const { model, settings } = await readStack(folder, stack, env);
@@ -84,14 +90,31 @@ export async function offboard(
       `no account of theirs is known in workspace ${workspace}: look for one at https://bitbucket.org/${workspace}/workspace/settings/users`,
     );
 
-  const taken: Taken[] = [];
-  for (const step of steps)
-    taken.push(await progress.step(`${step.system}: ${step.what}`, () => carriedOut(step)));
+  const scene = { stack, env, cwd: folder, model, directory: new Directory(model, keycloak) };
+  const intent: Intent = {
+    command: "offboard",
+    why: [reason],
+    // Of a run that is killed, all of it may have been done.
+    what: {
+      taken: steps.map(({ system, what }) => ({ person, system, what, ok: false, found: "not proved" })),
+    },
+    urgent: true,
+  };
+  const act = async (): Promise<Offboarded> => {
+    const taken: Taken[] = [];
+    for (const step of steps)
+      taken.push(await progress.step(`${step.system}: ${step.what}`, () => carriedOut(step)));
+    const open = [...left, ...mentionsOf(model, person)];
+    return { person, taken, left: open, seconds: (Date.now() - since) / 1000 };
+  };
+  return recorded(scene, intent, act, outcomeOf);
+}
+
+function outcomeOf({ person, taken, left }: Offboarded): Outcome {
+  const failed = taken.filter(({ ok }) => !ok);
   return {
-    person,
-    taken,
-    left: [...left, ...mentionsOf(model, person)],
-    seconds: (Date.now() - since) / 1000,
+    what: { taken: taken.map((one) => ({ person, ...one })), left: [...left] },
+    ...(failed.length > 0 && { problem: failed.map(({ what, found }) => `${what}: ${found}`).join("; ") }),
   };
 }
 

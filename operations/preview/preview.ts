@@ -15,7 +15,7 @@ import { driftOf } from "./drift";
 import { baselineIn, resourcesOf } from "./exported";
 import { forecastOf } from "./forecast";
 import { reportOf, type Findings, type Report } from "./report";
-import { changingSteps, stepOf } from "./steps";
+import { changingSteps, stepOf, type EngineStep } from "./steps";
 
 export interface PreviewOptions {
   /** The moment that grants are judged at. Default: the dial's, else now. */
@@ -24,6 +24,8 @@ export interface PreviewOptions {
   readonly inFull?: boolean;
   /** File for the engine's plan. */
   readonly plan?: string;
+  /** URNs: nothing else may change. Default: everything may. */
+  readonly targets?: readonly string[];
 }
 
 export interface Previewed {
@@ -31,6 +33,8 @@ export interface Previewed {
   readonly record: PreviewRecord;
   /** What it was judged by. */
   readonly findings: Pick<Findings, "stack" | "model" | "settings" | "asOf" | "members">;
+  /** What the engine would do. */
+  readonly steps: readonly EngineStep[];
 }
 
 /** @throws InvalidAccess with every problem of the files, or what the engine said */
@@ -43,13 +47,17 @@ export async function examine(
   stack: string,
   { started, ...engine }: Engine,
   progress: Progress,
-  { asOf: given, inFull = false, plan }: PreviewOptions = {},
+  { asOf: given, inFull = false, plan, targets = [] }: PreviewOptions = {},
 ): Promise<Previewed> {
   const { model, settings, warnings } = await readStack(engine.cwd, stack, engine.env);
   const asOf = momentOf(settings, { ...engine.env, ...(given !== undefined && { [momentVariable]: given }) });
   const env = { ...engine.env, [momentVariable]: asOf.toISOString() };
   const at: Engine = { ...engine, env, ...(started && { started }) };
-  const how = [...(inFull ? ["--refresh"] : []), ...(plan === undefined ? [] : ["--save-plan", plan])];
+  const how = [
+    ...(inFull ? ["--refresh"] : []),
+    ...(plan === undefined ? [] : ["--save-plan", plan]),
+    ...targets.flatMap((urn) => ["--target", urn]),
+  ];
   const { steps, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
     const exported = await pulumi(at, ["stack", "export", "--stack", stack]);
     const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
@@ -72,6 +80,7 @@ export async function examine(
   return {
     report,
     findings: { stack, model, settings, asOf, members },
+    steps,
     record: {
       form: 1,
       stack,
