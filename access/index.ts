@@ -4,15 +4,8 @@ export { administeringAgents, incompletePersonGrants } from "./checks/grants";
 export { tooFewOwners } from "./checks/owners";
 export { compile } from "./compile";
 export { extensionId, isKeyless, isRotated } from "./credential";
-export {
-  differenceOf,
-  privilegeOf,
-  restrictedIn,
-  type Difference,
-  type Members,
-  type RightChange,
-  type Standing,
-} from "./difference";
+export { differenceOf, privilegeOf, restrictedIn, type Difference, type RightChange } from "./difference";
+export type { Members, Standing } from "./rights";
 export { secondsOf, type Duration } from "./duration";
 export { entitlementsOf, peopleOf } from "./entitlements";
 export { guardChangesOf, type GuardChange } from "./guardChanges";
