@@ -30,9 +30,10 @@ export async function managedBy(
 ): Promise<ManagedAccount | string> {
   const byHand = `end the API tokens and SSH keys of Atlassian account ${account}, which go on working: disable it at https://admin.atlassian.com, or take it out of workspace ${workspace}; with BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY this is done here`;
   if (!env.BITBUCKET_ORGANIZATION_ID || !env.BITBUCKET_ORGANIZATION_API_KEY) return byHand;
-  const members = await session.list("/workspaces/{workspace}/members", { workspace });
-  const user = members.map((one) => one.user as { uuid?: string; account_id?: string } | undefined);
-  const accountId = user.find((one) => one?.uuid === account)?.account_id;
+  // Who was disabled is perhaps in no list of the workspace any more.
+  const { account_id: accountId } = (await session.get("/users/{selected_user}", {
+    selected_user: account,
+  })) as { readonly account_id?: string };
   if (accountId === undefined) return byHand;
   return new ManagedAccount(atlassianUrl(url), accountId, accessFrom(env).organization());
 }
