@@ -35,7 +35,7 @@ const shown = "keycloak:index/genericRoleMapper:GenericRoleMapper";
 
 test("both slots and the client without a secret hold the same one role, and their tokens show it", async () => {
   const all = await place("both");
-  const clients = [`${name}`, `${name}-a`, `${name}-b`];
+  const clients = [name, `${name}-a`, `${name}-b`];
   const ofPipelines = ({ type }: { type: string }) => type === held || type === shown;
   expect(all.filter(ofPipelines)).toHaveLength(2 * clients.length);
   for (const client of clients) {

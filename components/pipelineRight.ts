@@ -3,7 +3,7 @@
  * a person's. A token has a role where its holder has it *and* its client is for it, so both are placed.
  */
 import * as keycloak from "@pulumi/keycloak";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 export interface Right {
   /** Name of the client role. Example: `deploy:PAY/payments-api`. */
