@@ -124,7 +124,7 @@ const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;
   return new PipelineAccess(
     name,
-    { realm, workspace, deployment, rotation: turns.credential(name), trusted },
+    { realm, workspace, deployment, roles: signIn, rotation: turns.credential(name), trusted },
     options,
   );
 });

@@ -21,5 +21,6 @@ export { turning, type HandTurn, type Rotation } from "./rotation";
 export { onThisMachine, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
 export { rivalProblems, type Stack } from "./stacks";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
+export { turnProblems } from "./turns";
 export { readAccess, validate, type Access, type Verdict } from "./validate";
 export * from "./vocabulary";

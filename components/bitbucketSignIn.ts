@@ -27,6 +27,8 @@ export class BitbucketSignIn extends pulumi.ComponentResource {
   readonly clientSecret: pulumi.Output<string>;
   /** The one address that Keycloak sends people back to. */
   readonly redirectUri: string;
+  /** Id that Keycloak gave the client, which has the roles. */
+  readonly id: pulumi.Output<string>;
   /** Ids of the roles, by name. */
   readonly roleIds: ReadonlyMap<string, pulumi.Output<string>>;
 
@@ -54,6 +56,7 @@ export class BitbucketSignIn extends pulumi.ComponentResource {
       },
       inside,
     );
+    this.id = client.id;
     this.clientId = client.clientId;
     this.clientSecret = pulumi.secret(client.clientSecret);
 

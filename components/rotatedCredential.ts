@@ -8,6 +8,7 @@ import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot } from "@pulumi/rotation";
 import type { Held, Memory } from "./memory";
 import { guards, turnAttribute, type Administration } from "./proof";
+import { placeRight, type Right } from "./pipelineRight";
 import type { Realm } from "./realm";
 
 /** What all schedules of a run share. */
@@ -25,6 +26,8 @@ export interface RotatedCredentialArgs extends Turning {
   clientIds: Readonly<Record<Slot, string>>;
   /** What the clients are called in Keycloak's console. */
   title: string;
+  /** The one role of its tokens, equal for both slots. */
+  right: Right;
   /** Claims of every token, equal for both slots. */
   claims: Readonly<Record<string, string>>;
   /** Seconds from one turn to the next. Left out: it turns by hand only. */
@@ -100,8 +103,9 @@ export class RotatedCredential extends pulumi.ComponentResource {
     return pulumi.unsecret(turn);
   }
 
-  /** A service account that can do nothing but say whose it is. */
-  private placeSlot(slot: Slot, { realm, clientIds, title, claims, administration }: RotatedCredentialArgs) {
+  /** A service account that says whose it is, and has one right. */
+  private placeSlot(slot: Slot, args: RotatedCredentialArgs) {
+    const { realm, clientIds, title, claims, right, administration } = args;
     const { turn, turnedAt, previousAt, endedAt } = this.schedule;
     const at = pulumi
       .all([turn, turnedAt, previousAt, endedAt])
@@ -156,7 +160,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
         ),
     );
     const credential = pulumi.secret(pulumi.interpolate`${client.clientId}:${secret.result}`);
-    return { credential, ready: [client, ...mappers] };
+    return { credential, ready: [client, ...mappers, ...placeRight(name, { client, right, inside })] };
   }
 }
 
