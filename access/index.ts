@@ -20,6 +20,7 @@ export { violationsOf, type Violation } from "./separation";
 export { turning, type HandTurn, type Rotation } from "./rotation";
 export { onThisMachine, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
 export { rivalProblems, type Stack } from "./stacks";
+export { serviceProviderOf, type ServiceProvider, type SignIn } from "./signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
 export { turnProblems } from "./turns";
 export { readAccess, validate, type Access, type Verdict } from "./validate";
