@@ -14,7 +14,7 @@ export {
   type Standing,
 } from "./difference";
 export { secondsOf, type Duration } from "./duration";
-export { entitlementsOf, peopleOf } from "./entitlements";
+export { entitlementsOf, peopleOf, preference, type Consequence } from "./entitlements";
 export { guardChangesOf, type GuardChange } from "./guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./judgement";
 export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./lock";
