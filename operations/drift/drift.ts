@@ -33,6 +33,8 @@ export interface Coverage {
 
 export interface DriftReport {
   readonly stack: string;
+  /** When it was looked at, ISO 8601. */
+  readonly at: string;
   readonly verdict: "as declared" | "drift";
   readonly findings: readonly Finding[];
   /** To Bitbucket. */
@@ -103,6 +105,7 @@ export async function driftOf(
   const findings = [...inKeycloak, ...inBitbucket, ...members];
   return {
     stack,
+    at: new Date().toISOString(),
     verdict: findings.length === 0 ? "as declared" : "drift",
     findings,
     requests: read.requests,

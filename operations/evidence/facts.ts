@@ -33,12 +33,6 @@ export interface TrailFacts {
   readonly notes: readonly string[];
 }
 
-export interface Timed<T> {
-  readonly value: T;
-  /** When it was found out, ISO 8601. */
-  readonly at: string;
-}
-
 export interface Facts {
   readonly stack: string;
   /** The moment that everything is judged at. */
@@ -55,10 +49,10 @@ export interface Facts {
   readonly entitlements: readonly Entitlement[];
   readonly realm: Had<Realm>;
   readonly ages: Had<Report>;
-  readonly verified: Had<Timed<Verified>>;
+  readonly verified: Had<Verified>;
   readonly guardrails: Had<readonly Finding[]>;
   readonly exceptions: Had<readonly Exception[]>;
-  readonly drift: Had<Timed<DriftReport>>;
+  readonly drift: Had<DriftReport>;
   readonly trail: Had<TrailFacts>;
   /** What `sync` logged to a file of its own. */
   readonly log: Had<readonly Act[]>;

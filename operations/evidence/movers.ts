@@ -58,7 +58,7 @@ export function moversOf({ since, asOf, entries, log, teams }: Moves): Mover[] {
 
 /** Of the trail, and of `sync`'s own log where the trail does not have it. */
 function stepsOf(runs: readonly Run[], log: readonly Act[]): Step[] {
-  const told = runs.flatMap(({ began, ended, what }): Step[] =>
+  const told = runs.flatMap(({ ended, what }): Step[] =>
     ended === undefined
       ? []
       : (what.members ?? []).map(({ change, group, username, account }) => ({
@@ -66,7 +66,7 @@ function stepsOf(runs: readonly Run[], log: readonly Act[]): Step[] {
           who: username ?? account,
           act: change,
           group,
-        })).concat(offboardedFrom(began, what, ended.at)),
+        })),
   );
   const also = log
     .map(({ at, act, group, username, account }): Step => ({ at, who: username ?? account, act, group }))
@@ -81,15 +81,6 @@ function stepsOf(runs: readonly Run[], log: readonly Act[]): Step[] {
         ),
     );
   return [...told, ...also].sort((a, b) => byText(a.at, b.at));
-}
-
-/** The groups that an off-boarding took somebody out of: it says `group payments`. */
-function offboardedFrom({ command }: Run["began"], { taken = [] }: Run["what"], at: string): Step[] {
-  if (command !== "offboard") return [];
-  return taken.flatMap(({ person, what, ok }) => {
-    const group = /\bgroup ([a-z0-9-]+)/.exec(what)?.[1];
-    return ok && group !== undefined ? [{ at, who: person, act: "remove" as const, group }] : [];
-  });
 }
 
 function offboardings(runs: readonly Run[]): { who: string; doneAt: string }[] {

@@ -45,7 +45,7 @@ export function verificationPart({ verified }: Facts): Part {
   return rowsOf(
     about,
     verified,
-    ({ value: { checks, skipped } }) => [
+    ({ checks, skipped }) => [
       ...checks.map(({ name, promise, ok, found, dial }): Row => [
         name,
         promise,
@@ -55,7 +55,7 @@ export function verificationPart({ verified }: Facts): Part {
       ]),
       ...skipped.map((name): Row => [name, undefined, "not tried, since it would write", undefined, undefined]),
     ],
-    ({ at, value: { realm } }) => [`tried at ${at} against ${realm}`],
+    ({ at, realm }) => [`tried at ${at} against ${realm}`],
   );
 }
 
@@ -92,7 +92,7 @@ export function driftPart({ drift }: Facts): Part {
   return rowsOf(
     about,
     drift,
-    ({ value: { findings } }) =>
+    ({ findings }) =>
       findings.map(({ system, kind, target, declared, found, who, when }) => [
         system,
         kind,
@@ -102,7 +102,7 @@ export function driftPart({ drift }: Facts): Part {
         who,
         when,
       ]),
-    ({ at, value: { coverage, requests, notExamined } }) => [
+    ({ at, coverage, requests, notExamined }) => [
       `looked at ${at}: ${coverage.looked} of ${coverage.parts} parts of the workspace, in ${requests} requests${coverage.never > 0 ? `; ${coverage.never} were never looked at` : ""}`,
       ...notExamined.map((one) => `not examined: ${one}`),
     ],
