@@ -7,7 +7,7 @@ export { extensionId, isKeyless, isRotated } from "./credential";
 export { differenceOf, privilegeOf, restrictedIn, type Difference, type RightChange } from "./difference";
 export type { Members, Standing } from "./rights";
 export { secondsOf, type Duration } from "./duration";
-export { entitlementsOf, peopleOf } from "./entitlements";
+export { entitlementsOf, peopleOf, preference, type Consequence } from "./entitlements";
 export { guardChangesOf, type GuardChange } from "./guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./judgement";
 export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./lock";

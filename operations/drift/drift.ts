@@ -32,6 +32,8 @@ export interface Coverage {
 
 export interface DriftReport {
   readonly stack: string;
+  /** When it was looked at, ISO 8601. */
+  readonly at: string;
   readonly verdict: "as declared" | "drift";
   readonly findings: readonly Finding[];
   /** To Bitbucket. */
@@ -112,6 +114,7 @@ export async function driftOf(
   const findings = [...inKeycloak, ...inLists, ...inBitbucket, ...(members ?? [])];
   return {
     stack,
+    at: new Date().toISOString(),
     verdict: findings.length === 0 ? "as declared" : "drift",
     findings,
     requests: read.requests,
