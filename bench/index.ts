@@ -6,6 +6,7 @@ import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
 import { policyBench } from "./policy";
 import { ratioBench } from "./ratio";
+import { rotationBench } from "./rotation";
 
 export const benches: readonly Bench[] = [
   bitbucketBench,
@@ -14,4 +15,5 @@ export const benches: readonly Bench[] = [
   policyBench,
   keylessBench,
   keycloakBench,
+  rotationBench,
 ];

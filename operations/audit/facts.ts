@@ -272,7 +272,7 @@ function handFact({
     ...(subject && subject.kind !== "person" && { by: `${subject.kind} ${subject.name}` }),
     what: isGift
       ? kind
-      : `${operation.toLowerCase()} ${kind} ${about}${names.length > 0 && !isGift ? ` (${names.join(", ")})` : ""}`,
+      : `${operation.toLowerCase()} ${kind} ${about}${names.length > 0 ? ` (${names.join(", ")})` : ""}`,
     targets: isGift ? names : [],
     why: [],
     result: error === undefined ? "succeeded" : "failed",

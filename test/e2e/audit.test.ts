@@ -32,27 +32,25 @@ const trail = () => readTrail(folder, { keys: [publicKey] });
 const lastRun = () => runsOf(trail().entries).at(-1);
 const of = <A extends Entry["act"]>(act: A) =>
   trail().entries.filter((entry): entry is Extract<Entry, { act: A }> => entry.act === act);
-const json = <T>({ stdout }: Outcome) => JSON.parse(stdout.slice(stdout.indexOf("{"))) as T;
+const answered = ({ stdout }: Outcome) =>
+  JSON.parse(stdout.slice(stdout.indexOf("{"))) as { answers: Answer[]; problems: string[] };
 const succeeds = async (...args: string[]) => {
   const outcome = await run(...args);
   if (outcome.code !== 0) throw new Error(`${args.join(" ")}: ${outcome.code}\n${outcome.text}`);
   return outcome;
 };
-const admin = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
   const { status, json: answer } = await company.world.keycloak(
     method,
     `/${company.world.realm}${path}`,
     body,
   );
   if (status >= 400) throw new Error(`${method} ${path}: ${status}`);
-  return answer as T;
+  return answer;
 };
-const groupOf = async (name: string) => {
-  const found = await admin<{ id: string; name: string }[]>("GET", `/groups?search=${name}&exact=true`);
-  return found[0]?.id ?? "";
-};
-const userOf = async (name: string) =>
-  (await admin<{ id: string }[]>("GET", `/users?username=${name}&exact=true`))[0]?.id ?? "";
+const idOf = async (path: string) => ((await admin("GET", path)) as { id: string }[])[0]?.id ?? "";
+const groupOf = (name: string) => idOf(`/groups?search=${name}&exact=true`);
+const userOf = (name: string) => idOf(`/users?username=${name}&exact=true`);
 
 const deployer = withGrant("team: hands, can: [deploy:prod], on: ONE/api, reason: Releases on Fridays");
 
@@ -106,11 +104,7 @@ test("a deploy keeps who wrote the change, who approved of it, who ran it, and w
 
 test("what somebody does in Keycloak by hand is collected with their name, once, apart from what the runs did", async () => {
   const password = "a password of gil's own";
-  const clients = await admin<{ id: string; clientId: string }[]>(
-    "GET",
-    "/clients?clientId=realm-management",
-  );
-  const management = clients[0]?.id ?? "";
+  const management = await idOf("/clients?clientId=realm-management");
   const gil = {
     username: "gil",
     email: "gil@small.example",
@@ -122,7 +116,7 @@ test("what somebody does in Keycloak by hand is collected with their name, once,
   await admin("POST", "/users", { ...gil, credentials: [{ type: "password", value: password }] });
   const role = await admin("GET", `/clients/${management}/roles/realm-admin`);
   await admin("POST", `/users/${await userOf("gil")}/role-mappings/clients/${management}`, [role]);
-  const { url } = { url: company.world.keycloakUrl };
+  const url = company.world.keycloakUrl;
   const signIn = await fetch(`${url}/realms/${company.world.realm}/protocol/openid-connect/token`, {
     method: "POST",
     body: new URLSearchParams({ grant_type: "password", client_id: "admin-cli", username: "gil", password }),
@@ -201,7 +195,7 @@ test("sync, an off-boarding and what was mended after a run that died are in the
   ]);
 
   const asked = await succeeds("audit", "--who", "cem@small.example", "--since", "1d", "--json");
-  const { answers, problems } = json<{ answers: Answer[]; problems: string[] }>(asked);
+  const { answers, problems } = answered(asked);
   expect(problems).toEqual([]);
   const received = answers.filter(({ parts }) => parts.includes("receiver"));
   const line = ({ how, change, givers, what, targets, approvers }: Answer) =>
@@ -217,9 +211,7 @@ test("sync, an off-boarding and what was mended after a run that died are in the
   expect(words.stdout).toContain("approved by ben");
   console.info(words.stdout);
 
-  const byBen = json<{ answers: Answer[] }>(
-    await succeeds("audit", "--who", "ben", "--target", "ONE/api", "--json"),
-  );
+  const byBen = answered(await succeeds("audit", "--who", "ben", "--target", "ONE/api", "--json"));
   expect(
     byBen.answers.some(({ parts, targets }) => parts.includes("approver") && targets.includes("ONE/api")),
   ).toBe(true);

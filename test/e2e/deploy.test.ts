@@ -3,7 +3,7 @@
  * and Keycloak and an emulated workspace whose pull requests count.
  */
 import type { Outcome } from "./world";
-import { companyText, SmallCompany, withGrant } from "./world/smallCompany";
+import { SmallCompany, withGrant } from "./world/smallCompany";
 
 jest.setTimeout(400_000);
 
