@@ -3,12 +3,14 @@ import type { Check } from "../check";
 import { clientChecks } from "./clients";
 import { flowChecks } from "./flows";
 import { groupChecks } from "./groups";
+import { samlChecks } from "./saml";
 import { serverChecks } from "./server";
 import { tokenChecks } from "./tokens";
 
 export const checks: readonly Check[] = [
   ...serverChecks,
   ...flowChecks,
+  ...samlChecks,
   ...tokenChecks,
   ...groupChecks,
   ...clientChecks,
