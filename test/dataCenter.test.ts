@@ -20,7 +20,12 @@ beforeEach(async () => {
     tokens: { [token]: "system administrator", "of-somebody": "user" },
     configurations: [
       { name: "Other", "issuer-url": "https://other.example", "client-id": "o", "client-secret": "o" },
-      { name: "Keycloak", "issuer-url": issuer, "client-id": "made-by-hand", "client-secret": "made-by-hand" },
+      {
+        name: "Keycloak",
+        "issuer-url": issuer,
+        "client-id": "made-by-hand",
+        "client-secret": "made-by-hand",
+      },
     ],
   });
   process.env = { ...before, BITBUCKET_DATA_CENTER_TOKEN: token };
@@ -85,7 +90,9 @@ test("read again it is what was told, until somebody edits it by hand: then it i
   expect(await engine.diff(type, { ...held, ...read }, await checked())).toEqual({});
   server.edit(2, { "button-text": "Sign in", "client-secret": "by hand" } as object);
   const edited = await engine.read(type, held.id, held);
-  expect(await engine.diff(type, { ...held, ...edited }, await checked())).toEqual({ clientSecret: "UPDATE" });
+  expect(await engine.diff(type, { ...held, ...edited }, await checked())).toEqual({
+    clientSecret: "UPDATE",
+  });
 });
 
 test("deleted, it leaves the configuration as it is", async () => {
@@ -106,10 +113,25 @@ test("told again after an answer was lost, it comes to the same", async () => {
 });
 
 test.each([
-  ["without a token", {}, { BITBUCKET_DATA_CENTER_TOKEN: "" }, "the environment lacks BITBUCKET_DATA_CENTER_TOKEN"],
-  ["with a wrong token", {}, { BITBUCKET_DATA_CENTER_TOKEN: "wrong" }, "answered 401: BITBUCKET_DATA_CENTER_TOKEN is wrong"],
+  [
+    "without a token",
+    {},
+    { BITBUCKET_DATA_CENTER_TOKEN: "" },
+    "the environment lacks BITBUCKET_DATA_CENTER_TOKEN",
+  ],
+  [
+    "with a wrong token",
+    {},
+    { BITBUCKET_DATA_CENTER_TOKEN: "wrong" },
+    "answered 401: BITBUCKET_DATA_CENTER_TOKEN is wrong",
+  ],
   ["as somebody else", {}, { BITBUCKET_DATA_CENTER_TOKEN: "of-somebody" }, "answered 403: the account of"],
-  ["for an issuer that it does not have", { issuer: "https://none.example" }, {}, 'it has "Other", "Keycloak": make it at'],
+  [
+    "for an issuer that it does not have",
+    { issuer: "https://none.example" },
+    {},
+    'it has "Other", "Keycloak": make it at',
+  ],
 ])("%s, what to do is said, and no secret", async (_, more, env, why) => {
   Object.assign(process.env, env);
   const said = await refusal(made(more));
@@ -120,7 +142,7 @@ test.each([
 
 test("two configurations of one issuer cannot be told apart", async () => {
   server.edit(1, { "issuer-url": issuer });
-  expect(await refusal(made())).toContain('has 2 OpenID Connect configurations of issuer');
+  expect(await refusal(made())).toContain("has 2 OpenID Connect configurations of issuer");
 });
 
 test("a server that is not there, and an address that is none", async () => {
@@ -146,6 +168,10 @@ test.each<[string, string, unknown, number]>([
 
 test("the stand-in never shows a secret", async () => {
   const response = await fetch(`${server.url}${idps}`, { headers: { authorization: `Bearer ${token}` } });
-  expect(await response.text()).not.toContain("made-by-hand\",\"client-secret");
-  expect(JSON.stringify(await (await fetch(`${server.url}${idps}/2`, { headers: { authorization: `Bearer ${token}` } })).json())).not.toContain("client-secret");
+  expect(await response.text()).not.toContain('made-by-hand","client-secret');
+  expect(
+    JSON.stringify(
+      await (await fetch(`${server.url}${idps}/2`, { headers: { authorization: `Bearer ${token}` } })).json(),
+    ),
+  ).not.toContain("client-secret");
 });

@@ -36,7 +36,12 @@ test.each<[string, Turner, Settings, ReturnType<typeof turn>]>([
   ["what people paste turns, and what is in use goes on", signIn, settings(), turn(1, 0)],
   ["what Bitbucket is told of by REST is ended", signIn, settings({}, "rest"), turn(1, 1)],
   ["a SAML key is made, and does not sign", saml, settings({ "saml-key": turn(1, 0) }), turn(2, 0)],
-  ["what is asked for and not done is not asked for twice", api, settings({ "api.dev": turn(1, 1) }), turn(1, 1)],
+  [
+    "what is asked for and not done is not asked for twice",
+    api,
+    settings({ "api.dev": turn(1, 1) }),
+    turn(1, 1),
+  ],
 ])("%s", async (_, one, all, expected) => {
   expect(await wanted({ name: one.name, reason: "R" }, one, all)).toEqual({ turn: expected, env: {} });
 });
@@ -48,7 +53,11 @@ test("confirmed by its fingerprint, however it is written, a SAML key is to sign
     turn: turn(1, 1),
     env: { BITBUCKET_KEYCLOAK_SAML_KEY: "1" },
   });
-  const back = await wanted({ name: "saml-key", confirm: "ab".repeat(32) }, saml, settings({ "saml-key": turn(1, 1) }));
+  const back = await wanted(
+    { name: "saml-key", confirm: "ab".repeat(32) },
+    saml,
+    settings({ "saml-key": turn(1, 1) }),
+  );
   expect(back).toEqual({ turn: turn(1, 0), env: { BITBUCKET_KEYCLOAK_SAML_KEY: "0" } });
 });
 
@@ -60,14 +69,17 @@ test("another fingerprint is refused, and those that there are, are named", asyn
 
 test("the client that Bitbucket shows has to be the newest before the other is ended", async () => {
   const all = settings({ "sign-in": turn(1, 0) });
-  expect(await wanted({ name: "sign-in", confirm: "bitbucket-b" }, signIn, all)).toEqual({ turn: turn(1, 1), env: {} });
+  expect(await wanted({ name: "sign-in", confirm: "bitbucket-b" }, signIn, all)).toEqual({
+    turn: turn(1, 1),
+    env: {},
+  });
   await expect(wanted({ name: "sign-in", confirm: "bitbucket-a" }, signIn, all)).rejects.toThrow(
     'found the client "bitbucket-a"; the newest is bitbucket-b',
   );
   await expect(wanted({ name: "api.dev", confirm: "x" }, api)).rejects.toThrow("has no second step");
-  await expect(wanted({ name: "sign-in", confirm: "bitbucket-b" }, signIn, settings({}, "rest"))).rejects.toThrow(
-    "has no second step",
-  );
+  await expect(
+    wanted({ name: "sign-in", confirm: "bitbucket-b" }, signIn, settings({}, "rest")),
+  ).rejects.toThrow("has no second step");
 });
 
 test("no run makes a SAML key sign by itself, whatever the stack file says", () => {

@@ -56,7 +56,8 @@ export async function wantedTurn(
 function firstStep(turner: Turner, settings: Settings, before: HandTurn, reason: string): HandTurn {
   if (before.again > turner.done.again) return { ...before, reason };
   // Keys sign what is still in use: they move along, and none is ended.
-  const isEnded = turner.kind === "credential" || (turner.kind === "sign-in secret" && !isPasted(turner, settings));
+  const isEnded =
+    turner.kind === "credential" || (turner.kind === "sign-in secret" && !isPasted(turner, settings));
   return { again: before.again + 1, revoke: before.revoke + (isEnded ? 1 : 0), reason };
 }
 

@@ -28,7 +28,9 @@ function signInOf(resources: readonly Resource[]): Published[] {
   const issuer = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.issuer;
   if (turn === undefined || typeof issuer !== "string") return [];
   const slot = slotOf(turn);
-  const secret = plain(find("random:index/randomPassword:RandomPassword", `${turning.signIn}-${slot}`).result);
+  const secret = plain(
+    find("random:index/randomPassword:RandomPassword", `${turning.signIn}-${slot}`).result,
+  );
   const credential = `${signInClients[slot]}:${String(secret)}`;
   return [{ name: turning.signIn, credential, tokenUrl: `${issuer}${introspection}` }];
 }

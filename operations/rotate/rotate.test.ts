@@ -117,7 +117,10 @@ test("a turn by hand is written into the stack file, and nothing else changes th
     "  bitbucket-keycloak:turns:",
     "    api.prod: { again: 1, revoke: 1, reason: printed into a log }",
   ]);
-  const read = parseStackFile(withTurn(once, "api.prod", { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' }), "f");
+  const read = parseStackFile(
+    withTurn(once, "api.prod", { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' }),
+    "f",
+  );
   expect(read.ok && read.settings.turns).toEqual({
     "api.prod": { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' },
   });

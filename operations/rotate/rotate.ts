@@ -74,7 +74,8 @@ export async function rotate(
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes });
   const told = options.now && !options.dryRun ? consequences(options.now, settings, stack, after) : [];
   if (report.turned.length === 0) return { ...report, notes: [...report.notes, ...told] };
-  if (attended !== undefined) await progress.step("asking which certificate signs", () => signs(wanted, settings, stack, engine));
+  if (attended !== undefined)
+    await progress.step("asking which certificate signs", () => signs(wanted, settings, stack, engine));
   const isTurned = ({ name }: Published) => report.turned.includes(name);
   const proofs = (await publishedOf(stack, engine)).filter(isTurned);
   await progress.step("asking for a token with what is published", async () => {

@@ -44,5 +44,7 @@ export function publishedKeyOf(shown: string, keys: readonly SamlKeyFound[]): Sa
   const all = keys.map(
     ({ number, fingerprint, signs }) => `key ${number} ${fingerprint}${signs ? " (signs)" : ""}`,
   );
-  throw new Error(`found no published SAML certificate with the fingerprint "${shown}"; there are ${all.join(", ")}`);
+  throw new Error(
+    `found no published SAML certificate with the fingerprint "${shown}"; there are ${all.join(", ")}`,
+  );
 }

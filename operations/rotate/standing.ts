@@ -119,7 +119,8 @@ function dueReason(turner: Turner, settings: Settings, asOf: Date): string | und
   const wanted = settings.turns[turner.name] ?? { again: 0, revoke: 0, reason: "" };
   if (wanted.again > turner.done.again) return `by hand: ${wanted.reason}`;
   // Which certificate signs is changed by nobody but a person who says so.
-  if (wanted.revoke > turner.done.revoke && turner.kind !== "SAML key") return `to be ended: ${wanted.reason}`;
+  if (wanted.revoke > turner.done.revoke && turner.kind !== "SAML key")
+    return `to be ended: ${wanted.reason}`;
   if (turner.nextAt !== undefined && asOf.getTime() >= Date.parse(turner.nextAt))
     return `since ${turner.nextAt}`;
   return undefined;

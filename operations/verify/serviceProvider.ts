@@ -56,7 +56,11 @@ export function responseIn(page: Page, acs: string): string {
   if (response === undefined) throw new Error(standsInTheWay(page));
   const goes = actionOf(page);
   if (goes !== acs) throw new Error(`the response goes to ${goes}, not to ${acs}`);
-  return response.replaceAll("&#43;", "+").replaceAll("&#61;", "=").replaceAll("&#x2b;", "+").replaceAll("&#x3d;", "=");
+  return response
+    .replaceAll("&#43;", "+")
+    .replaceAll("&#61;", "=")
+    .replaceAll("&#x2b;", "+")
+    .replaceAll("&#x3d;", "=");
 }
 
 /** @throws Error if the signature is another's, or anything in it is not as a partner needs it */

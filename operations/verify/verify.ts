@@ -15,7 +15,14 @@ import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
 import { readStack } from "../stack";
-import { turnOf, type Check, type ClientShown, type Context, type ProvenTeam, type SignInClient } from "./check";
+import {
+  turnOf,
+  type Check,
+  type ClientShown,
+  type Context,
+  type ProvenTeam,
+  type SignInClient,
+} from "./check";
 import { checks } from "./checks";
 import { Endpoints } from "./endpoints";
 import { ThrowAway } from "./throwAway";

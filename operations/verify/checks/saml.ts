@@ -41,7 +41,9 @@ const metadata: Check = {
     const said = output?.certificate;
     const problems = [
       ...(status === 200 ? [] : [`metadata answered ${status}`]),
-      ...(text.includes(`entityID="${endpoints.issuer}"`) ? [] : [`the entity ID is not ${endpoints.issuer}`]),
+      ...(text.includes(`entityID="${endpoints.issuer}"`)
+        ? []
+        : [`the entity ID is not ${endpoints.issuer}`]),
       ...(text.includes(`Location="${endpoints.issuer}${samlPath}"`)
         ? []
         : [`people are not sent to ${endpoints.issuer}${samlPath}`]),
@@ -50,24 +52,35 @@ const metadata: Check = {
         ? []
         : ["the certificate that signs is not the one of the stack's output"]),
     ];
-    const compared = said === undefined ? ", not compared with the stack's output" : ", as in the stack's output";
-    return unless(problems, `${certificates.length} published, ${fingerprint.slice(0, 16)}… signs${compared}`);
+    const compared =
+      said === undefined ? ", not compared with the stack's output" : ", as in the stack's output";
+    return unless(
+      problems,
+      `${certificates.length} published, ${fingerprint.slice(0, 16)}… signs${compared}`,
+    );
   },
 };
 
 const assertion: Check = {
   name: "saml-assertion",
-  promise: "Atlassian learns the e-mail address, the two names and an id that never changes, signed, and nothing else",
+  promise:
+    "Atlassian learns the e-mail address, the two names and an id that never changes, signed, and nothing else",
   dial: "what CloudSignIn always sets (NameID, mappers, signature)",
   writes: true,
   kind,
   run: async (context) => {
     const person = await member(context);
     const pinned = { issuer: context.endpoints.issuer, certificate: (await signing(context)).pem };
-    const { nameId, nameIdFormat, attributes } = await samlSignIn(context, providerOf(context), pinned, person);
+    const { nameId, nameIdFormat, attributes } = await samlSignIn(
+      context,
+      providerOf(context),
+      pinned,
+      person,
+    );
     const user = await context.keycloak.get<Record<string, unknown>>(`users/${person.id}`);
     const expected: Record<string, unknown> = {};
-    for (const [name, property] of Object.entries(samlAttributes)) expected[`${claimNames}${name}`] = user?.[property];
+    for (const [name, property] of Object.entries(samlAttributes))
+      expected[`${claimNames}${name}`] = user?.[property];
     const names = [...new Set([...Object.keys(expected), ...Object.keys(attributes)])];
     return unless(
       [
@@ -75,7 +88,9 @@ const assertion: Check = {
         ...(nameIdFormat === emailFormat ? [] : [`NameID is of format ${nameIdFormat}`]),
         ...names
           .filter((name) => attributes[name] !== expected[name])
-          .map((name) => `${name} is ${JSON.stringify(attributes[name])}, not ${JSON.stringify(expected[name])}`),
+          .map(
+            (name) => `${name} is ${JSON.stringify(attributes[name])}, not ${JSON.stringify(expected[name])}`,
+          ),
       ],
       `signed assertion, NameID and ${Object.keys(expected).length} attributes`,
     );
