@@ -15,7 +15,7 @@ import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byH
 import { credentialsOf, type Published } from "./published";
 import { reportOf, type Report } from "./report";
 import { samlKeysOf } from "./samlKeys";
-import { apiTokenOf, dueOf, turnersOf, type Recorded, type Turner } from "./standing";
+import { apiTokenOf, dueOf, turnersOf, waitsForSomebody, type Recorded, type Turner } from "./standing";
 import { withTurn } from "./stackFile";
 
 export interface RotateOptions {
@@ -70,7 +70,7 @@ export async function rotate(
     unfinished = false;
     after = turnersOf(await resourcesOf(stack, engine), settings);
   }
-  const notes = [...mended, ...leftToDo(after, stack)];
+  const notes = [...mended, ...leftToDo(after, settings, stack)];
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes });
   const told = options.now && !options.dryRun ? consequences(options.now, settings, stack, after) : [];
   if (report.turned.length === 0) return { ...report, notes: [...report.notes, ...told] };
@@ -138,7 +138,7 @@ function choose(
   atMost: number,
 ): Turner[] {
   const due = new Set(dueOf(turners, settings, asOf).map(({ name }) => name));
-  if (unfinished) return [...turners];
+  if (unfinished) return turners.filter((turner) => !waitsForSomebody(turner, settings));
   return turners.filter(({ name }) => due.has(name)).slice(0, atMost);
 }
 
