@@ -5,6 +5,7 @@ import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
 import { ratioBench } from "./ratio";
+import { rotationBench } from "./rotation";
 
 export const benches: readonly Bench[] = [
   bitbucketBench,
@@ -12,4 +13,5 @@ export const benches: readonly Bench[] = [
   ratioBench,
   keylessBench,
   keycloakBench,
+  rotationBench,
 ];

@@ -9,6 +9,7 @@ import {
   parseStackFile,
   readAccess,
   rivalProblems,
+  turnProblems,
   type LockText,
   type Model,
   type Problem,
@@ -34,7 +35,11 @@ export async function readStack(
   const settings = read.ok ? read.settings : undefined;
   const access = readAccess(accessText, "access.yaml", settings, lockText(folder), asOf);
   const rivals = read.ok ? rivalProblems({ file, ...read }, stackTexts(folder)) : read.problems;
-  const problems = [...rivals, ...(access.ok ? [] : access.problems)];
+  const turns =
+    read.ok && access.ok
+      ? turnProblems(access.model, { ...read, file, settings: onThisMachine(read.settings, stack, env) })
+      : [];
+  const problems = [...rivals, ...turns, ...(access.ok ? [] : access.problems)];
   if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);
   const { model, warnings } = access;
   return { model, settings: onThisMachine(read.settings, stack, env), warnings };
