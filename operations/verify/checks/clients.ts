@@ -135,7 +135,8 @@ const exchange: Check = {
     const { access } = await signIn(context, await member(context));
     const agents = context.model.agents.map(({ name }) => `agent.${name}`);
     const clients = (await clientsOf(context)).filter(
-      ({ clientId, publicClient }) =>
+      ({ clientId, publicClient, enabled }) =>
+        enabled &&
         !builtIn.includes(clientId) &&
         !agents.includes(clientId) &&
         !isThrowAwayClient(clientId) &&
