@@ -4,6 +4,7 @@
  */
 import type { MergeRules } from "./mergeRules";
 import type { HandTurn, Rotation } from "./rotation";
+import type { SignIn } from "./signIn";
 import type {
   Capability,
   EnvironmentName,
@@ -161,12 +162,7 @@ export interface Settings {
     readonly governing: boolean;
     readonly plan: Plan;
   };
-  readonly signIn: {
-    /** `oidc`: Bitbucket Data Center. `saml` (Cloud through Atlassian Guard) is not built yet. */
-    readonly kind: "oidc";
-    /** Address of the Bitbucket that people sign in to; the redirect URI is made from it. */
-    readonly url: string;
-  };
+  readonly signIn: SignIn;
   readonly lifetimes: {
     readonly accessToken: number;
     readonly sessionIdle: number;

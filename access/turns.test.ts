@@ -9,8 +9,19 @@ const model = modelOf(companyText);
 const turn = { again: 1, revoke: 0, reason: "R" };
 
 test("what turns is the credentials of this environment, the signing keys and the sign-in", () => {
-  expect(turningNames(model, settingsFor("dev"))).toEqual(["api.dev", "web.dev", "signing-keys", "sign-in"]);
-  expect(turningNames(model, settingsFor("prod"))).toEqual(["api.prod", "signing-keys", "sign-in"]);
+  expect(turningNames(model, settingsFor("dev"))).toEqual([
+    "api.dev",
+    "web.dev",
+    "signing-keys",
+    "sign-in",
+    "saml-key",
+  ]);
+  expect(turningNames(model, settingsFor("prod"))).toEqual([
+    "api.prod",
+    "signing-keys",
+    "sign-in",
+    "saml-key",
+  ]);
 });
 
 test("a pipeline without a secret has nothing to turn", () => {
@@ -18,7 +29,12 @@ test("a pipeline without a secret has nothing to turn", () => {
   const web = model.repositories.map((one) =>
     one.slug === "web" ? { ...one, credential: "both" as const } : one,
   );
-  expect(turningNames({ repositories: web }, keyless)).toEqual(["web.dev", "signing-keys", "sign-in"]);
+  expect(turningNames({ repositories: web }, keyless)).toEqual([
+    "web.dev",
+    "signing-keys",
+    "sign-in",
+    "saml-key",
+  ]);
 });
 
 test("names that nothing has are found, with their line, and the one that was meant", () => {
@@ -36,8 +52,8 @@ test("names that nothing has are found, with their line, and the one that was me
   const { settings, positions } = read;
   const rotated = { ...settings, pipelines: { credential: "rotated" } } as const;
   expect(turnProblems(model, { file, settings: rotated, positions }).map(renderProblem)).toEqual([
-    `${file}:${line}:5  config.bitbucket-keycloak:turns."apu.dev": found "apu.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in; did you mean "api.dev"?`,
-    `${file}:${line + 1}:5  config.bitbucket-keycloak:turns."docs.dev": found "docs.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in; take it out`,
+    `${file}:${line}:5  config.bitbucket-keycloak:turns."apu.dev": found "apu.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; did you mean "api.dev"?`,
+    `${file}:${line + 1}:5  config.bitbucket-keycloak:turns."docs.dev": found "docs.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; take it out`,
   ]);
 });
 

@@ -11,11 +11,13 @@ import type { Stack } from "./stacks";
 
 /** Everything that turns in a stack, by name. Example: `payments-api.dev, signing-keys, sign-in`. */
 export function turningNames({ repositories }: Pick<Model, "repositories">, settings: Settings): string[] {
-  const { environment } = settings;
+  const { environment, signIn } = settings;
   const pipelines = repositories
     .filter((one) => one.deploys.includes(environment) && isRotated(credentialOf(one, settings)))
     .map(({ slug }) => `${slug}.${environment}`);
-  return [...pipelines.sort(), ...Object.values(turning)];
+  // By SAML people are signed in with the realm's key, and partners of any realm may have pinned its certificate.
+  const { signingKeys, signIn: secret, samlKey } = turning;
+  return [...pipelines.sort(), signingKeys, ...(signIn.kind === "saml" ? [] : [secret]), samlKey];
 }
 
 /** Names under the dial `turns` that nothing has. */

@@ -68,6 +68,18 @@ export function lockText(folder: string): LockText | undefined {
   return existsSync(file) ? { text: readFileSync(file, "utf8"), file: lockFile } : undefined;
 }
 
+/** The texts in which people are named. */
+export function readTexts(folder: string): {
+  readonly access: string;
+  readonly exceptions: string | undefined;
+} {
+  const exceptions = join(folder, "exceptions.yaml");
+  return {
+    access: readFileSync(join(folder, "access.yaml"), "utf8"),
+    exceptions: existsSync(exceptions) ? readFileSync(exceptions, "utf8") : undefined,
+  };
+}
+
 /** The texts of all stack files. */
 export function stackTexts(folder: string): { file: string; text: string }[] {
   return readdirSync(join(folder, "stacks"))

@@ -28,6 +28,8 @@ export interface CheckResult extends Pick<Check, "name" | "promise" | "dial"> {
 
 export interface Verified {
   readonly realm: string;
+  /** When it began, ISO 8601. */
+  readonly at: string;
   readonly passed: number;
   readonly failed: number;
   /** Names of those that `readOnly` left out. */
@@ -76,6 +78,7 @@ export async function verify(
   const failed = results.filter(({ ok }) => !ok).length;
   return {
     realm: `${url}/realms/${realm}`,
+    at: new Date(since).toISOString(),
     passed: results.length - failed,
     failed,
     skipped: chosen.filter((check) => !run.includes(check)).map(({ name }) => name),

@@ -3,6 +3,7 @@ import type { DesiredDeployment } from "../../../access";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
+import { isThrowAwayClient } from "../throwAway";
 
 /** Clients that Keycloak makes itself in each realm. */
 const builtIn = [
@@ -135,7 +136,10 @@ const exchange: Check = {
     const agents = context.model.agents.map(({ name }) => `agent.${name}`);
     const clients = (await clientsOf(context)).filter(
       ({ clientId, publicClient }) =>
-        !builtIn.includes(clientId) && !agents.includes(clientId) && !publicClient,
+        !builtIn.includes(clientId) &&
+        !agents.includes(clientId) &&
+        !isThrowAwayClient(clientId) &&
+        !publicClient,
     );
     const problems: string[] = [];
     for (const client of clients) {
