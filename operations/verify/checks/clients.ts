@@ -1,5 +1,6 @@
 /** The programs that sign in: pipelines, and whoever may exchange a token. */
 import type { DesiredDeployment } from "../../../access";
+import { rightsClient } from "../../../components/bitbucketSignIn";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
@@ -72,7 +73,7 @@ async function problemsOf(client: ClientShown, context: Context): Promise<string
       clientId,
       { ...(resource_access as Held), "the realm": realm_access as Held[string] },
       {
-        [context.client.clientId]: declared.map(({ role }) => role),
+        [rightsClient]: declared.map(({ role }) => role),
       },
     ),
     ...(answer.json.refresh_token === undefined ? [] : [`${clientId} gets a refresh token`]),

@@ -139,6 +139,13 @@ function along(what: string, found: string[], right: string, role: string): Brok
   return { what, found, breakIt: (world) => set(world, "POST"), mendIt: (world) => set(world, "DELETE") };
 }
 
+/** Gives a pipeline's tokens the role of its target, or takes it out of them. */
+async function rightToDeploy(world: World, method: "POST" | "DELETE"): Promise<void> {
+  const at = await bitbucket(world);
+  const one = (await ask(world, "GET", `${at}/roles/deploy%3APAY%2Fpayments-api`)) as Json;
+  await ask(world, method, `${await pipeline(world)}/scope-mappings${at}`, [one]);
+}
+
 const signsIn = ["code-with-pkce"];
 /** What cannot be tried where nobody can sign in. */
 const needSignIn = [
@@ -215,6 +222,12 @@ export const breaks: readonly Broken[] = [
     },
   },
   mapper("pipeline", ["pipeline-credentials"], pipeline),
+  {
+    what: "a pipeline's tokens carry no right to deploy",
+    found: ["pipeline-credentials"],
+    breakIt: (world) => rightToDeploy(world, "DELETE"),
+    mendIt: (world) => rightToDeploy(world, "POST"),
+  },
   onClient("a pipeline's client is off", ["pipeline-credentials"], { enabled: false }, pipeline),
   onClient("people sign in through a pipeline's client", ["pipelines-without-people"], {
     standardFlowEnabled: true,
