@@ -4,6 +4,7 @@ import { bitbucketBench } from "./bitbucket";
 import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
+import { policyBench } from "./policy";
 import { ratioBench } from "./ratio";
 import { rotationBench } from "./rotation";
 
@@ -11,6 +12,7 @@ export const benches: readonly Bench[] = [
   bitbucketBench,
   modelBench,
   ratioBench,
+  policyBench,
   keylessBench,
   keycloakBench,
   rotationBench,
