@@ -69,7 +69,5 @@ function read<T>(file: string, schema: z.ZodType<T>, allowed: string): T {
   const result = schema.safeParse(parsed(readFileSync(file, "utf8")));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(
-    `${file}: found something else at "${issue?.path.join(".") ?? ""}"; allowed: ${allowed}`,
-  );
+  throw new Error(`${file}: found something else at "${issue?.path.join(".") ?? ""}"; allowed: ${allowed}`);
 }
