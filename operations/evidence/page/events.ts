@@ -36,9 +36,7 @@ function fromTrail({ trail }: Facts): Event[] {
     const lost = rights.filter(({ change }) => change === "lost").length;
     const at = ended?.at ?? began.at;
     if (rights.length > 0)
-      return [
-        { at, lane: "access", title: `${began.command}: ${gained} rights gained, ${lost} lost`, detail },
-      ];
+      return [{ at, lane: "access", title: `${began.command}: ${gained} gained, ${lost} lost`, detail }];
     if (began.command === "rotate")
       return (what.turned ?? []).map(({ name, why }) => ({
         at,

@@ -17,33 +17,28 @@ export function chartFigure({ title, says, series, bars, unit }: Chart): HTMLEle
   if (legend)
     for (const { name, tone } of series)
       legend.append(el("span", {}, el("i", { class: `swatch ${tone}`, "aria-hidden": true }), name));
-  const head = el(
-    "tr",
-    {},
-    el("th", { scope: "col" }, ""),
-    ...series.map(({ name }) => el("th", { scope: "col" }, `${name}, ${unit}`)),
-  );
-  head.firstElementChild?.append("what");
+  const measured = `${series.map(({ name }) => name).join(" + ")}, ${unit}`;
+  const head = el("tr", {}, el("th", { scope: "col" }, "what"), el("th", { scope: "col" }, measured));
   const rows = bars.map((bar) => {
     const number = bar.values.map((value) => value.toLocaleString("en")).join(" + ");
+    const { limit } = bar;
     return el(
       "tr",
       {},
       el("th", { scope: "row" }, bar.label),
-      ...bar.values.map((value, at) =>
-        at === 0
-          ? el(
-              "td",
-              {},
-              drawing(bar, series, scale),
-              el(
-                "span",
-                { class: "value" },
-                bar.limit === undefined ? number : `${number} of ${bar.limit.toLocaleString("en")}`,
-              ),
-              ...(bar.values.length > 1 ? [el("span", { class: "unseen" }, value.toLocaleString("en"))] : []),
-            )
-          : el("td", { class: "unseen" }, value.toLocaleString("en")),
+      el(
+        "td",
+        {},
+        el(
+          "div",
+          {},
+          drawing(bar, series, scale),
+          el(
+            "span",
+            { class: "value" },
+            limit === undefined ? number : `${number} of ${limit.toLocaleString("en")}`,
+          ),
+        ),
       ),
     );
   });
@@ -54,7 +49,13 @@ export function chartFigure({ title, says, series, bars, unit }: Chart): HTMLEle
     legend,
     bars.length === 0
       ? el("p", { class: "empty" }, "Nothing.")
-      : el("table", {}, el("thead", { class: "unseen" }, head), el("tbody", {}, ...rows)),
+      : el(
+          "table",
+          {},
+          el("colgroup", {}, el("col", { class: "what" }), el("col")),
+          el("thead", { class: "unseen" }, head),
+          el("tbody", {}, ...rows),
+        ),
   );
 }
 

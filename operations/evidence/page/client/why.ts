@@ -111,7 +111,7 @@ export class Answers {
     }
     const capabilities = [...new Set(ways.map(({ capability }) => capability))];
     this.fill(
-      `Why ${who} can ${capabilities[0] ?? ""} on ${name}`,
+      `Why ${who} can ${capabilities[0] ?? ""} ${/^(administer|read)$/.test(capabilities[0] ?? "") ? "" : "on "}${name}`,
       ...capabilities.map((capability) => this.capability(capability, ways)),
       this.trail(this.changesOf(holder, name, ways)),
     );
@@ -141,7 +141,7 @@ export class Answers {
           el(
             "ol",
             { class: "path", "aria-label": "by this path" },
-            ...way.path.map((step) => el("li", {}, step)),
+            ...way.path.map((step) => el("li", {}, el("span", {}, step))),
           ),
           way.reason === undefined ? undefined : el("p", {}, `Reason: ${way.reason}`),
           way.until === undefined ? undefined : el("p", {}, `Until ${day(way.until)}`),
