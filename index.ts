@@ -3,6 +3,7 @@
  * matching Bitbucket permissions come out.
  */
 import "./components/debugLog";
+import "./components/promiseTraces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
@@ -14,6 +15,7 @@ import {
   People,
   PipelineAccess,
   Realm,
+  SamlKey,
   Teams,
   TrustedWorkspace,
   WorkspaceAccess,
@@ -55,12 +57,19 @@ const realm = new Realm(
   options,
 );
 
+const samlTurns = settings.turns[turning.samlKey];
+const samlKey =
+  settings.signIn.kind === "saml" || samlTurns
+    ? new SamlKey(turning.samlKey, { realm, ...(samlTurns && { turned: samlTurns }) }, options)
+    : undefined;
+
 const signIn = new BitbucketSignIn(
-  "sign-in",
+  turning.signIn,
   {
     realm,
-    url: settings.signIn.url,
-    turned: settings.turns[turning.signIn]?.again ?? 0,
+    signIn: settings.signIn,
+    rotation: turns.signIn,
+    ...(samlKey && { samlKey }),
     roles: desired.keycloak.roles,
     composites: desired.keycloak.composites,
   },
@@ -123,18 +132,14 @@ const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;
   return new PipelineAccess(
     name,
-    { realm, workspace, deployment, rotation: turns.credential(name), trusted },
+    { realm, workspace, deployment, roles: signIn, rotation: turns.credential(name), trusted },
     options,
   );
 });
 
 export const environment = settings.environment;
 export const issuer = realm.issuer;
-export const bitbucketSignIn = {
-  clientId: signIn.clientId,
-  clientSecret: signIn.clientSecret,
-  redirectUri: signIn.redirectUri,
-};
+export const bitbucketSignIn = signIn.shown;
 export const firstPasswords = people.firstPasswords;
 export const pipelineClients = pulumi.all(pipelines.map((pipeline) => pipeline.clientId));
 export const baseline = turns.alone ? turns.baseline : baselineOf(model, asOf, resources);

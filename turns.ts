@@ -14,12 +14,14 @@ export interface Turns {
   /** What the last run left as the stack's baseline. */
   readonly baseline: pulumi.Output<string | undefined>;
   readonly signingKeys: Turning & { period: number; overlap: number; byHand?: HandTurn };
+  /** By itself where Bitbucket can be told of it. */
+  readonly signIn: Turning & { period?: number; overlap: number; byHand?: HandTurn };
   /** How the credential of this name turns. */
   credential(name: string): Turning & { period: number; overlap: number; byHand?: HandTurn };
 }
 
 export function turnsOf(settings: Settings, asOf: Date): Turns {
-  const { rotation, turns, lifetimes } = settings;
+  const { rotation, turns, lifetimes, signIn } = settings;
   const { url, realm } = settings.keycloak;
   let admin: KeycloakAdmin | undefined;
   const administration = () =>
@@ -37,6 +39,12 @@ export function turnsOf(settings: Settings, asOf: Date): Turns {
       period: rotation.signingKeys,
       overlap: lifetimes.session,
       ...byHand(turning.signingKeys),
+    },
+    signIn: {
+      ...shared,
+      ...(signIn.publish === "rest" && { period: rotation.credentials }),
+      overlap: rotation.overlap,
+      ...byHand(turning.signIn),
     },
     credential: (name) => ({
       ...shared,

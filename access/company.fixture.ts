@@ -72,7 +72,7 @@ export function settingsFor(environment: string, bitbucket: Partial<Settings["bi
       plan: "premium",
       ...bitbucket,
     },
-    signIn: { kind: "oidc", url: "https://bitbucket.small.example" },
+    signIn: { kind: "oidc", url: "https://bitbucket.small.example", connection: "none", publish: "hand" },
     lifetimes: { accessToken: 300, sessionIdle: 1_800, session: 36_000, events: 2_592_000 },
     pipelines: { credential: "rotated" },
     rotation: {

@@ -4,6 +4,7 @@
  */
 import type { MergeRules } from "./mergeRules";
 import type { HandTurn, Rotation } from "./rotation";
+import type { SignIn } from "./signIn";
 import type {
   Capability,
   EnvironmentName,
@@ -161,12 +162,7 @@ export interface Settings {
     readonly governing: boolean;
     readonly plan: Plan;
   };
-  readonly signIn: {
-    /** `oidc`: Bitbucket Data Center. `saml` (Cloud through Atlassian Guard) is not built yet. */
-    readonly kind: "oidc";
-    /** Address of the Bitbucket that people sign in to; the redirect URI is made from it. */
-    readonly url: string;
-  };
+  readonly signIn: SignIn;
   readonly lifetimes: {
     readonly accessToken: number;
     readonly sessionIdle: number;
@@ -267,6 +263,8 @@ export interface DesiredDeployment {
   readonly type: EnvironmentType;
   readonly restricted: boolean;
   readonly credential: PipelineCredential;
+  /** The client role that its tokens carry, and the only one. Example: `deploy:PAY/payments-api`. */
+  readonly role: string;
   /** The one that a keyless pipeline has to run on. Absent where the environment is restricted, or a secret signs in. */
   readonly branch?: string;
 }

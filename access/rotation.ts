@@ -24,16 +24,16 @@ export interface Rotation {
 
 /** What somebody has turned by hand, so far. */
 export interface HandTurn {
-  /** How often. */
+  /** How often. Of the SAML key: the number of the newest one. */
   readonly again: number;
-  /** How often what was in use before was ended at once. */
+  /** How often what was in use before was ended at once. Of the SAML key: the number of the one that signs. */
   readonly revoke: number;
   /** Why, the last time. */
   readonly reason: string;
 }
 
 /** Names of what turns besides the credentials of pipelines. */
-export const turning = { signingKeys: "signing-keys", signIn: "sign-in" } as const;
+export const turning = { signingKeys: "signing-keys", signIn: "sign-in", samlKey: "saml-key" } as const;
 
 const runnerWords = "the slug of a repository, as in identity-runner, or none";
 const dayWords = 'a day, as in "2027-06-30", or unknown';
@@ -72,11 +72,19 @@ export function turnsDial({ map, text }: Strict) {
     { again: count(1), revoke: count(0), reason: text("why, as in printed into a log") },
     "{ again: 1, revoke: 0, reason: printed into a log }",
   );
-  return z.record(
-    z.string(),
-    turn,
-    `a map from names to turns, as in { payments-api.dev: ${example} }, or {}`,
-  );
+  return z
+    .record(z.string(), turn, `a map from names to turns, as in { payments-api.dev: ${example} }, or {}`)
+    .check((payload) => {
+      const { again = 0, revoke = 0 } = payload.value[turning.samlKey] ?? {};
+      if (revoke <= again) return;
+      payload.issues.push({
+        code: "custom",
+        path: [turning.samlKey, "revoke"],
+        input: payload.value,
+        message: "at most again, the number of the newest key",
+        params: { found: `${revoke}, and ${again} keys`, fix: `set revoke to ${again} or less` },
+      });
+    });
 }
 
 const countWords = "a whole number, as in 1";

@@ -13,7 +13,7 @@ const raw = {
   environment: "dev",
   keycloak: { url: "https://keycloak.acme.example", realm: "acme", people: "external" },
   bitbucket: { url: "https://api.bitbucket.org", workspace: "acme", governing: true, plan: "premium" },
-  signIn: { kind: "oidc", url: "https://bitbucket.acme.example" },
+  signIn: { kind: "oidc", url: "https://bitbucket.acme.example", connection: "none", publish: "hand" },
   lifetimes: { accessToken: "5 minutes", sessionIdle: "30 minutes", session: "10 hours", events: "30 days" },
   pipelines: { credential: "keyless" },
   rotation: {
@@ -62,7 +62,7 @@ test("nothing at all: each missing dial is named, with an example", () => {
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, runner, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }; add "rotation"',
-    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, as in { kind: oidc, url: https://bitbucket.acme.example }; add "signIn"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, connection, publish, as in { kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }; add "signIn"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:turns: found nothing; allowed: a map from names to turns, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "turns"',
   ]);
 });
@@ -115,9 +115,34 @@ test.each<[string, Record<string, unknown>, string]>([
     'asOf: found "2026-11-23"; allowed: a moment with its time zone,',
   ],
   [
-    "saml, which is not built",
+    "saml without a connection",
     { signIn: { ...raw.signIn, kind: "saml" } },
-    'signIn.kind: found "saml"; allowed: oidc;',
+    'signIn.connection: found "none", and kind saml; allowed: what follows "saml-" in the address that Atlassian shows,',
+  ],
+  [
+    "a pattern for a connection",
+    { signIn: { ...raw.signIn, kind: "saml", connection: "*" } },
+    'signIn.connection: found "*"; allowed: what follows "saml-"',
+  ],
+  [
+    "a whole address for a connection",
+    { signIn: { ...raw.signIn, kind: "saml", connection: "https://auth.atlassian.com/saml/1f0e" } },
+    'signIn.connection: found "https://auth.atlassian.com/saml/1f0e"; allowed: what follows "saml-"',
+  ],
+  [
+    "a connection that oidc does not have",
+    { signIn: { ...raw.signIn, connection: "1f0e" } },
+    'signIn.connection: found "1f0e", and kind oidc; allowed: none; set connection to none, or kind to saml',
+  ],
+  [
+    "a secret told to Atlassian",
+    { signIn: { kind: "saml", url: "https://bitbucket.org", connection: "pending", publish: "rest" } },
+    'signIn.publish: found "rest", and kind saml; allowed: hand;',
+  ],
+  [
+    "a SAML key that signs before it is made",
+    { turns: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
+    'turns.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;',
   ],
 ])("%s", (_, dials, beginning) => {
   const problems = problemsOf(parseSettings({ ...raw, ...dials }, "f"));
@@ -135,7 +160,7 @@ test.each([
   ["keycloak.acme.example", false],
   ["ftp://127.0.0.1", false],
 ])("the address %s: %s", (url, legal) => {
-  expect(parseSettings({ ...raw, signIn: { kind: "oidc", url } }, "f").ok).toBe(legal);
+  expect(parseSettings({ ...raw, signIn: { ...raw.signIn, url } }, "f").ok).toBe(legal);
 });
 
 test("a secret that somebody wrote into a dial is not repeated", () => {
@@ -157,13 +182,15 @@ test("a secret that somebody wrote into a dial is not repeated", () => {
 test("in a stack file, problems have their line and column", () => {
   const text = dev
     .replace("acme-dev", "Acme")
+    .replace("connection: none", "connection: saml-*")
     .replace('protect: "false"', 'protct: "false"')
     .replace("5 minutes", "soon");
   expect(problemsOf(parseStackFile(text, "f")).map((line) => line.split(": found")[0])).toStrictEqual([
     "f:9:1  config.bitbucket-keycloak:protect",
     "f:15:12  config.bitbucket-keycloak:keycloak.realm",
-    "f:30:18  config.bitbucket-keycloak:lifetimes.accessToken",
-    "f:53:3  config.bitbucket-keycloak:protct",
+    "f:31:17  config.bitbucket-keycloak:signIn.connection",
+    "f:35:18  config.bitbucket-keycloak:lifetimes.accessToken",
+    "f:58:3  config.bitbucket-keycloak:protct",
   ]);
 });
 

@@ -13,6 +13,7 @@ import { isServerUrl } from "./serverUrl";
 import { sortProblems, type Problem } from "./problem";
 import { rotationDial, turnsDial } from "./rotation";
 import { shapes } from "./shapes";
+import { signInDial } from "./signIn";
 import { readYaml } from "./source";
 import { pipelineCredentials, plans } from "./vocabulary";
 
@@ -40,7 +41,7 @@ const dials = map({
     { url, workspace: name(nameRules.workspace), governing: yesNo(false), plan: choice(plans) },
     "{ url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }",
   ),
-  signIn: map({ kind: choice(["oidc"]), url }, "{ kind: oidc, url: https://bitbucket.acme.example }"),
+  signIn: signInDial(strict, url),
   lifetimes: map(
     { accessToken: duration, sessionIdle: duration, session: duration, events: duration },
     "{ accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }",

@@ -6,6 +6,7 @@ import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
 import { ratioBench } from "./ratio";
+import { rotationBench } from "./rotation";
 
 export const benches: readonly Bench[] = [
   bitbucketBench,
@@ -14,4 +15,5 @@ export const benches: readonly Bench[] = [
   keylessBench,
   keycloakBench,
   evidenceBench,
+  rotationBench,
 ];

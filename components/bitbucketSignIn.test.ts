@@ -1,100 +1,77 @@
-import * as pulumi from "@pulumi/pulumi";
+import type { SignIn } from "../access";
 import { namesOf, only, placed } from "../test/placed";
-import { testRealm } from "../test/realm";
-import { BitbucketSignIn, redirectProblem, redirectUri, type BitbucketSignInArgs } from "./bitbucketSignIn";
-import type { Realm } from "./realm";
+import { firstRun, testRealm } from "../test/realm";
+import { BitbucketSignIn } from "./bitbucketSignIn";
+import { SamlKey } from "./samlKey";
 
-const place = (args: Partial<BitbucketSignInArgs> = {}) =>
+const dataCenter: SignIn = {
+  kind: "oidc",
+  url: "https://bitbucket.acme.example",
+  connection: "none",
+  publish: "hand",
+};
+const cloud: SignIn = { kind: "saml", url: "https://bitbucket.org", connection: "1f0e-5c3a", publish: "hand" };
+
+let shown: unknown;
+const place = (signIn: SignIn, roles: readonly string[] = ["merge:PAY", "read:PAY"]) =>
   placed(() => {
     const realm = testRealm();
-    return new BitbucketSignIn("sign-in", {
+    const samlKey = signIn.kind === "saml" ? new SamlKey("saml-key", { realm }) : undefined;
+    const component = new BitbucketSignIn("sign-in", {
       realm,
-      url: "https://bitbucket.acme.example/",
-      roles: ["merge:PAY", "read:PAY"],
-      ...args,
+      signIn,
+      rotation: { ...firstRun, overlap: 86_400 },
+      roles,
+      ...(samlKey && { samlKey }),
     });
+    component.shown.apply((value) => (shown = value));
   });
 
 const client = "keycloak:openid/client:Client";
+const samlClient = "keycloak:saml/client:Client";
+const role = "keycloak:index/role:Role";
 
-test("people sign in by code with PKCE, to one exact address, and in no other way", async () => {
-  const { inputs, parent, deletedWith } = only(await place(), client, "sign-in");
-  expect(inputs).toMatchObject({
+test.each([dataCenter, cloud])("the roles lie on a client that nobody signs in by: $kind", async (signIn) => {
+  const all = await place(signIn);
+  expect(only(all, client, "rights").inputs).toMatchObject({
     clientId: "bitbucket",
-    accessType: "CONFIDENTIAL",
-    standardFlowEnabled: true,
-    implicitFlowEnabled: false,
-    directAccessGrantsEnabled: false,
+    accessType: "BEARER-ONLY",
+    standardFlowEnabled: false,
     serviceAccountsEnabled: false,
     fullScopeAllowed: false,
-    pkceCodeChallengeMethod: "S256",
-    validRedirectUris: ["https://bitbucket.acme.example/plugins/servlet/oidc/callback"],
-    webOrigins: [],
   });
-  expect([parent, deletedWith]).toEqual(["sign-in", "realm"]);
+  expect(only(all, role, "merge:PAY").inputs).toMatchObject({ clientId: "rights-id", name: "merge:PAY" });
 });
 
-test("its secret is random, long, and a secret on its way into Keycloak", async () => {
-  const all = await place();
-  expect(only(all, "random:index/randomPassword:RandomPassword", "sign-in-secret").inputs).toEqual({
-    length: 48,
-    special: false,
-    keepers: { turn: "0" },
+test("Data Center: two clients; one role brings the others into their tokens", async () => {
+  const all = await place(dataCenter);
+  expect(namesOf(all, client)).toEqual(["rights", "sign-in-a", "sign-in-b"]);
+  expect(namesOf(all, samlClient)).toEqual([]);
+  expect(namesOf(all, role)).toEqual(["every-right", "merge:PAY", "read:PAY"]);
+  expect(only(all, role, "every-right").inputs.compositeRoles).toEqual(["merge:PAY-id", "read:PAY-id"]);
+});
+
+test("without roles there is nothing to bring into tokens", async () => {
+  expect(namesOf(await place(dataCenter, []), role)).toEqual([]);
+});
+
+test("Cloud: one client, of SAML; its roles stand for people and agents alone", async () => {
+  const all = await place(cloud);
+  expect(namesOf(all, client)).toEqual(["rights"]);
+  expect(namesOf(all, samlClient)).toEqual(["sign-in"]);
+  expect(namesOf(all, role)).toEqual(["merge:PAY", "read:PAY"]);
+  expect(namesOf(all, "random:index/randomPassword:RandomPassword")).toEqual([]);
+});
+
+test("Cloud: what to type in at Atlassian's comes out, in order", async () => {
+  await place({ ...cloud, connection: "pending" });
+  const { steps, ...rest } = shown as { steps: string[] };
+  expect(rest).toEqual({
+    entityId: "https://keycloak.example/realms/realm-id",
+    ssoUrl: "https://keycloak.example/realms/realm-id/protocol/saml",
+    metadataUrl: "https://keycloak.example/realms/realm-id/protocol/saml/descriptor",
   });
-  expect(only(all, client, "sign-in").inputs.clientSecret).toEqual({ secret: "generated" });
+  expect(steps).toHaveLength(7);
+  expect(steps[2]).toContain("https://keycloak.example/realms/realm-id");
+  expect(steps[5]).toContain("signIn.connection");
 });
-
-test("the four claims are mapped on the client, groups without slashes", async () => {
-  const all = await place();
-  const property = "keycloak:openid/userPropertyProtocolMapper:UserPropertyProtocolMapper";
-  expect(namesOf(all, property)).toEqual(["sign-in-email", "sign-in-preferred_username"]);
-  expect(only(all, property, "sign-in-email").inputs).toMatchObject({
-    claimName: "email",
-    userProperty: "email",
-  });
-  expect(only(all, property, "sign-in-preferred_username").inputs).toMatchObject({
-    claimName: "preferred_username",
-    userProperty: "username",
-  });
-  expect(namesOf(all, "keycloak:openid/fullNameProtocolMapper:FullNameProtocolMapper")).toEqual([
-    "sign-in-name",
-  ]);
-  const groups = "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper";
-  expect(only(all, groups, "sign-in-groups").inputs).toMatchObject({ claimName: "groups", fullPath: false });
-});
-
-test("no optional scope is left to ask for", async () => {
-  const scopes = only(await place(), "keycloak:openid/clientOptionalScopes:ClientOptionalScopes", "sign-in");
-  expect(scopes.inputs.optionalScopes).toEqual([]);
-});
-
-test("there is one role for each name, and no other", async () => {
-  expect(namesOf(await place(), "keycloak:index/role:Role")).toEqual(["merge:PAY", "read:PAY"]);
-});
-
-test.each([
-  ["https://*.acme.example", "a wildcard is not allowed"],
-  ["bitbucket", "which is no address"],
-  ["http://bitbucket.acme.example", "only https is allowed outside this machine"],
-  ["https://bitbucket.acme.example?x=1", "a query or fragment is not allowed"],
-])("%s is refused: %s", async (url, why) => {
-  let error: unknown;
-  const all = await placed(() => {
-    try {
-      const realm = { inside: () => ({}), id: pulumi.output("x") } as unknown as Realm;
-      new BitbucketSignIn("sign-in", { realm, url, roles: [] });
-    } catch (caught) {
-      error = caught;
-    }
-  });
-  expect((error as Error).message).toContain(why);
-  expect(namesOf(all, client)).toEqual([]);
-});
-
-test.each(["https://bitbucket.acme.example", "http://127.0.0.1:7990", "http://localhost:7990"])(
-  "%s is fine",
-  (url) => {
-    expect(redirectProblem(url)).toBeUndefined();
-    expect(redirectUri(url)).toBe(`${url}/plugins/servlet/oidc/callback`);
-  },
-);

@@ -1,87 +1,136 @@
 /**
- * The client that people sign in to Bitbucket with: one exact redirect URI, PKCE, the claims that Bitbucket
- * matches accounts and groups by, and the roles `<verb>:<target>` that say what a token's holder may do.
+ * How people sign in to Bitbucket, in either world, and the roles `<verb>:<target>` that say what they may do there. The
+ * roles lie on a client of their own that nobody signs in by, so that another way to sign in moves none of them.
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import type { SignIn } from "../access";
+import { atlassianSteps } from "./atlassianSteps";
+import { CloudSignIn } from "./cloudSignIn";
+import { DataCenterSignIn, type SignInRotation } from "./dataCenterSignIn";
 import type { Realm } from "./realm";
+import type { Certificate, SamlKey } from "./samlKey";
 
 export interface BitbucketSignInArgs {
   realm: Realm;
-  /** Address of the Bitbucket that people sign in to. Example: `https://bitbucket.acme.example`. */
-  url: string;
-  /** Client id. Default: `bitbucket`. */
-  clientId?: string;
-  /** How often people have turned the secret: Bitbucket has to be told by hand. Default: 0. */
-  turned?: number;
+  signIn: SignIn;
+  /** How the secret of `oidc` turns. */
+  rotation: SignInRotation;
+  /** The key that signs `saml`. */
+  samlKey?: SamlKey;
   /** Client roles to declare. Example: `["merge:PAY/payments-api"]`. */
   roles: readonly string[];
   /** Roles that hold others, which hold none. Default: none. */
   composites?: Readonly<Record<string, readonly string[]>>;
 }
 
-export class BitbucketSignIn extends pulumi.ComponentResource {
-  readonly clientId: pulumi.Output<string>;
+/** What a person has to know of it, by kind: `oidc`. */
+export interface DataCenterOutputs {
+  readonly clientId: string;
   /** Secret. */
-  readonly clientSecret: pulumi.Output<string>;
-  /** The one address that Keycloak sends people back to. */
+  readonly clientSecret: string;
   readonly redirectUri: string;
+}
+
+/** What a person has to know of it, by kind: `saml`. */
+export interface CloudOutputs {
+  readonly entityId: string;
+  readonly ssoUrl: string;
+  readonly metadataUrl: string;
+  /** PEM, of the key that signs. */
+  readonly certificate?: string;
+  /** SHA-256 of it. */
+  readonly fingerprint?: string;
+  /** Of the key that is to sign next, where there is one. */
+  readonly next?: Certificate;
+  /** What is left to do at Atlassian's, in order. */
+  readonly steps: readonly string[];
+}
+
+/** Id of the client that has the roles. */
+export const rightsClient = "bitbucket";
+/** Holds every other, so that they come into the tokens of the sign-in; nobody is to be given it. */
+export const everyRight = "every-right";
+
+export class BitbucketSignIn extends pulumi.ComponentResource {
+  /** Id that Keycloak gave the client that has the roles. */
+  readonly id: pulumi.Output<string>;
   /** Ids of the roles, by name. */
   readonly roleIds: ReadonlyMap<string, pulumi.Output<string>>;
+  /** The stack's own output. */
+  readonly shown: pulumi.Output<DataCenterOutputs | CloudOutputs>;
 
   constructor(name: string, args: BitbucketSignInArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bitbucket-keycloak:index:BitbucketSignIn", name, {}, opts);
-    const problem = redirectProblem(args.url);
-    if (problem !== undefined) throw new pulumi.ResourceError(problem, this, true);
+    const { realm, signIn, rotation, samlKey } = args;
+    const rights = this.placeRights(realm);
+    this.id = rights.id;
+    this.roleIds = placeRoles(args, rights.id, realm.inside(this));
 
-    const inside = args.realm.inside(this);
-    const secret = new random.RandomPassword(
-      `${name}-secret`,
-      { length: 48, special: false, keepers: { turn: String(args.turned ?? 0) } },
-      { parent: this },
-    );
-    this.redirectUri = redirectUri(args.url);
-    const client = new keycloak.openid.Client(
-      name,
-      {
-        realmId: args.realm.id,
-        clientId: args.clientId ?? "bitbucket",
-        name: "Bitbucket",
-        accessType: "CONFIDENTIAL",
-        clientSecret: secret.result,
-        ...signInFlow(this.redirectUri, args.url),
-      },
-      inside,
-    );
-    this.clientId = client.clientId;
-    this.clientSecret = pulumi.secret(client.clientSecret);
-
-    this.placeClaims(name, args.realm, client);
-    this.roleIds = placeRoles(args, client.id, inside);
-
-    this.registerOutputs({
-      clientId: this.clientId,
-      clientSecret: this.clientSecret,
-      redirectUri: this.redirectUri,
-    });
-  }
-
-  /** The claims are mapped on the client itself, so that a change of the realm's shared scopes takes none away. */
-  private placeClaims(name: string, realm: Realm, client: keycloak.openid.Client): void {
-    const inside = realm.inside(this);
-    const on = { realmId: realm.id, clientId: client.id };
-    new keycloak.openid.ClientDefaultScopes(name, { ...on, defaultScopes: [...defaultScopes] }, inside);
-    // None: whoever may ask for offline_access gets a session that outlives the others.
-    new keycloak.openid.ClientOptionalScopes(name, { ...on, optionalScopes: [] }, inside);
-    for (const [claim, property] of Object.entries(propertyClaims)) {
-      const mapper = { ...on, name: claim, claimName: claim, userProperty: property };
-      new keycloak.openid.UserPropertyProtocolMapper(`${name}-${claim}`, mapper, inside);
+    if (signIn.kind === "oidc") {
+      const all = this.placeEveryRight(realm, rights);
+      const { clientId, clientSecret, redirectUri } = new DataCenterSignIn(
+        name,
+        { realm, signIn, rotation, ...(all && { everyRight: all.id }) },
+        { parent: this },
+      );
+      this.shown = pulumi.output({ clientId, clientSecret, redirectUri });
+    } else {
+      this.shown = shownOf(signIn, new CloudSignIn(name, { realm, signIn }, { parent: this }), samlKey);
     }
-    new keycloak.openid.FullNameProtocolMapper(`${name}-name`, { ...on, name: "name" }, inside);
-    const groups = { ...on, name: "groups", claimName: "groups", fullPath: false };
-    new keycloak.openid.GroupMembershipProtocolMapper(`${name}-groups`, groups, inside);
+    this.registerOutputs({});
   }
+
+  private placeRights(realm: Realm): keycloak.openid.Client {
+    return new keycloak.openid.Client(
+      "rights",
+      {
+        realmId: realm.id,
+        clientId: rightsClient,
+        name: "Rights at Bitbucket",
+        description: "Holds the roles that say who may do what; nobody signs in by it",
+        accessType: "BEARER-ONLY",
+        standardFlowEnabled: false,
+        implicitFlowEnabled: false,
+        directAccessGrantsEnabled: false,
+        serviceAccountsEnabled: false,
+        fullScopeAllowed: false,
+      },
+      realm.inside(this),
+    );
+  }
+
+  private placeEveryRight(realm: Realm, rights: keycloak.openid.Client): keycloak.Role | undefined {
+    if (this.roleIds.size === 0) return undefined;
+    return new keycloak.Role(
+      everyRight,
+      {
+        realmId: realm.id,
+        clientId: rights.id,
+        name: everyRight,
+        description: "Brings the other roles into the tokens of the sign-in. Give it to nobody",
+        compositeRoles: [...this.roleIds.values()],
+      },
+      realm.inside(this),
+    );
+  }
+}
+
+function shownOf(
+  signIn: SignIn,
+  { entityId, ssoUrl, metadataUrl, serviceProvider }: CloudSignIn,
+  samlKey: SamlKey | undefined,
+): pulumi.Output<CloudOutputs> {
+  return pulumi
+    .all([entityId, ssoUrl, metadataUrl, samlKey?.signing, samlKey?.next])
+    .apply(([entity, sso, metadata, signing, next]) => ({
+      entityId: entity,
+      ssoUrl: sso,
+      metadataUrl: metadata,
+      ...(signing && { certificate: signing.pem, fingerprint: signing.fingerprint }),
+      ...(next && { next }),
+      steps: atlassianSteps(signIn, { entityId: entity, ssoUrl: sso }, serviceProvider),
+    }));
 }
 
 /** Those that hold others come after these. */
@@ -103,46 +152,4 @@ function placeRoles(
     ids.set(role, new keycloak.Role(role, args, inside).id);
   }
   return ids;
-}
-
-const defaultScopes = ["acr", "basic", "email", "profile", "roles", "web-origins"] as const;
-const propertyClaims = { email: "email", preferred_username: "username" } as const;
-
-/** Authorization code with PKCE, and nothing else. */
-function signInFlow(redirect: string, url: string): Partial<keycloak.openid.ClientArgs> {
-  return {
-    standardFlowEnabled: true,
-    implicitFlowEnabled: false,
-    directAccessGrantsEnabled: false,
-    serviceAccountsEnabled: false,
-    pkceCodeChallengeMethod: "S256",
-    fullScopeAllowed: false,
-    validRedirectUris: [redirect],
-    validPostLogoutRedirectUris: [url],
-    webOrigins: [],
-    baseUrl: url,
-  };
-}
-
-/**
- * Where Bitbucket Data Center takes people back to, by Atlassian's "OpenID Connect for Atlassian Data Center
- * applications".
- */
-export function redirectUri(url: string): string {
-  return `${url.replace(/\/+$/, "")}/plugins/servlet/oidc/callback`;
-}
-
-/** Why an address cannot become an exact redirect URI, or undefined. */
-export function redirectProblem(url: string): string | undefined {
-  const fix = `set signIn.url to the address of one Bitbucket, for example "https://bitbucket.acme.example"`;
-  if (url.includes("*")) return `signIn.url: found "${url}", a wildcard is not allowed: ${fix}`;
-  if (!URL.canParse(url)) return `signIn.url: found "${url}", which is no address: ${fix}`;
-  const { protocol, hostname, search, hash } = new URL(url);
-  const loopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
-  if (protocol !== "https:" && !(protocol === "http:" && loopback)) {
-    return `signIn.url: found "${url}", only https is allowed outside this machine: ${fix}`;
-  }
-  if (search !== "" || hash !== "")
-    return `signIn.url: found "${url}", a query or fragment is not allowed: ${fix}`;
-  return undefined;
 }

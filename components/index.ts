@@ -5,6 +5,7 @@ export { People, type PeopleArgs } from "./people";
 export { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
 export { Realm, type RealmArgs } from "./realm";
 export { RotatedCredential, type RotatedCredentialArgs, type Turning } from "./rotatedCredential";
+export { SamlKey, type SamlKeyArgs } from "./samlKey";
 export { Teams, type TeamsArgs } from "./teams";
 export { TrustedWorkspace, type TrustedWorkspaceArgs } from "./trustedWorkspace";
 export { WorkspaceAccess, type WorkspaceAccessArgs } from "./workspaceAccess";

@@ -22,28 +22,39 @@ export const turnsAlone = "BITBUCKET_KEYCLOAK_TURNS_ALONE";
 interface Client {
   readonly id: string;
   readonly enabled?: boolean;
+  readonly serviceAccountsEnabled?: boolean;
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** Seconds between the tries of a token request. */
 const waits = [0, 1, 2, 4, 8];
 
+/** What whoever holds a credential asks with it, first of all. */
+const forms = {
+  /** For a token of its own. */
+  token: { grant_type: "client_credentials" },
+  /** About a token: what a client may ask that gets none without a person. */
+  "token/introspect": { token: "none" },
+} as const;
+
 /**
- * Asks for a token, as whoever holds the credential would.
+ * Asks Keycloak, as whoever holds the credential would: for a token, or, at the address for it, about one.
  *
  * @param credential `client_id:client_secret`
+ * @param url the realm's `…/token`, or `…/token/introspect` for a client that only people get tokens by
  * @throws if Keycloak refuses it, or does not answer for a quarter of a minute; the credential is not shown
  */
-export async function proveCredential(credential: string, tokenUrl: string): Promise<void> {
+export async function proveCredential(credential: string, url: string): Promise<void> {
   const [clientId = "", secret = ""] = credential.split(":").map(encodeURIComponent);
   const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`;
   let said = "";
   for (const seconds of waits) {
     await sleep(seconds * 1000);
-    said = await fetch(tokenUrl, {
+    const form = url.endsWith("/introspect") ? forms["token/introspect"] : forms.token;
+    said = await fetch(url, {
       method: "POST",
       headers: { authorization },
-      body: new URLSearchParams({ grant_type: "client_credentials" }),
+      body: new URLSearchParams(form),
       signal: AbortSignal.timeout(10_000),
     }).then(
       (response) => (response.ok ? "" : String(response.status)),
@@ -52,7 +63,7 @@ export async function proveCredential(credential: string, tokenUrl: string): Pro
     if (said === "") return;
   }
   throw new Error(
-    `Keycloak gave no token for the new credential of ${clientId} (${said}): nothing was published, and what was published before still works; look at the realm's events, then run this again`,
+    `Keycloak refuses the new credential of ${clientId} (${said}): nothing was published, and what was published before still works; look at the realm's events, then run this again`,
   );
 }
 
@@ -64,6 +75,19 @@ export function proves(credentialKey: string, urlKey: string): pulumi.ResourceHo
     await proveCredential(valueOf(credentialKey), valueOf(urlKey));
   };
 }
+
+/** Before Data Center is told of a client: its credential has to be one that Keycloak takes. */
+export function provesSignIn(): pulumi.ResourceHookFunction {
+  return async ({ newInputs }) => {
+    const [issuer, clientId, secret] = await Promise.all(
+      [newInputs?.issuer, newInputs?.clientId, newInputs?.clientSecret].map((input) => settled<string>(input)),
+    );
+    await proveCredential(`${clientId ?? ""}:${secret ?? ""}`, `${issuer ?? ""}${introspection}`);
+  };
+}
+
+/** Below a realm's issuer. */
+export const introspection = "/protocol/openid-connect/token/introspect";
 
 /**
  * Before a slot's client is changed. A state that is older than the client (a restored backup) would put an older
@@ -109,6 +133,7 @@ async function endTokens(client: Client, administration: Administration): Promis
   // A token minted in this very second ends, too.
   const notBefore = Math.floor(Date.now() / 1000) + 1;
   await administration.put(path, { ...client, notBefore });
+  if (client.serviceAccountsEnabled === false) return;
   const account = await administration.get<{ id: string }>(`${path}/service-account-user`);
   if (account !== undefined) await administration.post(`users/${account.id}/logout`);
 }

@@ -8,6 +8,7 @@ import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot } from "@pulumi/rotation";
 import type { Held, Memory } from "./memory";
 import { guards, turnAttribute, type Administration } from "./proof";
+import { placeRight, type Right } from "./pipelineRight";
 import type { Realm } from "./realm";
 
 /** What all schedules of a run share. */
@@ -25,16 +26,23 @@ export interface RotatedCredentialArgs extends Turning {
   clientIds: Readonly<Record<Slot, string>>;
   /** What the clients are called in Keycloak's console. */
   title: string;
-  /** Claims of every token, equal for both slots. */
-  claims: Readonly<Record<string, string>>;
+  /** The one role of its tokens, equal for both slots. Default: none. */
+  right?: Right;
+  /** Claims of every token, equal for both slots. Default: none. */
+  claims?: Readonly<Record<string, string>>;
+  /** What the clients are for. Default: to be a service account, and nothing else. */
+  flow?: Partial<keycloak.openid.ClientArgs>;
   /** Seconds from one turn to the next. Left out: it turns by hand only. */
   period?: number;
   /** Seconds that a replaced secret stays valid at least. */
   overlap: number;
   /** How often it was turned by hand, and how often the other slot was ended at once. Default: never. */
   byHand?: { readonly again: number; readonly revoke: number };
-  /** The credential that the last run published, as the state remembers it; secret. */
-  published: pulumi.Input<string | undefined>;
+  /**
+   * The credential that the last run published, as the state remembers it; secret. Left out: people publish it, and who
+   * turns it again says by that that they have.
+   */
+  published?: pulumi.Input<string | undefined>;
 }
 
 export class RotatedCredential extends pulumi.ComponentResource {
@@ -42,8 +50,11 @@ export class RotatedCredential extends pulumi.ComponentResource {
   readonly credential: pulumi.Output<string>;
   /** Client id of the slot in use. */
   readonly clientId: pulumi.Output<string>;
+  /** Of the slot in use; secret. */
+  readonly secret: pulumi.Output<string>;
   /** What has to be ready before the credential can be published. */
   readonly ready: readonly pulumi.Resource[];
+  readonly clients: Readonly<Record<Slot, keycloak.openid.Client>>;
   private readonly schedule: Schedule;
 
   constructor(
@@ -55,10 +66,15 @@ export class RotatedCredential extends pulumi.ComponentResource {
     this.schedule = this.placeSchedule(args);
     const slots = { a: this.placeSlot("a", args), b: this.placeSlot("b", args) };
     this.ready = [...args.realm.keys, ...slots.a.ready, ...slots.b.ready];
-    const { a, b } = { a: slots.a.credential, b: slots.b.credential };
-    this.credential = pulumi.secret(
-      pulumi.all([this.schedule.turn, a, b]).apply(([turn, ofA, ofB]) => ({ a: ofA, b: ofB })[slotOf(turn)]),
-    );
+    this.clients = { a: slots.a.client, b: slots.b.client };
+    const ofTheTurn = (a: pulumi.Output<string>, b: pulumi.Output<string>) =>
+      pulumi.secret(
+        pulumi
+          .all([this.schedule.turn, a, b])
+          .apply(([turn, ofA, ofB]) => ({ a: ofA, b: ofB })[slotOf(turn)]),
+      );
+    this.credential = ofTheTurn(slots.a.credential, slots.b.credential);
+    this.secret = ofTheTurn(slots.a.secret, slots.b.secret);
     this.clientId = this.schedule.turn.apply((turn) => args.clientIds[slotOf(turn)]);
     this.registerOutputs({ clientId: this.clientId });
   }
@@ -82,17 +98,18 @@ export class RotatedCredential extends pulumi.ComponentResource {
 
   /** The last turn of the state if what was published is that turn's; undefined: it is still to be published. */
   private publishedTurn(args: RotatedCredentialArgs): pulumi.Output<number | undefined> {
-    const { memory, clientIds, published } = args;
+    const { memory, clientIds } = args;
+    const byPeople = args.published === undefined;
     const secretOf = (slot: Slot) => memory.held(passwordType, `${this.name}-${slot}`);
     const known = pulumi.all([
       memory.held(Schedule.token, this.name),
       secretOf("a"),
       secretOf("b"),
-      published,
+      args.published,
     ] as const);
     const turn = known.apply(([schedule, a, b, credential]) => {
       const last = schedule?.turn as number | undefined;
-      if (last === undefined) return undefined;
+      if (last === undefined || byPeople) return last;
       const slot = slotOf(last);
       const secret = ({ a, b } as Record<Slot, Held | undefined>)[slot]?.result as string | undefined;
       return credential === `${clientIds[slot]}:${secret ?? ""}` ? last : undefined;
@@ -100,8 +117,8 @@ export class RotatedCredential extends pulumi.ComponentResource {
     return pulumi.unsecret(turn);
   }
 
-  /** A service account that can do nothing but say whose it is. */
-  private placeSlot(slot: Slot, { realm, clientIds, title, claims, administration }: RotatedCredentialArgs) {
+  private placeSlot(slot: Slot, args: RotatedCredentialArgs) {
+    const { realm, clientIds, title, right, claims = {}, flow = serviceAccount, administration } = args;
     const { turn, turnedAt, previousAt, endedAt } = this.schedule;
     const at = pulumi
       .all([turn, turnedAt, previousAt, endedAt])
@@ -129,11 +146,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
         enabled: at.apply(({ ended }) => !ended),
         accessType: "CONFIDENTIAL",
         clientSecret: secret.result,
-        serviceAccountsEnabled: true,
-        standardFlowEnabled: false,
-        implicitFlowEnabled: false,
-        directAccessGrantsEnabled: false,
-        fullScopeAllowed: false,
+        ...flow,
         extraConfig: { [turnAttribute]: at.apply((own) => `${own.turn} ${own.turnedAt}`) },
       },
       { ...inside, hooks: { beforeUpdate: [guards(administration)] } },
@@ -156,8 +169,18 @@ export class RotatedCredential extends pulumi.ComponentResource {
         ),
     );
     const credential = pulumi.secret(pulumi.interpolate`${client.clientId}:${secret.result}`);
-    return { credential, ready: [client, ...mappers] };
+    const granted = right === undefined ? [] : placeRight(name, { client, right, inside });
+    return { client, secret: secret.result, credential, ready: [client, ...mappers, ...granted] };
   }
 }
+
+/** One that can do nothing but say whose it is. */
+const serviceAccount: Partial<keycloak.openid.ClientArgs> = {
+  serviceAccountsEnabled: true,
+  standardFlowEnabled: false,
+  implicitFlowEnabled: false,
+  directAccessGrantsEnabled: false,
+  fullScopeAllowed: false,
+};
 
 const passwordType = "random:index/randomPassword:RandomPassword";

@@ -111,7 +111,9 @@ export async function lastRunFailed(stack: string, engine: Engine): Promise<bool
 
 async function planNext(stack: string, engine: Engine): Promise<{ plan: Plan; unplanned?: string }> {
   try {
-    return { plan: planOf(await pulumi(engine, ["preview", "--json", "--stack", stack])) };
+    // Without them, what was replaced and is still to go would not be told.
+    const how = ["--json", "--show-replacement-steps"];
+    return { plan: planOf(await pulumi(engine, ["preview", ...how, "--stack", stack])) };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return {

@@ -17,6 +17,8 @@ const personSchema = z.strictObject({
   email: z.string().optional(),
   /** UUID of the Bitbucket account, with braces. */
   account: z.string().optional(),
+  /** Who the machine says that they are, and which one it is: `ana on laptop`. */
+  machine: z.string().optional(),
 });
 export type Person = Readonly<z.infer<typeof personSchema>>;
 
@@ -167,8 +169,6 @@ const endedSchema = z.strictObject({
   run: z.string(),
   result: z.enum(["succeeded", "failed"]),
   problem: z.string().optional(),
-  /** Number of the Pulumi update in the stack's history. */
-  update: z.int().optional(),
   /** What was done; what it lacks is as the run set out. */
   what: whatSchema,
 });
@@ -205,14 +205,15 @@ const signInSchema = z.strictObject({
   error: z.string().optional(),
 });
 
-/** A run of the engine that none of this program's commands made. */
+/** A run of the engine, as the stack's history has it. */
 const updateSchema = z.strictObject({
   ...place,
   act: z.literal("update"),
+  /** The run of this program that started it. Absent: somebody ran the engine by hand. */
+  run: z.string().optional(),
   by: personSchema,
   /** `update`, `destroy`, `refresh`, `resource-import`. */
   kind: z.string(),
-  update: z.int(),
   result: z.string(),
   message: z.string(),
   commit: z.string().optional(),

@@ -24,31 +24,39 @@ export type Head = Readonly<z.infer<typeof headSchema>>;
 
 /** Private key: the PEM text, or the file that holds it. */
 export const keyVariable = "BITBUCKET_KEYCLOAK_AUDIT_KEY";
-/** Public key that a head has to be signed with: the PEM text, or the file that holds it. */
+/** Public keys, one of which a head has to be signed with: PEM texts one after the other, or the file that holds them. */
 export const publicKeyVariable = "BITBUCKET_KEYCLOAK_AUDIT_PUBLIC_KEY";
 
 /** @returns undefined where none is set. @throws where it is no Ed25519 key */
 export function signingKey(env: NodeJS.ProcessEnv): KeyObject | undefined {
   const given = env[keyVariable];
-  return given === undefined || given === "" ? undefined : keyFrom(given, keyVariable, createPrivateKey);
+  if (given === undefined || given === "") return undefined;
+  return keyFrom(textFrom(given, keyVariable), keyVariable, createPrivateKey);
 }
 
-/** The key that heads are trusted by: the public one, else that of the private one; undefined where neither is set. */
-export function trustedKey(env: NodeJS.ProcessEnv): KeyObject | undefined {
+/** The keys that heads are trusted by: the public ones, and that of the private one; none where neither is set. */
+export function trustedKeys(env: NodeJS.ProcessEnv): readonly KeyObject[] {
   const given = env[publicKeyVariable];
-  if (given !== undefined && given !== "") return keyFrom(given, publicKeyVariable, createPublicKey);
+  const text = given === undefined || given === "" ? "" : textFrom(given, publicKeyVariable);
+  const pems = text.match(/-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g);
+  if (text !== "" && pems === null) throw notAKey(publicKeyVariable);
   const own = signingKey(env);
-  return own && createPublicKey(own);
+  return [
+    ...(pems ?? []).map((pem) => keyFrom(pem, publicKeyVariable, createPublicKey)),
+    ...(own ? [createPublicKey(own)] : []),
+  ];
 }
 
-function keyFrom(given: string, variable: string, read: (pem: string) => KeyObject): KeyObject {
-  const isText = given.includes("-----BEGIN");
-  if (!isText && !existsSync(given))
-    throw new Error(
-      `found neither a key nor the name of a file in ${variable}; allowed: an Ed25519 key as PEM, or its file, as "openssl genpkey -algorithm ed25519 -out audit.pem" writes one`,
-    );
+function textFrom(given: string, variable: string): string {
   // A variable of a pipeline has one line.
-  const pem = isText ? given.replaceAll("\\n", "\n") : readFileSync(given, "utf8");
+  if (given.includes("-----BEGIN")) return given.replaceAll("\\n", "\n");
+  if (existsSync(given)) return readFileSync(given, "utf8");
+  throw new Error(
+    `found neither a key nor the name of a file in ${variable}; allowed: an Ed25519 key as PEM, or its file, as "openssl genpkey -algorithm ed25519 -out audit.pem" writes one`,
+  );
+}
+
+function keyFrom(pem: string, variable: string, read: (pem: string) => KeyObject): KeyObject {
   let key: KeyObject | undefined;
   try {
     key = read(pem);
@@ -56,8 +64,12 @@ function keyFrom(given: string, variable: string, read: (pem: string) => KeyObje
     // What is wrong with it is never said in its own words: they may hold the key.
   }
   if (key?.asymmetricKeyType === "ed25519") return key;
-  throw new Error(
-    `found no Ed25519 key in ${variable}; allowed: PEM, as "openssl genpkey -algorithm ed25519" writes it`,
+  throw notAKey(variable);
+}
+
+function notAKey(variable: string): Error {
+  return new Error(
+    `found no Ed25519 key in ${variable}; allowed: PEM, as "openssl genpkey -algorithm ed25519" and "openssl pkey -pubout" write it`,
   );
 }
 
@@ -74,13 +86,18 @@ export function headOf(
   };
 }
 
-/** What is wrong with the signature of a head; undefined: nothing, as far as the trusted key says. */
-export function signatureProblem(head: Head, trusted: KeyObject | undefined): string | undefined {
+/**
+ * What is wrong with the signature of a head; undefined: nothing, as far as the trusted keys say.
+ *
+ * @param trusted none: whichever key it names is taken for the right one
+ */
+export function signatureProblem(head: Head, trusted: readonly KeyObject[]): string | undefined {
   const { key, signature } = head;
   if (key === undefined || signature === undefined)
-    return trusted && "the head is not signed, though a key is known";
-  if (trusted && key !== spkiOf(trusted))
-    return `the head is signed by the key ${fingerprintOf(key)}, not by ${fingerprintOf(spkiOf(trusted))}`;
+    return trusted.length > 0 ? "the head is not signed, though a key is known" : undefined;
+  const names = trusted.map(spkiOf);
+  if (names.length > 0 && !names.includes(key))
+    return `the head is signed by the key ${fingerprintOf(key)}, not by ${names.map(fingerprintOf).join(" or ")}`;
   try {
     const by = createPublicKey({ key: Buffer.from(key, "base64url"), format: "der", type: "spki" });
     if (verify(null, signed(head), by, Buffer.from(signature, "base64url"))) return undefined;

@@ -6,7 +6,7 @@ import { createHash, type KeyObject } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { entrySchema, type Entry } from "./entry";
-import { fingerprintOf, headSchema, signatureProblem, trustedKey, type Head } from "./head";
+import { fingerprintOf, headSchema, signatureProblem, trustedKeys, type Head } from "./head";
 
 export const trailFile = "trail.jsonl";
 export const headFile = "head.json";
@@ -29,13 +29,13 @@ export interface Trail {
 }
 
 export interface TrailOptions {
-  /** The key that the head has to be signed with. Default: whichever it names. */
-  readonly key?: KeyObject | undefined;
+  /** Keys, one of which the head has to be signed with. Default: whichever it names. */
+  readonly keys?: readonly KeyObject[];
 }
 
-/** The key that the environment says heads are signed with. */
+/** The keys that the environment says heads are signed with. */
 export function trailOptions(env: NodeJS.ProcessEnv): TrailOptions {
-  return { key: trustedKey(env) };
+  return { keys: trustedKeys(env) };
 }
 
 /**
@@ -54,12 +54,12 @@ export function trailFolders(folder: string): string[] {
 }
 
 /** Changes nothing. A folder without a trail is an empty trail. */
-export function readTrail(folder: string, { key }: TrailOptions = {}): Trail {
+export function readTrail(folder: string, { keys = [] }: TrailOptions = {}): Trail {
   const text = bytesOf(folder, trailFile) ?? Buffer.alloc(0);
   const { head, problems: headProblems } = readHead(folder);
   const { entries, problems, hash, bytes, torn } = readLines(text);
   const mismatches = mismatchesOf(head, { count: entries.length, hash, bytes });
-  const unsigned = head && signatureProblem(head, key);
+  const unsigned = head && signatureProblem(head, keys);
   const tail = torn === 0 ? [] : [`the last line is torn: ${torn} bytes without an end`];
   const missing = head === undefined && text.length > 0 && headProblems.length === 0;
   return {
@@ -74,7 +74,7 @@ export function readTrail(folder: string, { key }: TrailOptions = {}): Trail {
       ...mismatches,
       ...(unsigned === undefined ? [] : [unsigned]),
     ],
-    notes: notesOf(folder, head, key),
+    notes: notesOf(folder, head, keys),
   };
 }
 
@@ -89,10 +89,11 @@ interface Lines {
   readonly torn: number;
 }
 
-export function readLines(text: Buffer): Lines {
+/** @param before what the first line follows. Default: nothing */
+export function readLines(text: Buffer, before?: Pick<Head, "count" | "hash">): Lines {
   const entries: Entry[] = [];
   const problems: string[] = [];
-  let [at, hash, line] = [0, noHash, 0];
+  let [at, hash, line] = [0, before?.hash ?? noHash, before?.count ?? 0];
   for (let end = text.indexOf(10, at); end !== -1; end = text.indexOf(10, at)) {
     const bytes = text.subarray(at, end);
     line += 1;
@@ -150,13 +151,13 @@ function mismatchesOf(head: Head | undefined, found: Pick<Head, "count" | "hash"
   return found.hash === head.hash ? [] : ["the last line is not the one that the head tells of"];
 }
 
-function notesOf(folder: string, head: Head | undefined, key: KeyObject | undefined): string[] {
+function notesOf(folder: string, head: Head | undefined, keys: readonly KeyObject[]): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return [
     ...(head !== undefined && head.signature === undefined
       ? ["the head is not signed: whoever may write the folder can have made all of it up"]
       : []),
-    ...(head?.key !== undefined && key === undefined
+    ...(head?.key !== undefined && keys.length === 0
       ? [`signed by the key ${fingerprintOf(head.key)}, which nobody has said to be the right one`]
       : []),
     ...(names.includes(pendingFile)

@@ -5,13 +5,14 @@
 import type { Members, Model, Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import { commitOf } from "../commit";
+import { coverageFile } from "../drift/coverage";
 import { pulumi, type Engine } from "../engine";
 import { guarded } from "../guardrails";
 import { KeycloakAdmin, keycloakCredentials, KeycloakError } from "../keycloak";
 import { dueOf, turnersOf } from "../rotate/standing";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
-import { driftOf } from "./drift";
+import { driftOf, lastChecks } from "./drift";
 import { baselineIn, resourcesOf } from "./exported";
 import { forecastOf } from "./forecast";
 import { reportOf, type Findings, type Report } from "./report";
@@ -24,6 +25,8 @@ export interface PreviewOptions {
   readonly inFull?: boolean;
   /** File for the engine's plan. */
   readonly plan?: string;
+  /** File that drift checks remember each part's last look in. Default: `.local/drift/<stack>.json`. */
+  readonly coverage?: string;
 }
 
 export interface Previewed {
@@ -43,7 +46,7 @@ export async function examine(
   stack: string,
   { started, ...engine }: Engine,
   progress: Progress,
-  { asOf: given, inFull = false, plan }: PreviewOptions = {},
+  { asOf: given, inFull = false, plan, coverage = coverageFile(engine.cwd, stack) }: PreviewOptions = {},
 ): Promise<Previewed> {
   const { model, settings, warnings } = await readStack(engine.cwd, stack, engine.env);
   const asOf = momentOf(settings, { ...engine.env, ...(given !== undefined && { [momentVariable]: given }) });
@@ -60,7 +63,9 @@ export async function examine(
   const members = await progress.step("reading who is in the teams that Keycloak keeps", () =>
     membersOf(model, settings, env),
   );
-  const drift = await progress.step("reading what this change touches", () => driftOf(at, stack, steps));
+  const here = await progress.step("reading what this change touches", () => driftOf(at, stack, steps));
+  const last = lastChecks(coverage, asOf);
+  const drift = { ...here, ...(last && { last }) };
   const resources = resourcesOf(exported);
   const baseline = baselineIn(resources);
   const requests = forecastOf(resources, steps);

@@ -24,7 +24,8 @@ test("dials are taken over, and said", () => {
       .replace("url: https://bitbucket.acme.example", "url: https://attacker.example"),
   );
   expect(settingsOf(text).lifetimes.session).toBe(12 * 3600);
-  expect(settingsOf(text).signIn.url).toBe("https://attacker.example");
+  // The token of Data Center is sent there.
+  expect(settingsOf(text).signIn.url).toBe("https://bitbucket.acme.example");
   expect(changes).toEqual([
     { file, dial: "lifetimes.session", before: "10 hours", after: "12 hours", previewed: true },
     {
@@ -32,7 +33,7 @@ test("dials are taken over, and said", () => {
       dial: "signIn.url",
       before: "https://bitbucket.acme.example",
       after: "https://attacker.example",
-      previewed: true,
+      previewed: false,
     },
   ]);
 });

@@ -19,6 +19,7 @@ export interface ProposedStack {
 const pinned: Readonly<Record<string, readonly string[]>> = {
   keycloak: ["url", "realm"],
   bitbucket: ["url", "workspace"],
+  signIn: ["url"],
 };
 
 /**

@@ -26,7 +26,7 @@ export interface RotateOptions {
   readonly atMost?: number;
 }
 
-/** A turn costs Bitbucket about three requests, and an hour has a thousand. */
+/** A turn takes two requests to Bitbucket, a run four more, and an hour has a thousand: half of it is left to others. */
 const atMostByDefault = 250;
 
 /** What is turned by hand is done in two runs: the turn, then the end of what was in use before. */

@@ -63,6 +63,10 @@ export interface ClientShown {
   readonly enabled: boolean;
   readonly publicClient: boolean;
   readonly serviceAccountsEnabled: boolean;
+  readonly standardFlowEnabled: boolean;
+  readonly implicitFlowEnabled: boolean;
+  readonly directAccessGrantsEnabled: boolean;
+  readonly consentRequired: boolean;
   readonly fullScopeAllowed: boolean;
   readonly clientAuthenticatorType: string;
   readonly redirectUris: readonly string[];

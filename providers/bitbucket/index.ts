@@ -15,6 +15,7 @@ import { getProjects as projects } from "./functions/get-projects";
 import { getRepositories as repositories } from "./functions/get-repositories";
 import { getWorkspace as workspace } from "./functions/get-workspace";
 import { branchRestrictions } from "./resources/branch-restrictions";
+import { dataCenterClient } from "./resources/data-center-client";
 import { deployment } from "./resources/deployment";
 import { deploymentVariables } from "./resources/deployment-variables";
 import { groupResource } from "./resources/group";
@@ -91,6 +92,9 @@ export class RepositoryIdentity extends resourceClass(repositoryIdentity) {}
 
 /** A webhook of a workspace. */
 export class WorkspaceHook extends resourceClass(workspaceHook) {}
+
+/** The client that a Bitbucket Data Center signs people in with, in a configuration that is there. */
+export class DataCenterClient extends resourceClass(dataCenterClient) {}
 
 // Functions ask Bitbucket in each preview, too.
 

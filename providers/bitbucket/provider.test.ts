@@ -128,6 +128,7 @@ describe("executable", () => {
       ["bitbucket:index:PipelinesIssuer", "workspace"],
       ["bitbucket:index:RepositoryIdentity", "workspace", "repository"],
       ["bitbucket:index:WorkspaceHook", "workspace", "url", "description", "events"],
+      ["bitbucket:index:DataCenterClient", "url", "issuer", "clientId", "clientSecret"],
     ]);
 
     const ended = once(child, "exit");

@@ -12,6 +12,7 @@ import { getRepositories } from "./functions/get-repositories";
 import { getWorkspace } from "./functions/get-workspace";
 import { version } from "./package.json";
 import { branchRestrictions } from "./resources/branch-restrictions";
+import { dataCenterClient } from "./resources/data-center-client";
 import { deployment } from "./resources/deployment";
 import { deploymentVariables } from "./resources/deployment-variables";
 import { groupResource } from "./resources/group";
@@ -75,6 +76,7 @@ export const bitbucket = defineProvider({
     pipelinesIssuer,
     repositoryIdentity,
     workspaceHook,
+    dataCenterClient,
   ],
   functions: [
     getWorkspace,

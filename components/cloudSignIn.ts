@@ -1,0 +1,95 @@
+/**
+ * How people sign in to Bitbucket Cloud: by SAML, through Atlassian Guard. Atlassian makes the connection and shows its id
+ * only after somebody has pasted the realm's certificate there; so the realm comes up first, with the steps to take, and
+ * the client follows once the id is known.
+ */
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import { serviceProviderOf, type ServiceProvider, type SignIn } from "../access";
+import type { Realm } from "./realm";
+
+export interface CloudSignInArgs {
+  realm: Realm;
+  signIn: SignIn;
+}
+
+export class CloudSignIn extends pulumi.ComponentResource {
+  /** How Atlassian knows the realm. */
+  readonly entityId: pulumi.Output<string>;
+  /** Where Atlassian sends people to sign in. */
+  readonly ssoUrl: pulumi.Output<string>;
+  /** All of it, certificates included, for whoever reads metadata. */
+  readonly metadataUrl: pulumi.Output<string>;
+  /** Undefined until Atlassian has shown the connection. */
+  readonly serviceProvider: ServiceProvider | undefined;
+
+  constructor(name: string, { realm, signIn }: CloudSignInArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bitbucket-keycloak:index:CloudSignIn", name, {}, opts);
+    this.entityId = realm.issuer;
+    this.ssoUrl = pulumi.interpolate`${realm.issuer}${samlPath}`;
+    this.metadataUrl = pulumi.interpolate`${realm.issuer}${metadataPath}`;
+    this.serviceProvider = serviceProviderOf(signIn);
+    if (this.serviceProvider !== undefined) this.placeClient(name, realm, signIn.url, this.serviceProvider);
+    this.registerOutputs({ entityId: this.entityId, ssoUrl: this.ssoUrl, metadataUrl: this.metadataUrl });
+  }
+
+  private placeClient(name: string, realm: Realm, url: string, provider: ServiceProvider): void {
+    const inside = realm.inside(this);
+    const client = new keycloak.saml.Client(name, { realmId: realm.id, ...samlClient(provider, url) }, inside);
+    for (const [attribute, property] of Object.entries(samlAttributes)) {
+      new keycloak.saml.UserPropertyProtocolMapper(
+        `${name}-${attribute}`,
+        {
+          realmId: realm.id,
+          clientId: client.id,
+          name: attribute,
+          userProperty: property,
+          samlAttributeName: `${claimNames}${attribute}`,
+          samlAttributeNameFormat: "URI Reference",
+        },
+        inside,
+      );
+    }
+  }
+}
+
+/** Below a realm's issuer. */
+export const samlPath = "/protocol/saml";
+/** Below a realm's issuer. */
+export const metadataPath = "/protocol/saml/descriptor";
+
+/** What the names of the attributes begin with. */
+export const claimNames = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
+
+/**
+ * What Atlassian reads, and what of a person it is. By `name` it knows somebody again whose address has changed, so it is
+ * Keycloak's own id, which never changes.
+ */
+export const samlAttributes = { givenname: "firstName", surname: "lastName", name: "id" } as const;
+
+/**
+ * As Atlassian wants it: NameID is the e-mail address, whatever the request asks for; the assertion is signed, the request
+ * is not. One exact address takes responses. Of roles nothing is said.
+ */
+function samlClient({ entityId, acs }: ServiceProvider, url: string): Omit<keycloak.saml.ClientArgs, "realmId"> {
+  return {
+    clientId: entityId,
+    name: "Bitbucket Cloud",
+    nameIdFormat: "email",
+    forceNameIdFormat: true,
+    signAssertions: true,
+    signDocuments: false,
+    signatureAlgorithm: "RSA_SHA256",
+    signatureKeyName: "KEY_ID",
+    canonicalizationMethod: "EXCLUSIVE",
+    clientSignatureRequired: false,
+    encryptAssertions: false,
+    includeAuthnStatement: true,
+    forcePostBinding: true,
+    frontChannelLogout: false,
+    fullScopeAllowed: false,
+    validRedirectUris: [acs],
+    assertionConsumerPostUrl: acs,
+    baseUrl: url,
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { namesOf, only, placed } from "../test/placed";
+import { testRealm } from "../test/realm";
+import { certificateOf, isSafe, ranksOf, SamlKey, signingOf, type KeyRank } from "./samlKey";
+
+const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
+const place = (again: number, signing: number) =>
+  placed(() => new SamlKey("saml-key", { realm: testRealm(), turned: { again, revoke: signing } }));
+
+const beneath = (number: number) => ({ number, active: false, priority: 90 });
+const above = (number: number) => ({ number, active: true, priority: 100 + number });
+
+test.each<[string, number, number, KeyRank[]]>([
+  ["nothing has turned", 0, 0, []],
+  ["a first key is published", 1, 0, [beneath(1)]],
+  ["it signs", 1, 1, [above(1)]],
+  ["a second is published", 2, 1, [above(1), beneath(2)]],
+  ["it signs, and the one before stays", 2, 2, [above(1), above(2)]],
+  ["and back again", 2, 1, [above(1), beneath(2)]],
+  ["back to the realm's own", 1, 0, [beneath(1)]],
+  ["the first goes with the third", 3, 3, [above(2), above(3)]],
+  ["one that was never used gives way to the next", 2, 0, [beneath(2)]],
+])("%s", (_, again, revoke, ranks) => {
+  expect(ranksOf({ again, revoke })).toEqual(ranks);
+});
+
+test("a turn makes a key that cannot sign, and the step after it makes that very key sign", async () => {
+  const published = await place(1, 0);
+  expect(namesOf(published, rsa)).toEqual(["saml-key-1"]);
+  const { inputs, hooks, parent, deletedWith } = only(published, rsa, "saml-key-1");
+  expect(inputs).toEqual({
+    realmId: "realm-id",
+    name: "saml-1",
+    active: false,
+    enabled: true,
+    priority: 90,
+    algorithm: "RS256",
+    keySize: 2048,
+  });
+  expect([hooks, parent, deletedWith]).toEqual([["beforeCreate", "beforeUpdate"], "saml-key", "realm"]);
+  expect(only(await place(1, 1), rsa, "saml-key-1").inputs).toEqual({ ...inputs, active: true, priority: 101 });
+});
+
+test.each<[string, Parameters<typeof isSafe>, boolean]>([
+  ["a key that cannot sign is made", [undefined, beneath(1)], true],
+  ["one that signs is made", [undefined, above(1)], false],
+  ["nothing changes", [above(1), above(1)], true],
+  ["it begins to sign", [beneath(1), above(1)], false],
+  ["it ceases to sign", [above(1), beneath(1)], false],
+  ["it outranks another", [above(1), above(2)], false],
+  ["one that cannot sign moves", [beneath(1), { active: false, priority: 80 }], true],
+])("%s: safe without a person: %s", (_, [before, after], safe) => {
+  expect(isSafe(before, after)).toBe(safe);
+});
+
+test("the key that signs is the active one of the highest priority, whatever comes first", () => {
+  const key = (providerPriority: number, status: string) => ({
+    providerPriority,
+    status,
+    certificate: Buffer.from(`${providerPriority}`).toString("base64"),
+  });
+  const keys = [key(100, "ACTIVE"), key(120, "PASSIVE"), key(101, "ACTIVE"), key(90, "PASSIVE")];
+  expect(signingOf(keys)).toEqual(certificateOf(key(101, "ACTIVE")));
+  expect(signingOf([])).toBeUndefined();
+});
+
+test("a certificate has the form that people paste, in lines of 64, and its fingerprint is that of its bytes", () => {
+  const der = Buffer.alloc(100, "certificate");
+  const { pem = "", fingerprint } = certificateOf({ certificate: der.toString("base64") }) ?? {};
+  expect(pem.split("\n").map((line) => line.length)).toEqual([27, 64, 64, 8, 25, 0]);
+  expect(fingerprint).toBe(createHash("sha256").update(der).digest("hex"));
+  expect(certificateOf({})).toBeUndefined();
+});

@@ -1,0 +1,141 @@
+/**
+ * The key that signs SAML. A partner pins its certificate: somebody pastes it into a form, and there is place for one. So
+ * it turns by no schedule. A turn has two steps, and both are people's: the new key is published beneath the one that
+ * signs; and once the partner has its certificate, somebody confirms that, and it signs.
+ *
+ * Key 0 is the one that the realm came with. How many others there are, and which of them signs, stands in the stack file
+ * alone, and a run changes the second only where the command says that a person stands behind it.
+ */
+import { createHash } from "node:crypto";
+import * as keycloak from "@pulumi/keycloak";
+import * as pulumi from "@pulumi/pulumi";
+import type { HandTurn } from "../access";
+import { settled } from "./proof";
+import type { Realm } from "./realm";
+
+export interface SamlKeyArgs {
+  realm: Realm;
+  /** Numbers of the newest key and of the one that signs. Default: the realm's own, 0, for both. */
+  turned?: Pick<HandTurn, "again" | "revoke">;
+}
+
+/** A certificate, in the form that people paste, and what they know it by. */
+export interface Certificate {
+  /** With its header and footer. */
+  readonly pem: string;
+  /** SHA-256, 64 hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
+/** What a realm's keys endpoint says of one. */
+export interface RealmKey {
+  readonly providerId?: string;
+  readonly providerPriority?: number;
+  readonly status?: string;
+  readonly certificate?: string;
+}
+
+export interface KeyRank {
+  readonly number: number;
+  /** One that is not active verifies only, whatever its priority. */
+  readonly active: boolean;
+  readonly priority: number;
+}
+
+/** The realm's own key has 100. */
+const priorities = { beneath: 90, first: 100 } as const;
+
+/** The keys that are made: the one that signs, the one before, and the one that is to sign next. */
+export function ranksOf({ again, revoke: signing }: Pick<HandTurn, "again" | "revoke">): KeyRank[] {
+  const numbers = [...new Set([signing - 1, signing, Math.max(again, signing)])].filter((one) => one > 0);
+  return numbers.map((number) =>
+    number <= signing
+      ? { number, active: true, priority: priorities.first + number }
+      : { number, active: false, priority: priorities.beneath },
+  );
+}
+
+export class SamlKey extends pulumi.ComponentResource {
+  /** Of the key that signs. */
+  readonly signing: pulumi.Output<Certificate | undefined>;
+  /** Of the one that is to sign next, where there is one. */
+  readonly next: pulumi.Output<Certificate | undefined>;
+
+  constructor(name: string, args: SamlKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bitbucket-keycloak:index:SamlKey", name, {}, opts);
+    const { realm, turned = { again: 0, revoke: 0 } } = args;
+    const ranks = ranksOf(turned);
+    const keys = ranks.map((rank) => this.placeKey(`${name}-${rank.number}`, realm, rank, turned.revoke));
+    const newest = ranks.at(-1)?.active === false ? keys.at(-1) : undefined;
+    // Asked once the keys are as declared.
+    const realmId = pulumi.all([realm.id, pulumi.all(keys.map(({ id }) => id))]).apply(([id]) => id);
+    const found = keycloak.getRealmKeysOutput({ realmId, algorithms: ["RS256"] }, { parent: this });
+    this.signing = found.apply(({ keys: all }) => signingOf(all));
+    this.next = pulumi
+      .all([found, newest?.id])
+      .apply(([{ keys: all }, id]) => certificateOf(id === undefined ? undefined : all.find((key) => key.providerId === id)));
+    this.registerOutputs({ signing: turned.revoke, newest: turned.again });
+  }
+
+  private placeKey(name: string, realm: Realm, { number, active, priority }: KeyRank, signing: number) {
+    return new keycloak.RealmKeystoreRsaGenerated(
+      name,
+      { realmId: realm.id, name: `saml-${number}`, active, enabled: true, priority, algorithm: "RS256", keySize: 2048 },
+      {
+        ...realm.inside(this),
+        // Taken out of the stack file, it goes on signing: another would be one that no partner knows.
+        retainOnDelete: number === signing,
+        hooks: { beforeCreate: [attended(signing)], beforeUpdate: [attended(signing)] },
+      },
+    );
+  }
+}
+
+/** Says that a person stands behind this run, and which key they want to sign; set by the command alone. */
+export const attendedKey = "BITBUCKET_KEYCLOAK_SAML_KEY";
+
+/** Before a key is made or changed: which one signs is changed by nobody but a person. */
+function attended(signing: number): pulumi.ResourceHookFunction {
+  return async ({ oldInputs, newInputs }) => {
+    const before = oldInputs && (await rankIn(oldInputs));
+    if (isSafe(before, await rankIn(newInputs ?? {})) || process.env[attendedKey] === String(signing)) return;
+    throw new Error(
+      before === undefined
+        ? `the stack file wants SAML key ${signing} to sign, which this realm does not have: take "saml-key" out of turns, since a new realm begins with a key of its own`
+        : 'this would change which certificate signs SAML, and so end every sign-in to Bitbucket until Atlassian has the other: a person does that, by "npm run rotate -- <stack> --now saml-key --confirm <fingerprint>"; if that was done elsewhere, bring the stack file up to date',
+    );
+  };
+}
+
+type Rank = Pick<KeyRank, "active" | "priority">;
+
+/** Whether the same key signs afterwards: one that cannot sign is made, or nothing about signing changes. */
+export function isSafe(before: Rank | undefined, after: Rank): boolean {
+  if (before === undefined) return !after.active;
+  return before.active === after.active && (before.priority === after.priority || !after.active);
+}
+
+async function rankIn(inputs: Record<string, unknown>): Promise<Rank> {
+  const [active, priority] = await Promise.all([
+    settled<boolean>(inputs.active),
+    settled<number>(inputs.priority),
+  ]);
+  return { active, priority };
+}
+
+/** Keycloak signs with the active key of the highest priority. */
+export function signingOf(keys: readonly RealmKey[]): Certificate | undefined {
+  const [first] = keys
+    .filter(({ status }) => status === "ACTIVE")
+    .sort((a, b) => (b.providerPriority ?? 0) - (a.providerPriority ?? 0));
+  return certificateOf(first);
+}
+
+export function certificateOf(key: RealmKey | undefined): Certificate | undefined {
+  if (key?.certificate === undefined) return undefined;
+  const lines = key.certificate.match(/.{1,64}/g) ?? [];
+  return {
+    pem: ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n"),
+    fingerprint: createHash("sha256").update(Buffer.from(key.certificate, "base64")).digest("hex"),
+  };
+}
