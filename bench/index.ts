@@ -5,6 +5,7 @@ import { evidenceBench } from "./evidence";
 import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
+import { policyBench } from "./policy";
 import { ratioBench } from "./ratio";
 import { rotationBench } from "./rotation";
 
@@ -12,6 +13,7 @@ export const benches: readonly Bench[] = [
   bitbucketBench,
   modelBench,
   ratioBench,
+  policyBench,
   keylessBench,
   keycloakBench,
   evidenceBench,

@@ -3,6 +3,7 @@
  * node_modules and the right Node.
  */
 import { program } from "commander";
+import { auditCommand } from "./audit/command";
 import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy/command";
 import { driftCommand } from "./drift/command";
@@ -43,6 +44,7 @@ program
   .addCommand(testCommand())
   .addCommand(verifyCommand())
   .addCommand(offboardCommand())
+  .addCommand(auditCommand())
   .addCommand(benchCommand());
 
 program.parseAsync().catch((error: unknown) => {

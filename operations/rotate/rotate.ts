@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { turning, type Settings } from "../../access";
 import { proveCredential, turnsAlone } from "../../components/proof";
 import type { Progress } from "../../toolchain/progress";
+import type { What } from "../audit/entry";
+import { recorded, type Intent } from "../audit/record";
 import { EngineError, pulumi, up, type Engine } from "../engine";
 import { lastRunFailed, recover } from "../recover";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { credentialsOf, type Published } from "./published";
-import { reportOf, type Report } from "./report";
-import { apiTokenOf, dueOf, turnersOf, type Recorded, type Turner } from "./standing";
+import { reportOf, turnedBetween, type Report } from "./report";
+import { apiTokenOf, dueOf, turnersOf, type Due, type Recorded, type Turner } from "./standing";
 import { withTurn } from "./stackFile";
 
 export interface RotateOptions {
@@ -39,8 +41,8 @@ export async function rotate(
   options: RotateOptions,
   progress: Progress,
 ): Promise<Report> {
-  const read = async () => (await readStack(engine.cwd, stack, engine.env)).settings;
-  let settings = await read();
+  const { model, settings: dials } = await readStack(engine.cwd, stack, engine.env);
+  let settings = dials;
   if (options.asOf !== undefined && settings.asOf !== undefined)
     throw new Error("--as-of has no effect where the dial asOf is set: take it out of the stack file");
   const asOf = options.asOf ?? momentOf(settings, engine.env);
@@ -49,16 +51,29 @@ export async function rotate(
   const before = turnersOf(await resourcesOf(stack, engine), settings);
   if (options.now !== undefined) settings = await turnNow(before, settings, stack, engine, options);
 
-  let after: readonly Turner[] = before;
-  let unfinished = await lastRunFailed(stack, engine);
-  for (let run = 0; run < mostRuns && !options.dryRun; run++) {
-    const chosen = choose(after, settings, asOf, unfinished, options.atMost ?? atMostByDefault);
-    if (run > 0 ? !chosen.some(({ name }) => isByHand(name, settings, after)) : chosen.length === 0) break;
-    const names = chosen.length > 3 ? `${chosen.length}` : chosen.map(({ name }) => name).join(", ");
-    await progress.step(`turning ${names}`, () => turn(stack, engine, chosen, options.asOf));
-    unfinished = false;
-    after = turnersOf(await resourcesOf(stack, engine), settings);
-  }
+  const unfinished = await lastRunFailed(stack, engine);
+  const atMost = options.atMost ?? atMostByDefault;
+  const chosen = options.dryRun ? [] : choose(before, settings, asOf, unfinished, atMost);
+  const turnAll = async (): Promise<readonly Turner[]> => {
+    let [after, next] = [before, chosen];
+    for (let run = 0; run < mostRuns && next.length > 0; run++) {
+      const names = next.length > 3 ? `${next.length}` : next.map(({ name }) => name).join(", ");
+      const these = next;
+      await progress.step(`turning ${names}`, () => turn(stack, engine, these, options.asOf));
+      after = turnersOf(await resourcesOf(stack, engine), settings);
+      const due = choose(after, settings, asOf, false, atMost);
+      next = due.some(({ name }) => isByHand(name, settings, after)) ? due : [];
+    }
+    return after;
+  };
+  const due = dueOf(before, settings, asOf);
+  const scene = { stack, env: engine.env, cwd: engine.cwd, model };
+  const after =
+    chosen.length === 0
+      ? before
+      : await recorded(scene, intentOf(chosen, due, options), turnAll, (done) => ({
+          what: { turned: whyOf(turnedBetween(before, done), due) },
+        }));
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes: mended });
   if (report.turned.length === 0) return report;
   const isTurned = ({ name }: Published) => report.turned.includes(name);
@@ -67,6 +82,24 @@ export async function rotate(
     for (const { credential, tokenUrl } of proofs) await proveCredential(credential, tokenUrl);
   });
   return { ...report, notes: [...report.notes, ...consequences(options, settings, report)] };
+}
+
+/** What ends a leak is done whether the trail can be written or not. */
+function intentOf(chosen: readonly Turner[], due: readonly Due[], { now }: RotateOptions): Intent {
+  const names = chosen.map(({ name }) => name);
+  return {
+    command: "rotate",
+    why: [now === undefined ? "what is due turns" : `${now.name}: ${now.reason}`],
+    what: { turned: whyOf(names, due) },
+    urgent: now !== undefined,
+  };
+}
+
+function whyOf(names: readonly string[], due: readonly Due[]): NonNullable<What["turned"]> {
+  return names.map((name) => ({
+    name,
+    why: due.find((one) => one.name === name)?.reason ?? "a run that failed may have begun it",
+  }));
 }
 
 function isMended(line: string): boolean {
