@@ -1,6 +1,7 @@
 /** The benches by name. A new one is a file of its own and a line here. */
 import type { Bench } from "./bench";
 import { bitbucketBench } from "./bitbucket";
+import { evidenceBench } from "./evidence";
 import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
@@ -15,5 +16,6 @@ export const benches: readonly Bench[] = [
   policyBench,
   keylessBench,
   keycloakBench,
+  evidenceBench,
   rotationBench,
 ];
