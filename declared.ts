@@ -8,12 +8,15 @@ import {
   compile,
   onThisMachine,
   parseSettings,
+  parseStackFile,
   projectName,
   readAccess,
   renderProblems,
   rivalProblems,
+  turnProblems,
   type Desired,
   type Model,
+  type Positions,
   type Problem,
   type Settings,
 } from "./access";
@@ -37,13 +40,25 @@ export function declared(): Declared {
   const text = readFileSync("access.yaml", "utf8");
   const access = readAccess(text, "access.yaml", settings, lockText("."), asOf);
 
-  const rivals = settings ? rivalProblems({ file: stackFile, settings }, stackTexts(".")) : [];
-  refuse([...(read.ok ? [] : read.problems), ...(access.ok ? [] : access.problems), ...rivals]);
+  const texts = stackTexts(".");
+  const rivals = settings ? rivalProblems({ file: stackFile, settings }, texts) : [];
+  const positions = positionsIn(texts.find(({ file }) => file === stackFile));
+  const turns =
+    settings && access.ok
+      ? turnProblems(access.model, { file: stackFile, settings, ...(positions && { positions }) })
+      : [];
+  refuse([...(read.ok ? [] : read.problems), ...(access.ok ? [] : access.problems), ...rivals, ...turns]);
   if (settings === undefined || asOf === undefined || !access.ok)
     throw new Error("problems were found but not refused");
 
   for (const warning of access.warnings) void pulumi.log.warn(renderProblems([warning]));
   return { model: access.model, settings, desired: compile(access.model, settings, asOf), asOf };
+}
+
+/** Where the dials stand: the engine hands over what they say, and not that. */
+function positionsIn(stack: { file: string; text: string } | undefined): Positions | undefined {
+  const read = stack && parseStackFile(stack.text, stack.file);
+  return read?.ok ? read.positions : undefined;
 }
 
 /** The engine hands every dial over as text: maps and switches as JSON, words as they are. */

@@ -3,6 +3,7 @@
  * matching Bitbucket permissions come out.
  */
 import "./components/debugLog";
+import "./components/promiseTraces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
@@ -120,18 +121,17 @@ const trusted = deployments.some(({ credential }) => isKeyless(credential))
   : undefined;
 
 if (governed && settings.rotation.runner !== "none") {
-  new bitbucket.PipelineSchedule(
-    "rotate",
-    { workspace, repository: settings.rotation.runner, ...everyNight },
-    { provider: providers.bitbucket },
-  );
+  const repository = settings.rotation.runner;
+  const provider = providers.bitbucket;
+  for (const at of everyNight)
+    new bitbucket.PipelineSchedule(at.pipeline, { workspace, repository, ...at }, { provider });
 }
 
 const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;
   return new PipelineAccess(
     name,
-    { realm, workspace, deployment, rotation: turns.credential(name), trusted },
+    { realm, workspace, deployment, roles: signIn, rotation: turns.credential(name), trusted },
     options,
   );
 });

@@ -15,7 +15,7 @@ function governedBy(...grants: string[]): NonNullable<DesiredBitbucket["governed
 test("the whole of the small company, for a stack that governs", () => {
   expect(compiled(companyText)).toStrictEqual({
     keycloak: {
-      roles: ["merge:ONE/api", "trigger:ONE"],
+      roles: ["deploy:ONE/api", "deploy:ONE/web", "merge:ONE/api", "trigger:ONE"],
       groups: [
         { name: "guests", owner: "ben", description: "", members: [], roles: [] },
         { name: "makers", owner: "ana", description: "", roles: ["trigger:ONE"] },
@@ -90,6 +90,7 @@ test("the whole of the small company, for a stack that governs", () => {
           type: "test",
           restricted: false,
           credential: "rotated",
+          role: "deploy:ONE/api",
         },
         {
           repository: "web",
@@ -98,6 +99,7 @@ test("the whole of the small company, for a stack that governs", () => {
           type: "test",
           restricted: false,
           credential: "rotated",
+          role: "deploy:ONE/web",
         },
       ],
     },
@@ -116,6 +118,7 @@ test("a stack that does not govern holds only its own deployments in Bitbucket",
         type: "production",
         restricted: true,
         credential: "rotated",
+        role: "deploy:ONE/api",
       },
     ],
   });
@@ -186,7 +189,8 @@ test("roles say where, and a deploy role exists only in its environment's realm"
   );
   const dev = compiled(text, "dev").keycloak;
   const prod = compiled(text, "prod").keycloak;
-  expect(dev.roles).toStrictEqual(["deploy:ONE/api", "read:TWO/docs", "trigger:ONE/web"]);
+  // A pipeline has its own, whoever else is granted it.
+  expect(dev.roles).toStrictEqual(["deploy:ONE/api", "deploy:ONE/web", "read:TWO/docs", "trigger:ONE/web"]);
   expect(prod.roles).toStrictEqual(["deploy:ONE", "deploy:ONE/api", "read:TWO/docs", "trigger:ONE/web"]);
   expect(dev.groups.map(({ name, roles }) => [name, roles])).toStrictEqual([
     ["guests", []],
@@ -208,7 +212,11 @@ test.each([
   const model = modelOf(withGrants("team: guests, can: [read], on: TWO, until: 2026-06-15"));
   const desired = compile(model, settingsFor("dev"), new Date(moment));
   expect(desired.bitbucket.governed?.projects[1]?.holders[0]?.permission).toBe(permission);
-  expect(desired.keycloak.roles).toStrictEqual(permission === undefined ? [] : ["read:TWO"]);
+  const ofPipelines = ["deploy:ONE/api", "deploy:ONE/web"];
+  expect(desired.keycloak.roles).toStrictEqual([
+    ...ofPipelines,
+    ...(permission === undefined ? [] : ["read:TWO"]),
+  ]);
   expect(desired.entitlements).toHaveLength(permission === undefined ? 0 : 1);
 });
 

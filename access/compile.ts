@@ -48,8 +48,9 @@ function compileKeycloak(
   model: Model,
   tree: Tree,
   grants: readonly Grant[],
-  { environment }: Settings,
+  settings: Settings,
 ): DesiredKeycloak {
+  const { environment } = settings;
   const roles = new Map<string, Set<string>>();
   for (const { subject, can, on } of grants) {
     const here = can.filter((capability) => (environmentOf(capability) ?? environment) === environment);
@@ -58,7 +59,8 @@ function compileKeycloak(
     roles.set(subjectLabel(subject), new Set([...(roles.get(subjectLabel(subject)) ?? []), ...names]));
   }
   const agents = compileAgents(tree, (name) => [...(roles.get(subjectLabel({ kind: "agent", name })) ?? [])]);
-  const all = sorted(new Set([...roles.values()].flatMap((names) => [...names])));
+  const ofPipelines = deploymentsOf(model, tree, settings).map(({ role }) => role);
+  const all = sorted(new Set([...ofPipelines, ...[...roles.values()].flatMap((names) => [...names])]));
   const rolesOf = (subject: Subject): string[] => sorted(roles.get(subjectLabel(subject)) ?? []);
   const place = (team: string): string =>
     tree
@@ -108,23 +110,30 @@ function compileBitbucket(
   grants: readonly Grant[],
   settings: Settings,
 ): DesiredBitbucket {
-  const {
-    environment,
-    bitbucket: { governing },
-  } = settings;
-  const repositories = [...tree.repositories.values()].sort((a, b) => compare(targetOf(a), targetOf(b)));
-  const declared = model.environments.find(({ name }) => name === environment);
+  const { governing } = settings.bitbucket;
   return {
-    ...(governing && { governed: govern(tree, grants, repositories) }),
-    deployments: repositories.flatMap((repository): DesiredDeployment[] => {
-      if (!declared || !repository.deploys.includes(environment)) return [];
-      const { slug, project } = repository;
-      const { type, restricted } = declared;
-      const credential = credentialOf(repository, settings);
-      const bound = isKeyless(credential) ? boundOf(repository, environment, model) : {};
-      return [{ repository: slug, project, environment, type, restricted, credential, ...bound }];
-    }),
+    ...(governing && { governed: govern(tree, grants, repositoriesOf(tree)) }),
+    deployments: deploymentsOf(model, tree, settings),
   };
+}
+
+/** The pipelines that deploy to the stack's environment. */
+function deploymentsOf(model: Model, tree: Tree, settings: Settings): DesiredDeployment[] {
+  const { environment } = settings;
+  const declared = model.environments.find(({ name }) => name === environment);
+  return repositoriesOf(tree).flatMap((repository): DesiredDeployment[] => {
+    if (!declared || !repository.deploys.includes(environment)) return [];
+    const { slug, project } = repository;
+    const { type, restricted } = declared;
+    const credential = credentialOf(repository, settings);
+    const role = `${meaningOf(`deploy:${environment}`, tree.isRestricted).role}:${targetOf(repository)}`;
+    const bound = isKeyless(credential) ? boundOf(repository, environment, model) : {};
+    return [{ repository: slug, project, environment, type, restricted, credential, role, ...bound }];
+  });
+}
+
+function repositoriesOf(tree: Tree): Repository[] {
+  return [...tree.repositories.values()].sort((a, b) => compare(targetOf(a), targetOf(b)));
 }
 
 function govern(

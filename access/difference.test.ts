@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { asOf, model as anyModel } from "./anyCompany.fixture";
 import { changed, companyText, modelOf, withGrants } from "./company.fixture";
-import { differenceOf, type Members, type Standing } from "./difference";
+import { differenceOf } from "./difference";
+import type { Members, Standing } from "./rights";
 import { entitlementsOf } from "./entitlements";
 import type { Model } from "./model";
 

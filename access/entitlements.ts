@@ -21,7 +21,7 @@ import {
 } from "./vocabulary";
 
 /** What follows for a subject, whatever the repository is called. */
-type Consequence = Omit<Entitlement, "subject" | "target">;
+export type Consequence = Omit<Entitlement, "subject" | "target">;
 
 /** A grant as it reaches one subject: where it stands, and the way there. */
 interface Reaching {
@@ -178,7 +178,7 @@ function alikeOf({ deploys, branches }: Repository): string {
 }
 
 /** Negative if the first of two ways to the same capability tells more. */
-function preference(a: Consequence, b: Consequence): number {
+export function preference(a: Consequence, b: Consequence): number {
   const forever = "9999";
   return (
     compare(a.kind, b.kind) ||

@@ -4,17 +4,10 @@ export { administeringAgents, incompletePersonGrants } from "./checks/grants";
 export { tooFewOwners } from "./checks/owners";
 export { compile } from "./compile";
 export { extensionId, isKeyless, isRotated } from "./credential";
-export {
-  differenceOf,
-  privilegeOf,
-  restrictedIn,
-  type Difference,
-  type Members,
-  type RightChange,
-  type Standing,
-} from "./difference";
+export { differenceOf, privilegeOf, restrictedIn, type Difference, type RightChange } from "./difference";
+export type { Members, Standing } from "./rights";
 export { secondsOf, type Duration } from "./duration";
-export { entitlementsOf, peopleOf } from "./entitlements";
+export { entitlementsOf, peopleOf, preference, type Consequence } from "./entitlements";
 export { guardChangesOf, type GuardChange } from "./guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./judgement";
 export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./lock";
@@ -29,5 +22,6 @@ export { onThisMachine, parseSettings, parseStackFile, projectName, type Setting
 export { rivalProblems, type Stack } from "./stacks";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
+export { turnProblems } from "./turns";
 export { readAccess, validate, type Access, type Verdict } from "./validate";
 export * from "./vocabulary";

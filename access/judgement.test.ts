@@ -1,6 +1,7 @@
 import { asOf } from "./anyCompany.fixture";
 import { changed, companyText, modelOf } from "./company.fixture";
-import { differenceOf, type Standing } from "./difference";
+import { differenceOf } from "./difference";
+import type { Standing } from "./rights";
 import { entitlementsOf } from "./entitlements";
 import { guardChangesOf } from "./guardChanges";
 import { asksOf, needsOf, placesOf } from "./judgement";

@@ -2,7 +2,8 @@
  * Whether a change may go through as it is, or needs a second person first, and whose word counts. Judged by what is
  * allowed *before* the change: who could make himself the owner by the same change would approve of it himself.
  */
-import { privilegeOf, restrictedIn, type Difference, type RightChange, type Standing } from "./difference";
+import { privilegeOf, restrictedIn, type Difference, type RightChange } from "./difference";
+import type { Standing } from "./rights";
 import type { GuardChange } from "./guardChanges";
 import type { Model } from "./model";
 import { compare } from "./problem";

@@ -263,6 +263,8 @@ export interface DesiredDeployment {
   readonly type: EnvironmentType;
   readonly restricted: boolean;
   readonly credential: PipelineCredential;
+  /** The client role that its tokens carry, and the only one. Example: `deploy:PAY/payments-api`. */
+  readonly role: string;
   /** The one that a keyless pipeline has to run on. Absent where the environment is restricted, or a secret signs in. */
   readonly branch?: string;
 }

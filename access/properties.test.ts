@@ -143,7 +143,7 @@ test("whoever holds admin is entitled to everything on the repository", () => {
   );
 });
 
-test("roles are exactly those of active grants of this environment", () => {
+test("roles are exactly those of active grants, and of the pipelines, of this environment", () => {
   fc.assert(
     fc.property(model, fc.constantFrom("dev", "prod"), (any, environment) => {
       // Where all repositories are declared, roles may stand at the project: a test of its own.
@@ -158,7 +158,10 @@ test("roles are exactly those of active grants of this environment", () => {
             )
             .flatMap((capability) => on.map((target) => `${capability.split(":")[0] ?? ""}:${target}`)),
         );
-      expect(keycloak.roles).toStrictEqual([...new Set(expected)].sort());
+      const pipelines = one.repositories
+        .filter(({ deploys }) => deploys.includes(environment))
+        .map(({ project, slug }) => `deploy:${project}/${slug}`);
+      expect(keycloak.roles).toStrictEqual([...new Set([...expected, ...pipelines])].sort());
       const held = [...keycloak.groups, ...keycloak.people].flatMap(({ roles }) => roles);
       expect(held.filter((role) => !keycloak.roles.includes(role))).toStrictEqual([]);
     }),

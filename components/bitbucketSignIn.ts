@@ -53,6 +53,8 @@ export const rightsClient = "bitbucket";
 export const everyRight = "every-right";
 
 export class BitbucketSignIn extends pulumi.ComponentResource {
+  /** Id that Keycloak gave the client that has the roles. */
+  readonly id: pulumi.Output<string>;
   /** Ids of the roles, by name. */
   readonly roleIds: ReadonlyMap<string, pulumi.Output<string>>;
   /** The stack's own output. */
@@ -62,6 +64,7 @@ export class BitbucketSignIn extends pulumi.ComponentResource {
     super("bitbucket-keycloak:index:BitbucketSignIn", name, {}, opts);
     const { realm, signIn, rotation, samlKey } = args;
     const rights = this.placeRights(realm);
+    this.id = rights.id;
     this.roleIds = placeRoles(args, rights.id, realm.inside(this));
 
     if (signIn.kind === "oidc") {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineCredential } from "../access";
 import { namesOf, only, placed } from "../test/placed";
-import { testRealm } from "../test/realm";
+import { testRealm, testRoles } from "../test/realm";
 import { PipelineAccess } from "./pipelineAccess";
 import { TrustedWorkspace } from "./trustedWorkspace";
 
@@ -14,6 +14,7 @@ const rotation = {
   },
   overlap: 86_400,
 };
+const role = "deploy:PAY/payments-api";
 const schedule = { turn: 0, turnedAt: "2026-02-01T00:00:00Z", previousAt: "", endedAt: -1 };
 
 function place(credential: PipelineCredential, bound: { restricted: boolean; branch?: string }) {
@@ -23,8 +24,9 @@ function place(credential: PipelineCredential, bound: { restricted: boolean; bra
       const { restricted } = bound;
       const trusted = new TrustedWorkspace("pipelines", { realm, workspace: "acme", restricted });
       const where = { repository: "payments-api", project: "PAY", environment: "dev" } as const;
-      const deployment = { ...where, type: "test", credential, ...bound } as const;
-      new PipelineAccess(name, { realm, workspace: "acme", deployment, rotation, trusted });
+      const deployment = { ...where, type: "test", credential, role, ...bound } as const;
+      const roles = testRoles();
+      new PipelineAccess(name, { realm, workspace: "acme", deployment, roles, rotation, trusted });
     },
     (type) => ({
       ...(type === "bitbucket:index:Deployment" && { uuid: "{environment}" }),
@@ -110,7 +112,7 @@ test("a step finds names and no secret, and no secret is made", async () => {
   const all = await place("keyless", onMain);
   expect(namesOf(all, "random:index/randomPassword:RandomPassword")).toEqual([]);
   expect(namesOf(all, "rotation:index:Schedule")).toEqual(["signing-keys"]);
-  expect(all.filter(({ parent }) => parent === name)).toHaveLength(5);
+  expect(all.filter(({ parent }) => parent === name)).toHaveLength(7);
 });
 
 test("both: names first, then the secret, under clients of their own", async () => {
@@ -132,9 +134,9 @@ test("both: names first, then the secret, under clients of their own", async () 
 
 test("keyless without a trusted workspace is an error that says so", async () => {
   const where = { repository: "payments-api", project: "PAY", environment: "dev" };
-  const deployment = { ...where, type: "test", restricted: true, credential: "keyless" } as const;
+  const deployment = { ...where, type: "test", restricted: true, credential: "keyless", role } as const;
   const place = (realm = testRealm()) =>
-    new PipelineAccess(name, { realm, workspace: "acme", deployment, rotation });
+    new PipelineAccess(name, { realm, workspace: "acme", deployment, roles: testRoles(), rotation });
   await placed(() => {
     expect(place).toThrow(
       `pipeline ${name}: found no trusted workspace; a keyless credential needs one: pass "trusted"`,

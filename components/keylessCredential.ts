@@ -7,6 +7,7 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import type { DesiredDeployment } from "../access";
+import { placeRight, type Right } from "./pipelineRight";
 import { provenKeyless, type Probe } from "./provenKeyless";
 import type { Realm } from "./realm";
 import type { TrustedWorkspace } from "./trustedWorkspace";
@@ -17,6 +18,8 @@ export interface KeylessCredentialArgs {
   workspace: string;
   trusted: TrustedWorkspace;
   deployment: DesiredDeployment;
+  /** The one role of its tokens. */
+  right: Right;
   /** UUID of the deployment environment. */
   environment: pulumi.Input<string>;
   /** Of the client. Example: `pipeline.payments-api.dev`. */
@@ -41,8 +44,10 @@ export class KeylessCredential extends pulumi.ComponentResource {
       .all([uuid, args.environment])
       .apply(([ofRepository, ofEnvironment]) => bindingOf(ofRepository, ofEnvironment, branch));
 
-    const { client, mapper } = this.placeClient(name, args, bound);
-    this.ready = [client, mapper];
+    const client = this.placeClient(name, args, bound);
+    const inside = realm.inside(this);
+    const mapper = this.placeClaim(name, args, client);
+    this.ready = [client, mapper, ...placeRight(name, { client, right: args.right, inside })];
     this.clientId = client.clientId;
     this.variables = [
       { key: keylessVariables.issuer, value: realm.issuer, secured: false },
@@ -70,14 +75,13 @@ export class KeylessCredential extends pulumi.ComponentResource {
     this.registerOutputs({ clientId: this.clientId });
   }
 
-  /** A service account that says which pipeline it is and can do nothing else. */
+  /** A service account that no secret signs in. */
   private placeClient(
     name: string,
     { realm, trusted, deployment, clientId }: KeylessCredentialArgs,
     bound: pulumi.Input<string>,
-  ) {
-    const inside = realm.inside(this);
-    const client = new keycloak.openid.Client(
+  ): keycloak.openid.Client {
+    return new keycloak.openid.Client(
       name,
       {
         realmId: realm.id,
@@ -93,10 +97,18 @@ export class KeylessCredential extends pulumi.ComponentResource {
         directAccessGrantsEnabled: false,
         fullScopeAllowed: false,
       },
-      inside,
+      realm.inside(this),
     );
+  }
+
+  /** Its tokens say which pipeline it is. */
+  private placeClaim(
+    name: string,
+    { realm, deployment }: KeylessCredentialArgs,
+    client: keycloak.openid.Client,
+  ): pulumi.Resource {
     const { project, repository, environment } = deployment;
-    const mapper = new keycloak.openid.HardcodedClaimProtocolMapper(
+    return new keycloak.openid.HardcodedClaimProtocolMapper(
       name,
       {
         realmId: realm.id,
@@ -108,9 +120,8 @@ export class KeylessCredential extends pulumi.ComponentResource {
         addToIdToken: false,
         addToUserinfo: false,
       },
-      inside,
+      realm.inside(this),
     );
-    return { client, mapper };
   }
 }
 

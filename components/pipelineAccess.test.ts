@@ -1,5 +1,5 @@
 import { only, placed } from "../test/placed";
-import { firstRun, testRealm } from "../test/realm";
+import { firstRun, testRealm, testRoles } from "../test/realm";
 import { clientIdOf, PipelineAccess } from "./pipelineAccess";
 
 const standing = {
@@ -22,6 +22,7 @@ const deployment = {
   type: "production",
   restricted: true,
   credential: "rotated",
+  role: "deploy:PAY/payments-api",
 } as const;
 const place = (outputs: Readonly<Record<string, unknown>> = standing) =>
   placed(
@@ -30,6 +31,7 @@ const place = (outputs: Readonly<Record<string, unknown>> = standing) =>
         realm: testRealm(),
         workspace: "acme",
         deployment,
+        roles: testRoles(),
         rotation,
       }),
     (type) => ({
@@ -90,7 +92,7 @@ test("it turns by the dials of the stack, what was turned by hand included", asy
   expect(parent).toBe(name);
 });
 
-test("each slot is a service account and nothing else, and its tokens say whose they are", async () => {
+test("each slot is a service account, whose tokens say whose they are and carry one right", async () => {
   const all = await place();
   for (const slot of ["a", "b"]) {
     expect(only(all, client, `${name}-${slot}`)).toMatchObject({
@@ -116,7 +118,7 @@ test("each slot is a service account and nothing else, and its tokens say whose 
       addToUserinfo: false,
     });
   }
-  expect(all.filter(({ parent }) => parent === name)).toHaveLength(9);
+  expect(all.filter(({ parent }) => parent === name)).toHaveLength(13);
 });
 
 test("a slot's secret belongs to the last turn that was its own", async () => {

@@ -12,6 +12,9 @@ import { KeylessCredential, keylessVariables } from "./keylessCredential";
 import type { Held } from "./memory";
 import { keepsAWay } from "./move";
 import { proves } from "./proof";
+import type { BitbucketSignIn } from "./bitbucketSignIn";
+import { roleId } from "./people";
+import type { Right } from "./pipelineRight";
 import type { Realm } from "./realm";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 import type { TrustedWorkspace } from "./trustedWorkspace";
@@ -21,6 +24,8 @@ export interface PipelineAccessArgs {
   /** Slug of the workspace. */
   workspace: string;
   deployment: DesiredDeployment;
+  /** The client whose roles say what a token's holder may do. */
+  roles: Pick<BitbucketSignIn, "id" | "roleIds">;
   rotation: Pick<
     RotatedCredentialArgs,
     "asOf" | "memory" | "administration" | "period" | "overlap" | "byHand"
@@ -78,15 +83,17 @@ export class PipelineAccess extends pulumi.ComponentResource {
 
   private placeKeyless(
     name: string,
-    { realm, workspace, deployment, trusted }: PipelineAccessArgs & { trusted: TrustedWorkspace },
+    args: PipelineAccessArgs & { trusted: TrustedWorkspace },
     { uuid }: bitbucket.Deployment,
   ): Way {
-    const clientId = clientIdOf(deployment);
-    const args = { realm, workspace, trusted, deployment, environment: uuid, clientId };
-    return new KeylessCredential(name, args, { parent: this });
+    const { realm, workspace, deployment, trusted } = args;
+    const [clientId, right] = [clientIdOf(deployment), this.rightOf(args)];
+    const all = { realm, workspace, trusted, deployment, right, environment: uuid, clientId };
+    return new KeylessCredential(name, all, { parent: this });
   }
 
-  private placeRotated(name: string, { realm, deployment, rotation }: PipelineAccessArgs): Way {
+  private placeRotated(name: string, args: PipelineAccessArgs): Way {
+    const { realm, deployment, rotation } = args;
     const { project, repository, environment: target } = deployment;
     const { credential, clientId, ready } = new RotatedCredential(
       name,
@@ -95,6 +102,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         realm,
         clientIds: { a: clientIdOf(deployment, "a"), b: clientIdOf(deployment, "b") },
         title: `Pipeline of ${repository} to ${target}`,
+        right: this.rightOf(args),
         claims: { pipeline: `${project}/${repository}:${target}` },
         published: publishedIn(rotation.memory.held(bitbucket.DeploymentVariables.token, name)),
       },
@@ -109,6 +117,10 @@ export class PipelineAccess extends pulumi.ComponentResource {
       ready,
       proof: prove,
     };
+  }
+
+  private rightOf({ deployment: { role }, roles }: PipelineAccessArgs): Right {
+    return { role, roleId: roleId(roles.roleIds, role, this), clientId: roles.id };
   }
 
   private placeEnvironment(

@@ -8,6 +8,7 @@ import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot } from "@pulumi/rotation";
 import type { Held, Memory } from "./memory";
 import { guards, turnAttribute, type Administration } from "./proof";
+import { placeRight, type Right } from "./pipelineRight";
 import type { Realm } from "./realm";
 
 /** What all schedules of a run share. */
@@ -25,6 +26,8 @@ export interface RotatedCredentialArgs extends Turning {
   clientIds: Readonly<Record<Slot, string>>;
   /** What the clients are called in Keycloak's console. */
   title: string;
+  /** The one role of its tokens, equal for both slots. Default: none. */
+  right?: Right;
   /** Claims of every token, equal for both slots. Default: none. */
   claims?: Readonly<Record<string, string>>;
   /** What the clients are for. Default: to be a service account, and nothing else. */
@@ -115,7 +118,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
   }
 
   private placeSlot(slot: Slot, args: RotatedCredentialArgs) {
-    const { realm, clientIds, title, claims = {}, flow = serviceAccount, administration } = args;
+    const { realm, clientIds, title, right, claims = {}, flow = serviceAccount, administration } = args;
     const { turn, turnedAt, previousAt, endedAt } = this.schedule;
     const at = pulumi
       .all([turn, turnedAt, previousAt, endedAt])
@@ -166,7 +169,8 @@ export class RotatedCredential extends pulumi.ComponentResource {
         ),
     );
     const credential = pulumi.secret(pulumi.interpolate`${client.clientId}:${secret.result}`);
-    return { client, secret: secret.result, credential, ready: [client, ...mappers] };
+    const granted = right === undefined ? [] : placeRight(name, { client, right, inside });
+    return { client, secret: secret.result, credential, ready: [client, ...mappers, ...granted] };
   }
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidAccess, type Problem } from "../access";
 import { root } from "../toolchain/places";
-import { EngineError, type Engine } from "./engine";
+import { EngineError, pulumi, type Engine } from "./engine";
 
 /** The checkout's own pack, whatever folder the engine runs in: a pull request brings no rules of its own. */
 const pack = join(root, "policy");
@@ -51,6 +51,30 @@ export async function guarded<Result>(
       if (!(error instanceof EngineError) || refused.length === 0) throw error;
       throw new InvalidAccess(refused.map(problemOf));
     }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Everything that breaks a rule now, whether it was so before or not, and what an exception lets through. Previews the
+ * stack, and so asks neither system.
+ */
+export async function brokenRules(engine: Engine, stack: string): Promise<Finding[]> {
+  const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-guardrails-"));
+  const findings = join(folder, "findings.jsonl");
+  try {
+    const env = {
+      ...engine.env,
+      BITBUCKET_KEYCLOAK_BEFORE: undefined,
+      BITBUCKET_KEYCLOAK_FINDINGS: findings,
+    };
+    const args = ["preview", "--json", "--stack", stack, "--policy-pack", pack];
+    await pulumi({ ...engine, env }, args).catch((error: unknown) => {
+      const refused = findingsIn(findings).some(({ level }) => level === "mandatory");
+      if (!(error instanceof EngineError) || !refused) throw error;
+    });
+    return findingsIn(findings);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -9,6 +9,7 @@ import {
   parseStackFile,
   readAccess,
   rivalProblems,
+  turnProblems,
   type LockText,
   type Model,
   type Problem,
@@ -34,7 +35,11 @@ export async function readStack(
   const settings = read.ok ? read.settings : undefined;
   const access = readAccess(accessText, "access.yaml", settings, lockText(folder), asOf);
   const rivals = read.ok ? rivalProblems({ file, ...read }, stackTexts(folder)) : read.problems;
-  const problems = [...rivals, ...(access.ok ? [] : access.problems)];
+  const turns =
+    read.ok && access.ok
+      ? turnProblems(access.model, { ...read, file, settings: onThisMachine(read.settings, stack, env) })
+      : [];
+  const problems = [...rivals, ...turns, ...(access.ok ? [] : access.problems)];
   if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);
   const { model, warnings } = access;
   return { model, settings: onThisMachine(read.settings, stack, env), warnings };
@@ -61,6 +66,18 @@ export function momentOf({ asOf }: Settings, env: NodeJS.ProcessEnv): Date {
 export function lockText(folder: string): LockText | undefined {
   const file = join(folder, lockFile);
   return existsSync(file) ? { text: readFileSync(file, "utf8"), file: lockFile } : undefined;
+}
+
+/** The texts in which people are named. */
+export function readTexts(folder: string): {
+  readonly access: string;
+  readonly exceptions: string | undefined;
+} {
+  const exceptions = join(folder, "exceptions.yaml");
+  return {
+    access: readFileSync(join(folder, "access.yaml"), "utf8"),
+    exceptions: existsSync(exceptions) ? readFileSync(exceptions, "utf8") : undefined,
+  };
 }
 
 /** The texts of all stack files. */

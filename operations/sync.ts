@@ -6,7 +6,7 @@
 import { appendFileSync } from "node:fs";
 import { Command } from "commander";
 import { localStack, readLocalCredentials, withLocalCredentials } from "../toolchain/environment";
-import { renderMembership } from "./membership/report";
+import { grantLines, renderMembership } from "./membership/report";
 import { sync, type SyncOptions } from "./membership/sync";
 import { tellingRequests } from "./requests";
 
@@ -56,20 +56,22 @@ export function syncCommand(): Command {
           : (act: object) => {
               appendFileSync(file, `${JSON.stringify({ ...act, by: env.BITBUCKET_EMAIL, stack })}\n`);
             };
-      const { membership, agents, done, failures } = await tellingRequests({ env, stack }, () =>
-        sync(stack, env, { ...options, ...(log && { log }) }),
+      const { membership, agents, grants, declared, done, failures } = await tellingRequests(
+        { env, stack },
+        () => sync(stack, env, { ...options, ...(log && { log }) }),
       );
       const { unmatched } = membership;
       const applied = options.apply === true;
       const changes = applied ? done : membership.changes;
       console.log(
         json
-          ? JSON.stringify({ changes, unmatched, agents, applied, failures }, undefined, 2)
+          ? JSON.stringify({ changes, unmatched, agents, grants, declared, applied, failures }, undefined, 2)
           : renderMembership(changes, unmatched, applied),
       );
       if (!json) for (const { agent, why } of agents) console.log(`- agent ${agent}: ${why}`);
+      if (!json) for (const line of grantLines(grants, declared)) console.log(line);
       for (const failure of failures) console.error(`error: ${failure}`);
-      const open = unmatched.length > 0 || (changes.length + agents.length > 0 && !applied);
+      const open = unmatched.length + declared.length > 0 || (changes.length + agents.length > 0 && !applied);
       process.exitCode = failures.length > 0 ? 1 : open ? pending : 0;
     });
 }

@@ -122,6 +122,12 @@ const places: Readonly<Record<string, PathOf>> = {
   "keycloak:openid/fullNameProtocolMapper:FullNameProtocolMapper": mapper,
   "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper": mapper,
   "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper": mapper,
+  "keycloak:openid/clientServiceAccountRole:ClientServiceAccountRole": ({ inputs }) =>
+    `users/${inputs.serviceAccountUserId ?? ""}`,
+  "keycloak:index/genericRoleMapper:GenericRoleMapper": ({ inputs }) =>
+    inputs.clientId === undefined
+      ? `client-scopes/${inputs.clientScopeId ?? ""}`
+      : `clients/${inputs.clientId}`,
   "keycloak:openid/clientDefaultScopes:ClientDefaultScopes": ofClient,
   "keycloak:openid/clientOptionalScopes:ClientOptionalScopes": ofClient,
   "keycloak:index/groupRoles:GroupRoles": ofGroup,

@@ -52,7 +52,8 @@ beforeEach(async () => {
   });
   dials = readFileSync(join(root, stackFile.replace("main", "dev")), "utf8")
     .replace("https://api.bitbucket.org", emulator.url)
-    .replace("governing: false", "governing: true");
+    .replace("governing: false", "governing: true")
+    .replace("credential: keyless", "credential: rotated");
   await push("main", companyText);
 });
 

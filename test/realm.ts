@@ -13,6 +13,12 @@ export const firstRun: Turning = {
   },
 };
 
+/** The client that has the roles, as `BitbucketSignIn` gives it. */
+export const testRoles = () => ({
+  id: pulumi.output("bitbucket-id"),
+  roleIds: new Map([["deploy:PAY/payments-api", pulumi.output("role-id")]]),
+});
+
 /** How signing keys turn. */
 export const testKeys = { ...firstRun, period: 7_776_000, overlap: 36_000 };
 

@@ -67,8 +67,8 @@ function accountOf(state: State, header = ""): Account | undefined {
   const [, encoded = ""] = /^Basic (\S+)$/i.exec(header) ?? [];
   const [, user, token = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString()) ?? [];
   const hash = tokenHash(token);
-  return state.accounts.find(({ email, tokens }) => {
-    const isUser = user === anyUser || user === email;
+  return state.accounts.find(({ email, tokens, disabled }) => {
+    const isUser = (user === anyUser || user === email) && !disabled;
     return (
       isUser && tokens.some((each) => each.hash === hash && each.scopes.includes("read:repository:bitbucket"))
     );

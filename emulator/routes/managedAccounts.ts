@@ -12,6 +12,12 @@ const path = "/users/:account/manage";
 const common = { family: "organizations" as Family, scopes: "organization" as const };
 
 export const managedAccountEndpoints = [
+  endpoint({ ...common, method: "GET", path: `${path}/profile` }, (call) => {
+    const { accountId, name, email, disabled } = accountOf(call);
+    const status = disabled ? "inactive" : "active";
+    return ok({ account: { account_id: accountId, name, email, account_status: status } });
+  }),
+
   endpoint({ ...common, method: "GET", path: `${path}/api-tokens` }, (call) =>
     ok(accountOf(call).tokens.map((token) => ({ id: idOf(token), label: "API token" }))),
   ),

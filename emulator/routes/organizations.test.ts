@@ -1,4 +1,4 @@
-import { labSeed, people, startLab, type Answer, type Lab } from "../testing";
+import { labSeed, people, startLab, tokenOf, type Answer, type Lab } from "../testing";
 
 const key = "organization-key-0123456789";
 const directory = "/admin/v2/orgs/org-1/directories/dir-1";
@@ -108,4 +108,24 @@ test("a workspace without an organisation knows no key", async () => {
   } finally {
     await own.emulator.close();
   }
+});
+
+test("a managed account that is disabled says so, and its tokens open nothing, Git neither", async () => {
+  const uuid = lab.uuid("bob");
+  const { account_id: account } = (await lab.as("bob").get(`/2.0/users/${uuid}`)).json;
+  const profile = `/users/${account}/manage/profile`;
+  const git = () =>
+    fetch(new URL("/lab/alpha.git/info/refs", lab.emulator.url), {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${people.bob}:${tokenOf("bob")}`).toString("base64")}`,
+      },
+    });
+  expect((await ask("GET", profile)).json.account.account_status).toBe("active");
+  expect((await git()).status).toBe(200);
+  expect((await ask("POST", `/users/${account}/manage/lifecycle/disable`, { message: "Gone" })).status).toBe(
+    204,
+  );
+  expect((await ask("GET", profile)).json.account.account_status).toBe("inactive");
+  expect([(await git()).status, (await lab.as("bob").get("/2.0/user")).status]).toEqual([401, 401]);
+  expect((await lab.as("ann").get(`/2.0/users/${uuid}`)).json.account_id).toBe(account);
 });

@@ -33,6 +33,21 @@ export const sourceEndpoints = [
 
   endpoint(
     {
+      method: "GET",
+      path: `${path}/refs/branches/:branch{.+}`,
+      family: "source",
+      scopes: ["read:repository:bitbucket"],
+    },
+    (call) => {
+      const repository = repositoryOf(call, "read");
+      const name = call.param("branch");
+      const branch = pick(repository.branches, (each) => each.name === name, `Branch ${name}`);
+      return ok(showBranch(call.state, repository, branch));
+    },
+  ),
+
+  endpoint(
+    {
       method: "DELETE",
       path: `${path}/refs/branches/:branch{.+}`,
       family: "source",

@@ -9,6 +9,7 @@ import {
   endpoint,
   ok,
   page,
+  pick,
   repositoryOf,
   type Call,
   type Reply,
@@ -29,6 +30,15 @@ export const workspaceEndpoints = [
   endpoint(
     { method: "GET", path: "/2.0/user", family: "workspace", scopes: ["read:user:bitbucket"] },
     (call) => ok(show.userBy(call.state, call.account.uuid)),
+  ),
+
+  endpoint(
+    { method: "GET", path: "/2.0/users/:user", family: "workspace", scopes: ["read:user:bitbucket"] },
+    (call) => {
+      const asked = call.param("user");
+      const is = ({ uuid, accountId }: Account): boolean => uuid === asked || accountId === asked;
+      return ok(show.user(pick(call.state.accounts, is, `User ${asked}`)));
+    },
   ),
 
   endpoint(

@@ -1,10 +1,11 @@
 /** `npm run drift -- <stack>`: what differs from what is declared, whether this program manages it or not. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
 import { prepareEngine } from "../prepare";
-import { driftOf, type DriftOptions } from "./drift";
+import { driftOf, type DriftOptions, type DriftReport } from "./drift";
 import { markdownOf, textOf } from "./text";
 
 interface Flags extends DriftOptions {
@@ -40,10 +41,22 @@ export function driftCommand(): Command {
 async function run(stack: string, { markdown, json, ...options }: Flags): Promise<void> {
   const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
   const report = await driftOf(stack, engine, options, new Progress());
+  await keep(engine.cwd, report);
   if (markdown !== undefined && markdown !== "-") await writeFile(markdown, markdownOf(report));
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else console.log(markdown === "-" ? markdownOf(report) : textOf(report));
   process.exitCode = report.verdict === "drift" ? 2 : 0;
+}
+
+/** The last report of a stack, for its evidence. */
+export function lastReport(folder: string, stack: string): string {
+  return join(folder, ".local", "drift", `${stack}.report.json`);
+}
+
+async function keep(folder: string, report: DriftReport): Promise<void> {
+  const file = lastReport(folder, report.stack);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`, { mode: 0o600 });
 }
 
 function count(text: string): number {

@@ -3,13 +3,14 @@ import fc from "fast-check";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readLooked, within, writeLooked, type Costing } from "./coverage";
+import { lastSeen, readLooked, within, writeLooked, type Costing, type Look } from "./coverage";
 
 /** Runs until every part was looked at, and how many that took. */
 function runsFor(parts: readonly Costing[], budget: number): number {
-  const looked: Record<string, string> = {};
+  const looked: Record<string, Look> = {};
   for (let run = 1; ; run++) {
-    for (const { name } of within(parts, looked, budget)) looked[name] = new Date(run * 1000).toISOString();
+    const at = new Date(run * 1000).toISOString();
+    for (const { name } of within(parts, looked, budget)) looked[name] = { at, findings: [] };
     if (parts.every(({ name }) => looked[name] !== undefined)) return run;
   }
 }
@@ -37,7 +38,9 @@ test("a part that is larger than the budget is looked at all the same, alone", (
     { name: "b", requests: 1 },
   ];
   expect(within(parts, {}, 10).map(({ name }) => name)).toEqual(["a"]);
-  expect(within(parts, { a: "2026-11-23T00:00:00.000Z" }, 10).map(({ name }) => name)).toEqual(["b"]);
+  expect(
+    within(parts, { a: { at: "2026-11-23T00:00:00.000Z", findings: [] } }, 10).map(({ name }) => name),
+  ).toEqual(["b"]);
 });
 
 test("the file is read back; one that holds something else says what to do", () => {
@@ -45,11 +48,24 @@ test("the file is read back; one that holds something else says what to do", () 
   const file = join(folder, "deep", "dev.json");
   try {
     expect(readLooked(file)).toEqual({});
-    writeLooked(file, { workspace: "2026-11-23T00:00:00.000Z" });
-    expect(readLooked(file)).toEqual({ workspace: "2026-11-23T00:00:00.000Z" });
+    const finding = { system: "bitbucket", kind: "webhook", target: "workspace: x", found: "there" } as const;
+    const looked = { workspace: { at: "2026-11-23T00:00:00.000Z", findings: [finding] } };
+    writeLooked(file, looked);
+    expect(readLooked(file)).toEqual(looked);
     writeFileSync(file, "[]");
     expect(() => readLooked(file)).toThrow(/does not hold what a drift check wrote: remove it/);
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("what was last seen is as old as the oldest look", () => {
+  const finding = { system: "keycloak", kind: "client", target: "x", declared: "there" } as const;
+  const [old, young] = ["2026-11-20T00:00:00.000Z", "2026-11-23T00:00:00.000Z"];
+  expect(lastSeen({})).toBeUndefined();
+  expect(lastSeen({ a: { at: young, findings: [] }, b: { at: old, findings: [finding] } })).toEqual({
+    oldest: old,
+    newest: young,
+    findings: [finding],
+  });
 });

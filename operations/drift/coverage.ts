@@ -1,15 +1,30 @@
 /**
- * Which part of the workspace was looked at when: a run with a budget takes those that nobody has looked at for
- * longest, so that a workspace of any size is covered over time.
+ * Which part of the two systems was looked at when, and what was found there: a run with a budget takes the parts of the
+ * workspace that nobody has looked at for longest, so that one of any size is covered over time, and a preview of a small
+ * change says what was found elsewhere without asking again.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
+import { findingSchema, type Finding } from "./finding";
 
-/** When each part was looked at last, ISO 8601, by its name. */
-export type Looked = Readonly<Record<string, string>>;
+/** A part as it was when somebody looked. */
+export interface Look {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly findings: readonly Finding[];
+}
 
-const schema = z.object({ form: z.literal(1), looked: z.record(z.string(), z.iso.datetime()) });
+/** The last look at each part, by its name. */
+export type Looked = Readonly<Record<string, Look>>;
+
+const look = z.object({ at: z.iso.datetime(), findings: z.array(findingSchema) });
+const schema = z.object({ form: z.literal(2), looked: z.record(z.string(), look) });
+
+/** Where a stack's looks are kept, unless told otherwise. */
+export function coverageFile(folder: string, stack: string): string {
+  return join(folder, ".local", "drift", `${stack}.json`);
+}
 
 /** @throws if the file is there and holds something else */
 export function readLooked(file: string): Looked {
@@ -26,7 +41,7 @@ export function readLooked(file: string): Looked {
 /** In one piece: who is interrupted leaves the old one. */
 export function writeLooked(file: string, looked: Looked): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${JSON.stringify({ form: 1, looked }, undefined, 2)}\n`);
+  writeFileSync(`${file}.new`, `${JSON.stringify({ form: 2, looked }, undefined, 2)}\n`);
   renameSync(`${file}.new`, file);
 }
 
@@ -42,7 +57,7 @@ export interface Costing {
  */
 export function within<P extends Costing>(parts: readonly P[], looked: Looked, budget: number): P[] {
   const oldestFirst = [...parts].sort((a, b) => {
-    const [one, other] = [looked[a.name] ?? "", looked[b.name] ?? ""];
+    const [one, other] = [looked[a.name]?.at ?? "", looked[b.name]?.at ?? ""];
     return one < other ? -1 : one > other ? 1 : 0;
   });
   const taken: P[] = [];
@@ -53,4 +68,15 @@ export function within<P extends Costing>(parts: readonly P[], looked: Looked, b
     left -= part.requests;
   }
   return taken;
+}
+
+/** Everything that the last looks found, and when the oldest and the newest of them were; undefined without any. */
+export function lastSeen(
+  looked: Looked,
+): { readonly oldest: string; readonly newest: string; readonly findings: readonly Finding[] } | undefined {
+  const looks = Object.values(looked);
+  const times = looks.map(({ at }) => at).sort();
+  const [oldest, newest = oldest] = [times[0], times.at(-1)];
+  if (oldest === undefined || newest === undefined) return undefined;
+  return { oldest, newest, findings: looks.flatMap(({ findings }) => findings) };
 }

@@ -1,5 +1,4 @@
 /** Compares both systems with what the stack was last brought up with. Reads only. */
-import { join } from "node:path";
 import { Bitbucket } from "../../providers/bitbucket/api/client";
 import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import type { Progress } from "../../toolchain/progress";
@@ -8,7 +7,7 @@ import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
 import { sync } from "../sync";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { partsOf, Reader } from "./bitbucket";
-import { readLooked, within, writeLooked } from "./coverage";
+import { coverageFile, readLooked, within, writeLooked, type Look } from "./coverage";
 import type { Finding } from "./finding";
 import { changedFindings, undeclaredFindings, withAuthors } from "./keycloak";
 import { placedIn, type Placed } from "./state";
@@ -16,7 +15,7 @@ import { placedIn, type Placed } from "./state";
 export interface DriftOptions {
   /** How many requests to Bitbucket it may take, about. Default: as many as it takes. */
   readonly budget?: number;
-  /** File that remembers which part was looked at when. Default: `.local/drift/<stack>.json`. */
+  /** File that remembers each part's last look. Default: `.local/drift/<stack>.json`. */
   readonly coverage?: string;
 }
 
@@ -33,6 +32,8 @@ export interface Coverage {
 
 export interface DriftReport {
   readonly stack: string;
+  /** When it was looked at, ISO 8601. */
+  readonly at: string;
   readonly verdict: "as declared" | "drift";
   readonly findings: readonly Finding[];
   /** To Bitbucket. */
@@ -45,7 +46,7 @@ export interface DriftReport {
 export async function driftOf(
   stack: string,
   { started, ...engine }: Engine,
-  { budget = Infinity, coverage: file = join(engine.cwd, ".local", "drift", `${stack}.json`) }: DriftOptions,
+  { budget = Infinity, coverage: file = coverageFile(engine.cwd, stack) }: DriftOptions,
   progress: Progress,
 ): Promise<DriftReport> {
   const { model, settings } = await readStack(engine.cwd, stack, engine.env);
@@ -69,19 +70,22 @@ export async function driftOf(
     new Bitbucket(settings.bitbucket.url, accessFrom(env), life.signal).session(life.signal),
     settings.bitbucket.workspace,
   );
-  const looked: Record<string, string> = { ...readLooked(file) };
-  const { inBitbucket, coverage } = await progress.step(
+  const looked: Record<string, Look> = { ...readLooked(file) };
+  const seen = (findings: readonly Finding[]): Look => ({ at: new Date().toISOString(), findings });
+  const { inLists, inBitbucket, coverage, names } = await progress.step(
     `looking at workspace ${settings.bitbucket.workspace}`,
     async (note) => {
-      const { parts, findings } = await partsOf({ read, placed, model, settings });
+      const { parts, findings: inLists } = await partsOf({ read, placed, model, settings });
+      const findings: Finding[] = [];
       const left = budget - read.requests;
       const taken = within(parts, looked, left);
       for (const [index, part] of taken.entries()) {
-        findings.push(...(await part.look()));
-        looked[part.name] = new Date().toISOString();
+        const found = await part.look();
+        findings.push(...found);
+        looked[part.name] = seen(found);
         note(`${index + 1} of ${taken.length} parts`);
       }
-      const times = parts.map(({ name }) => looked[name]);
+      const times = parts.map(({ name }) => looked[name]?.at);
       const never = times.filter((time) => time === undefined).length;
       const [oldest] = times.filter((time) => time !== undefined).sort();
       const coverage: Coverage = {
@@ -90,19 +94,27 @@ export async function driftOf(
         never,
         ...(never === 0 && oldest !== undefined && { oldest }),
       };
-      const kept = Object.fromEntries(
-        parts.flatMap(({ name }) => (looked[name] === undefined ? [] : [[name, looked[name]]])),
-      );
-      writeLooked(file, kept);
-      return { inBitbucket: findings, coverage };
+      return { inLists, inBitbucket: findings, coverage, names: parts.map(({ name }) => name) };
     },
   );
 
   const members =
-    settings.bitbucket.governing && budget === Infinity ? await memberFindings(stack, at, progress) : [];
-  const findings = [...inKeycloak, ...inBitbucket, ...members];
+    settings.bitbucket.governing && budget === Infinity
+      ? await memberFindings(stack, at, progress)
+      : undefined;
+  const kept = [...names, memberPart].flatMap((name) =>
+    looked[name] ? [[name, looked[name]] as const] : [],
+  );
+  writeLooked(file, {
+    ...Object.fromEntries(kept),
+    [`realm ${realm}`]: seen(inKeycloak),
+    [listPart]: seen(inLists),
+    ...(members && { [memberPart]: seen(members) }),
+  });
+  const findings = [...inKeycloak, ...inLists, ...inBitbucket, ...(members ?? [])];
   return {
     stack,
+    at: new Date().toISOString(),
     verdict: findings.length === 0 ? "as declared" : "drift",
     findings,
     requests: read.requests,
@@ -110,6 +122,10 @@ export async function driftOf(
     notExamined: notExamined(settings.bitbucket.governing, budget),
   };
 }
+
+/** Parts that cost no budget of their own: which projects and repositories there are, and who is in the groups. */
+const listPart = "projects and repositories";
+const memberPart = "members of groups";
 
 async function realmFindings(
   at: Engine,

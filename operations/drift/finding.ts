@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** What somebody changed by hand, in either system. */
 export interface Finding {
   readonly system: "keycloak" | "bitbucket";
@@ -14,6 +16,17 @@ export interface Finding {
   /** When, ISO 8601. */
   readonly when?: string;
 }
+
+/** A finding as it is kept in a file. */
+export const findingSchema = z.object({
+  system: z.enum(["keycloak", "bitbucket"]),
+  kind: z.string(),
+  target: z.string(),
+  declared: z.string().exactOptional(),
+  found: z.string().exactOptional(),
+  who: z.string().exactOptional(),
+  when: z.string().exactOptional(),
+}) satisfies z.ZodType<Finding>;
 
 /** What differs between what is declared and what is there, by name. */
 export function differing(
@@ -37,4 +50,16 @@ export function differing(
       },
     ];
   });
+}
+
+/** `webhook workspace: https://…: nobody declared it (there) [ana, 2026-11-25T10:00:00Z]`. */
+export function inWords({ kind, target, declared, found, who, when }: Finding): string {
+  const what =
+    declared === undefined
+      ? `nobody declared it (${found ?? ""})`
+      : found === undefined
+        ? `gone (declared: ${declared})`
+        : `declared ${declared}, found ${found}`;
+  const by = [who, when].filter(Boolean).join(", ");
+  return `${kind} ${target}: ${what}${by && ` [${by}]`}`;
 }

@@ -4,6 +4,7 @@ import { markdownOf, textOf } from "./text";
 
 const report: DriftReport = {
   stack: "prod",
+  at: "2026-11-23T12:00:00.000Z",
   verdict: "drift",
   findings: [
     {

@@ -1,13 +1,13 @@
 /** What a drift check found, for people: in a terminal, and as markdown. */
 import { visible } from "../preview/text";
 import type { DriftReport } from "./drift";
-import type { Finding } from "./finding";
+import { inWords } from "./finding";
 
 export function textOf(report: DriftReport): string {
   return [
     headline(report),
     ...(report.findings.length === 0 ? [] : [""]),
-    ...report.findings.map((finding) => `  ${visible(`${finding.system} ${lineOf(finding)}`)}`),
+    ...report.findings.map((finding) => `  ${visible(`${finding.system} ${inWords(finding)}`)}`),
     "",
     coverageLine(report),
     ...report.notExamined.map((one) => `not examined: ${one}`),
@@ -41,17 +41,6 @@ export function markdownOf(report: DriftReport): string {
 function headline({ stack, verdict, findings }: DriftReport): string {
   if (verdict === "as declared") return `${stack}: as declared`;
   return `${stack}: ${findings.length} ${findings.length === 1 ? "difference" : "differences"} from what is declared`;
-}
-
-function lineOf({ kind, target, declared, found, who, when }: Finding): string {
-  const what =
-    declared === undefined
-      ? `nobody declared it (${found ?? ""})`
-      : found === undefined
-        ? `gone (declared: ${declared})`
-        : `declared ${declared}, found ${found}`;
-  const by = [who, when].filter(Boolean).join(", ");
-  return `${kind} ${target}: ${what}${by && ` [${by}]`}`;
 }
 
 function coverageLine({ requests, coverage: { parts, looked, never, oldest } }: DriftReport): string {

@@ -32,7 +32,13 @@ export async function ownerless(keycloak: KeycloakAdmin, { agents }: Model): Pro
   return found;
 }
 
-/** What is disabled stays so, also after the next `up`, until somebody enables it in Keycloak. */
-export async function disableAgent(keycloak: KeycloakAdmin, { id }: Pick<AgentClient, "id">): Promise<void> {
-  await keycloak.put(`clients/${id}`, { enabled: false });
+/**
+ * What is disabled stays so, also after the next `up`, until somebody enables it in Keycloak. Both names are sent along,
+ * so that they stand in the realm's log of what administrators did.
+ */
+export async function disableAgent(
+  keycloak: KeycloakAdmin,
+  { id, agent, owner }: Pick<AgentClient, "id" | "agent" | "owner">,
+): Promise<void> {
+  await keycloak.put(`clients/${id}`, { clientId: `agent.${agent}`, enabled: false, attributes: { owner } });
 }

@@ -1,4 +1,5 @@
 /** What `sync` would do, or did, for a person to read. */
+import type { LoneGrant } from "./loneGrants";
 import type { Member, MembershipChange, Unmatched } from "./membership";
 
 /**
@@ -18,6 +19,20 @@ export function renderMembership(
     ({ username, teams, reason }) => `! ${username} (${teams.join(", ")}): ${reason}`,
   );
   return [...lines, ...missing, summaryOf(changes, unmatched, applied)].join("\n");
+}
+
+/**
+ * @param grants those that go, or went
+ * @param declared those that `access.yaml` still says
+ */
+export function grantLines(grants: readonly LoneGrant[], declared: readonly LoneGrant[]): string[] {
+  return [
+    ...grants.map(({ subject, target, why }) => `- ${target}: the right of ${subject} alone: ${why}`),
+    ...declared.map(
+      ({ subject, target, why }) =>
+        `! access.yaml still grants ${subject} a right on ${target} (${why}): take it out`,
+    ),
+  ];
 }
 
 function summaryOf(

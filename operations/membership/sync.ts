@@ -3,13 +3,17 @@ import type { Model } from "../../access";
 import { Bitbucket, type Session } from "../../providers/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
+import { Directory } from "../audit/people";
+import { recorded } from "../audit/record";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
-import { readStack } from "../stack";
+import { momentOf, readStack } from "../stack";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
 import { carryOut, type Act, type CarriedOut } from "./carryOut";
+import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./loneGrants";
 import { match, type Matching } from "./matching";
 import { membershipOf, peopleProblem, removalProblem, type Membership, type RealmPerson } from "./membership";
 import { readPins, writePins, type Pins } from "./pins";
+import { intentOf, outcomeOf } from "./trailed";
 import { personOf, readTeams } from "./teams";
 
 export interface SyncOptions {
@@ -28,12 +32,18 @@ export interface SyncOptions {
 export interface Synced extends CarriedOut {
   /** Agents in Keycloak whose owner cannot sign in any more: to be disabled, or disabled. */
   readonly agents: readonly AgentClient[];
+  /** Rights of one account alone that are to go with their holder, or that went. */
+  readonly grants: readonly LoneGrant[];
+  /** The same as `access.yaml` says them, whether Bitbucket still has them or not: a person has to take them out. */
+  readonly declared: readonly LoneGrant[];
   /** What differed. */
   readonly membership: Membership;
 }
 
 /** What is in both systems now. */
 interface Seen {
+  /** What `access.yaml` grants to accounts alone that nobody can answer for any more. */
+  readonly declared: readonly LoneGrant[];
   readonly membership: Membership;
   readonly pinned: { readonly before: Pins | undefined; readonly after: Pins };
   readonly failures: readonly string[];
@@ -75,26 +85,34 @@ export async function sync(
           `there is no realm ${realm} at ${address}: run "npm run pulumi -- up -s ${stack}" first`,
         );
       }
-      return compare(keycloak, session, workspace, model, options);
+      return compare(keycloak, session, workspace, { model, asOf: momentOf(settings, env) }, options);
     },
   );
-  const { membership, failures, unsure, pinned } = seen;
+  const { membership, failures, unsure, pinned, declared } = seen;
   const agents = await ownerless(keycloak, model);
-  if (options.apply !== true) return { membership, agents, done: [], failures };
-  for (const agent of agents) await disableAgent(keycloak, agent);
-  if (seen.refused !== undefined) throw new Error(seen.refused);
-  // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
-  await writePins(keycloak, pinned.before, pinned.after);
-  const ignore = () => undefined;
-  const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
-  return { membership, agents, done: carried.done, failures: [...failures, ...carried.failures] };
+  const grants = await present(session, workspace, declared);
+  const found = { membership, agents, declared };
+  if (options.apply !== true) return { ...found, grants, done: [], failures };
+  const apply = async (): Promise<Synced> => {
+    for (const agent of agents) await disableAgent(keycloak, agent);
+    if (seen.refused !== undefined) throw new Error(seen.refused);
+    // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
+    await writePins(keycloak, pinned.before, pinned.after);
+    for (const grant of grants) await takeAway(session, workspace, grant);
+    const ignore = () => undefined;
+    const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
+    return { ...found, grants, done: carried.done, failures: [...failures, ...carried.failures] };
+  };
+  if (membership.changes.length + agents.length + grants.length === 0) return apply();
+  const scene = { stack, env, cwd: folder, model, directory: new Directory(model, keycloak) };
+  return recorded(scene, intentOf(membership.changes, agents, grants), apply, outcomeOf);
 }
 
 async function compare(
   keycloak: KeycloakAdmin,
   session: Session,
   workspace: string,
-  model: Model,
+  { model, asOf }: { readonly model: Model; readonly asOf: Date },
   { allowManyRemovals = false, require = [], repin = [] }: SyncOptions,
 ): Promise<Seen> {
   const teams = await readTeams(keycloak, model);
@@ -124,11 +142,17 @@ async function compare(
     ask: (email) => accountWith(session, workspace, email),
   });
   const membership = membershipOf(people, knownOf(matching), groups, everybody);
-  const owners = await peopleNamed(keycloak, model.owners, everybody);
+  const named = await peopleNamed(
+    keycloak,
+    [...new Set([...model.owners, ...answerable(model, asOf)])],
+    everybody,
+  );
+  const owners = named.filter(({ username }) => model.owners.includes(username));
   const limits = { owners, least: model.limits.owners, required: require };
   const isMatched = ({ username }: RealmPerson) => matching.accounts.has(username);
   return {
     membership,
+    declared: grantsToTake(model, asOf, (name) => whyGone(named.find(({ username }) => username === name))),
     pinned: { before, after: matching.pins },
     failures,
     unsure: new Set(
@@ -138,6 +162,11 @@ async function compare(
       peopleProblem(people, isMatched, limits) ??
       (allowManyRemovals ? undefined : removalProblem(membership, model.limits.removal)),
   };
+}
+
+function whyGone(person: RealmPerson | undefined): string | undefined {
+  if (person === undefined) return "is not in the realm";
+  return person.enabled ? undefined : "is disabled in Keycloak";
 }
 
 function knownOf({ accounts, stopped }: Matching) {

@@ -5,6 +5,7 @@
  * https://developer.atlassian.com/cloud/admin/user-management/rest/
  */
 import type { OrganizationCredentials } from "../../providers/bitbucket/api/credentials";
+import type { Step } from "./step";
 
 interface Token {
   readonly id: string;
@@ -28,6 +29,15 @@ export class ManagedAccount {
     await this.ask("DELETE", `api-tokens/${encodeURIComponent(token)}`);
   }
 
+  /** `active`, `inactive` or `closed`. @throws Error if Atlassian does not say */
+  async status(): Promise<string> {
+    const answer = (await this.ask("GET", "profile")) as
+      { account?: { account_status?: string } } | undefined;
+    const status = answer?.account?.account_status;
+    if (status === undefined) throw new Error("Atlassian does not say whether the account is active");
+    return status;
+  }
+
   async disable(): Promise<void> {
     await this.ask("POST", "lifecycle/disable", { message: "Off-boarded" });
   }
@@ -47,6 +57,28 @@ export class ManagedAccount {
       `Atlassian answered ${response.status} to ${method} ${path}: the account may not be managed by organisation ${this.organization.id}, or the key lacks the right`,
     );
   }
+}
+
+export function inAtlassian(account: ManagedAccount): Step[] {
+  return [
+    {
+      system: "Atlassian",
+      what: "revoke their API tokens",
+      act: async () => {
+        for (const token of await account.tokens()) await account.revoke(token);
+      },
+      prove: async () => {
+        const still = await account.tokens();
+        return still.length > 0 ? `${still.length} tokens still work` : undefined;
+      },
+    },
+    {
+      system: "Atlassian",
+      what: "disable their account",
+      act: () => account.disable(),
+      prove: async () => ((await account.status()) === "active" ? "still active" : undefined),
+    },
+  ];
 }
 
 /** Beside the emulator's own API, as it is there. */

@@ -1,7 +1,15 @@
 /** `npm run offboard -- <person> --stack <stack>`: for the night on which somebody has to go. */
 import { Command } from "commander";
 import { localStack, readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
+import { tellingRequests } from "../requests";
 import { offboard, type Offboarded } from "./offboard";
+
+interface Options {
+  readonly stack: string;
+  readonly reason?: string;
+  readonly repository?: string;
+  readonly json?: boolean;
+}
 
 /** Exit code while something is left to do. */
 const unfinished = 2;
@@ -14,15 +22,25 @@ export function offboardCommand(): Command {
     .usage("-- <person> --stack <stack>")
     .argument("<person>", "user name in Keycloak")
     .requiredOption("--stack <stack>", "the stack that governs the workspace, for example prod")
+    .option(
+      "--repository <workspace/slug>",
+      "the Bitbucket repository of access.yaml: opens the pull request that takes the name out",
+    )
+    .option("--reason <why>", "for the audit trail")
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",
       "\nIt may be run again, and should be until its exit code is 0: everything done. 2: something is left; 1: error.",
     )
-    .action(async (person: string, { stack, json }: { stack: string; json?: boolean }) => {
+    .action(async (person: string, { stack, json, repository, reason }: Options) => {
       const env =
         stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-      const outcome = await offboard(person, stack, env);
+      const outcome = await tellingRequests({ env, stack }, () =>
+        offboard(person, stack, env, {
+          ...(repository !== undefined && { repository }),
+          ...(reason !== undefined && { reason }),
+        }),
+      );
       console.log(json ? JSON.stringify(outcome, undefined, 2) : renderOffboarded(outcome));
       process.exitCode = isDone(outcome) ? 0 : unfinished;
     });
@@ -33,11 +51,15 @@ export function isDone({ taken, left }: Offboarded): boolean {
 }
 
 export function renderOffboarded(outcome: Offboarded): string {
-  const { person, taken, left, seconds } = outcome;
+  const { person, taken, left, request, seconds } = outcome;
+  const proposed =
+    request &&
+    `${request.isNew ? "opened" : "found"} pull request ${request.id}, from branch ${request.branch}`;
   return [
     ...taken.map(
       ({ system, what, ok, found }) => `${ok ? "done" : "FAIL"}  ${system}: ${what}${ok ? "" : `: ${found}`}`,
     ),
+    ...(proposed === undefined ? [] : [proposed]),
     ...left.map((what) => `to do ${what}`),
     isDone(outcome)
       ? `${person} is off-boarded (${seconds.toFixed(1)} s)`

@@ -22,6 +22,7 @@ interface Flags {
   readonly json?: true;
   readonly from?: string;
   readonly record?: string;
+  readonly coverage?: string;
 }
 
 export function previewCommand(): Command {
@@ -38,6 +39,10 @@ export function previewCommand(): Command {
     .option(
       "--record <file>",
       "read everything, and write down what `npm run deploy` compares before it acts",
+    )
+    .option(
+      "--coverage <file>",
+      "what drift checks remember of the rest (default: .local/drift/<stack>.json)",
     )
     .addHelpText(
       "after",
@@ -60,7 +65,11 @@ async function run(stack: string, flags: Flags): Promise<void> {
   process.exitCode = exitCodes[report.verdict];
 }
 
-async function reportFor(stack: string, engine: Engine, { from, record: file }: Flags): Promise<Report> {
+async function reportFor(
+  stack: string,
+  engine: Engine,
+  { from, record: file, coverage }: Flags,
+): Promise<Report> {
   const progress = new Progress();
   if (from !== undefined) {
     if (file === undefined) return previewFrom(from, stack, engine, progress);
@@ -68,7 +77,10 @@ async function reportFor(stack: string, engine: Engine, { from, record: file }: 
       "found --record beside --from: only what is checked out is deployed; leave one of them out",
     );
   }
-  const { report, record } = await examine(stack, engine, progress, { inFull: file !== undefined });
+  const { report, record } = await examine(stack, engine, progress, {
+    inFull: file !== undefined,
+    ...(coverage !== undefined && { coverage }),
+  });
   if (file !== undefined) await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
   return report;
 }

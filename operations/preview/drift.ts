@@ -2,6 +2,8 @@
  * What was changed by hand where a change is about to be made. Only those places are read, so that the preview of a
  * large workspace costs a few requests; the engine reads them, and writes nothing down.
  */
+import { lastSeen, readLooked } from "../drift/coverage";
+import type { Finding } from "../drift/finding";
 import { EngineError, pulumi, type Engine } from "../engine";
 import { changingSteps, stepOf, type EngineStep, type Step } from "./steps";
 
@@ -12,6 +14,25 @@ export interface Drift {
   readonly found: readonly DriftedPlace[];
   /** Why something was not read; absent if all of it was. */
   readonly unexamined?: string;
+  /** What the last drift checks found, here or elsewhere; absent where there was none. */
+  readonly last?: LastChecks;
+}
+
+export interface LastChecks {
+  /** When the part that was looked at longest ago was, ISO 8601. */
+  readonly oldest: string;
+  readonly newest: string;
+  /** Days from the oldest look to the moment of the preview, one decimal. */
+  readonly ageDays: number;
+  readonly findings: readonly Finding[];
+}
+
+/** What is remembered of the last drift checks of a stack. */
+export function lastChecks(file: string, asOf: Date): LastChecks | undefined {
+  const seen = lastSeen(readLooked(file));
+  if (seen === undefined) return undefined;
+  const days = (asOf.getTime() - Date.parse(seen.oldest)) / 86_400_000;
+  return { ...seen, ageDays: Math.max(0, Math.round(days * 10) / 10) };
 }
 
 export interface DriftedPlace extends Omit<Step, "op"> {

@@ -57,6 +57,21 @@ test("a deployer of production needs a second person, and comes first", () => {
   expect(unnumbered(textOf(found))).toMatchSnapshot();
 });
 
+test("what drift checks found elsewhere is told, with its age", () => {
+  const finding = { system: "bitbucket", kind: "webhook", target: "workspace: x", found: "there" } as const;
+  const last = { oldest: "2026-06-12T12:00:00.000Z", newest: "2026-06-15T11:00:00.000Z", ageDays: 3 };
+  const drift = { examined: 1, found: [], last: { ...last, findings: [finding] } };
+  const text = textOf(
+    report(grant("team: hands, can: [merge], on: ONE/api, reason: Ana is away"), { drift }),
+  );
+  expect(text).toContain(
+    "\nchanged by hand, as the last drift checks found it:\n  bitbucket webhook workspace: x: nobody declared it (there)\n",
+  );
+  expect(text).toContain(
+    "looked at for changes by hand: 1 places of this change; the rest by drift checks since 2026-06-12T12:00:00.000Z, 3 days before",
+  );
+});
+
 test("steps of the engine alone are changes, too", () => {
   const steps = [{ op: "create", type: "keycloak:index/realm:Realm", name: "realm" }];
   expect(report(companyText, { steps }).verdict).toBe("changes");

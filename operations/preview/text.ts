@@ -4,6 +4,7 @@
  */
 import { placesOf, renderProblem, type Model, type RightChange } from "../../access";
 import type { GuardChange } from "../../access";
+import { inWords } from "../drift/finding";
 import type { Report } from "./report";
 
 /** Without control characters and those that turn the direction of writing: the text stays one visible line. */
@@ -27,6 +28,7 @@ export function blocksOf(report: Report): Block[] {
     ["gates and names", report.guards.map(guardLine)],
     ["settings", dialLines(report)],
     ["changed by hand where this change is made", driftLines(report)],
+    ["changed by hand, as the last drift checks found it", lastLines(report)],
     ["secrets and keys that turn", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
     ["what the engine will do", stepLines(report)],
     ["warnings", report.warnings.map(renderProblem)],
@@ -136,10 +138,19 @@ export function driftLines({ drift: { found, unexamined } }: Report): string[] {
   ];
 }
 
+/** Of everything that is declared, and as old as it is. */
+function lastLines({ drift: { last } }: Report): string[] {
+  return (last?.findings ?? []).map((finding) => visible(`${finding.system} ${inWords(finding)}`));
+}
+
 /** What a deploy takes, and the number that stands for it. */
 export function closing({ verdict, requests: { reads, writes }, number, drift, stack }: Report): string[] {
   if (verdict === "nothing") return [];
   const counts = `a deploy needs about ${reads + writes} requests to Bitbucket (${writes} of them write), of 1,000 an hour`;
-  const looked = `looked at for changes by hand: ${drift.examined} places of this change, and no other`;
+  const rest =
+    drift.last === undefined
+      ? `no other, since no drift check is remembered here (npm run drift -- ${stack})`
+      : `the rest by drift checks since ${drift.last.oldest}, ${drift.last.ageDays} days before`;
+  const looked = `looked at for changes by hand: ${drift.examined} places of this change; ${rest}`;
   return [counts, looked, `number of this change to stack ${stack}: ${number}`];
 }

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../engine";
-import { preview } from "../preview/preview";
+import { coverageFile } from "../drift/coverage";
+import { examine } from "../preview/preview";
 import type { Report } from "../preview/report";
 import { readProposal } from "./proposal";
 import { inWorkFolder, type Work } from "./workFolder";
@@ -25,7 +26,6 @@ export async function previewFrom(
 /** One stack of a proposal that lies in a work folder. */
 export async function previewIn(
   { folder, dials }: Work,
-
   stack: string,
   engine: Engine,
   progress: Progress,
@@ -33,7 +33,8 @@ export async function previewIn(
   // A stack of the proposal's own making would have addresses of its own making.
   const file = `stacks/Pulumi.${stack}.yaml`;
   if (!existsSync(join(engine.cwd, file))) throw new Error(`there is no ${file} in this checkout`);
-  const report = await preview(stack, { ...engine, cwd: folder }, progress);
+  const coverage = coverageFile(engine.cwd, stack);
+  const { report } = await examine(stack, { ...engine, cwd: folder }, progress, { coverage });
   // A stack that comes or goes is nobody's own, and everybody's business.
   const own = dials.filter((each) => each.file === file || each.dial === "");
   const isQuiet = report.verdict === "nothing" && own.length > 0;

@@ -4,9 +4,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
+import type { Engine } from "../engine";
 import { prepareEngine } from "../prepare";
-import { textOf } from "./report";
-import { rotate } from "./rotate";
+import { readStack } from "../stack";
+import { alertVariable, tell, type Told } from "./alert";
+import { textOf, type Report } from "./report";
+import { rotate, type RotateOptions } from "./rotate";
 
 /** Exit code for somebody to look: something is older than its limit. */
 const alert = 2;
@@ -36,7 +39,14 @@ export function rotateCommand(): Command {
     .option("--as-of <moment>", 'rehearse: judge by this moment, as in "2027-01-31T12:00:00Z"', momentOf)
     .option("--at-most <count>", "turn no more than these many, the oldest first (default: 250)", countOf)
     .option("--json", "print one JSON object instead of text")
-    .addHelpText("after", `\nExit code: 0 fine, ${alert} something is older than its limit, 1 error.`)
+    .addHelpText(
+      "after",
+      `
+In a pipeline of Bitbucket, the commit gets a Code Insights report. What is older than its limit is posted as JSON to
+${alertVariable}, if that is set.
+
+Exit code: 0 fine, ${alert} something is older than its limit, 1 error.`,
+    )
     .action(async (stack: string, { now: name, reason, confirm, json, ...options }: Options) => {
       const whys = [reason, confirm].filter((one) => one !== undefined).length;
       if (whys !== (name === undefined ? 0 : 1))
@@ -54,10 +64,30 @@ export function rotateCommand(): Command {
                 ...(confirm !== undefined && { confirm }),
               },
             };
-      const report = await rotate(stack, engine, { ...options, ...now }, new Progress());
+      const report = await told(stack, engine, { ...options, ...now });
       console.log(json ? JSON.stringify(report, undefined, 2) : textOf(report));
       process.exitCode = report.overdue.length > 0 ? alert : 0;
     });
+}
+
+/** Rotates, and tells who wants to know of it; a rehearsal tells nobody. */
+async function told(stack: string, engine: Engine, options: RotateOptions): Promise<Report> {
+  const isRehearsal = options.dryRun === true || options.asOf !== undefined;
+  const say = async (what: Told): Promise<void> => {
+    const { settings } = await readStack(engine.cwd, stack, engine.env);
+    for (const problem of await tell(what, settings.bitbucket.url, engine.env)) console.error(problem);
+  };
+  try {
+    const report = await rotate(stack, engine, options, new Progress());
+    if (!isRehearsal) await say({ report });
+    return report;
+  } catch (error) {
+    const failure = (error as Error).message;
+    // What cannot be read either is no news of its own.
+    const report = await rotate(stack, engine, { dryRun: true }, new Progress()).catch(() => undefined);
+    if (report !== undefined && !isRehearsal) await say({ report, failure });
+    throw error;
+  }
 }
 
 function momentOf(text: string): Date {

@@ -7,15 +7,25 @@ import { join } from "node:path";
 import type { Settings } from "../../access";
 import { proveCredential, turnsAlone } from "../../components/proof";
 import type { Progress } from "../../toolchain/progress";
+import type { What } from "../audit/entry";
+import { recorded, type Intent } from "../audit/record";
 import { EngineError, pulumi, up, type Engine } from "../engine";
 import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
 import { lastRunFailed, recover } from "../recover";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
-import { reportOf, type Report } from "./report";
+import { reportOf, turnedBetween, type Report } from "./report";
 import { samlKeysOf } from "./samlKeys";
-import { apiTokenOf, dueOf, turnersOf, waitsForSomebody, type Recorded, type Turner } from "./standing";
+import {
+  apiTokenOf,
+  dueOf,
+  turnersOf,
+  waitsForSomebody,
+  type Due,
+  type Recorded,
+  type Turner,
+} from "./standing";
 import { withTurn } from "./stackFile";
 
 export interface RotateOptions {
@@ -29,7 +39,7 @@ export interface RotateOptions {
   readonly atMost?: number;
 }
 
-/** A turn costs Bitbucket about three requests, and an hour has a thousand. */
+/** A turn takes two requests to Bitbucket, a run four more, and an hour has a thousand: half of it is left to others. */
 const atMostByDefault = 250;
 
 /** What is turned by hand is done in two runs: the turn, then the end of what was in use before. */
@@ -42,8 +52,8 @@ export async function rotate(
   options: RotateOptions,
   progress: Progress,
 ): Promise<Report> {
-  const read = async () => (await readStack(engine.cwd, stack, engine.env)).settings;
-  let settings = await read();
+  const { model, settings: dials } = await readStack(engine.cwd, stack, engine.env);
+  let settings = dials;
   if (options.asOf !== undefined && settings.asOf !== undefined)
     throw new Error("--as-of has no effect where the dial asOf is set: take it out of the stack file");
   const asOf = options.asOf ?? momentOf(settings, engine.env);
@@ -59,17 +69,31 @@ export async function rotate(
   }
   const attended = Object.keys(wanted?.env ?? {}).length > 0 ? options.now?.name : undefined;
 
-  let after: readonly Turner[] = before;
-  let unfinished = await lastRunFailed(stack, engine);
-  for (let run = 0; run < mostRuns && !options.dryRun; run++) {
-    const due = choose(after, settings, asOf, unfinished, options.atMost ?? atMostByDefault);
-    const chosen = run > 0 ? due : withAttended(due, after, attended);
-    if (run > 0 ? !chosen.some(({ name }) => isByHand(name, settings, after)) : chosen.length === 0) break;
-    const names = chosen.length > 3 ? `${chosen.length}` : chosen.map(({ name }) => name).join(", ");
-    await progress.step(`turning ${names}`, () => turn(stack, engine, chosen, wanted, options.asOf));
-    unfinished = false;
-    after = turnersOf(await resourcesOf(stack, engine), settings);
-  }
+  const unfinished = await lastRunFailed(stack, engine);
+  const atMost = options.atMost ?? atMostByDefault;
+  const chosen = options.dryRun
+    ? []
+    : withAttended(choose(before, settings, asOf, unfinished, atMost), before, attended);
+  const turnAll = async (): Promise<readonly Turner[]> => {
+    let [after, next] = [before, chosen];
+    for (let run = 0; run < mostRuns && next.length > 0; run++) {
+      const names = next.length > 3 ? `${next.length}` : next.map(({ name }) => name).join(", ");
+      const these = next;
+      await progress.step(`turning ${names}`, () => turn(stack, engine, these, wanted, options.asOf));
+      after = turnersOf(await resourcesOf(stack, engine), settings);
+      const due = choose(after, settings, asOf, false, atMost);
+      next = due.some(({ name }) => isByHand(name, settings, after)) ? due : [];
+    }
+    return after;
+  };
+  const due = dueOf(before, settings, asOf);
+  const scene = { stack, env: engine.env, cwd: engine.cwd, model };
+  const after =
+    chosen.length === 0
+      ? before
+      : await recorded(scene, intentOf(chosen, due, options), turnAll, (done) => ({
+          what: { turned: whyOf(turnedBetween(before, done), due) },
+        }));
   const notes = [...mended, ...leftToDo(after, settings, stack)];
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes });
   const told = options.now && !options.dryRun ? consequences(options.now, settings, stack, after) : [];
@@ -123,6 +147,24 @@ function byHand(
 async function write(stack: string, { cwd }: Engine, name: string, { turn }: Wanted): Promise<void> {
   const file = join(cwd, "stacks", `Pulumi.${stack}.yaml`);
   await writeFile(file, withTurn(await readFile(file, "utf8"), name, turn));
+}
+
+/** What ends a leak is done whether the trail can be written or not. */
+function intentOf(chosen: readonly Turner[], due: readonly Due[], { now }: RotateOptions): Intent {
+  const names = chosen.map(({ name }) => name);
+  return {
+    command: "rotate",
+    why: [now === undefined ? "what is due turns" : `${now.name}: ${now.reason ?? "confirmed by hand"}`],
+    what: { turned: whyOf(names, due) },
+    urgent: now !== undefined,
+  };
+}
+
+function whyOf(names: readonly string[], due: readonly Due[]): NonNullable<What["turned"]> {
+  return names.map((name) => ({
+    name,
+    why: due.find((one) => one.name === name)?.reason ?? "a run that failed may have begun it",
+  }));
 }
 
 function isMended(line: string): boolean {

@@ -68,6 +68,10 @@ export interface ClientShown {
   readonly publicClient: boolean;
   readonly bearerOnly: boolean;
   readonly serviceAccountsEnabled: boolean;
+  readonly standardFlowEnabled: boolean;
+  readonly implicitFlowEnabled: boolean;
+  readonly directAccessGrantsEnabled: boolean;
+  readonly consentRequired: boolean;
   readonly fullScopeAllowed: boolean;
   readonly clientAuthenticatorType: string;
   readonly redirectUris: readonly string[];

@@ -1,6 +1,6 @@
 /** Plays Bitbucket: signs a person in with a real relying party, by the forms of Keycloak's pages. */
 import { actionOf, Browser, type Page } from "./browser";
-import type { Context } from "./check";
+import type { Context, SignInClient } from "./check";
 import type { ThrowAwayPerson } from "./throwAway";
 
 export interface Tokens {
@@ -13,12 +13,17 @@ export interface Tokens {
 
 type Person = Pick<ThrowAwayPerson, "username" | "password">;
 
-/** @throws Error where the person does not get through */
-export function signIn(context: Context, person: Person): Promise<Tokens> {
-  return context.throwAway.inLine(person, () => signInNow(context, person));
+type Client = Pick<SignInClient, "clientId" | "secret" | "redirectUri">;
+
+/**
+ * @param client the one to sign in at. Default: Bitbucket's
+ * @throws Error where the person does not get through
+ */
+export function signIn(context: Context, person: Person, client: Client = context.client): Promise<Tokens> {
+  return context.throwAway.inLine(person, () => signInNow(context, person, client));
 }
 
-async function signInNow({ endpoints, client }: Context, person: Person): Promise<Tokens> {
+async function signInNow({ endpoints }: Context, person: Person, client: Client): Promise<Tokens> {
   const openid = await import("openid-client");
   const issuer = new URL(endpoints.issuer);
   // Plain http is for this machine alone: no other stack file can say it.

@@ -1,12 +1,15 @@
 /**
- * People who exist for the length of a check. They are recognized by name and by an address at which nobody can ever
- * get mail (RFC 2606), so that `sync` leaves them alone, and the next run removes what a killed one has left.
+ * People and clients who exist for the length of a check. They are recognized by name, and people by an address at which
+ * nobody can ever get mail (RFC 2606), so that `sync` leaves them alone, and the next run removes what a killed one has
+ * left.
  */
 import { randomBytes } from "node:crypto";
 import { KeycloakError, type KeycloakAdmin, type KeycloakUser } from "../keycloak";
 
 const prefix = "verify-";
 const domain = "verify.invalid";
+/** How the description of a throw-away client begins; the moment follows. */
+const made = "Made by verify at ";
 /** A run is over long before that, in milliseconds. */
 const abandonedAfter = 3_600_000;
 
@@ -18,8 +21,18 @@ export interface ThrowAwayPerson {
   readonly password: string;
 }
 
+/** What a client signs in with. */
+interface Secret {
+  readonly clientId: string;
+  readonly secret: string;
+}
+
 export function isThrowAway({ username, email }: Pick<KeycloakUser, "username" | "email">): boolean {
   return username.startsWith(prefix) && (email?.endsWith(`@${domain}`) ?? false);
+}
+
+export function isThrowAwayClient(clientId: string): boolean {
+  return clientId.startsWith(prefix);
 }
 
 export class ThrowAway {
@@ -82,16 +95,48 @@ export class ThrowAway {
   }
 
   /** A service account whose tokens live for so many seconds. */
-  async serviceAccount(seconds: number): Promise<{ clientId: string; secret: string }> {
+  serviceAccount(seconds: number): Promise<Secret> {
+    return this.client({
+      serviceAccountsEnabled: true,
+      standardFlowEnabled: false,
+      attributes: { "access.token.lifespan": String(seconds) },
+    });
+  }
+
+  /**
+   * An agent that holds every one of these scopes, and a client at which people sign in to hand it their tokens.
+   *
+   * @param scopes names of client scopes
+   */
+  async agent(scopes: readonly string[], redirectUri: string): Promise<{ agent: Secret; hand: Secret }> {
+    const agent = await this.client({
+      defaultClientScopes: ["basic", "roles"],
+      optionalClientScopes: scopes,
+      standardFlowEnabled: false,
+      attributes: { "standard.token.exchange.enabled": "true" },
+    });
+    const config = { "included.custom.audience": agent.clientId, "access.token.claim": "true" };
+    const hand = await this.client({
+      redirectUris: [redirectUri],
+      defaultClientScopes: ["basic"],
+      optionalClientScopes: [],
+      standardFlowEnabled: true,
+      protocolMappers: [
+        { name: "audience", protocol: "openid-connect", protocolMapper: "oidc-audience-mapper", config },
+      ],
+    });
+    return { agent, hand };
+  }
+
+  /** A confidential client that can do nothing but what these settings say. */
+  private async client(settings: object): Promise<Secret> {
     const clientId = `${prefix}${randomBytes(5).toString("hex")}`;
     const secret = randomBytes(24).toString("base64url");
     const id = await this.keycloak.post("clients", {
       clientId,
       secret,
-      serviceAccountsEnabled: true,
-      standardFlowEnabled: false,
       fullScopeAllowed: false,
-      attributes: { "access.token.lifespan": String(seconds) },
+      ...settings,
     });
     this.made.push(`clients/${id ?? ""}`);
     return { clientId, secret };
@@ -115,6 +160,13 @@ export class ThrowAway {
     for (const person of people) {
       const age = now - (person.createdTimestamp ?? now);
       if (isThrowAway(person) && age > abandonedAfter) await this.keycloak.delete(`users/${person.id}`);
+    }
+    type Described = { id: string; clientId: string; description?: string };
+    const clients = await this.keycloak.list<Described>("clients", { clientId: prefix, search: "true" });
+    for (const { id, clientId, description = "" } of clients) {
+      const age = now - Date.parse(description.slice(made.length));
+      if (isThrowAwayClient(clientId) && description.startsWith(made) && age > abandonedAfter)
+        await this.keycloak.delete(`clients/${id}`);
     }
   }
 }

@@ -46,6 +46,8 @@ export interface CheckResult extends Pick<Check, "name" | "promise" | "dial"> {
 
 export interface Verified {
   readonly realm: string;
+  /** When it began, ISO 8601. */
+  readonly at: string;
   readonly passed: number;
   readonly failed: number;
   /** Names of those that `readOnly` left out. */
@@ -98,6 +100,7 @@ export async function verify(
   const failed = results.filter(({ ok }) => !ok).length;
   return {
     realm: `${url}/realms/${realm}`,
+    at: new Date(since).toISOString(),
     passed: results.length - failed,
     failed,
     skipped: namesOf(applies.filter((check) => !run.includes(check))),

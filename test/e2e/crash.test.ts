@@ -1,19 +1,20 @@
 /**
  * A run may die at any of its requests, to either system, before the request has its effect or after: the engine, the
- * plugin that sent it, or by Ctrl-C. After `recover` the next run makes of it what a run without a crash makes,
- * nothing twice and nothing left over, and the one after that changes nothing.
+ * plugin that sent it, or by Ctrl-C. After `recover` the next run goes on, and dies at another request; the one that
+ * is left alone makes of it what a run without a crash makes, nothing twice and nothing left over, and the one after
+ * that changes nothing.
  *
- * A few requests are tried here; all of them by `npm run test:exhaustive`.
+ * A few requests are tried here; all of them, engine and plugin, by `npm run test:exhaustive`.
  */
 import { isDeepStrictEqual } from "node:util";
 import { duration } from "../../toolchain/progress";
-import { CrashWorld, deaths, isWrite, type Death, type Point, type Recorded } from "./world/crash";
-import type { Moment } from "./world/proxy";
+import { CrashWorld, deaths, isWrite, type Point, type Recorded } from "./world/crash";
+import { inWords, Strikes, type Strike } from "./world/strikes";
 
-/** Every case; else those that the seeds choose, one of each run. */
+/** Every strike; else those that the seeds choose, two of each run. */
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
 const seeds = (process.env.BITBUCKET_KEYCLOAK_SEEDS ?? "1").split(" ").map(Number);
-/** Several runs share all cases: "2/3" tries the second third of them. */
+/** Several runs share all strikes: "2/3" tries the second third of them. */
 const [part = 1, parts = 1] = (process.env.BITBUCKET_KEYCLOAK_PART ?? "1/1").split("/").map(Number);
 jest.setTimeout(exhaustive ? 12 * 3_600_000 : seeds.length * 300_000);
 
@@ -23,24 +24,15 @@ interface End {
   readonly recorded: Recorded;
 }
 
-interface Case {
-  readonly point: Point;
-  readonly moment: Moment;
-  readonly death: Death;
-  /** What is declared when it dies. */
-  readonly to: Access;
-}
-
 type Access = "first" | "second";
 
 let world: CrashWorld;
 let nothing: unknown;
 /** By what is declared. */
 const ends = new Map<Access, End>();
-/** The requests of a first `up`, and of an update there and back. */
+/** The requests of a first `up`, and of an update. */
 let firstUp: Point[];
 let update: Point[];
-let back: Point[];
 
 beforeAll(async () => {
   world = await CrashWorld.start();
@@ -49,10 +41,10 @@ beforeAll(async () => {
   ends.set("first", await end());
   update = await requestsOf("second");
   ends.set("second", await end());
-  back = await requestsOf("first");
   console.info(
-    `requests: ${firstUp.length} of a first up (${firstUp.filter(isWrite).length} writes), ${update.length} of an update (${update.filter(isWrite).length}), ${back.length} back (${back.filter(isWrite).length})`,
+    `requests: ${firstUp.length} of a first up (${firstUp.filter(isWrite).length} writes), ${update.length} of an update (${update.filter(isWrite).length})`,
   );
+  await bringUp("first");
   expect(differences((await end()).held, ends.get("first")?.held)).toEqual([]);
   await destroyLeavesNothing();
 });
@@ -62,80 +54,96 @@ afterAll(async () => {
 });
 
 test("a first up: what dies at any of its requests is mended", async () => {
-  const problems = await tryAll(casesOf(firstUp, "first"), async (one) => {
-    const found = await dies(one);
-    await destroyLeavesNothing();
+  const problems = await everyStrike(strikesAt(firstUp), async (strikes) => {
+    const found = await chain("first", strikes);
+    await world.reset();
     return found;
   });
   expect(problems).toEqual([]);
 });
 
 test("an update: what dies at any of its requests is mended", async () => {
-  // There and back in turns: where one case ends the next begins.
-  const there = casesOf(update, "second");
-  const cases = there.flatMap((one, index) => [one, ...casesOf(back, "first").slice(index, index + 1)]);
-  const problems = await tryAll(cases, async (one) => {
-    await bringUp(one.to === "second" ? "first" : "second");
-    return dies(one);
+  const problems = await everyStrike(strikesAt(update), async (strikes) => {
+    await bringUp("first");
+    return chain("second", strikes);
   });
   expect(problems).toEqual([]);
   await destroyLeavesNothing();
 });
 
-/** Tries each case; one that leaves the world unmended does not spoil the next. @returns what was wrong, by case */
-async function tryAll(cases: readonly Case[], attempt: (one: Case) => Promise<string[]>): Promise<string[]> {
+/** Chains of runs until everything has struck; one that is left unmended does not spoil the next. */
+async function everyStrike(
+  all: readonly Strike[],
+  attempt: (strikes: Strikes) => Promise<string[]>,
+): Promise<string[]> {
   const began = Date.now();
+  const strikes = new Strikes(all);
   const problems: string[] = [];
-  for (const one of cases) {
-    const { point, moment, death } = one;
-    const name = `${death} at ${moment} ${point.system} ${point.request} #${point.nth}`;
-    const since = Date.now();
-    const found = await attempt(one).catch((error: unknown) => [String(error)]);
-    world.bury();
-    const line = `${found.length === 0 ? "mended" : "NOT MENDED"} ${Math.round((Date.now() - since) / 1000)} s: ${name}`;
-    if (cases.length > 1) process.stderr.write(`${[line, ...found].join("\n  ")}\n`);
-    if (found.length === 0) continue;
-    problems.push(`${name}:\n  ${found.join("\n  ")}`);
-    await world.reset();
+  let chains = 0;
+  while (strikes.remaining.length > 0) {
+    const { length } = strikes.remaining;
+    const found = await attempt(strikes).catch((error: unknown) => [String(error)]);
+    chains++;
+    problems.push(...found);
+    if (found.length > 0) await world.reset();
+    if (strikes.remaining.length < length) continue;
+    problems.push(...strikes.remaining.map((one) => `never sent: ${inWords(one)}`));
+    break;
   }
-  console.info(`${cases.length} cases: ${duration(Date.now() - began)}`);
+  console.info(`${all.length} strikes in ${chains} chains: ${duration(Date.now() - began)}`);
   return problems;
 }
 
-/** One run that dies, `recover`, and the next: what is not as a run without a crash leaves it. */
-async function dies({ point, moment, death, to }: Case): Promise<string[]> {
+/** Runs that die one after the other, each mended, until one is left alone: what is not as without any crash. */
+async function chain(to: Access, strikes: Strikes): Promise<string[]> {
   world.declare(to);
-  const crashed = await world.upUntil(point, moment, death);
-  if (crashed === undefined) return ["the request was never sent"];
-  const said = await world.recover().catch((error: unknown) => [`recover failed: ${String(error)}`]);
-  const problems: string[] = [];
-  const next = await world.up();
-  if (next.code !== 0) problems.push(`up failed: ${errorsOf(next.text)}`);
-  else {
-    const now = await end();
-    const expected = ends.get(to);
-    problems.push(...differences(now.held, expected?.held), ...differences(now.recorded, expected?.recorded));
-    problems.push(...(await world.brokenCredentials()));
-    const again = await world.up("--expect-no-changes");
-    if (again.code !== 0) problems.push(`the second up changed something: ${errorsOf(again.text)}`);
+  strikes.beginChain();
+  const said: string[] = [];
+  for (;;) {
+    const since = Date.now();
+    const { struck, outcome } = await world.upUnder(strikes);
+    if (struck === undefined) {
+      if (outcome.code !== 0) return [`up failed: ${errorsOf(outcome.text)}`, ...said.slice(-12)];
+      break;
+    }
+    const done = await world.recover().catch((error: unknown) => [`recover failed: ${String(error)}`]);
+    world.bury();
+    said.push(inWords(struck), ...done.map((line) => `  ${line}`));
+    const seconds = Math.round((Date.now() - since) / 1000);
+    process.stderr.write(`${strikes.remaining.length} left, ${seconds} s: ${inWords(struck)}\n`);
   }
-  return problems.length === 0 ? [] : [...problems, ...said.map((line) => `recover: ${line}`)];
+  const now = await end();
+  const expected = ends.get(to);
+  const problems = [
+    ...differences(now.held, expected?.held),
+    ...differences(now.recorded, expected?.recorded),
+    ...(await world.brokenCredentials()),
+  ];
+  const again = await world.up("--expect-no-changes");
+  if (again.code !== 0) problems.push(`the second up changed something: ${errorsOf(again.text)}`);
+  process.stderr.write(`${problems.length === 0 ? "mended" : ["NOT MENDED", ...problems].join("\n  ")}\n`);
+  return problems.length === 0 ? [] : [...problems, ...said];
 }
 
-/** Every case of these requests, or those that the seeds choose among the ones that had an effect. */
-function casesOf(points: readonly Point[], to: Access): Case[] {
-  const all = points.flatMap((point) =>
-    // Before or after a read is the same.
-    (isWrite(point) ? (["before", "after"] as const) : (["before"] as const)).flatMap((moment) =>
-      deaths
-        // A Ctrl-C lets what has begun come to its end: where it is pressed matters less.
-        .filter((death) => death !== "interrupt" || moment === "after")
-        .map((death): Case => ({ point, moment, death, to })),
-    ),
+/** Every one of these requests, or those that the seeds choose among the ones that had an effect. */
+function strikesAt(points: readonly Point[]): Strike[] {
+  if (exhaustive) {
+    const all = points.flatMap((point) =>
+      // Before or after a read is the same.
+      (isWrite(point) ? (["before", "after"] as const) : (["before"] as const)).flatMap((moment) =>
+        (["engine", "plugin"] as const).map((death): Strike => ({ point, moment, death })),
+      ),
+    );
+    return all.filter((_, index) => index % parts === part - 1);
+  }
+  const order = shuffled(points.filter(isWrite));
+  return seeds.flatMap((seed) =>
+    [0, 1].map((half): Strike => {
+      const index = 2 * (seed - 1) + half;
+      const death = deaths[index % deaths.length] ?? "engine";
+      return { point: order[index % order.length] as Point, moment: "after", death };
+    }),
   );
-  if (exhaustive) return all.filter((_, index) => index % parts === part - 1);
-  const order = shuffled(all.filter(({ point, moment }) => isWrite(point) && moment === "after"));
-  return seeds.flatMap((seed) => order.slice((seed - 1) % order.length).slice(0, 1));
 }
 
 /** In an order that looks like none and is always the same. */
@@ -171,7 +179,7 @@ async function expectUp(): Promise<void> {
 }
 
 async function end(): Promise<End> {
-  return { held: await world.held(), recorded: await world.recorded() };
+  return { held: await world.held(), recorded: world.recorded() };
 }
 
 async function destroyLeavesNothing(): Promise<void> {

@@ -32,8 +32,11 @@ beforeAll(async () => {
   world.declare("first");
   await run();
   given.push(world.published());
-  points = await turn();
-  points = await turn();
+  await turn();
+  // Plugins sign in as often as they like: a point is what two turns have in common.
+  const names = (all: readonly Point[]) => new Set(all.map((point) => JSON.stringify(point)));
+  const before = names(await turn());
+  points = (await turn()).filter((point) => before.has(JSON.stringify(point)));
 });
 
 afterAll(async () => {
@@ -84,7 +87,8 @@ async function dies({ point, moment, death }: Case): Promise<string[]> {
 /** What is published has to work; what it replaced may, and nothing older. */
 async function broken(when: string): Promise<string[]> {
   const published = world.published();
-  const all = [...new Set([...given, published])];
+  // A slot has one secret at a time: what is older than both has been tried before.
+  const all = [...new Set([...given.slice(-4), published])];
   const good = await Promise.all(all.map((one) => world.isGood(one)));
   const count = good.filter(Boolean).length;
   return [

@@ -41,13 +41,18 @@ test("tokens of both slots differ in nothing that a service should look at", asy
   const own = ["azp", "client_id", "sub", "preferred_username", "iat", "exp", "jti", "clientHost"];
   const rest = (claims: Readonly<Record<string, unknown>> = {}) =>
     Object.fromEntries(Object.entries(claims).filter(([claim]) => !own.includes(claim)));
-  expect(rest(a)).toMatchObject({ pipeline: "PAY/api:dev" });
+  expect(rest(a)).toMatchObject({
+    pipeline: "PAY/api:dev",
+    resource_access: { bitbucket: { roles: ["deploy:PAY/api"] } },
+  });
+  expect(rest(a)).not.toHaveProperty("realm_access");
   expect(rest(a)).toEqual(rest(b));
 });
 
-test.each([2, 5])("a gap of %d periods makes one turn", async (periods) => {
-  const from = world.day;
-  await world.upAt(from + periods * 30 * day + day);
+test.each([1, 2, 5])("after %d missed runs there is one turn", async (missed) => {
+  const [from, turn] = [world.day, Number(await world.turn())];
+  await world.upAt(from + (missed + 1) * 30 * day + day);
+  expect(await world.turn()).toBe(turn + 1);
   given.push(world.published());
   expect(await Promise.all(given.slice(-2).map((one) => world.tokenOf(one)))).toEqual([200, 200]);
   expect(await world.tokenOf(given.at(-3))).toBe(401);

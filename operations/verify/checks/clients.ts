@@ -1,8 +1,10 @@
 /** The programs that sign in: pipelines, and whoever may exchange a token. */
 import type { DesiredDeployment } from "../../../access";
+import { rightsClient } from "../../../components/bitbucketSignIn";
 import { member, turnOf, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
+import { isThrowAwayClient } from "../throwAway";
 
 /** Clients that Keycloak makes itself in each realm. */
 const builtIn = [
@@ -29,7 +31,8 @@ const pipelineOf = ({ clientId }: ClientShown) => clientId.replace(/^pipeline(-[
 
 const pipelines: Check = {
   name: "pipeline-credentials",
-  promise: "each pipeline's client signs in, says which pipeline it is, and can do nothing else in the realm",
+  promise:
+    "each pipeline's client signs in, says which pipeline it is, and has the right to deploy there and no other",
   dial: "repositories of access.yaml (deploys)",
   writes: false,
   run: async (context) => {
@@ -57,7 +60,7 @@ async function problemsOf(client: ClientShown, context: Context): Promise<string
   const answer = await context.endpoints.post("token", { grant_type: "client_credentials", ...by });
   if (typeof answer.json.access_token !== "string")
     return [`${clientId} is refused: ${refusalOf(answer) ?? ""}`];
-  const { pipeline, resource_access, realm_access } = payloadOf(answer.json.access_token);
+  const { pipeline, resource_access = {}, realm_access } = payloadOf(answer.json.access_token);
   const declared = context.desired.bitbucket.deployments.filter(
     ({ repository, environment }) => `${repository}.${environment}` === pipelineOf(client),
   );
@@ -65,9 +68,36 @@ async function problemsOf(client: ClientShown, context: Context): Promise<string
     ...(declared.map(claimOf).includes(String(pipeline))
       ? []
       : [`${clientId} says pipeline ${JSON.stringify(pipeline)}, which it is not`]),
-    ...(resource_access === undefined && realm_access === undefined ? [] : [`${clientId} holds roles`]),
+    ...rolesProblems(
+      clientId,
+      { ...(resource_access as Held), "the realm": realm_access as Held[string] },
+      {
+        [rightsClient]: declared.map(({ role }) => role),
+      },
+    ),
     ...(answer.json.refresh_token === undefined ? [] : [`${clientId} gets a refresh token`]),
   ];
+}
+
+type Held = Readonly<Record<string, { readonly roles?: readonly string[] } | undefined>>;
+
+/** Roles that a token carries and should not, and those that it lacks. */
+function rolesProblems(
+  clientId: string,
+  held: Held,
+  expected: Readonly<Record<string, readonly string[]>>,
+): string[] {
+  return [...new Set([...Object.keys(held), ...Object.keys(expected)])].flatMap((holder) => {
+    const [found, wanted] = [held[holder]?.roles ?? [], expected[holder] ?? []];
+    return [
+      ...found
+        .filter((role) => !wanted.includes(role))
+        .map((role) => `${clientId} holds ${role} of ${holder}`),
+      ...wanted
+        .filter((role) => !found.includes(role))
+        .map((role) => `${clientId} lacks ${role} of ${holder}`),
+    ];
+  });
 }
 
 const pipelineFlows: Check = {
@@ -106,8 +136,13 @@ const exchange: Check = {
     const { access } = await signIn(context, await member(context));
     const agents = context.model.agents.map(({ name }) => `agent.${name}`);
     const clients = (await clientsOf(context)).filter(
-      ({ clientId, publicClient, bearerOnly }) =>
-        !builtIn.includes(clientId) && !agents.includes(clientId) && !publicClient && !bearerOnly,
+      ({ clientId, publicClient, bearerOnly, enabled }) =>
+        enabled &&
+        !builtIn.includes(clientId) &&
+        !agents.includes(clientId) &&
+        !isThrowAwayClient(clientId) &&
+        !publicClient &&
+        !bearerOnly,
     );
     const problems: string[] = [];
     for (const client of clients) {

@@ -1,5 +1,6 @@
 /** All checks, in the order of the report. */
 import type { Check } from "../check";
+import { agentChecks } from "./agents";
 import { clientChecks } from "./clients";
 import { flowChecks } from "./flows";
 import { groupChecks } from "./groups";
@@ -14,4 +15,5 @@ export const checks: readonly Check[] = [
   ...tokenChecks,
   ...groupChecks,
   ...clientChecks,
+  ...agentChecks,
 ];

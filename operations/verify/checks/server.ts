@@ -66,7 +66,7 @@ const registration: Check = {
       code_challenge: "x".repeat(43),
       code_challenge_method: "S256",
     });
-    const offered = status === 200 && text.includes('name="email"');
+    const offered = status === 200 && /<form[^>]*login-actions\/registration/s.test(text);
     return { ok: !offered, found: offered ? "the page to register is open" : `refused (${status})` };
   },
 };
@@ -143,16 +143,28 @@ const guessing: Check = {
   },
 };
 
+/** Whoever looks into a leak asks for these. */
+const refusals = [
+  "LOGIN_ERROR",
+  "REFRESH_TOKEN_ERROR",
+  "TOKEN_EXCHANGE_ERROR",
+  "INTROSPECT_TOKEN_ERROR",
+  "CLIENT_LOGIN_ERROR",
+];
+
 const events: Check = {
   name: "event-log",
-  promise: "each sign-in, and each act of an administrator, is kept in the event log",
+  promise: "each sign-in, each refusal, and each act of an administrator is kept in the event log",
   dial: "lifetimes.events",
   writes: true,
   run: async (context) => {
     const { keycloak, settings } = context;
     const person = await member(context);
     await enter(context, person);
-    const config = await keycloak.get<{ eventsExpiration?: number }>("events/config");
+    const config = await keycloak.get<{ eventsExpiration?: number; enabledEventTypes?: string[] }>(
+      "events/config",
+    );
+    const types = config?.enabledEventTypes ?? [];
     const logins = (await keycloak.get<unknown[]>("events", { type: "LOGIN", user: person.id })) ?? [];
     const path = `users/${person.id}*`;
     const acts = (await keycloak.get<unknown[]>("admin-events", { resourcePath: path })) ?? [];
@@ -162,6 +174,7 @@ const events: Check = {
       [
         ...(logins.length > 0 ? [] : ["a sign-in left no event"]),
         ...(acts.length > 0 ? [] : ["an administrator's act left no event"]),
+        ...refusals.filter((type) => !types.includes(type)).map((type) => `${type} leaves no event`),
         ...(kept === declared ? [] : [`events are kept for ${kept} s, not ${declared} s`]),
       ],
       `both are there, kept for ${kept} s`,

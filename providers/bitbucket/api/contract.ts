@@ -66,6 +66,10 @@ interface Corrections {
     readonly put: { requestBody: JsonBody<HookBody>; responses: Answer<200, Hook> };
     readonly delete: { responses: Nothing<204> };
   };
+  /** The description has the fields as parameters of a query; its prose says that they are a form's, as the files are. */
+  readonly "/repositories/{workspace}/{repo_slug}/src": {
+    readonly post: { requestBody: JsonBody<Readonly<Record<string, string>>>; responses: Nothing<201> };
+  };
   /** The description shows no body; OpenID Connect Discovery says what it holds. */
   readonly "/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration": {
     readonly get: { responses: Answer<200, { readonly issuer: string; readonly jwks_uri: string }> };

@@ -1,25 +1,14 @@
-import { type Engine, startEngine } from "../../plugin/testing";
+import { type Engine } from "../../plugin/testing";
 import { unknown } from "../../plugin/values";
-import { bitbucket } from "../provider";
-import { startTestServer, type TestServer } from "../testing";
+import { eachTest } from "../eachTest";
+import type { TestServer } from "../testing";
 
 const [ana, ben] = ["{a0000000-0000-4000-8000-00000000000a}", "{b0000000-0000-4000-8000-00000000000b}"];
 
 let server: TestServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
-  server = await startTestServer();
-  engine = await startEngine(bitbucket);
-  await engine.configure({ apiUrl: server.url });
-});
-
-afterEach(async () => {
-  engine.stop();
-  await server.close();
-});
+eachTest([], (started) => ({ server, engine } = started));
 
 const workspace = "acme";
 const answer = (body: unknown) => { server.fault = () => ({ status: 200, body }); }; // prettier-ignore

@@ -1,6 +1,6 @@
-import { type Engine, startEngine } from "../../plugin/testing";
-import { bitbucket } from "../provider";
-import { startTestServer, type TestServer } from "../testing";
+import { type Engine } from "../../plugin/testing";
+import { eachTest } from "../eachTest";
+import type { TestServer } from "../testing";
 
 const path = "/2.0/repositories/acme/web/branch-restrictions";
 const bot = "{b0700000-0000-4000-8000-00000000000b}";
@@ -8,19 +8,7 @@ const bot = "{b0700000-0000-4000-8000-00000000000b}";
 let server: TestServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
-  server = await startTestServer();
-  server.lists.set(path, []);
-  engine = await startEngine(bitbucket);
-  await engine.configure({ apiUrl: server.url });
-});
-
-afterEach(async () => {
-  engine.stop();
-  await server.close();
-});
+eachTest([path], (started) => ({ server, engine } = started));
 
 const check = (restrictions: readonly object[]) =>
   engine.check("BranchRestrictions", {

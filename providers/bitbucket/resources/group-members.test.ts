@@ -1,6 +1,6 @@
-import { type Engine, startEngine } from "../../plugin/testing";
-import { bitbucket } from "../provider";
-import { startTestServer, type TestServer } from "../testing";
+import { type Engine } from "../../plugin/testing";
+import { eachTest } from "../eachTest";
+import type { TestServer } from "../testing";
 
 const path = "/1.0/groups/acme/payments/members";
 const [ana, ben, chen] = ["a", "b", "c"].map(
@@ -10,19 +10,7 @@ const [ana, ben, chen] = ["a", "b", "c"].map(
 let server: TestServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
-  server = await startTestServer();
-  server.lists.set(path, []);
-  engine = await startEngine(bitbucket);
-  await engine.configure({ apiUrl: server.url });
-});
-
-afterEach(async () => {
-  engine.stop();
-  await server.close();
-});
+eachTest([path], (started) => ({ server, engine } = started));
 
 const inputs = (members: string[]) => ({ workspace: "acme", group: "payments", members, adopt: false });
 const present = () => server.lists.get(path)!.map(({ uuid }) => uuid);

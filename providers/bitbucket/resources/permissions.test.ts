@@ -1,6 +1,6 @@
-import { type Engine, Failed, startEngine } from "../../plugin/testing";
-import { bitbucket } from "../provider";
-import { startTestServer, type TestServer } from "../testing";
+import { type Engine, Failed } from "../../plugin/testing";
+import { eachTest } from "../eachTest";
+import type { TestServer } from "../testing";
 
 const repo = "/2.0/repositories/acme/web/permissions-config";
 const ana = "{a0000000-0000-4000-8000-00000000000a}";
@@ -8,19 +8,7 @@ const ana = "{a0000000-0000-4000-8000-00000000000a}";
 let server: TestServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
-  server = await startTestServer();
-  server.lists.set(`${repo}/groups`, []).set(`${repo}/users`, []);
-  engine = await startEngine(bitbucket);
-  await engine.configure({ apiUrl: server.url });
-});
-
-afterEach(async () => {
-  engine.stop();
-  await server.close();
-});
+eachTest([`${repo}/groups`, `${repo}/users`], (started) => ({ server, engine } = started));
 
 const declared = async (holders: readonly object[], more: object = {}) => {
   const { inputs, failures } = await engine.check("RepositoryPermissions", {

@@ -1,6 +1,6 @@
-import { type Engine, startEngine } from "../../plugin/testing";
-import { bitbucket } from "../provider";
-import { startTestServer, type TestServer } from "../testing";
+import { type Engine } from "../../plugin/testing";
+import { eachTest } from "../eachTest";
+import type { TestServer } from "../testing";
 
 const config = "/2.0/repositories/acme/web/pipelines_config";
 const schedules = `${config}/schedules`;
@@ -8,19 +8,7 @@ const schedules = `${config}/schedules`;
 let server: TestServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
-  server = await startTestServer();
-  server.lists.set(schedules, []);
-  engine = await startEngine(bitbucket);
-  await engine.configure({ apiUrl: server.url });
-});
-
-afterEach(async () => {
-  engine.stop();
-  await server.close();
-});
+eachTest([schedules], (started) => ({ server, engine } = started));
 
 describe("PipelinesConfig", () => {
   /** The switch; undefined where pipelines were never on. */

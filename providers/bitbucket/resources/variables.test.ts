@@ -1,23 +1,12 @@
-import { type Engine, startEngine } from "../../plugin/testing";
+import { type Engine } from "../../plugin/testing";
 import { Secret } from "../../plugin/values";
-import { bitbucket } from "../provider";
-import { startTestServer, type TestServer } from "../testing";
+import { eachTest } from "../eachTest";
+import type { TestServer } from "../testing";
 
 let server: TestServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
-  server = await startTestServer();
-  engine = await startEngine(bitbucket);
-  await engine.configure({ apiUrl: server.url });
-});
-
-afterEach(async () => {
-  engine.stop();
-  await server.close();
-});
+eachTest([], (started) => ({ server, engine } = started));
 
 const token = { key: "TOKEN", value: "hunter2", secured: true };
 const region = { key: "REGION", value: "eu", secured: false };

@@ -1,26 +1,14 @@
-import { type Engine, startEngine } from "../../plugin/testing";
+import { type Engine } from "../../plugin/testing";
 import { Secret } from "../../plugin/values";
-import { bitbucket } from "../provider";
-import { startTestServer, type TestServer } from "../testing";
+import { eachTest } from "../eachTest";
+import type { TestServer } from "../testing";
 
 const path = "/2.0/workspaces/acme/hooks";
 
 let server: TestServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  process.env.BITBUCKET_EMAIL = "robot@acme.example";
-  process.env.BITBUCKET_API_TOKEN = "ATATT-robot-token";
-  server = await startTestServer();
-  server.lists.set(path, []);
-  engine = await startEngine(bitbucket);
-  await engine.configure({ apiUrl: server.url });
-});
-
-afterEach(async () => {
-  engine.stop();
-  await server.close();
-});
+eachTest([path], (started) => ({ server, engine } = started));
 
 const audit = {
   url: "https://audit.acme.example/bitbucket",

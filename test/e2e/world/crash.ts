@@ -3,7 +3,7 @@
  * request; and what has to be true once it has been mended.
  */
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { administratorScopes } from "../../../emulator/acme";
@@ -15,6 +15,7 @@ import { administrator, ended, World, type Outcome } from "./index";
 import { below, kill } from "./processes";
 import { Proxy, type Moment, type Passing } from "./proxy";
 import { sharedWorld } from "./shared";
+import type { Strike, Strikes } from "./strikes";
 import { Systems, type Outputs } from "./systems";
 
 export const systems = ["keycloak", "bitbucket"] as const;
@@ -31,6 +32,11 @@ export interface Point {
   readonly request: string;
   /** Which of the requests that look the same, from 1. */
   readonly nth: number;
+}
+
+/** All requests of its kind: `keycloak POST /admin/realms/R/clients`. */
+export function requestOf({ system, request }: Point): string {
+  return `${system} ${request}`;
 }
 
 /** What a run of the engine left: its resources, as far as two runs leave the same. */
@@ -69,6 +75,7 @@ export class CrashWorld {
       emulatorFile: join(files, "state.json"),
     });
     const [keycloak, bitbucket] = proxies as [Proxy, Proxy];
+    cpSync(join(world.folder, "state"), join(files, "state"), { recursive: true });
     return new CrashWorld(world, { keycloak, bitbucket }, files);
   }
 
@@ -82,10 +89,9 @@ export class CrashWorld {
   async reset(): Promise<void> {
     await this.world.keycloak("DELETE", `/${this.world.realm}`);
     await fetch(`${this.world.emulator.url}/emulator/reset`, { method: "POST" });
-    for (const left of [".pulumi", "first-looks"]) {
-      rmSync(join(this.world.folder, "state", left), { recursive: true, force: true });
-    }
-    await this.world.succeed("stack", "init", "local");
+    const state = join(this.world.folder, "state");
+    rmSync(state, { recursive: true });
+    cpSync(join(this.files, "state"), state, { recursive: true });
   }
 
   declare(access: "first" | "second"): void {
@@ -126,6 +132,38 @@ export class CrashWorld {
     return struck ? outcome : undefined;
   }
 
+  /**
+   * An `up` that dies at the first request that something strikes at.
+   *
+   * @returns what struck, undefined if nothing did, and how it ended
+   */
+  async upUnder(strikes: Strikes): Promise<{ struck?: Strike; outcome: Outcome }> {
+    const engine = this.world.start("up", "--stack", "local", "--yes", "--skip-preview");
+    let struck: Strike | undefined;
+    let survivors: number[] = [];
+    for (const system of systems) {
+      const count = this.counted(system);
+      this.proxies[system].set({
+        catches: (request) => {
+          // The dead ask nothing: what still comes was on its way.
+          if (struck === undefined) struck = strikes.at(count(request));
+          else return false;
+          return struck !== undefined;
+        },
+        get moment() {
+          return struck?.moment ?? "before";
+        },
+        spring: () => {
+          survivors = strike(engine, struck?.death ?? "engine", system);
+        },
+      });
+    }
+    const outcome = await ended(engine);
+    for (const proxy of Object.values(this.proxies)) proxy.set(undefined);
+    this.survivors.push(...survivors);
+    return { ...(struck && { struck }), outcome };
+  }
+
   private readonly survivors: number[] = [];
 
   /** Ends what engines that were killed have left running. */
@@ -155,9 +193,10 @@ export class CrashWorld {
   }
 
   /** What the state knows: each resource, and what is its own of what it found. */
-  async recorded(): Promise<Recorded> {
-    const { stdout } = await this.world.pulumi("stack", "export", "--stack", "local");
-    const { deployment } = JSON.parse(stdout) as { deployment: Deployment };
+  recorded(): Recorded {
+    const file = join(this.world.folder, "state/.pulumi/stacks/bitbucket-keycloak/local.json");
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } };
+    const deployment = checkpoint.latest ?? {};
     const resources = (deployment.resources ?? []).map(({ urn, outputs: { adopted, placed } = {} }) =>
       [urn.split("::").slice(2).join("::"), JSON.stringify(sorted(adopted)), JSON.stringify(sorted(placed))]
         .join(" ")

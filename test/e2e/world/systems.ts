@@ -187,12 +187,20 @@ const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 function bare(value: Json): Json {
   if (typeof value === "string") return value.replace(identifier, "(an id)").replace(moment, "(a moment)");
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value))
-    return value.map(bare).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (Array.isArray(value)) return inOrder(value);
   const entries = Object.entries(value).filter(
     ([key, child]) => !passing.has(key) && !(key === "rootUrl" && child === noUrl),
   );
-  return Object.fromEntries(
-    entries.map(([key, child]): [string, Json] => [key, bare(child)]).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  // What is kept by id is a list, as far as two worlds can be compared.
+  const isById = ([key]: [string, Json]) => key.replace(identifier, "") === "";
+  const byId = entries.filter(isById).map(([, child]) => child);
+  const byName = entries
+    .filter((entry) => !isById(entry))
+    .map(([key, child]): [string, Json] => [key, bare(child)])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...Object.fromEntries(byName), ...(byId.length > 0 && { "(by id)": inOrder(byId) }) };
+}
+
+function inOrder(values: readonly Json[]): Json[] {
+  return values.map(bare).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

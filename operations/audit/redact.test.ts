@@ -1,0 +1,37 @@
+import { redacted } from "./redact";
+
+const env = {
+  KEYCLOAK_CLIENT_SECRET: "s3cret-of-ours",
+  BITBUCKET_EMAIL: "bot@acme.example",
+  PULUMI_CONFIG_PASSPHRASE: "local",
+};
+
+test.each([
+  [
+    "refused client_secret=abc.def~ghi for client deployer",
+    "refused client_secret=[secret] for client deployer",
+  ],
+  ['{"secret":"Xy12Z","name":"c1"}', '{"secret":"[secret]","name":"c1"}'],
+  ['"value": "kept", "password": "Xy12Z"', '"value": "kept", "password": "[secret]"'],
+  ["Authorization: Basic Ym90OnNlY3JldA==, then", "Authorization: Basic [secret], then"],
+  ["token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln was printed", "token [secret] was printed"],
+  ["ATATT3xFfGF0abcdefghijklmnop=12345678 leaked", "[secret] leaked"],
+  [
+    "git clone https://x-token-auth:abcdef@bitbucket.org/acme/x",
+    "git clone https://x-token-auth:[secret]@bitbucket.org/acme/x",
+  ],
+  ["-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY----- end", "[secret] end"],
+  ["the value s3cret-of-ours stood there", "the value [secret] stood there"],
+])("%s", (text, expected) => {
+  expect(redacted({ deep: [{ text }] }, env)).toEqual({ deep: [{ text: expected }] });
+});
+
+test("what is no secret stays as it is, numbers and switches too", () => {
+  const value = {
+    text: "local secrets turn by themselves; bot@acme.example; change 123456789012; commit 4f1c177d0e9a; user pass",
+    count: 3,
+    is: true,
+    none: undefined,
+  };
+  expect(redacted(value, env)).toEqual(value);
+});

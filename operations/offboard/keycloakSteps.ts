@@ -1,0 +1,41 @@
+/** What is taken in Keycloak: signing in, every session, and the agents that answer through this person. */
+import type { Agent } from "../../access";
+import type { KeycloakAdmin, KeycloakUser } from "../keycloak";
+import { disableAgent } from "../membership/agents";
+import type { Step } from "./step";
+
+export function inKeycloak(keycloak: KeycloakAdmin, { id }: KeycloakUser): Step[] {
+  const path = `users/${id}`;
+  return [
+    {
+      system: "Keycloak",
+      what: "disable the person",
+      act: () => keycloak.put(path, { enabled: false }),
+      prove: async () =>
+        (await keycloak.get<KeycloakUser>(path))?.enabled === true ? "still enabled" : undefined,
+    },
+    {
+      system: "Keycloak",
+      what: "end their sessions",
+      act: () => keycloak.post(`${path}/logout`),
+      prove: async () => {
+        const sessions = (await keycloak.get<unknown[]>(`${path}/sessions`)) ?? [];
+        return sessions.length > 0 ? `${sessions.length} sessions go on` : undefined;
+      },
+    },
+  ];
+}
+
+export function agentStep(keycloak: KeycloakAdmin, { name, owner }: Agent): Step {
+  type Client = { id: string; clientId: string; enabled: boolean };
+  const find = async () => (await keycloak.get<Client[]>("clients", { clientId: `agent.${name}` }))?.[0];
+  return {
+    system: "Keycloak",
+    what: `disable their agent ${name}`,
+    act: async () => {
+      const client = await find();
+      if (client !== undefined) await disableAgent(keycloak, { ...client, agent: name, owner });
+    },
+    prove: async () => ((await find())?.enabled === true ? "still enabled" : undefined),
+  };
+}

@@ -1,0 +1,33 @@
+/** One thing that is taken from somebody: how, and how it is proved to be gone. */
+export type System = "Keycloak" | "Bitbucket" | "Atlassian";
+
+export interface Step {
+  readonly system: System;
+  readonly what: string;
+  readonly act: () => Promise<unknown>;
+  /** What is still there; undefined: it is gone. */
+  readonly prove: () => Promise<string | undefined>;
+}
+
+/** One thing that was taken, and whether it is gone. */
+export interface Taken {
+  readonly system: System;
+  readonly what: string;
+  readonly ok: boolean;
+  readonly found: string;
+}
+
+/** What fails does not stop the rest. */
+export async function carriedOut({ system, what, act, prove }: Step): Promise<Taken> {
+  try {
+    await act();
+    const still = await prove();
+    return { system, what, ok: still === undefined, found: still ?? "proved" };
+  } catch (error) {
+    return { system, what, ok: false, found: textOf(error) };
+  }
+}
+
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,49 @@
+/** The moments at which a run is to die, each once, whatever runs it takes. */
+import { requestOf, type Death, type Point } from "./crash";
+import type { Moment } from "./proxy";
+
+/** A request at which somebody dies, before it has its effect or after. */
+export interface Strike {
+  readonly point: Point;
+  readonly moment: Moment;
+  readonly death: Death;
+}
+
+export class Strikes {
+  private readonly left: Strike[];
+  /** Of a chain of runs, by request. */
+  private passed = new Map<string, number>();
+
+  constructor(strikes: readonly Strike[]) {
+    this.left = [...strikes].sort((a, b) => a.point.nth - b.point.nth);
+  }
+
+  get remaining(): readonly Strike[] {
+    return this.left;
+  }
+
+  /** The world begins anew: nothing of it has been asked for yet. */
+  beginChain(): void {
+    this.passed = new Map();
+  }
+
+  /**
+   * What strikes at this request, which is then crossed off; undefined: it passes. The runs of a chain count as one
+   * run that is cut into pieces: the third request of a kind is the third that any of them sends.
+   */
+  at(point: Point): Strike | undefined {
+    const request = requestOf(point);
+    const before = this.passed.get(request) ?? 0;
+    const index = this.left.findIndex(
+      (one) => requestOf(one.point) === request && one.point.nth <= before + 1,
+    );
+    const [strike] = index < 0 ? [] : this.left.splice(index, 1);
+    if (strike?.moment !== "before") this.passed.set(request, before + 1);
+    return strike;
+  }
+}
+
+/** `engine after keycloak POST /admin/realms/R/clients #2`. */
+export function inWords({ point, moment, death }: Strike): string {
+  return `${death} ${moment} ${requestOf(point)} #${point.nth}`;
+}
