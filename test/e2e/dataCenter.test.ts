@@ -142,7 +142,13 @@ test("it turns while people sign in: nobody is refused, and who had begun comes 
 
 test("what Keycloak does not take, Bitbucket is not told of; the next run finishes the same turn", async () => {
   const before = told();
-  const refuses = { catches: isProof, moment: "before" as const, spring: () => proxy.set(refuses) };
+  const refuses = {
+    catches: isProof,
+    moment: "before" as const,
+    spring: () => {
+      proxy.set(refuses);
+    },
+  };
   proxy.set(refuses);
   world.setDay(62 * day);
   await expect(world.rotate()).rejects.toThrow("Keycloak refuses the new credential of bitbucket-a");
