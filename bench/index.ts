@@ -5,6 +5,7 @@ import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
 import { ratioBench } from "./ratio";
+import { syncBench } from "./sync";
 import { rotationBench } from "./rotation";
 
 export const benches: readonly Bench[] = [
@@ -13,5 +14,6 @@ export const benches: readonly Bench[] = [
   ratioBench,
   keylessBench,
   keycloakBench,
+  syncBench,
   rotationBench,
 ];
