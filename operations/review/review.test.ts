@@ -185,6 +185,11 @@ test("what is gone already, and what a directory keeps, is left to a person", ()
 
 test.each<[string, (row: Row) => void, string]>([
   ["undecided", (row) => (row["keep or remove"] = ""), 'found no decision; allowed: "keep" or "remove"'],
+  [
+    "left open",
+    (row) => Object.assign(row, { "keep or remove": "", "decided by": "" }),
+    'it is not decided yet; allowed: "keep" or "remove", by ana',
+  ],
   ["unclear", (row) => (row["keep or remove"] = "maybe"), 'found "maybe"; allowed: "keep" or "remove"'],
   ["anonymous", (row) => (row["decided by"] = ""), "nobody is named as having decided; allowed: ana"],
   ["by who gains", (row) => (row["decided by"] = "cem"), "cem decided, who gains by it; allowed: ana"],
