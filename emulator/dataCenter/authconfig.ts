@@ -40,7 +40,8 @@ export function authconfig({ kept, tokens, log, fault }: AuthconfigOptions): Hon
     if (!/^application\/json\b/.test(context.req.header("content-type") ?? ""))
       return said(context, 415, "JSON is needed");
     const parsed = change.safeParse(await context.req.json().catch(() => undefined));
-    if (!parsed.success) return said(context, 400, parsed.error.issues.map(({ message }) => message).join("; "));
+    if (!parsed.success)
+      return said(context, 400, parsed.error.issues.map(({ message }) => message).join("; "));
     const { "sso-type": _, ...changes } = parsed.data;
     const is = asKept(id, { ...was, ...changes } as Configuration);
     kept.set(id, is);

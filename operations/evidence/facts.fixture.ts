@@ -63,6 +63,7 @@ export function factsFor(model: Model, more: Partial<Facts> = {}): Facts {
         passed: 1,
         failed: 0,
         skipped: ["password-policy"],
+        notApplicable: [],
         seconds: 2,
         checks: [
           {

@@ -12,6 +12,7 @@ const verifiedSchema = z.object({
   passed: z.number(),
   failed: z.number(),
   skipped: z.array(text),
+  notApplicable: z.array(text).default([]),
   seconds: z.number(),
   checks: z.array(
     z.object({

@@ -46,7 +46,9 @@ const client = (clientId: string) => async (world: World) => {
   const [found] = (await ask(world, "GET", `/clients?clientId=${clientId}`)) as { id: string }[];
   return `/clients/${found?.id ?? ""}`;
 };
-const bitbucket = client("bitbucket");
+/** The one in use: nothing has turned. */
+const bitbucket = client("bitbucket-a");
+const rights = client("bitbucket");
 const pipeline = client("pipeline-a.payments-api.dev");
 const bot = client("agent.release-bot");
 const peoples = client("agents");
@@ -92,10 +94,10 @@ const leads = async (world: World) => {
   return `/groups/${found[0]?.subGroups[0]?.subGroups[0]?.id ?? ""}`;
 };
 
-/** A role of the sign-in client that a team loses or gains. */
+/** A role that a team loses or gains. */
 function role(what: string, found: string[], name: string, gained: boolean): Broken {
   const toggle = async (world: World, give: boolean) => {
-    const at = await bitbucket(world);
+    const at = await rights(world);
     const one = (await ask(world, "GET", `${at}/roles/${encodeURIComponent(name)}`)) as Json;
     const path = `${await leads(world)}/role-mappings${at}`;
     await ask(world, give ? "POST" : "DELETE", path, [one]);
