@@ -61,7 +61,7 @@ test("each part is two files that say the same, with as many rows as the manifes
     const [head = [], ...lines] = parseCsv(readFileSync(join(folder, `${name}.csv`), "utf8"));
     const json = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as {
       source: string;
-      rows: Record<string, unknown>[];
+      rows: Record<string, string | number | boolean>[];
     };
     expect(json.source).not.toBe("");
     expect(lines).toHaveLength(rows);
