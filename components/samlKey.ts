@@ -76,7 +76,7 @@ export class SamlKey extends pulumi.ComponentResource {
       .apply(([{ keys: all }, id]) =>
         certificateOf(id === undefined ? undefined : all.find((key) => key.providerId === id)),
       );
-    this.registerOutputs({ signing: turned.revoke, newest: turned.again });
+    this.registerOutputs({});
   }
 
   private placeKey(name: string, realm: Realm, { number, active, priority }: KeyRank, signing: number) {

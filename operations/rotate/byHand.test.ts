@@ -90,8 +90,13 @@ test("no run makes a SAML key sign by itself, whatever the stack file says", () 
 });
 
 test("as long as a key is published and does not sign, each run says what is left to do", () => {
-  expect(leftToDo([saml, api], "prod")).toHaveLength(6);
-  expect(leftToDo([{ ...saml, turn: 1 }, api], "prod")).toEqual([]);
+  const published = settings({ "saml-key": turn(1, 0) });
+  expect(leftToDo([saml, api], published, "prod")).toHaveLength(6);
+  const signs = { ...saml, turn: 1, done: { again: 1, revoke: 1 } };
+  expect(leftToDo([signs, api], settings({ "saml-key": turn(1, 1) }), "prod")).toEqual([]);
+  expect(leftToDo([signs, api], published, "prod")).toEqual([
+    expect.stringContaining("the stack file wants SAML key 0 to sign, and key 1 does"),
+  ]);
 });
 
 test("what people paste is said in order", () => {
@@ -106,8 +111,13 @@ test("the SAML key is read from the state: which signs, since when, and all that
   const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
   const realm = "keycloak:index/realm:Realm";
   const state = (signing: number) => [
-    { urn, type: "bitbucket-keycloak:index:SamlKey", outputs: { signing, newest: 1 } },
-    { urn: `urn:pulumi:dev::p::${rsa}::saml-key-1`, type: rsa, modified: "2026-05-05T00:00:00Z" },
+    { urn, type: "bitbucket-keycloak:index:SamlKey" },
+    {
+      urn: `urn:pulumi:dev::p::${rsa}::saml-key-1`,
+      type: rsa,
+      inputs: { active: signing === 1 },
+      modified: "2026-05-05T00:00:00Z",
+    },
     { urn: `urn:pulumi:dev::p::${realm}::realm`, type: realm, created: "2026-01-01T00:00:00Z" },
   ];
   expect(turnersOf(state(1), settings())).toEqual([

@@ -8,7 +8,7 @@ import { signInClients } from "../../components/dataCenterSignIn";
 import { attendedKey } from "../../components/samlKey";
 import { slotOf } from "../../providers/rotation/turn";
 import { publishedKeyOf, type SamlKeyFound } from "./samlKeys";
-import type { Turner } from "./standing";
+import { waitsForSomebody, type Turner } from "./standing";
 
 export interface Now {
   readonly name: string;
@@ -75,19 +75,23 @@ function confirmed(shown: string, { turn }: Turner, { revoke }: HandTurn): numbe
 }
 
 /** What is left for a person to do, whoever asked. */
-export function leftToDo(turners: readonly Turner[], stack: string): string[] {
-  return turners.flatMap(({ kind, turn, done }) =>
-    kind !== "SAML key" || done.again <= turn
-      ? []
-      : [
-          `SAML key ${done.again} is published and does not sign yet: certificate and fingerprint are in "npm run pulumi -- stack output bitbucketSignIn -s ${stack}", under next; partners that read metadata have it already`,
-          "1. announce some minutes in which nobody can sign in anew; sign in to admin.atlassian.com as an administrator outside of the policy that enforces single sign-on",
-          "2. Security → Identity providers → the directory → SAML single sign-on → Edit: have the field Public x509 certificate ready to be replaced",
-          `3. save it with the new certificate, and at once run "npm run rotate -- ${stack} --now ${turning.samlKey} --confirm <fingerprint>"`,
-          `4. sign in at Bitbucket in another browser; where that fails, confirm the fingerprint of the certificate from before, and put that back`,
-          "5. commit the stack file: a run that finds an older one refuses to change which certificate signs",
-        ],
-  );
+export function leftToDo(turners: readonly Turner[], settings: Settings, stack: string): string[] {
+  return turners.flatMap((turner) => {
+    const { kind, name, turn, done } = turner;
+    if (waitsForSomebody(turner, settings))
+      return [
+        `the stack file wants SAML key ${settings.turns[name]?.revoke ?? 0} to sign, and key ${turn} does: no run changes that by itself; bring the stack file up to date, or confirm the key`,
+      ];
+    if (kind !== "SAML key" || done.again <= turn) return [];
+    return [
+      `SAML key ${done.again} is published and does not sign yet: certificate and fingerprint are in "npm run pulumi -- stack output bitbucketSignIn -s ${stack}", under next; partners that read metadata have it already`,
+      "1. announce some minutes in which nobody can sign in anew; sign in to admin.atlassian.com as an administrator outside of the policy that enforces single sign-on",
+      "2. Security → Identity providers → the directory → SAML single sign-on → Edit: have the field Public x509 certificate ready to be replaced",
+      `3. save it with the new certificate, and at once run "npm run rotate -- ${stack} --now ${turning.samlKey} --confirm <fingerprint>"`,
+      `4. sign in at Bitbucket in another browser; where that fails, confirm the fingerprint of the certificate from before, and put that back`,
+      "5. commit the stack file: a run that finds an older one refuses to change which certificate signs",
+    ];
+  });
 }
 
 /** What somebody should know or do after a turn by hand. */

@@ -5,19 +5,26 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Settings } from "../../access";
-import { proveCredential, turnsAlone } from "../../components/proof";
+import { proveCredential } from "../../components/proof";
 import type { Progress } from "../../toolchain/progress";
 import type { What } from "../audit/entry";
 import { recorded, type Intent } from "../audit/record";
-import { EngineError, pulumi, up, type Engine } from "../engine";
-import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import type { Engine } from "../engine";
 import { lastRunFailed, recover } from "../recover";
-import { momentOf, momentVariable, readStack } from "../stack";
+import { momentOf, readStack } from "../stack";
 import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
-import { credentialsOf, type Published } from "./published";
+import type { Published } from "./published";
 import { reportOf, turnedBetween, type Report } from "./report";
-import { samlKeysOf } from "./samlKeys";
-import { apiTokenOf, dueOf, turnersOf, type Due, type Recorded, type Turner } from "./standing";
+import { publishedOf, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
+import {
+  apiTokenOf,
+  dueOf,
+  turnersOf,
+  waitsForSomebody,
+  type Due,
+  type Recorded,
+  type Turner,
+} from "./standing";
 import { withTurn } from "./stackFile";
 
 export interface RotateOptions {
@@ -78,7 +85,10 @@ export async function rotate(
     }
     return after;
   };
-  const due = dueOf(before, settings, asOf);
+  const due = [
+    ...dueOf(before, settings, asOf),
+    ...(attended === undefined ? [] : [{ name: attended, reason: "somebody has confirmed its certificate" }]),
+  ];
   const scene = { stack, env: engine.env, cwd: engine.cwd, model };
   const after =
     chosen.length === 0
@@ -86,12 +96,12 @@ export async function rotate(
       : await recorded(scene, intentOf(chosen, due, options), turnAll, (done) => ({
           what: { turned: whyOf(turnedBetween(before, done), due) },
         }));
-  const notes = [...mended, ...leftToDo(after, stack)];
+  const notes = [...mended, ...leftToDo(after, settings, stack)];
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes });
   const told = options.now && !options.dryRun ? consequences(options.now, settings, stack, after) : [];
   if (report.turned.length === 0) return { ...report, notes: [...report.notes, ...told] };
   if (attended !== undefined)
-    await progress.step("asking which certificate signs", () => signs(wanted, settings, stack, engine));
+    await progress.step("asking which certificate signs", () => whichSigns(wanted, settings, stack, engine));
   const isTurned = ({ name }: Published) => report.turned.includes(name);
   const proofs = (await publishedOf(stack, engine)).filter(isTurned);
   await progress.step("asking for a token with what is published", async () => {
@@ -106,26 +116,6 @@ function withAttended(due: Turner[], all: readonly Turner[], name: string | unde
   return [...due, ...attended];
 }
 
-/** @throws if another SAML key signs than the one that somebody confirmed */
-async function signs(
-  wanted: Wanted | undefined,
-  settings: Settings,
-  stack: string,
-  engine: Engine,
-): Promise<void> {
-  const keys = await samlKeys(await resourcesOf(stack, engine), settings, engine);
-  const signing = keys.find((key) => key.signs);
-  if (signing?.number === wanted?.turn.revoke) return;
-  throw new Error(
-    `SAML key ${wanted?.turn.revoke ?? 0} was to sign, and key ${signing?.number ?? "unknown"} does: look for a key of a higher priority in Keycloak (Realm settings, Keys)`,
-  );
-}
-
-function samlKeys(resources: readonly Recorded[], { keycloak: { url, realm } }: Settings, { env }: Engine) {
-  const admin = new KeycloakAdmin(url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
-  return samlKeysOf(admin, resources);
-}
-
 function byHand(
   now: Now,
   turners: readonly Turner[],
@@ -133,7 +123,7 @@ function byHand(
   settings: Settings,
   engine: Engine,
 ): Promise<Wanted> {
-  return wantedTurn(now, turners, settings, () => samlKeys(resources, settings, engine));
+  return wantedTurn(now, turners, settings, () => samlKeysIn(resources, settings, engine));
 }
 
 async function write(stack: string, { cwd }: Engine, name: string, { turn }: Wanted): Promise<void> {
@@ -172,7 +162,7 @@ function choose(
   atMost: number,
 ): Turner[] {
   const due = new Set(dueOf(turners, settings, asOf).map(({ name }) => name));
-  if (unfinished) return [...turners];
+  if (unfinished) return turners.filter((turner) => !waitsForSomebody(turner, settings));
   return turners.filter(({ name }) => due.has(name)).slice(0, atMost);
 }
 
@@ -180,40 +170,4 @@ function isByHand(name: string, { turns }: Settings, after: readonly Turner[]): 
   const done = after.find((turner) => turner.name === name)?.done;
   const wanted = turns[name];
   return (wanted?.again ?? 0) > (done?.again ?? 0) || (wanted?.revoke ?? 0) > (done?.revoke ?? 0);
-}
-
-/** An `up` of these alone. */
-async function turn(
-  stack: string,
-  engine: Engine,
-  turners: readonly Turner[],
-  wanted?: Wanted,
-  asOf?: Date,
-): Promise<void> {
-  const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
-  const moment = asOf && { [momentVariable]: asOf.toISOString() };
-  const env = { ...engine.env, ...moment, ...wanted?.env, [turnsAlone]: "1" };
-  try {
-    await up({ ...engine, env }, stack, () => undefined, targets);
-  } catch (error) {
-    if (!(error instanceof EngineError) || !error.message.includes("currently locked")) throw error;
-    throw new Error(`another run is at work on stack ${stack}: wait for it, then run this again`, {
-      cause: error,
-    });
-  }
-}
-
-interface Export {
-  readonly deployment: { readonly resources?: readonly Recorded[] };
-}
-
-async function resourcesOf(stack: string, engine: Engine): Promise<readonly Recorded[]> {
-  const text = await pulumi(engine, ["stack", "export", "--stack", stack]);
-  return (JSON.parse(text) as Export).deployment.resources ?? [];
-}
-
-async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {
-  return credentialsOf(
-    JSON.parse(await pulumi(engine, ["stack", "export", "--show-secrets", "--stack", stack])),
-  );
 }

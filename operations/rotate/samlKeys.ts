@@ -1,7 +1,7 @@
 /** The keys that a realm publishes for SAML, by the numbers that the stack knows them by. */
 import { certificateOf, signingOf, type RealmKey } from "../../components/samlKey";
 import type { KeycloakAdmin } from "../keycloak";
-import { nameOf, type Recorded } from "./standing";
+import { nameOf, samlKeyOfRealm, type Recorded } from "./standing";
 
 export interface SamlKeyFound {
   /** 0 is the realm's own. */
@@ -12,8 +12,6 @@ export interface SamlKeyFound {
   readonly signs: boolean;
 }
 
-const rsaType = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
-
 export async function samlKeysOf(
   admin: Pick<KeycloakAdmin, "get">,
   resources: readonly Recorded[],
@@ -21,7 +19,7 @@ export async function samlKeysOf(
   const { keys = [] } = (await admin.get<{ keys?: (RealmKey & { algorithm?: string })[] }>("keys")) ?? {};
   const ours = new Map(
     resources
-      .filter(({ type }) => type === rsaType)
+      .filter(({ type }) => type === samlKeyOfRealm)
       .map(({ id, urn }) => [id, Number(nameOf(urn).split("-").at(-1))]),
   );
   const rsa = keys.filter(({ algorithm }) => algorithm === "RS256");

@@ -30,7 +30,6 @@ export interface Recorded {
   readonly type: string;
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
   readonly created?: string;
   readonly modified?: string;
 }
@@ -78,26 +77,39 @@ function whatIs(name: string, { rotation, signIn }: Settings): { kind: Kind; per
   return { kind: "sign-in secret", ...(signIn.publish === "rest" && { period: rotation.credentials }) };
 }
 
-/** It is as old as the key that signs; the realm's own, as the realm. */
-function samlKeyOf({ urn, outputs = {} }: Recorded, resources: readonly Recorded[]): Turner {
-  const { signing = 0, newest = 0 } = outputs as { signing?: number; newest?: number };
+/** As the keys themselves are, whatever the last run was told. It is as old as the one that signs. */
+function samlKeyOf({ urn }: Recorded, resources: readonly Recorded[]): Turner {
   const name = nameOf(urn);
-  const age =
-    signing === 0
-      ? resources.find(({ type }) => type === "keycloak:index/realm:Realm")?.created
-      : resources.find((one) => nameOf(one.urn) === `${name}-${signing}`)?.modified;
+  const keys = resources
+    .filter(({ type }) => type === samlKeyOfRealm)
+    .map(({ urn: key, inputs = {}, modified }) => ({
+      number: Number(nameOf(key).split("-").at(-1)),
+      active: inputs.active === true,
+      modified,
+    }));
+  const signing = Math.max(0, ...keys.filter(({ active }) => active).map(({ number }) => number));
+  const newest = Math.max(0, ...keys.map(({ number }) => number));
+  const realm = resources.find(({ type }) => type === "keycloak:index/realm:Realm");
+  const since = signing === 0 ? realm?.created : keys.find(({ number }) => number === signing)?.modified;
   return {
     name,
     kind: "SAML key",
     turn: signing,
-    turnedAt: age ?? "",
+    turnedAt: since ?? "",
     urns: [urn, `**::${name}-*`],
     done: { again: newest, revoke: signing },
   };
 }
 
+/** Whether the stack file wants another key to sign than the one that does: that is for a person to do. */
+export function waitsForSomebody({ name, kind, done }: Turner, { turns }: Settings): boolean {
+  return kind === "SAML key" && (turns[name]?.revoke ?? 0) !== done.revoke;
+}
+
 const day = 86_400;
 const samlKeyType = "bitbucket-keycloak:index:SamlKey";
+/** Of one of its keys. */
+export const samlKeyOfRealm = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
 const parts = (isKeys: boolean) => (isKeys ? /-(es256|hs512)-[0-2]$/ : /-[ab]$/);
 /** Types that a turn changes. */
 const changes = new Set([

@@ -113,7 +113,7 @@ test("what both may do, on the smaller of both places, for seconds, and traceabl
   });
 });
 
-test("more than its list is refused: other rights of the person's, offline access, another audience", async () => {
+test("more than its list is refused: other rights of the person's, offline access", async () => {
   await refused(act("merge:SHOP"), "Invalid scopes: merge:SHOP", "Invalid scopes");
   await refused(act("deploy:SHOP"), "Invalid scopes: deploy:SHOP", "Invalid scopes");
   await refused(act("merge:SHOP/shop-mobile offline_access"), "Invalid scopes", "Invalid scopes");

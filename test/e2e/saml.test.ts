@@ -135,15 +135,14 @@ test("a person signs in: NameID and attributes are what Atlassian wants, signed,
   });
 });
 
-test("a response that was changed on its way, or another's certificate, is not taken", async () => {
+test.each<[string, (xml: string) => string]>([
+  ["changed on its way", (xml) => xml.replaceAll("ana@acme", "ben@acme")],
+  ["not signed", (xml) => xml.replace(/<[\w:]*Signature[ >].*?<\/[\w:]*Signature>/s, "")],
+])("a response that is %s is not taken", async (_, change) => {
   const saml = pinned(first.certificate);
-  const response = await responseFor(saml);
-  const changed = Buffer.from(response, "base64").toString("utf8").replaceAll("ana@acme", "ben@acme");
-  await expect(accepted(saml, Buffer.from(changed).toString("base64"))).rejects.toThrow(/signature/i);
-  const unsigned = Buffer.from(response, "base64")
-    .toString("utf8")
-    .replace(/<[\w:]*Signature[ >].*?<\/[\w:]*Signature>/s, "");
-  await expect(accepted(saml, Buffer.from(unsigned).toString("base64"))).rejects.toThrow(/signature/i);
+  const xml = Buffer.from(await responseFor(saml), "base64").toString("utf8");
+  expect(change(xml)).not.toBe(xml);
+  await expect(accepted(saml, Buffer.from(change(xml)).toString("base64"))).rejects.toThrow(/signature/i);
 });
 
 test("nobody else is sent a response", async () => {
@@ -198,7 +197,11 @@ test("no run that nobody attends makes it sign: not a night's, and not an up of 
     true,
     expect.stringContaining("this would change which certificate signs SAML"),
   ]);
-  expect(await world.rotate()).toMatchObject({ turned: [], due: [] });
+  const night = await world.rotate();
+  expect(night).toMatchObject({ turned: [], due: [] });
+  expect(night.notes).toEqual([
+    expect.stringContaining("the stack file wants SAML key 1 to sign, and key 0 does"),
+  ]);
   expect((await signIn(first.certificate)).nameId).toBe("ana@acme.example");
   world.world.writeStackText(text);
   await world.upAt(91 * day);
