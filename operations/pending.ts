@@ -48,18 +48,19 @@ const mapper: Lookup = async ({ realmId = "", clientId = "", name }, { keycloak 
   return found && `${realmId}/client/${clientId}/${found.id}`;
 };
 
+const client: Lookup = async ({ realmId = "", clientId = "" }, { keycloak }) => {
+  const [found] = (await keycloak(realmId).get<Named[]>("clients", { clientId })) ?? [];
+  return found && `${realmId}/${found.id}`;
+};
+
 const lookups: Readonly<Record<string, Lookup>> = {
   "keycloak:index/realm:Realm": async ({ realm = "" }, { keycloak }) =>
     (await keycloak(realm).get("")) === undefined ? undefined : realm,
-  "keycloak:openid/client:Client": async (
-    { realmId = "", clientId = "", import: takenOver },
-    { keycloak },
-  ) => {
+  "keycloak:openid/client:Client": (inputs, systems) => {
     // One that Keycloak brought is taken over again; imported, it would count as made here, and go one day.
-    if (takenOver) return undefined;
-    const [found] = (await keycloak(realmId).get<Named[]>("clients", { clientId })) ?? [];
-    return found && `${realmId}/${found.id}`;
+    return inputs.import ? Promise.resolve(undefined) : client(inputs, systems);
   },
+  "keycloak:saml/client:Client": (inputs, systems) => client(inputs, systems),
   "keycloak:oidc/identityProvider:IdentityProvider": async ({ realm = "", alias = "" }, { keycloak }) => {
     const found = await keycloak(realm).get(`identity-provider/instances/${alias}`);
     return found === undefined ? undefined : `${realm}/${alias}`;
@@ -95,6 +96,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
   "keycloak:openid/fullNameProtocolMapper:FullNameProtocolMapper": mapper,
   "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper": mapper,
   "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper": mapper,
+  "keycloak:saml/userPropertyProtocolMapper:UserPropertyProtocolMapper": mapper,
   "bitbucket:index:Group": async ({ workspace = "", name = "" }, { bitbucket }) =>
     (await bitbucket.groupExists(workspace, name)) ? `${workspace}/${name}` : undefined,
   "bitbucket:index:Deployment": async ({ workspace = "", repository = "", name = "" }, { bitbucket }) =>

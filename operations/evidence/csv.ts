@@ -77,7 +77,7 @@ function separatorOf(body: string): string {
 
 function quotedAt(body: string, start: number): { value: string; end: number } {
   let value = "";
-  for (let at = start + 1; ; ) {
+  for (let at = start + 1; ;) {
     const end = body.indexOf('"', at);
     if (end === -1)
       throw new Error(

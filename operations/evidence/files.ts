@@ -12,6 +12,7 @@ const verifiedSchema = z.object({
   passed: z.number(),
   failed: z.number(),
   skipped: z.array(text),
+  notApplicable: z.array(text).default([]),
   seconds: z.number(),
   checks: z.array(
     z.object({
@@ -69,7 +70,5 @@ function read<T>(file: string, schema: z.ZodType<T>, allowed: string): T {
   const result = schema.safeParse(parsed(readFileSync(file, "utf8")));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(
-    `${file}: found something else at "${issue?.path.join(".") ?? ""}"; allowed: ${allowed}`,
-  );
+  throw new Error(`${file}: found something else at "${issue?.path.join(".") ?? ""}"; allowed: ${allowed}`);
 }

@@ -26,7 +26,9 @@ export function moversPart(facts: Facts): Part {
         ? undefined
         : Math.round((Date.parse(doneAt) - Date.parse(askedAt)) / 36_000) / 100,
     ]),
-    notes: ["hours from what asked for it until Bitbucket had it; empty where nothing says when it was asked"],
+    notes: [
+      "hours from what asked for it until Bitbucket had it; empty where nothing says when it was asked",
+    ],
     ...(missing.length === 2 && { missing: missing.join("; ") }),
   };
 }
@@ -133,18 +135,7 @@ function rowOf(entry: Entry): Row {
         undefined,
       ];
     case "note":
-      return [
-        seq,
-        at,
-        "note",
-        undefined,
-        undefined,
-        entry.says,
-        undefined,
-        undefined,
-        undefined,
-        undefined,
-      ];
+      return [seq, at, "note", undefined, undefined, entry.says, undefined, undefined, undefined, undefined];
   }
 }
 
@@ -154,7 +145,9 @@ function changesIn(what: ReturnType<typeof runsOf>[number]["what"]): string {
       ({ change, subject, capability, targets }) =>
         `${subject.kind} ${subject.name} ${change} ${capability} on ${targets.join(" ")}`,
     ),
-    ...(what.gates ?? []).map(({ what: gate, before = "nothing", after = "nothing" }) => `${gate}: ${before} → ${after}`),
+    ...(what.gates ?? []).map(
+      ({ what: gate, before = "nothing", after = "nothing" }) => `${gate}: ${before} → ${after}`,
+    ),
     ...(what.members ?? []).map(
       ({ change, username, account, group }) =>
         `${username ?? account} ${change === "add" ? "into" : "out of"} ${group}`,

@@ -38,7 +38,9 @@ export function peoplePart({ model, realm, modelSource }: Facts): Part {
     }),
     ...(!realm.ok && { missing: `whether accounts are enabled: ${realm.cause}` }),
     ...(realm.ok &&
-      realm.value.failures.length > 0 && { missing: `teams in Keycloak: ${realm.value.failures.join("; ")}` }),
+      realm.value.failures.length > 0 && {
+        missing: `teams in Keycloak: ${realm.value.failures.join("; ")}`,
+      }),
   };
 }
 
