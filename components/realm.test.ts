@@ -1,5 +1,6 @@
 import { namesOf, only, placed } from "../test/placed";
 import { testKeys } from "../test/realm";
+import { eventTypes } from "./eventTypes";
 import { goDuration, Realm, type RealmArgs } from "./realm";
 
 const owners = [
@@ -88,6 +89,7 @@ test("everything that happens is logged, for as long as the dial says", async ()
     eventsExpiration: 31_536_000,
     adminEventsEnabled: true,
     adminEventsDetailsEnabled: true,
+    enabledEventTypes: [...eventTypes],
     eventsListeners: ["jboss-logging"],
   });
 });
@@ -128,4 +130,17 @@ test.each([
   [5_445, "1h30m45s"],
 ])("%i seconds are written %s", (seconds, text) => {
   expect(goDuration(seconds)).toBe(text);
+});
+
+test("every refusal of a token is kept, and nothing that Keycloak would keep by itself is left out", () => {
+  expect(eventTypes).toHaveLength(106);
+  expect(new Set(eventTypes).size).toBe(106);
+  expect(eventTypes).toEqual(
+    expect.arrayContaining([
+      "INTROSPECT_TOKEN_ERROR",
+      "REFRESH_TOKEN_ERROR",
+      "TOKEN_EXCHANGE_ERROR",
+      "LOGIN_ERROR",
+    ]),
+  );
 });

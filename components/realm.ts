@@ -5,6 +5,7 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { turning, type Person, type Settings } from "../access";
+import { eventTypes } from "./eventTypes";
 import { SigningKeys, type SigningKeysArgs } from "./signingKeys";
 
 export interface RealmArgs {
@@ -120,6 +121,7 @@ function eventLog(realmId: pulumi.Input<string>, retention: number): keycloak.Re
     eventsExpiration: retention,
     adminEventsEnabled: true,
     adminEventsDetailsEnabled: true,
+    enabledEventTypes: [...eventTypes],
     eventsListeners: ["jboss-logging"],
   };
 }

@@ -92,7 +92,10 @@ test("an old trail that is put back with its old head is whole in itself; a copy
   const missing = () => missingFrom(folder, copy, readTrail(copy));
   expect(missing()).toEqual([]);
   cpSync(old, folder, { recursive: true });
-  expect([problems(), missing()]).toEqual([[], [expect.stringMatching(/does not begin with what .*copy holds: 2 entries$/)]]);
+  expect([problems(), missing()]).toEqual([
+    [],
+    [expect.stringMatching(/does not begin with what .*copy holds: 2 entries$/)],
+  ]);
 });
 
 test("what was collected is added once, however often", async () => {

@@ -2,41 +2,30 @@
  * An agent acts for a person with what both may do, and no more: whatever else it asks for is refused, and the refusal
  * is in the event log with the names of both.
  */
-import { createServer, type Server } from "node:http";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { exportJWK, generateKeyPair, type JWK } from "jose";
+import type { JWK } from "jose";
 import { acmeSeed } from "../../emulator/acme";
 import { actFor } from "../../examples/agent";
 import { sync } from "../../operations/membership/sync";
-import { actionOf, Browser } from "../../operations/verify/browser";
 import { payloadOf } from "../../operations/verify/relyingParty";
 import { root } from "../../toolchain/places";
 import { World } from "./world";
+import { agentKeys, handOn, newKey, type AgentKeys } from "./world/agent";
 
 jest.setTimeout(240_000);
 
 let world: World;
-let keys: Server;
-let key: JWK;
+let keys: AgentKeys;
 let issuer: string;
 let persons: string;
 const password = "a-long-enough-password-1";
 
 beforeAll(async () => {
-  const pair = await generateKeyPair("ES256", { extractable: true });
-  const more = { kid: "1", alg: "ES256", use: "sig" };
-  key = { ...(await exportJWK(pair.privateKey)), ...more };
-  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), ...more }] });
-  keys = createServer((_, response) => response.setHeader("content-type", "application/json").end(jwks));
-  await once(keys.listen(0, "127.0.0.1"), "listening");
-  const address = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks.json`;
-
+  keys = await agentKeys();
   const acme = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
   const access = acme
-    .replace(/( {2}release-bot:\n)/, `$1    jwks: "${address}"\n    tokenLife: "5 seconds"\n`)
+    .replace(/( {2}release-bot:\n)/, `$1    jwks: "${keys.jwks}"\n    tokenLife: "5 seconds"\n`)
     // Fatima merges in all of SHOP, the bot in one of its repositories, and it triggers where she may not.
     .replace(
       /\ngrants:/,
@@ -46,7 +35,7 @@ beforeAll(async () => {
   await world.up();
   issuer = `${world.keycloakUrl}/realms/${world.realm}`;
   for (const name of ["fatima", "dora", "ben"]) await setPassword(name);
-  persons = await handOn("fatima");
+  persons = await handedOn("fatima");
 });
 
 afterAll(async () => {
@@ -69,35 +58,14 @@ async function setPassword(username: string): Promise<void> {
   await admin("PUT", `/users/${id}/reset-password`, { type: "password", value: password, temporary: false });
 }
 
-/** A person signs in on their own machine, agrees that the agent acts for them, and has a token to hand on. */
-async function handOn(username: string, scope = "openid agent:release-bot"): Promise<string> {
-  const openid = await import("openid-client");
-  const redirect_uri = "http://127.0.0.1:49152/callback";
-  const code_verifier = openid.randomPKCECodeVerifier();
-  const query = new URLSearchParams({
-    client_id: "agents", response_type: "code", redirect_uri, scope,
-    code_challenge: await openid.calculatePKCECodeChallenge(code_verifier), code_challenge_method: "S256",
-  }); // prettier-ignore
-  const browser = new Browser();
-  const login = await browser.open(
-    `${issuer}/protocol/openid-connect/auth?${query.toString()}`,
-    redirect_uri,
-  );
-  let page = await browser.open(actionOf(login), redirect_uri, { username, password });
-  if (page.text !== "")
-    page = await browser.open(new URL(actionOf(page), page.address).href, redirect_uri, { accept: "Yes" });
-  const code = new URL(page.address).searchParams.get("code") ?? "";
-  const form = { grant_type: "authorization_code", client_id: "agents", code, redirect_uri, code_verifier };
-  const answer = await fetch(`${issuer}/protocol/openid-connect/token`, {
-    method: "POST",
-    body: new URLSearchParams(form),
-  });
-  const { access_token, refresh_token } = (await answer.json()) as Record<string, string>;
-  expect(refresh_token).toBeUndefined();
-  return access_token ?? "";
+async function handedOn(username: string, scope?: string): Promise<string> {
+  const { access, refresh } = await handOn(issuer, { username, password }, scope);
+  expect(refresh).toBeUndefined();
+  return access;
 }
 
-const act = (right: string, person = persons, by = key) => actFor(issuer, "release-bot", by, person, right);
+const act = (right: string, person = persons, by: JWK = keys.key) =>
+  actFor(issuer, "release-bot", by, person, right);
 const rightsOf = (token: string) =>
   (payloadOf(token).resource_access as Record<string, { roles: string[] }> | undefined)?.bitbucket?.roles;
 
@@ -145,7 +113,7 @@ test("what both may do, on the smaller of both places, for seconds, and traceabl
   });
 });
 
-test("more than its list is refused: other rights of the person's, offline access, another audience", async () => {
+test("more than its list is refused: other rights of the person's, offline access", async () => {
   await refused(act("merge:SHOP"), "Invalid scopes: merge:SHOP", "Invalid scopes");
   await refused(act("deploy:SHOP"), "Invalid scopes: deploy:SHOP", "Invalid scopes");
   await refused(act("merge:SHOP/shop-mobile offline_access"), "Invalid scopes", "Invalid scopes");
@@ -161,34 +129,61 @@ test("more than the person may is refused, though it is on its list", async () =
   expect(rightsOf(await act("merge:SHOP/shop-mobile trigger:PAY/payments-api"))).toEqual([
     "merge:SHOP/shop-mobile",
   ]);
-  expect(rightsOf(await act("trigger:PAY/payments-api", await handOn("dora")))).toEqual([
+  expect(rightsOf(await act("trigger:PAY/payments-api", await handedOn("dora")))).toEqual([
     "trigger:PAY/payments-api",
   ]);
 });
 
 test("a token that was not meant for it, and another's key, are refused", async () => {
   await refused(
-    act("merge:SHOP/shop-mobile", await handOn("fatima", "openid")),
+    act("merge:SHOP/shop-mobile", await handedOn("fatima", "openid")),
     "not within the token audience",
     "not within the token audience",
   );
-  const other = {
-    ...(await exportJWK((await generateKeyPair("ES256", { extractable: true })).privateKey)),
-    kid: "1",
-  };
+  const { key: other } = await newKey();
   await expect(act("merge:SHOP/shop-mobile", persons, other)).rejects.toThrow("client");
 });
 
-test("after its life the token is worth nothing, and there is none to refresh", async () => {
+test("after its life the token is worth nothing, and the log leads from the refusal to both names", async () => {
   const token = await act("merge:SHOP/shop-mobile");
-  const takes = async () =>
-    (
-      await fetch(`${issuer}/protocol/openid-connect/userinfo`, {
-        headers: { authorization: `Bearer ${token}` },
-      })
-    ).status;
+  const { clientId: client_id, clientSecret: client_secret } = (
+    await world.outputs<{ bitbucketSignIn: { clientId: string; clientSecret: string } }>()
+  ).bitbucketSignIn;
+  // A service that trusts the realm asks it about the token.
+  const introspect = async () => {
+    const body = new URLSearchParams({ client_id, client_secret, token });
+    const answer = await fetch(`${issuer}/protocol/openid-connect/token/introspect`, {
+      method: "POST",
+      body,
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  expect(await introspect()).toMatchObject({
+    active: true,
+    username: "fatima",
+    client_id: "agent.release-bot",
+  });
   await new Promise((resolve) => setTimeout(resolve, 6500));
-  expect(await takes()).toBe(401);
+  expect(await introspect()).toEqual({ active: false });
+  const [refusal] = await admin<Event[]>("GET", "/events?type=INTROSPECT_TOKEN_ERROR&max=1");
+  expect(refusal?.details).toMatchObject({ token_issued_for: "agent.release-bot" });
+  const exchanges = await admin<Event[]>("GET", "/events?type=TOKEN_EXCHANGE&max=20");
+  expect(exchanges.find(({ details }) => details.token_id === refusal?.details.token_id)).toMatchObject({
+    clientId: "agent.release-bot",
+    details: { username: "fatima", subject_token_client_id: "agents" },
+  });
+  const userinfo = await fetch(`${issuer}/protocol/openid-connect/userinfo`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(userinfo.status).toBe(401);
+});
+
+test("somebody who has left is acted for no more", async () => {
+  const doras = await handedOn("dora");
+  expect(rightsOf(await act("trigger:PAY/payments-api", doras))).toEqual(["trigger:PAY/payments-api"]);
+  await admin("PUT", `/users/${await idOf("dora")}`, { enabled: false });
+  await expect(act("trigger:PAY/payments-api", doras)).rejects.toThrow("Invalid token");
+  expect(await lastExchange()).toMatchObject({ type: "TOKEN_EXCHANGE_ERROR", clientId: "agent.release-bot" });
 });
 
 test("its owner disabled, the next sync disables it, and no later run enables it", async () => {
@@ -200,6 +195,18 @@ test("its owner disabled, the next sync disables it, and no later run enables it
   await expect(sync("local", world.env, { apply: true }, world.folder)).rejects.toThrow("owners enabled");
   await expect(act("merge:SHOP/shop-mobile")).rejects.toThrow("invalid_client");
   expect(await lastExchange()).toMatchObject({ type: "TOKEN_EXCHANGE_ERROR", clientId: "agent.release-bot" });
+  // Keycloak looks at no token then; who the agent answered to is told by the log of what administrators did.
+  const [agent] = await admin<{ id: string }[]>("GET", "/clients?clientId=agent.release-bot");
+  const [disabling] = await admin<{ operationType: string; representation: string }[]>(
+    "GET",
+    `/admin-events?resourcePath=clients/${agent?.id ?? ""}&max=1`,
+  );
+  expect(disabling?.operationType).toBe("UPDATE");
+  expect(JSON.parse(disabling?.representation ?? "")).toMatchObject({
+    clientId: "agent.release-bot",
+    enabled: false,
+    attributes: { owner: "ben" },
+  });
   await world.up();
   await expect(act("merge:SHOP/shop-mobile")).rejects.toThrow("invalid_client");
 });

@@ -48,6 +48,12 @@ test("everything that the program brought up holds, and nobody is left behind", 
   console.log(renderVerified(verified));
   expect(verified.checks.filter(({ ok }) => !ok)).toEqual([]);
   expect([verified.passed, verified.skipped]).toEqual([33, []]);
+  expect(verified.notApplicable).toEqual([
+    "saml-metadata",
+    "saml-assertion",
+    "saml-acs-exact",
+    "saml-disabled-person",
+  ]);
   expect((await usernames()).filter((name) => name.startsWith("verify-"))).toEqual([]);
   expect(renderJunit(verified)).toContain('tests="33" failures="0"');
   const { json: clients } = await world.keycloak(
@@ -55,6 +61,19 @@ test("everything that the program brought up holds, and nobody is left behind", 
     `/${world.realm}/clients?search=true&clientId=verify-`,
   );
   expect(clients).toEqual([]);
+});
+
+test("the event log keeps whatever Keycloak would keep by itself, and more", async () => {
+  const typesOf = async (realm: string) =>
+    ((await world.keycloak("GET", `/${realm}/events/config`)).json as { enabledEventTypes: string[] })
+      .enabledEventTypes;
+  const [usual, ours] = [await typesOf("master"), await typesOf(world.realm)];
+  expect(usual.filter((type) => !ours.includes(type))).toEqual([]);
+  expect(ours.filter((type) => !usual.includes(type)).sort()).toEqual([
+    "INTROSPECT_TOKEN_ERROR",
+    "REFRESH_TOKEN_ERROR",
+    "USER_INFO_REQUEST_ERROR",
+  ]);
 });
 
 test("read only, it makes nothing; production is refused otherwise", async () => {
@@ -113,7 +132,8 @@ test.each(exhaustive ? breaks : breaks.filter(({ what }) => sample.includes(what
     const broken = await run();
     await mendIt(world);
     table.push([what, failures(broken).join(", ") || "nothing", broken.seconds.toFixed(1)].join(" | "));
-    expect(failures(broken).sort()).toEqual([...found].sort());
+    const reasons = broken.checks.filter(({ ok }) => !ok).map((check) => `${check.name}: ${check.found}`);
+    expect({ found: failures(broken).sort(), reasons }).toEqual({ found: [...found].sort(), reasons });
   },
 );
 

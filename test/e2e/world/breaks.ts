@@ -40,12 +40,15 @@ function changed(
 }
 
 const theRealm = () => Promise.resolve("");
+const theEvents = () => Promise.resolve("/events/config");
 const theProfile = () => Promise.resolve("/users/profile");
 const client = (clientId: string) => async (world: World) => {
   const [found] = (await ask(world, "GET", `/clients?clientId=${clientId}`)) as { id: string }[];
   return `/clients/${found?.id ?? ""}`;
 };
-const bitbucket = client("bitbucket");
+/** The one in use: nothing has turned. */
+const bitbucket = client("bitbucket-a");
+const rights = client("bitbucket");
 const pipeline = client("pipeline-a.payments-api.dev");
 const bot = client("agent.release-bot");
 const peoples = client("agents");
@@ -91,10 +94,10 @@ const leads = async (world: World) => {
   return `/groups/${found[0]?.subGroups[0]?.subGroups[0]?.id ?? ""}`;
 };
 
-/** A role of the sign-in client that a team loses or gains. */
+/** A role that a team loses or gains. */
 function role(what: string, found: string[], name: string, gained: boolean): Broken {
   const toggle = async (world: World, give: boolean) => {
-    const at = await bitbucket(world);
+    const at = await rights(world);
     const one = (await ask(world, "GET", `${at}/roles/${encodeURIComponent(name)}`)) as Json;
     const path = `${await leads(world)}/role-mappings${at}`;
     await ask(world, give ? "POST" : "DELETE", path, [one]);
@@ -138,6 +141,13 @@ function along(what: string, found: string[], right: string, role: string): Brok
   return { what, found, breakIt: (world) => set(world, "POST"), mendIt: (world) => set(world, "DELETE") };
 }
 
+/** Gives a pipeline's tokens the role of its target, or takes it out of them. */
+async function rightToDeploy(world: World, method: "POST" | "DELETE"): Promise<void> {
+  const at = await bitbucket(world);
+  const one = (await ask(world, "GET", `${at}/roles/deploy%3APAY%2Fpayments-api`)) as Json;
+  await ask(world, method, `${await pipeline(world)}/scope-mappings${at}`, [one]);
+}
+
 const signsIn = ["code-with-pkce"];
 /** What cannot be tried where nobody can sign in. */
 const needSignIn = [
@@ -164,8 +174,9 @@ export const breaks: readonly Broken[] = [
   attribute("the client's tokens live longer", ["access-token-life", "access-token-ends"], {
     "access.token.lifespan": "600",
   }),
-  attribute("the client's sessions live longer", ["session-life"], {
-    "client.session.max.lifespan": "86400",
+  // Keycloak itself refuses one that is longer than the realm's.
+  attribute("the client's sessions live shorter", ["session-life"], {
+    "client.session.max.lifespan": "3600",
   }),
   attribute("the client may exchange tokens", ["token-exchange-declared"], {
     "standard.token.exchange.enabled": "true",
@@ -189,6 +200,9 @@ export const breaks: readonly Broken[] = [
   }),
   realm("sign-ins leave no event", ["event-log"], { eventsEnabled: false }),
   realm("administrators leave no event", ["event-log"], { adminEventsEnabled: false }),
+  changed("refused refreshes leave no event", ["event-log"], theEvents, ({ enabledEventTypes }) => ({
+    enabledEventTypes: (enabledEventTypes as string[]).filter((type) => type !== "REFRESH_TOKEN_ERROR"),
+  })),
   realm("events are kept for a day", ["event-log"], { eventsExpiration: 86_400 }),
   changed("people change their own profile", ["own-profile"], theProfile, ({ attributes }) => ({
     attributes: (attributes as Json[]).map((one) => ({
@@ -210,6 +224,12 @@ export const breaks: readonly Broken[] = [
     },
   },
   mapper("pipeline", ["pipeline-credentials"], pipeline),
+  {
+    what: "a pipeline's tokens carry no right to deploy",
+    found: ["pipeline-credentials"],
+    breakIt: (world) => rightToDeploy(world, "DELETE"),
+    mendIt: (world) => rightToDeploy(world, "POST"),
+  },
   onClient("a pipeline's client is off", ["pipeline-credentials"], { enabled: false }, pipeline),
   onClient("people sign in through a pipeline's client", ["pipelines-without-people"], {
     standardFlowEnabled: true,
