@@ -121,11 +121,10 @@ const trusted = deployments.some(({ credential }) => isKeyless(credential))
   : undefined;
 
 if (governed && settings.rotation.runner !== "none") {
-  new bitbucket.PipelineSchedule(
-    "rotate",
-    { workspace, repository: settings.rotation.runner, ...everyNight },
-    { provider: providers.bitbucket },
-  );
+  const repository = settings.rotation.runner;
+  const provider = providers.bitbucket;
+  for (const at of everyNight)
+    new bitbucket.PipelineSchedule(at.pipeline, { workspace, repository, ...at }, { provider });
 }
 
 const pipelines = deployments.map((deployment) => {

@@ -8,6 +8,7 @@ import { extensionId, isKeyless, type DesiredBitbucket, type Settings } from "./
 import { KeycloakAdmin, keycloakCredentials } from "./operations/keycloak";
 import { Bitbucket } from "./providers/bitbucket/api/client";
 import { accessFrom } from "./providers/bitbucket/api/credentials";
+import { configurationOf, dataCenterFrom } from "./providers/bitbucket/dataCenter";
 
 /**
  * Signs in to both systems. A preview asks Keycloak alone, whose provider signs in then, too; a pull request needs no
@@ -35,6 +36,9 @@ async function refusals(settings: Settings, bitbucket: DesiredBitbucket): Promis
         : []),
     ]),
     pulumi.runtime.isDryRun() ? [] : problemsOf(requests(settings.bitbucket, bitbucket)),
+    pulumi.runtime.isDryRun() || settings.signIn.publish === "hand"
+      ? []
+      : problemsOf([() => findConfiguration(settings)]),
   ]);
   return problems.flat();
 }
@@ -73,6 +77,11 @@ async function findExtension(keycloak: Settings["keycloak"]): Promise<void> {
   throw new Error(
     `Keycloak at ${keycloak.url} lacks the extension "${extensionId}", which keyless pipelines need: install it (keycloak-extension/README.md), or set "pipelines.credential" to rotated in the stack file`,
   );
+}
+
+/** Data Center is told of a new secret where it has a configuration for the realm. */
+async function findConfiguration({ signIn, keycloak: { url, realm } }: Settings): Promise<void> {
+  await configurationOf(dataCenterFrom(signIn.url, process.env), `${url}/realms/${realm}`);
 }
 
 /** One for each scope of the API token. What it may write cannot be known without writing. */

@@ -55,5 +55,9 @@ export function turnsOf(settings: Settings, asOf: Date): Turns {
   };
 }
 
-/** When the runner repository's pipeline starts: before people come to work. */
-export const everyNight = { branch: "main", pipeline: "rotate", cron: "0 30 2 * * ? *" } as const;
+/** When the runner repository's pipelines start: before people come to work, and not at once. */
+export const everyNight = [
+  { branch: "main", pipeline: "rotate", cron: "0 30 2 * * ? *" },
+  { branch: "main", pipeline: "expire", cron: "0 15 3 * * ? *" },
+  { branch: "main", pipeline: "drift", cron: "0 0 4 * * ? *" },
+] as const;

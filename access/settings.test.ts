@@ -142,7 +142,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "a SAML key that signs before it is made",
     { turns: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
-    'turns.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;',
+    "turns.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;",
   ],
 ])("%s", (_, dials, beginning) => {
   const problems = problemsOf(parseSettings({ ...raw, ...dials }, "f"));

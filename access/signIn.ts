@@ -65,7 +65,12 @@ export function signInDial({ map, choice }: Strict, url: z.ZodType<string>) {
       });
     if (!exactId.test(connection)) return;
     if (kind === "oidc" && connection !== "none")
-      refuse("connection", `"${connection}", and kind oidc`, "none", "set connection to none, or kind to saml");
+      refuse(
+        "connection",
+        `"${connection}", and kind oidc`,
+        "none",
+        "set connection to none, or kind to saml",
+      );
     if (kind === "saml" && connection === "none")
       refuse(
         "connection",
@@ -74,6 +79,11 @@ export function signInDial({ map, choice }: Strict, url: z.ZodType<string>) {
         'write "pending", bring the stack up, and follow the steps of its output bitbucketSignIn',
       );
     if (kind === "saml" && publish === "rest")
-      refuse("publish", '"rest", and kind saml', "hand", "set publish to hand: Atlassian has no API for this");
+      refuse(
+        "publish",
+        '"rest", and kind saml',
+        "hand",
+        "set publish to hand: Atlassian has no API for this",
+      );
   });
 }

@@ -43,7 +43,8 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   await progress.step("starting Keycloak", () => globalSetup());
   try {
     checkpoint();
-    const { world, keycloak } = await fleet(repositories);
+    const { world, fronts } = await fleet(repositories);
+    const [keycloak] = fronts;
     try {
       await progress.step(`bringing up ${repositories} environments`, () => bringUp(world));
       checkpoint();
@@ -54,15 +55,15 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       return resultOf(repositories, all, none);
     } finally {
       await world.stop();
-      keycloak.close();
+      for (const front of fronts) front.close();
     }
   } finally {
     await shared.stop?.();
   }
 }
 
-/** As many repositories, each with one environment and a credential that turns; and who counts what Keycloak is asked. */
-async function fleet(repositories: number): Promise<{ world: World; keycloak: Proxy }> {
+/** As many repositories, each with one environment and a credential that turns; and who sees what passes to Keycloak, first. */
+async function fleet(repositories: number): Promise<{ world: World; fronts: [Proxy, Proxy] }> {
   const names = Array.from({ length: repositories }, (_, one) => `service-${one + 1}`);
   const fronts: Proxy[] = [];
   const world = await World.start({
@@ -87,8 +88,7 @@ async function fleet(repositories: number): Promise<{ world: World; keycloak: Pr
       return proxy.url;
     },
   });
-  const [keycloak] = fronts as [Proxy, Proxy];
-  return { world, keycloak };
+  return { world, fronts: fronts as [Proxy, Proxy] };
 }
 
 function accessText(repositories: readonly string[]): string {

@@ -10,7 +10,12 @@ const dataCenter: SignIn = {
   connection: "none",
   publish: "hand",
 };
-const cloud: SignIn = { kind: "saml", url: "https://bitbucket.org", connection: "1f0e-5c3a", publish: "hand" };
+const cloud: SignIn = {
+  kind: "saml",
+  url: "https://bitbucket.org",
+  connection: "1f0e-5c3a",
+  publish: "hand",
+};
 
 let shown: unknown;
 const place = (signIn: SignIn, roles: readonly string[] = ["merge:PAY", "read:PAY"]) =>

@@ -35,7 +35,11 @@ export class CloudSignIn extends pulumi.ComponentResource {
 
   private placeClient(name: string, realm: Realm, url: string, provider: ServiceProvider): void {
     const inside = realm.inside(this);
-    const client = new keycloak.saml.Client(name, { realmId: realm.id, ...samlClient(provider, url) }, inside);
+    const client = new keycloak.saml.Client(
+      name,
+      { realmId: realm.id, ...samlClient(provider, url) },
+      inside,
+    );
     for (const [attribute, property] of Object.entries(samlAttributes)) {
       new keycloak.saml.UserPropertyProtocolMapper(
         `${name}-${attribute}`,
@@ -71,7 +75,10 @@ export const samlAttributes = { givenname: "firstName", surname: "lastName", nam
  * As Atlassian wants it: NameID is the e-mail address, whatever the request asks for; the assertion is signed, the request
  * is not. One exact address takes responses. Of roles nothing is said.
  */
-function samlClient({ entityId, acs }: ServiceProvider, url: string): Omit<keycloak.saml.ClientArgs, "realmId"> {
+function samlClient(
+  { entityId, acs }: ServiceProvider,
+  url: string,
+): Omit<keycloak.saml.ClientArgs, "realmId"> {
   return {
     clientId: entityId,
     name: "Bitbucket Cloud",

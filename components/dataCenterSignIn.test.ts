@@ -76,7 +76,10 @@ test("the four claims are mapped on each client, groups without slashes; every r
   const full = "keycloak:openid/fullNameProtocolMapper:FullNameProtocolMapper";
   expect(namesOf(all, full)).toEqual(["sign-in-a-name", "sign-in-b-name"]);
   const groups = "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper";
-  expect(only(all, groups, "sign-in-a-groups").inputs).toMatchObject({ claimName: "groups", fullPath: false });
+  expect(only(all, groups, "sign-in-a-groups").inputs).toMatchObject({
+    claimName: "groups",
+    fullPath: false,
+  });
   expect(only(all, "keycloak:index/genericRoleMapper:GenericRoleMapper", "sign-in-b").inputs).toEqual({
     realmId: "realm-id",
     clientId: "sign-in-b-id",

@@ -3,7 +3,7 @@
  * a person's. A token has a role where its holder has it *and* its client is for it, so both are placed.
  */
 import * as keycloak from "@pulumi/keycloak";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 export interface Right {
   /** Name of the client role. Example: `deploy:PAY/payments-api`. */
@@ -24,7 +24,9 @@ export interface RightArgs {
 /** @returns what has to be ready before a token carries the role */
 export function placeRight(name: string, { client, right, inside }: RightArgs): pulumi.Resource[] {
   const { realmId, serviceAccountUserId } = client;
-  const { role, roleId, clientId } = right;
+  const { roleId, clientId } = right;
+  // By its name nobody would wait until it is there.
+  const role = pulumi.output(roleId).apply(() => right.role);
   return [
     new keycloak.openid.ClientServiceAccountRole(
       name,

@@ -80,7 +80,9 @@ export function proves(credentialKey: string, urlKey: string): pulumi.ResourceHo
 export function provesSignIn(): pulumi.ResourceHookFunction {
   return async ({ newInputs }) => {
     const [issuer, clientId, secret] = await Promise.all(
-      [newInputs?.issuer, newInputs?.clientId, newInputs?.clientSecret].map((input) => settled<string>(input)),
+      [newInputs?.issuer, newInputs?.clientId, newInputs?.clientSecret].map((input) =>
+        settled<string>(input),
+      ),
     );
     await proveCredential(`${clientId ?? ""}:${secret ?? ""}`, `${issuer ?? ""}${introspection}`);
   };

@@ -38,7 +38,11 @@ test("a turn makes a key that cannot sign, and the step after it makes that very
     keySize: 2048,
   });
   expect([hooks, parent, deletedWith]).toEqual([["beforeCreate", "beforeUpdate"], "saml-key", "realm"]);
-  expect(only(await place(1, 1), rsa, "saml-key-1").inputs).toEqual({ ...inputs, active: true, priority: 101 });
+  expect(only(await place(1, 1), rsa, "saml-key-1").inputs).toEqual({
+    ...inputs,
+    active: true,
+    priority: 101,
+  });
 });
 
 test.each<[string, Parameters<typeof isSafe>, boolean]>([

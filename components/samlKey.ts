@@ -73,14 +73,24 @@ export class SamlKey extends pulumi.ComponentResource {
     this.signing = found.apply(({ keys: all }) => signingOf(all));
     this.next = pulumi
       .all([found, newest?.id])
-      .apply(([{ keys: all }, id]) => certificateOf(id === undefined ? undefined : all.find((key) => key.providerId === id)));
-    this.registerOutputs({ signing: turned.revoke, newest: turned.again });
+      .apply(([{ keys: all }, id]) =>
+        certificateOf(id === undefined ? undefined : all.find((key) => key.providerId === id)),
+      );
+    this.registerOutputs({});
   }
 
   private placeKey(name: string, realm: Realm, { number, active, priority }: KeyRank, signing: number) {
     return new keycloak.RealmKeystoreRsaGenerated(
       name,
-      { realmId: realm.id, name: `saml-${number}`, active, enabled: true, priority, algorithm: "RS256", keySize: 2048 },
+      {
+        realmId: realm.id,
+        name: `saml-${number}`,
+        active,
+        enabled: true,
+        priority,
+        algorithm: "RS256",
+        keySize: 2048,
+      },
       {
         ...realm.inside(this),
         // Taken out of the stack file, it goes on signing: another would be one that no partner knows.

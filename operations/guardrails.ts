@@ -64,7 +64,11 @@ export async function brokenRules(engine: Engine, stack: string): Promise<Findin
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-guardrails-"));
   const findings = join(folder, "findings.jsonl");
   try {
-    const env = { ...engine.env, BITBUCKET_KEYCLOAK_BEFORE: undefined, BITBUCKET_KEYCLOAK_FINDINGS: findings };
+    const env = {
+      ...engine.env,
+      BITBUCKET_KEYCLOAK_BEFORE: undefined,
+      BITBUCKET_KEYCLOAK_FINDINGS: findings,
+    };
     const args = ["preview", "--json", "--stack", stack, "--policy-pack", pack];
     await pulumi({ ...engine, env }, args).catch((error: unknown) => {
       const refused = findingsIn(findings).some(({ level }) => level === "mandatory");

@@ -3,9 +3,11 @@
  * node_modules and the right Node.
  */
 import { program } from "commander";
+import { auditCommand } from "./audit/command";
 import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy/command";
 import { driftCommand } from "./drift/command";
+import { evidenceCommand } from "./evidence/command";
 import { extensionCommand } from "./extension";
 import { localCommand } from "./local/command";
 import { offboardCommand } from "./offboard/command";
@@ -13,6 +15,7 @@ import { previewCommand } from "./preview/command";
 import { pulumiCommand } from "./pulumi";
 import { pullRequestCommand } from "./pullRequest/command";
 import { resolveCommand } from "./resolve";
+import { reviewCommand } from "./review/command";
 import { rotateCommand } from "./rotate/command";
 import { setupCommand } from "./setup";
 import { recoverCommand } from "./recover";
@@ -30,6 +33,8 @@ program
   .addCommand(previewCommand())
   .addCommand(deployCommand())
   .addCommand(driftCommand())
+  .addCommand(evidenceCommand())
+  .addCommand(reviewCommand())
   .addCommand(pullRequestCommand())
   .addCommand(setupCommand())
   .addCommand(recoverCommand())
@@ -39,6 +44,7 @@ program
   .addCommand(testCommand())
   .addCommand(verifyCommand())
   .addCommand(offboardCommand())
+  .addCommand(auditCommand())
   .addCommand(benchCommand());
 
 program.parseAsync().catch((error: unknown) => {

@@ -27,3 +27,12 @@ test("of a first run that died, all keys may be orphans", () => {
   const components = [0, 1, 2].map((number) => ({ id: String(number), name: `hs512-${number}` }));
   expect(orphansOf(components, []).map(({ isNewer }) => isNewer)).toEqual([false, false, false]);
 });
+
+test("a SAML key that cannot sign was never in use; one that may is another state's", () => {
+  const saml = (id: string, active: string) => ({ id, name: `saml-${id}`, config: { active: [active] } });
+  const found = orphansOf([saml("1", "false"), saml("2", "true"), saml("3", "false")], [key("3")]);
+  expect(found.map(({ component: { id }, isNewer }) => [id, isNewer])).toEqual([
+    ["1", false],
+    ["2", true],
+  ]);
+});

@@ -15,10 +15,11 @@ interface Recorded {
 interface Component {
   readonly id: string;
   readonly name: string;
+  readonly config?: Readonly<Record<string, readonly string[]>>;
 }
 
 const realmType = "keycloak:index/realm:Realm";
-const ourName = /^(?:es256|hs512)-(\d+)$/;
+const ourName = /^(?:es256|hs512|saml)-(\d+)$/;
 
 /**
  * @param state an exported one
@@ -45,7 +46,10 @@ export async function removeOrphanKeys(
   return said;
 }
 
-/** Keys of ours that the state does not know. A newer one than its last turn has made is of another state. */
+/**
+ * Keys of ours that the state does not know. A newer one than its last turn has made is of another state; so is a SAML key
+ * that may sign, since it is made as one that may not.
+ */
 export function orphansOf(
   components: readonly Component[],
   resources: readonly Recorded[],
@@ -56,6 +60,9 @@ export function orphansOf(
   return components.flatMap((component) => {
     const number = ourName.exec(component.name)?.[1];
     if (number === undefined || known.has(component.id)) return [];
-    return [{ component, isNewer: Number(number) > turn + 2 }];
+    const isNewer = component.name.startsWith("saml-")
+      ? component.config?.active?.[0] !== "false"
+      : Number(number) > turn + 2;
+    return [{ component, isNewer }];
   });
 }

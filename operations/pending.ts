@@ -48,18 +48,19 @@ const mapper: Lookup = async ({ realmId = "", clientId = "", name }, { keycloak 
   return found && `${realmId}/client/${clientId}/${found.id}`;
 };
 
+const client: Lookup = async ({ realmId = "", clientId = "" }, { keycloak }) => {
+  const [found] = (await keycloak(realmId).get<Named[]>("clients", { clientId })) ?? [];
+  return found && `${realmId}/${found.id}`;
+};
+
 const lookups: Readonly<Record<string, Lookup>> = {
   "keycloak:index/realm:Realm": async ({ realm = "" }, { keycloak }) =>
     (await keycloak(realm).get("")) === undefined ? undefined : realm,
-  "keycloak:openid/client:Client": async (
-    { realmId = "", clientId = "", import: takenOver },
-    { keycloak },
-  ) => {
+  "keycloak:openid/client:Client": (inputs, systems) => {
     // One that Keycloak brought is taken over again; imported, it would count as made here, and go one day.
-    if (takenOver) return undefined;
-    const [found] = (await keycloak(realmId).get<Named[]>("clients", { clientId })) ?? [];
-    return found && `${realmId}/${found.id}`;
+    return inputs.import ? Promise.resolve(undefined) : client(inputs, systems);
   },
+  "keycloak:saml/client:Client": (inputs, systems) => client(inputs, systems),
   "keycloak:oidc/identityProvider:IdentityProvider": async ({ realm = "", alias = "" }, { keycloak }) => {
     const found = await keycloak(realm).get(`identity-provider/instances/${alias}`);
     return found === undefined ? undefined : `${realm}/${alias}`;
@@ -95,6 +96,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
   "keycloak:openid/fullNameProtocolMapper:FullNameProtocolMapper": mapper,
   "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper": mapper,
   "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper": mapper,
+  "keycloak:saml/userPropertyProtocolMapper:UserPropertyProtocolMapper": mapper,
   "bitbucket:index:Group": async ({ workspace = "", name = "" }, { bitbucket }) =>
     (await bitbucket.groupExists(workspace, name)) ? `${workspace}/${name}` : undefined,
   "bitbucket:index:Deployment": async ({ workspace = "", repository = "", name = "" }, { bitbucket }) =>
@@ -135,22 +137,26 @@ export interface Found extends PendingCreate {
 
 /** What `pulumi import --file` reads. https://www.pulumi.com/docs/iac/guides/migration/import/ */
 export function importFileOf(found: readonly Found[]): object {
-  const nameTable: Record<string, string> = {};
-  const named = (prefix: string, urn: string | undefined): string | undefined => {
+  // By number, since components within one another may share a name.
+  const urns: string[] = [];
+  const named = (urn: string | undefined): string | undefined => {
     if (urn === undefined || urn === "") return undefined;
-    const key = `${prefix}_${urn.slice(urn.lastIndexOf("::") + 2)}`.replace(/[^A-Za-z0-9_]/g, "_");
-    nameTable[key] = urn;
-    return key;
+    if (!urns.includes(urn)) urns.push(urn);
+    return keyAt(urns.indexOf(urn));
   };
   const resources = found.map(({ type, name, id, parent, provider }) => ({
     type,
     name,
     id,
-    parent: named("parent", parent),
+    parent: named(parent),
     // The provider's reference is its URN, then its id.
-    provider: named("provider", provider.slice(0, provider.lastIndexOf("::"))),
+    provider: named(provider.slice(0, provider.lastIndexOf("::"))),
   }));
-  return { nameTable, resources };
+  return { nameTable: Object.fromEntries(urns.map((urn, index) => [keyAt(index), urn])), resources };
+}
+
+function keyAt(index: number): string {
+  return `resource_${index}`;
 }
 
 /**

@@ -13,6 +13,7 @@ import { findGroup } from "../providers/bitbucket/api/groups";
 import { ensureToolchain } from "../toolchain/build";
 import { currentLogin, loginFolder } from "../toolchain/environment";
 import { Progress } from "../toolchain/progress";
+import { recorded } from "./audit/record";
 import { EngineError, pulumi, type Engine } from "./engine";
 import { KeycloakAdmin, keycloakCredentials } from "./keycloak";
 import { removeBrokenAttributes } from "./attributes";
@@ -64,11 +65,24 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
   if (!released && !isPending(state) && !(await lastRunFailed(stack, engine)))
     return readable ? done : ["nothing to mend", ...done];
 
-  const mend = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
-    mendState(stack, engine, state),
+  const { cwd } = engine;
+  const model = await readStack(cwd, stack, env).then(
+    (read) => read.model,
+    () => undefined,
   );
-  done.push(...mend);
-  return done.length > 0 ? done : ["nothing to mend"];
+  const why = "a run ended badly";
+  return recorded(
+    { stack, env, cwd, ...(model && { model }) },
+    { command: "recover", why: [why], what: { mended: done }, urgent: true },
+    async () => {
+      const mend = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
+        mendState(stack, engine, state),
+      );
+      done.push(...mend);
+      return done.length > 0 ? done : ["nothing to mend"];
+    },
+    (mended) => ({ what: { mended } }),
+  );
 }
 
 /** @returns what was done, a line each */

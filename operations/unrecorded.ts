@@ -110,8 +110,11 @@ const mapper: PathOf = ({ id, inputs }) => `clients/${inputs.clientId ?? ""}/pro
 const places: Readonly<Record<string, PathOf>> = {
   [realmType]: () => "",
   "keycloak:openid/client:Client": ({ id }) => `clients/${id}`,
+  "keycloak:saml/client:Client": ({ id }) => `clients/${id}`,
+  "keycloak:saml/userPropertyProtocolMapper:UserPropertyProtocolMapper": mapper,
   "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated": ({ id }) => `components/${id}`,
   "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated": ({ id }) => `components/${id}`,
+  "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated": ({ id }) => `components/${id}`,
   "keycloak:index/role:Role": ({ id }) => `roles-by-id/${id}`,
   "keycloak:index/group:Group": ({ id }) => `groups/${id}`,
   "keycloak:index/user:User": ({ id }) => `users/${id}`,

@@ -41,8 +41,8 @@ beforeAll(async () => {
   lab = await startLab();
   listener.listen(0, "127.0.0.1");
   await once(listener, "listening");
-  const { json } = await lab.as("admin").get("/2.0/repositories/lab/alpha/refs/branches");
-  commit = (json as { values: { target: { hash: string } }[] }).values[0]?.target.hash ?? "";
+  const answer = await lab.as("admin").get("/2.0/repositories/lab/alpha/refs/branches");
+  commit = (answer.json as { values: { target: { hash: string } }[] }).values[0]?.target.hash ?? "";
 });
 afterAll(async () => {
   await lab.emulator.close();

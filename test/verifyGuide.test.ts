@@ -14,6 +14,8 @@ test("every break is found by checks that there are, and every check that can be
   const names = checks.map(({ name }) => name);
   expect(breaks.flatMap(({ found }) => found).filter((name) => !names.includes(name))).toEqual([]);
   const found = new Set(breaks.flatMap((one) => one.found));
+  // What only a stack that signs in by SAML has is broken in test/e2e/saml.test.ts.
+  const here = names.filter((name) => !name.startsWith("saml-"));
   // Keycloak's own behaviour, and what stands in the way of every other check too.
-  expect(names.filter((name) => !found.has(name))).toEqual(["login-page"]);
+  expect(here.filter((name) => !found.has(name))).toEqual(["login-page"]);
 });

@@ -55,6 +55,7 @@ export function asKept(id: number, given: Given): Configuration {
 }
 
 /** As the REST shows it. */
-export function shown({ "client-secret": _, ...rest }: Configuration): object {
-  return { ...rest, "sso-type": "OIDC" };
+export function shown(configuration: Configuration): object {
+  const all = Object.entries({ ...configuration, "sso-type": "OIDC" });
+  return Object.fromEntries(all.filter(([name]) => name !== "client-secret"));
 }

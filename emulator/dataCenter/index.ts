@@ -15,17 +15,17 @@ export interface DataCenterOptions {
   readonly tokens: Readonly<Record<string, "system administrator" | "user">>;
   /** What administrators have set up; of numbers, the first is 1. */
   readonly configurations: readonly Given[];
-  /**
-   * Whose client a code is redeemed by: that of the moment when the sign-in began, or that of the moment when the person
-   * comes back. Atlassian does not say which. Default: `begun`.
-   */
-  readonly redeems?: Redeems;
 }
 
 export interface DataCenter {
   readonly url: string;
   /** Requests to the REST, as `PATCH /rest/authconfig/1.0/idps/1`. */
   readonly log: string[];
+  /**
+   * Whose client a code is redeemed by: that of the moment when the sign-in began, or that of the moment when the person
+   * comes back. Atlassian does not say which. To begin with: `begun`.
+   */
+  redeems: Redeems;
   /** Decides about a request to the REST: a status to answer instead, `lose` an answer to what was done; undefined lets it pass. */
   fault: (request: string) => number | "lose" | undefined;
   /** Changes a configuration as somebody would in the console. */
@@ -35,16 +35,15 @@ export interface DataCenter {
   close(): Promise<void>;
 }
 
-export async function startDataCenter({
-  tokens,
-  configurations,
-  redeems = "begun",
-}: DataCenterOptions): Promise<DataCenter> {
+type Writable = { -readonly [K in keyof DataCenter]: DataCenter[K] };
+
+export async function startDataCenter({ tokens, configurations }: DataCenterOptions): Promise<DataCenter> {
   const kept = new Map(configurations.map((given, index) => [index + 1, asKept(index + 1, given)]));
-  const state = {
+  const state: Writable = {
     url: "",
-    log: [] as string[],
-    fault: (): number | "lose" | undefined => undefined,
+    log: [],
+    redeems: "begun",
+    fault: () => undefined,
     edit: (id: number, change: Partial<Given>) => {
       const was = kept.get(id);
       if (was !== undefined) kept.set(id, asKept(id, { ...was, ...change }));
@@ -57,11 +56,16 @@ export async function startDataCenter({
         });
       });
     },
-  } satisfies DataCenter as DataCenter & { url: string };
+  };
   const app = new Hono();
-  app.route("/rest/authconfig/1.0", authconfig({ kept, tokens, log: state.log, fault: (request) => state.fault(request) }));
-  app.route("/plugins/servlet", signInPages({ kept, redeems, url: () => state.url }));
-  app.all("*", (context) => context.text(`${context.req.method} ${context.req.path} is not played here`, 404));
+  app.route(
+    "/rest/authconfig/1.0",
+    authconfig({ kept, tokens, log: state.log, fault: (request) => state.fault(request) }),
+  );
+  app.route("/plugins/servlet", signInPages({ kept, redeems: () => state.redeems, url: () => state.url }));
+  app.all("*", (context) =>
+    context.text(`${context.req.method} ${context.req.path} is not played here`, 404),
+  );
   const server: ServerType = await new Promise((resolve) => {
     const started = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, () => {
       resolve(started);

@@ -11,7 +11,7 @@ export type Redeems = "begun" | "current";
 
 export interface SignInPagesOptions {
   readonly kept: ReadonlyMap<number, Configuration>;
-  readonly redeems: Redeems;
+  readonly redeems: () => Redeems;
   /** Where it is reached. */
   readonly url: () => string;
 }
@@ -50,7 +50,7 @@ export function signInPages({ kept, redeems, url }: SignInPagesOptions): Hono {
     const current = kept.get(configuration.id) ?? configuration;
     const openid = await import("openid-client");
     try {
-      const client = await discover(redeems === "begun" ? configuration : current);
+      const client = await discover(redeems() === "begun" ? configuration : current);
       const came = new URL(`${url()}${new URL(context.req.url).pathname}${new URL(context.req.url).search}`);
       const tokens = await openid.authorizationCodeGrant(client, came, {
         pkceCodeVerifier: verifier,
@@ -76,6 +76,9 @@ async function discover(configuration: Configuration) {
 }
 
 /** The mapping is a template: `${preferred_username}`. */
-function nameIn(claims: Readonly<Record<string, unknown>>, { "username-claim": template = "" }: Configuration): string {
+function nameIn(
+  claims: Readonly<Record<string, unknown>>,
+  { "username-claim": template = "" }: Configuration,
+): string {
   return template.replace(/\$\{(\w+)\}/g, (_, claim: string) => String(claims[claim]));
 }

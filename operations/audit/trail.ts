@@ -4,7 +4,7 @@
  */
 import { createHash, type KeyObject } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { entrySchema, type Entry } from "./entry";
 import { fingerprintOf, headSchema, signatureProblem, trustedKeys, type Head } from "./head";
 
@@ -76,6 +76,19 @@ export function readTrail(folder: string, { keys = [] }: TrailOptions = {}): Tra
     ],
     notes: notesOf(folder, head, keys),
   };
+}
+
+/**
+ * What an earlier copy holds and a trail does not: a trail that was cut, together with its head, to what it was once is
+ * whole in itself, and only another copy shows it.
+ *
+ * @param within the folder that the copy's trail is one of
+ */
+export function missingFrom(folder: string, within: string, copy: Trail): string[] {
+  const place = join(folder, relative(within, copy.folder));
+  const [now, then] = [bytesOf(place, trailFile), bytesOf(copy.folder, trailFile)];
+  if (then === undefined || now?.subarray(0, then.length).equals(then)) return [];
+  return [`${place} does not begin with what ${copy.folder} holds: ${copy.entries.length} entries`];
 }
 
 interface Lines {

@@ -70,6 +70,18 @@ test("without a key it says that nothing proves it; with a key of another it say
   );
 });
 
+test("a trail that another key has signed is put aside, unless that key is trusted, too", async () => {
+  await append(folder, [entry("1")], signed);
+  const later = generateKeyPairSync("ed25519").privateKey;
+  await append(folder, [entry("2")], { key: later, trusted: keys, stack: "prod" });
+  expect(says()).toEqual(["grüße 1", "grüße 2"]);
+  await append(folder, [entry("3")], signed);
+  expect(says()).toEqual([
+    expect.stringMatching(/was not whole: the head is signed by the key \w{16}, not by \w{16}; it is kept/),
+    "grüße 3",
+  ]);
+});
+
 test("what was collected is added once, however often", async () => {
   await append(folder, [entry("1"), entry("2")], signed);
   expect(await append(folder, [entry("2"), entry("3"), entry("3")], signed)).toHaveLength(1);

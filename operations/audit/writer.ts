@@ -185,11 +185,12 @@ function settle(folder: string, options: WriterOptions): string[] {
     throw new Error(
       `the audit trail in ${folder} is signed, and there is no key to go on with: set BITBUCKET_KEYCLOAK_AUDIT_KEY`,
     );
-  const unsigned = head && head.signature === undefined;
+  const unsigned = head?.signature === undefined;
+  const signature = head === undefined || unsigned ? undefined : problemOf(head, options);
   const problems = [
     ...(head === undefined && unreadable.length === 0 ? ["the head is missing"] : unreadable),
     ...(head === undefined ? [] : endProblems(head, text)),
-    ...((unsigned ? undefined : head && problemOf(head, options)) ?? []),
+    ...(signature === undefined ? [] : [signature]),
   ];
   if (problems.length > 0) return [putAside(folder, problems, head)];
   const more = text.length - (head?.bytes ?? 0);

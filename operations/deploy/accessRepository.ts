@@ -9,6 +9,8 @@ export interface MergedPullRequest {
   readonly author: string;
   /** UUIDs of the accounts. */
   readonly approvedBy: readonly string[];
+  /** What Bitbucket calls them, by account. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 export interface Commit {
@@ -74,7 +76,10 @@ export class AccessRepository {
   }
 
   /** The pull request whose merge a commit is; undefined where it is no such commit. */
-  async mergedAs({ hash, message }: Commit): Promise<MergedPullRequest | undefined> {
+  async mergedAs({
+    hash,
+    message,
+  }: Pick<Commit, "hash" | "message">): Promise<MergedPullRequest | undefined> {
     // Anybody can write a number into a message: what counts is that the pull request names the commit.
     const id = /\(pull request #(\d+)\)/.exec(message)?.[1];
     if (id === undefined) return undefined;
@@ -93,6 +98,11 @@ export class AccessRepository {
       author: found.author?.uuid ?? "",
       approvedBy: (found.participants ?? []).flatMap(({ approved, user }) =>
         approved === true && user?.uuid !== undefined ? [user.uuid] : [],
+      ),
+      names: new Map(
+        [found.author, ...(found.participants ?? []).map(({ user }) => user)].flatMap((user) =>
+          user?.uuid !== undefined && user.display_name !== undefined ? [[user.uuid, user.display_name]] : [],
+        ),
       ),
     };
   }

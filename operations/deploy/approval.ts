@@ -21,6 +21,8 @@ export interface Approval {
   readonly by: "pull request" | "one person";
   /** For the history of the stack. Example: `pull request #7 of acme/access, approved by ben for project PAY`. */
   readonly words: string;
+  /** User names of those who said yes; none where one person did it alone. */
+  readonly people: readonly string[];
 }
 
 export interface Judged {
@@ -64,7 +66,7 @@ export async function approvalOf(
   }
   if (approve !== undefined) {
     return {
-      approval: { by: "one person", words: "one person previewed, approved of and deployed it" },
+      approval: { by: "one person", words: "one person previewed, approved of and deployed it", people: [] },
       reasons: [],
     };
   }
@@ -96,13 +98,17 @@ async function byPullRequest(
   );
   const reasons = answers.flatMap(({ reason }) => reason ?? []);
   const words = [...new Set(answers.flatMap(({ words: said }) => said ?? []))];
-  return reasons.length > 0
-    ? { reasons }
-    : { approval: { by: "pull request", words: `${repository.name}: ${words.join(", ")}` }, reasons: [] };
+  if (reasons.length > 0) return { reasons };
+  const people = [...new Set(answers.flatMap(({ by }) => by ?? []))];
+  return {
+    approval: { by: "pull request", words: `${repository.name}: ${words.join(", ")}`, people },
+    reasons: [],
+  };
 }
 
 interface Answer {
-  /** Who said yes. */
+  /** Who said yes, and the same in words. */
+  readonly by?: string;
   readonly words?: string;
   /** Why that is missing. */
   readonly reason?: string;
@@ -129,7 +135,7 @@ async function answerOf(
   for (const name of approvers) {
     const account = await accounts.of(name);
     if (account === undefined || account === author || !approvedBy.includes(account)) continue;
-    return { words: `pull request #${id} approved by ${name} for ${place}` };
+    return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
   }
   return because(
     `pull request #${id} lacks the approval of somebody who answers for ${place}, did not write it and gains nothing by it: ${approvers.join(", ")}`,

@@ -20,6 +20,7 @@ const exitCodes: Readonly<Record<Outcome, number>> = {
   declined: 1,
   unapproved: 3,
   moved: 4,
+  refused: 4,
 };
 
 interface Flags {
@@ -27,6 +28,7 @@ interface Flags {
   readonly approve?: string;
   readonly repository?: string;
   readonly commit?: string;
+  readonly expiredOnly?: true;
   readonly yes?: true;
   readonly json?: true;
 }
@@ -44,10 +46,11 @@ export function deployCommand(): Command {
     )
     .option("--commit <hash>", "the merge commit of the pull request, if it is not the one checked out")
     .option("--approve <number>", "without a pull request: the number that the preview showed")
+    .option("--expired-only", "every night: take away what has expired; refuse if anything else would change")
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",
-      "\nExit code: 0 deployed, or nothing to do; 1 error, or nobody said yes; 3 a second person has to approve first; 4 something has moved since the preview.",
+      "\nExit code: 0 deployed, or nothing to do; 1 error, or nobody said yes; 3 a second person has to approve first; 4 something has moved since the preview, or, with --expired-only, more than what has expired would change.",
     )
     .action(run);
 }
@@ -59,6 +62,8 @@ async function run(stack: string, flags: Flags): Promise<void> {
   if (!isAgreed && !isTerminal) {
     throw new Error("nobody is there to say yes: add --yes, or --record with what somebody has looked at");
   }
+  if (flags.expiredOnly && flags.record !== undefined)
+    throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
   const record = flags.record === undefined ? undefined : await readRecord(flags.record);
   const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
   const repository = flags.repository ?? repositoryOf(engine.env);
@@ -67,6 +72,7 @@ async function run(stack: string, flags: Flags): Promise<void> {
     ...(approve !== undefined && { approve }),
     ...(repository !== undefined && { repository }),
     ...(flags.commit !== undefined && { commit: flags.commit }),
+    ...(flags.expiredOnly && { expiredOnly: true }),
     show: (report: Report) => {
       if (!json) console.log(textOf(report));
     },
@@ -124,6 +130,8 @@ export function deployedText({ outcome, reasons, approval, changes, report }: De
         "nothing was changed: something has moved since the preview; preview it again",
         ...because,
       ].join("\n");
+    case "refused":
+      return ["", "nothing was changed: more than what has expired would change", ...because].join("\n");
     case "unapproved":
       return [
         "",

@@ -7,7 +7,7 @@ export type Cell = string | number | boolean | undefined;
 
 const mark = "\uFEFF";
 /** Signs, ASCII and full-width, that begin a formula, and those that hide one; also the apostrophe, so that reading undoes writing. */
-const dangerous = /^[\s]*['=+\-@\u0009\u000a\u000d\uff1d\uff0b\uff0d\uff20|%]/;
+const dangerous = /^(?:[\t\r\n]|\s*['=+\-@\uff1d\uff0b\uff0d\uff20|%])/;
 
 export function csvHead(columns: readonly string[]): string {
   return mark + csvLine(columns);
@@ -77,7 +77,7 @@ function separatorOf(body: string): string {
 
 function quotedAt(body: string, start: number): { value: string; end: number } {
   let value = "";
-  for (let at = start + 1; ; ) {
+  for (let at = start + 1; ;) {
     const end = body.indexOf('"', at);
     if (end === -1)
       throw new Error(

@@ -57,7 +57,11 @@ export function writeFolder(
     const written = parts.map((part) => writePart(draft, part));
     const others = documents.map(({ name, text }) => {
       writeFileSync(join(draft, name), text, { mode: 0o600 });
-      return { name, bytes: Buffer.byteLength(text), sha256: createHash("sha256").update(text).digest("hex") };
+      return {
+        name,
+        bytes: Buffer.byteLength(text),
+        sha256: createHash("sha256").update(text).digest("hex"),
+      };
     });
     const manifest: Manifest = {
       form: 1,
@@ -106,7 +110,9 @@ function writePart(folder: string, part: Part): { part: ManifestPart; files: Man
 }
 
 function objectOf(columns: readonly string[], row: Row): Record<string, unknown> {
-  return Object.fromEntries(columns.flatMap((column, at) => (row[at] === undefined ? [] : [[column, row[at]]])));
+  return Object.fromEntries(
+    columns.flatMap((column, at) => (row[at] === undefined ? [] : [[column, row[at]]])),
+  );
 }
 
 /** Written piece by piece, since a large company has hundreds of thousands of rights. */

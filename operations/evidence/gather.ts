@@ -89,9 +89,8 @@ export async function gather(
     exceptions: await had(exceptionsFile, () => exceptionsIn(cwd, model, asOf)),
     drift: await had(`the last drift report, ${options.drift}`, () => driftFile(options.drift, stack)),
     trail: await had(`the audit trail in ${auditFolder(env, cwd)}`, () => trailIn(env, cwd)),
-    log: await had(
-      options.log === undefined ? "the log of sync" : `the log of sync, ${options.log}`,
-      () => actsIn(options.log, stack),
+    log: await had(options.log === undefined ? "the log of sync" : `the log of sync, ${options.log}`, () =>
+      actsIn(options.log, stack),
     ),
     limits: await had("docs/limits.md", limitsIn),
     accounts: accountsOf(env, model, settings),

@@ -13,10 +13,7 @@ export interface Membership {
 }
 
 /** Sorted by person, then team. Whoever is disabled in Keycloak is in no team: `sync` takes them out of every group. */
-export function membershipsOf(
-  { teams }: Model,
-  { realm }: Pick<Facts, "realm">,
-): Membership[] {
+export function membershipsOf({ teams }: Model, { realm }: Pick<Facts, "realm">): Membership[] {
   const off = disabledIn(realm);
   return teams
     .flatMap(({ name: team, members }) => {

@@ -3,6 +3,8 @@ import type { Model } from "../../access";
 import { Bitbucket, type Session } from "../../providers/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
+import { Directory } from "../audit/people";
+import { recorded } from "../audit/record";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
 import { momentOf, readStack } from "../stack";
 import { Addresses } from "./addresses";
@@ -12,6 +14,7 @@ import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./l
 import { match, type Matching } from "./matching";
 import { membershipOf, peopleProblem, removalProblem, type Membership, type RealmPerson } from "./membership";
 import { readPins, writePins, type Pins } from "./pins";
+import { intentOf, outcomeOf } from "./trailed";
 import { personOf, readTeams } from "./teams";
 
 export interface SyncOptions {
@@ -91,14 +94,19 @@ export async function sync(
   const grants = await present(session, workspace, declared);
   const found = { membership, agents, declared };
   if (options.apply !== true) return { ...found, grants, done: [], failures };
-  for (const agent of agents) await disableAgent(keycloak, agent);
-  if (seen.refused !== undefined) throw new Error(seen.refused);
-  // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
-  await writePins(keycloak, pinned.before, pinned.after);
-  for (const grant of grants) await takeAway(session, workspace, grant);
-  const ignore = () => undefined;
-  const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
-  return { ...found, grants, done: carried.done, failures: [...failures, ...carried.failures] };
+  const apply = async (): Promise<Synced> => {
+    for (const agent of agents) await disableAgent(keycloak, agent);
+    if (seen.refused !== undefined) throw new Error(seen.refused);
+    // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
+    await writePins(keycloak, pinned.before, pinned.after);
+    for (const grant of grants) await takeAway(session, workspace, grant);
+    const ignore = () => undefined;
+    const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
+    return { ...found, grants, done: carried.done, failures: [...failures, ...carried.failures] };
+  };
+  if (membership.changes.length + agents.length + grants.length === 0) return apply();
+  const scene = { stack, env, cwd: folder, model, directory: new Directory(model, keycloak) };
+  return recorded(scene, intentOf(membership.changes, agents, grants), apply, outcomeOf);
 }
 
 async function compare(

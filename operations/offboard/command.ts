@@ -6,6 +6,7 @@ import { offboard, type Offboarded } from "./offboard";
 
 interface Options {
   readonly stack: string;
+  readonly reason?: string;
   readonly repository?: string;
   readonly json?: boolean;
 }
@@ -25,16 +26,20 @@ export function offboardCommand(): Command {
       "--repository <workspace/slug>",
       "the Bitbucket repository of access.yaml: opens the pull request that takes the name out",
     )
+    .option("--reason <why>", "for the audit trail")
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",
       "\nIt may be run again, and should be until its exit code is 0: everything done. 2: something is left; 1: error.",
     )
-    .action(async (person: string, { stack, json, repository }: Options) => {
+    .action(async (person: string, { stack, json, repository, reason }: Options) => {
       const env =
         stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
       const outcome = await tellingRequests({ env, stack }, () =>
-        offboard(person, stack, env, { ...(repository !== undefined && { repository }) }),
+        offboard(person, stack, env, {
+          ...(repository !== undefined && { repository }),
+          ...(reason !== undefined && { reason }),
+        }),
       );
       console.log(json ? JSON.stringify(outcome, undefined, 2) : renderOffboarded(outcome));
       process.exitCode = isDone(outcome) ? 0 : unfinished;

@@ -4,6 +4,7 @@ import { Bitbucket } from "../../providers/bitbucket/api/client";
 import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
+import { recorded, type Intent, type Outcome } from "../audit/record";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
 import { readPins } from "../membership/pins";
 import { momentOf, readStack, readTexts } from "../stack";
@@ -29,6 +30,8 @@ export interface Offboarded {
 export interface OffboardOptions {
   /** `workspace/slug` of the Bitbucket repository that keeps `access.yaml`. Default: no pull request is opened. */
   readonly repository?: string;
+  /** For the audit trail. Default: "off-boarding". */
+  readonly reason?: string;
 }
 
 /** @throws if the stack does not govern its workspace, or nobody has that name, in the realm or in access.yaml */
@@ -36,7 +39,7 @@ export async function offboard(
   person: string,
   stack: string,
   env: NodeJS.ProcessEnv,
-  { repository }: OffboardOptions = {},
+  { repository, reason = "off-boarding" }: OffboardOptions = {},
   folder = root,
   progress = new Progress(),
 ): Promise<Offboarded> {
@@ -58,52 +61,69 @@ export async function offboard(
       `there is no ${person} in realm ${realm} or in access.yaml: name somebody by their user name`,
     );
 
-  const taken: Taken[] = [];
-  const take = async (steps: readonly Step[]) => {
-    for (const step of steps)
-      taken.push(await progress.step(`${step.system}: ${step.what}`, () => carriedOut(step)));
-  };
-  // First what ends most, whatever becomes of the rest.
-  const agents = model.agents.filter(({ owner }) => owner === person);
-  const clients = agents.filter(({ jwks }) => jwks !== undefined);
-  await take([
-    ...(user === undefined ? [] : inKeycloak(keycloak, user)),
-    ...clients.map((agent) => agentStep(keycloak, agent)),
-  ]);
+  return recorded({ stack, env, cwd: folder, model }, intentOf(person, reason), takeAll, outcomeOf);
 
-  const left: string[] = [];
-  try {
-    const pins = await readPins(keycloak);
-    const who = { ...(user && { user }), ...(declared && { declared }), ...(pins && { pins }) };
-    const account = await accountOf(session, workspace, who);
-    if (account === undefined) left.push(noAccount(workspace));
-    else {
-      await take([groupStep(session, workspace, account)]);
-      await take([grantStep(session, workspace, account, `account ${account}`)]);
-      const managed = await managedBy(session, url, workspace, account, env);
-      if (typeof managed === "string") left.push(managed);
-      else await take(inAtlassian(managed));
+  async function takeAll(): Promise<Offboarded> {
+    const taken: Taken[] = [];
+    const take = async (steps: readonly Step[]) => {
+      for (const step of steps)
+        taken.push(await progress.step(`${step.system}: ${step.what}`, () => carriedOut(step)));
+    };
+    // First what ends most, whatever becomes of the rest.
+    const agents = model.agents.filter(({ owner }) => owner === person);
+    const clients = agents.filter(({ jwks }) => jwks !== undefined);
+    await take([
+      ...(user === undefined ? [] : inKeycloak(keycloak, user)),
+      ...clients.map((agent) => agentStep(keycloak, agent)),
+    ]);
+
+    const left: string[] = [];
+    try {
+      const pins = await readPins(keycloak);
+      const who = { ...(user && { user }), ...(declared && { declared }), ...(pins && { pins }) };
+      const account = await accountOf(session, workspace, who);
+      if (account === undefined) left.push(noAccount(workspace));
+      else {
+        await take([groupStep(session, workspace, account)]);
+        await take([grantStep(session, workspace, account, `account ${account}`)]);
+        const managed = await managedBy(session, url, workspace, account, env);
+        if (typeof managed === "string") left.push(managed);
+        else await take(inAtlassian(managed));
+      }
+    } catch (error) {
+      left.push(`their Bitbucket account: ${textOf(error)}: run this again`);
     }
-  } catch (error) {
-    left.push(`their Bitbucket account: ${textOf(error)}: run this again`);
-  }
-  await take(
-    agents.map((agent) => grantStep(session, workspace, agent.account, `their agent ${agent.name}`)),
-  );
+    await take(
+      agents.map((agent) => grantStep(session, workspace, agent.account, `their agent ${agent.name}`)),
+    );
 
-  const removal = await removed(person, model, folder, () =>
-    files === undefined
-      ? undefined
-      : proposeRemoval(files, {
-          person,
-          leastOwners: model.limits.owners,
-          settings,
-          asOf: momentOf(settings, env),
-        }),
-  );
-  left.push(...removal.left);
-  const { request } = removal;
-  return { person, taken, left, ...(request && { request }), seconds: (Date.now() - since) / 1000 };
+    const removal = await removed(person, model, folder, () =>
+      files === undefined
+        ? undefined
+        : proposeRemoval(files, {
+            person,
+            leastOwners: model.limits.owners,
+            settings,
+            asOf: momentOf(settings, env),
+          }),
+    );
+    left.push(...removal.left);
+    const { request } = removal;
+    return { person, taken, left, ...(request && { request }), seconds: (Date.now() - since) / 1000 };
+  }
+}
+
+function intentOf(person: string, reason: string): Intent {
+  const all = { person, system: "all", what: "what a program can take", ok: false, found: "not proved" };
+  return { command: "offboard", why: [reason], what: { taken: [all] }, urgent: true };
+}
+
+function outcomeOf({ person, taken, left }: Offboarded): Outcome {
+  const failed = taken.filter(({ ok }) => !ok);
+  return {
+    what: { taken: taken.map((one) => ({ person, ...one })), left: [...left] },
+    ...(failed.length > 0 && { problem: failed.map(({ what, found }) => `${what}: ${found}`).join("; ") }),
+  };
 }
 
 /** Proposes to take the name out, or says where this checkout has it. */

@@ -16,7 +16,7 @@ import { driftOf, lastChecks } from "./drift";
 import { baselineIn, resourcesOf } from "./exported";
 import { forecastOf } from "./forecast";
 import { reportOf, type Findings, type Report } from "./report";
-import { changingSteps, stepOf } from "./steps";
+import { changingSteps, stepOf, type EngineStep } from "./steps";
 
 export interface PreviewOptions {
   /** The moment that grants are judged at. Default: the dial's, else now. */
@@ -25,6 +25,8 @@ export interface PreviewOptions {
   readonly inFull?: boolean;
   /** File for the engine's plan. */
   readonly plan?: string;
+  /** URNs: nothing else may change. Default: everything may. */
+  readonly targets?: readonly string[];
   /** File that drift checks remember each part's last look in. Default: `.local/drift/<stack>.json`. */
   readonly coverage?: string;
 }
@@ -34,6 +36,8 @@ export interface Previewed {
   readonly record: PreviewRecord;
   /** What it was judged by. */
   readonly findings: Pick<Findings, "stack" | "model" | "settings" | "asOf" | "members">;
+  /** What the engine would do. */
+  readonly steps: readonly EngineStep[];
 }
 
 /** @throws InvalidAccess with every problem of the files, or what the engine said */
@@ -46,13 +50,23 @@ export async function examine(
   stack: string,
   { started, ...engine }: Engine,
   progress: Progress,
-  { asOf: given, inFull = false, plan, coverage = coverageFile(engine.cwd, stack) }: PreviewOptions = {},
+  {
+    asOf: given,
+    inFull = false,
+    plan,
+    targets = [],
+    coverage = coverageFile(engine.cwd, stack),
+  }: PreviewOptions = {},
 ): Promise<Previewed> {
   const { model, settings, warnings } = await readStack(engine.cwd, stack, engine.env);
   const asOf = momentOf(settings, { ...engine.env, ...(given !== undefined && { [momentVariable]: given }) });
   const env = { ...engine.env, [momentVariable]: asOf.toISOString() };
   const at: Engine = { ...engine, env, ...(started && { started }) };
-  const how = [...(inFull ? ["--refresh"] : []), ...(plan === undefined ? [] : ["--save-plan", plan])];
+  const how = [
+    ...(inFull ? ["--refresh"] : []),
+    ...(plan === undefined ? [] : ["--save-plan", plan]),
+    ...targets.flatMap((urn) => ["--target", urn]),
+  ];
   const { steps, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
     const exported = await pulumi(at, ["stack", "export", "--stack", stack]);
     const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
@@ -77,6 +91,7 @@ export async function examine(
   return {
     report,
     findings: { stack, model, settings, asOf, members },
+    steps,
     record: {
       form: 1,
       stack,

@@ -17,6 +17,7 @@ const alert = 2;
 interface Options {
   readonly now?: string;
   readonly reason?: string;
+  readonly confirm?: string;
   readonly dryRun?: true;
   readonly asOf?: Date;
   readonly atMost?: number;
@@ -30,6 +31,10 @@ export function rotateCommand(): Command {
     .argument("<stack>", "for example prod")
     .option("--now <name>", "turn this one, whatever its age, and end what was in use before: a leak")
     .option("--reason <why>", "for --now: goes into the stack file")
+    .option(
+      "--confirm <shown>",
+      "second step of what people paste: the fingerprint of the certificate, or the id of the client, that the other side shows now",
+    )
     .option("--dry-run", "only say what would turn")
     .option("--as-of <moment>", 'rehearse: judge by this moment, as in "2027-01-31T12:00:00Z"', momentOf)
     .option("--at-most <count>", "turn no more than these many, the oldest first (default: 250)", countOf)
@@ -42,11 +47,23 @@ ${alertVariable}, if that is set.
 
 Exit code: 0 fine, ${alert} something is older than its limit, 1 error.`,
     )
-    .action(async (stack: string, { now: name, reason, json, ...options }: Options) => {
-      if ((name === undefined) !== (reason === undefined))
-        throw new Error('--now and --reason belong together: --now <name> --reason "<why>"');
+    .action(async (stack: string, { now: name, reason, confirm, json, ...options }: Options) => {
+      const whys = [reason, confirm].filter((one) => one !== undefined).length;
+      if (whys !== (name === undefined ? 0 : 1))
+        throw new Error(
+          '--now goes with --reason, or with --confirm: --now <name> --reason "<why>", then, for what people paste, --now <name> --confirm <what the other side shows>',
+        );
       const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
-      const now = name === undefined ? {} : { now: { name, reason: reason ?? "" } };
+      const now =
+        name === undefined
+          ? {}
+          : {
+              now: {
+                name,
+                ...(reason !== undefined && { reason }),
+                ...(confirm !== undefined && { confirm }),
+              },
+            };
       const report = await told(stack, engine, { ...options, ...now });
       console.log(json ? JSON.stringify(report, undefined, 2) : textOf(report));
       process.exitCode = report.overdue.length > 0 ? alert : 0;

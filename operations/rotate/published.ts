@@ -1,17 +1,41 @@
-/** The credentials that the state says are published, with secrets shown. */
+/** The credentials that the state says are published, or made for people to publish, with secrets shown. */
+import { turning } from "../../access";
+import { signInClients } from "../../components/dataCenterSignIn";
 import { variables } from "../../components/pipelineAccess";
+import { introspection } from "../../components/proof";
+import { slotOf } from "../../providers/rotation/turn";
 import { nameOf } from "./standing";
 
 export interface Published {
   readonly name: string;
   /** `client_id:client_secret`. */
   readonly credential: string;
+  /** Where it is proved. */
   readonly tokenUrl: string;
 }
 
 /** @param state what `pulumi stack export --show-secrets` prints */
 export function credentialsOf(state: unknown): Published[] {
   const { resources = [] } = (state as Export).deployment;
+  return [...pipelinesOf(resources), ...signInOf(resources)];
+}
+
+/** Of the slot that the last turn made. */
+function signInOf(resources: readonly Resource[]): Published[] {
+  const find = (type: string, name: string) =>
+    resources.find((one) => one.type === type && nameOf(one.urn) === name)?.outputs ?? {};
+  const turn = find("rotation:index:Schedule", turning.signIn).turn as number | undefined;
+  const issuer = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.issuer;
+  if (turn === undefined || typeof issuer !== "string") return [];
+  const slot = slotOf(turn);
+  const secret = plain(
+    find("random:index/randomPassword:RandomPassword", `${turning.signIn}-${slot}`).result,
+  );
+  const credential = `${signInClients[slot]}:${String(secret)}`;
+  return [{ name: turning.signIn, credential, tokenUrl: `${issuer}${introspection}` }];
+}
+
+function pipelinesOf(resources: readonly Resource[]): Published[] {
   return resources
     .filter(({ type }) => type === "bitbucket:index:DeploymentVariables")
     .flatMap(({ urn, outputs = {} }) => {
@@ -29,12 +53,12 @@ function plain(value: unknown): unknown {
   return text === undefined ? value : JSON.parse(text);
 }
 
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
 interface Export {
-  readonly deployment: {
-    readonly resources?: readonly {
-      readonly urn: string;
-      readonly type: string;
-      readonly outputs?: Readonly<Record<string, unknown>>;
-    }[];
-  };
+  readonly deployment: { readonly resources?: readonly Resource[] };
 }

@@ -39,6 +39,12 @@ export interface Run {
   readonly notes?: readonly string[];
 }
 
+/** Names of what has turned. */
+export function turnedBetween(before: readonly Turner[], after: readonly Turner[]): string[] {
+  const was = new Map(before.map(({ name, turn }) => [name, turn]));
+  return after.filter(({ name, turn }) => was.get(name) !== turn).map(({ name }) => name);
+}
+
 export function reportOf({ stack, settings, asOf, before, after, apiToken, notes = [] }: Run): Report {
   const was = new Map(before.map((turner) => [turner.name, turner]));
   const ages = after.map(({ name, kind, turnedAt, limitDays = null }) => ({
@@ -49,11 +55,10 @@ export function reportOf({ stack, settings, asOf, before, after, apiToken, notes
     limitDays,
     ageDaysBefore: daysBetween(was.get(name)?.turnedAt ?? turnedAt, asOf),
   }));
-  const isTurned = ({ name, turn }: Turner) => was.get(name)?.turn !== turn;
   return {
     stack,
     asOf: asOf.toISOString(),
-    turned: after.filter(isTurned).map(({ name }) => name),
+    turned: turnedBetween(before, after),
     due: dueOf(after, settings, asOf),
     ages,
     apiToken,

@@ -30,7 +30,8 @@ const state: Recorded[] = [
   resource("keycloak:index/group:Group", "api.dev-a"),
   resource("bitbucket:index:DeploymentVariables", "api.dev"),
   resource("keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated", "signing-keys-es256-2"),
-  { ...resource(password, "sign-in-secret"), modified: "2026-01-01T00:00:00.000Z" },
+  schedule("sign-in", "2026-01-01T00:00:00.000Z"),
+  ...["a", "b"].map((slot) => resource(client, `sign-in-${slot}`)),
 ];
 const asOf = new Date("2026-06-01T12:00:00Z");
 
@@ -110,13 +111,16 @@ test.each<[string, string, number | undefined, boolean]>([
 
 test("a turn by hand is written into the stack file, and nothing else changes there", () => {
   const text = readFileSync(join(__dirname, "../../stacks/Pulumi.prod.yaml"), "utf8");
-  const once = withTurn(text, "api.prod", "printed into a log", true);
+  const once = withTurn(text, "api.prod", { again: 1, revoke: 1, reason: "printed into a log" });
   const added = once.split("\n").filter((line) => !text.split("\n").includes(line));
   expect(added).toEqual([
     "  bitbucket-keycloak:turns:",
     "    api.prod: { again: 1, revoke: 1, reason: printed into a log }",
   ]);
-  const read = parseStackFile(withTurn(once, "api.prod", 'seen in "a: chat" # {x}', false), "f");
+  const read = parseStackFile(
+    withTurn(once, "api.prod", { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' }),
+    "f",
+  );
   expect(read.ok && read.settings.turns).toEqual({
     "api.prod": { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' },
   });

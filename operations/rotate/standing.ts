@@ -4,12 +4,12 @@
  */
 import { turning, type Settings } from "../../access";
 
-/** What turns: the credential of a pipeline, the keys of a realm, the secret of a client that people sign in by. */
-export type Kind = "credential" | "signing keys" | "sign-in secret";
+/** What turns: the credential of a pipeline, the keys of a realm, what people sign in to Bitbucket by. */
+export type Kind = "credential" | "signing keys" | "sign-in secret" | "SAML key";
 
 /** One of them, as the last run left it. */
 export interface Turner {
-  /** `payments-api.dev`, `signing-keys`, `sign-in`. */
+  /** `payments-api.dev`, `signing-keys`, `sign-in`, `saml-key`. */
   readonly name: string;
   readonly kind: Kind;
   /** Number of the last turn. */
@@ -19,28 +19,28 @@ export interface Turner {
   readonly nextAt?: string;
   /** Days; undefined: nobody has said. */
   readonly limitDays?: number;
-  /** Everything that a turn of it changes. */
+  /** Everything that a turn of it changes; with `*` for what it makes. */
   readonly urns: readonly string[];
-  /** How much was carried out of what people asked for. */
+  /** How much was carried out of what people asked for. Of the SAML key: the newest one, and the one that signs. */
   readonly done: { readonly again: number; readonly revoke: number };
 }
 
 export interface Recorded {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly created?: string;
   readonly modified?: string;
 }
 
-/** The schedules of an exported state, the oldest first. */
+/** The schedules of an exported state, and the SAML key, the oldest first. */
 export function turnersOf(resources: readonly Recorded[], settings: Settings): Turner[] {
   const schedules = resources.filter(({ type }) => type === "rotation:index:Schedule");
-  const signIn = resources.find(
-    ({ urn, type }) => type === "random:index/randomPassword:RandomPassword" && nameOf(urn) === signInSecret,
-  );
+  const samlKeys = resources.filter(({ type }) => type === samlKeyType);
   return [
     ...schedules.map(({ urn, inputs = {} }) => turnerOf(nameOf(urn), inputs, resources, settings)),
-    ...(signIn === undefined ? [] : [signInOf(signIn, resources)]),
+    ...samlKeys.map((component) => samlKeyOf(component, resources)),
   ].sort((a, b) => (a.turnedAt < b.turnedAt ? -1 : a.turnedAt > b.turnedAt ? 1 : a.name < b.name ? -1 : 1));
 }
 
@@ -48,19 +48,21 @@ function turnerOf(
   name: string,
   inputs: Readonly<Record<string, unknown>>,
   resources: readonly Recorded[],
-  { rotation }: Settings,
+  settings: Settings,
 ): Turner {
-  const isKeys = name === turning.signingKeys;
-  const period = isKeys ? rotation.signingKeys : rotation.credentials;
-  const belongs = (one: string) => one === name || (one.startsWith(`${name}-`) && parts(isKeys).test(one));
+  const { kind, period } = whatIs(name, settings);
+  const isPart = parts(kind === "signing keys");
+  const belongs = (one: string) => one === name || (one.startsWith(`${name}-`) && isPart.test(one));
   const turnedAt = inputs.turnedAt as string;
   return {
     name,
-    kind: isKeys ? "signing keys" : "credential",
+    kind,
     turn: inputs.turn as number,
     turnedAt,
-    nextAt: new Date(Date.parse(turnedAt) + period * 1000).toISOString(),
-    limitDays: (period + rotation.grace) / day,
+    ...(period !== undefined && {
+      nextAt: new Date(Date.parse(turnedAt) + period * 1000).toISOString(),
+      limitDays: (period + settings.rotation.grace) / day,
+    }),
     urns: resources
       .filter(({ urn, type }) => changes.has(type) && belongs(nameOf(urn)))
       .map(({ urn }) => urn),
@@ -68,25 +70,46 @@ function turnerOf(
   };
 }
 
-/** The secret that Bitbucket is told by hand: only people turn it. */
-function signInOf({ modified = "", inputs = {} }: Recorded, resources: readonly Recorded[]): Turner {
-  const names = [signInSecret, turning.signIn];
-  const keepers = inputs.keepers as { readonly turn?: string } | undefined;
-  const turn = Number(keepers?.turn ?? 0);
+/** What people have to paste turns by hand only. */
+function whatIs(name: string, { rotation, signIn }: Settings): { kind: Kind; period?: number } {
+  if (name === turning.signingKeys) return { kind: "signing keys", period: rotation.signingKeys };
+  if (name !== turning.signIn) return { kind: "credential", period: rotation.credentials };
+  return { kind: "sign-in secret", ...(signIn.publish === "rest" && { period: rotation.credentials }) };
+}
+
+/** As the keys themselves are, whatever the last run was told. It is as old as the one that signs. */
+function samlKeyOf({ urn }: Recorded, resources: readonly Recorded[]): Turner {
+  const name = nameOf(urn);
+  const keys = resources
+    .filter(({ type }) => type === samlKeyOfRealm)
+    .map(({ urn: key, inputs = {}, modified }) => ({
+      number: Number(nameOf(key).split("-").at(-1)),
+      active: inputs.active === true,
+      modified,
+    }));
+  const signing = Math.max(0, ...keys.filter(({ active }) => active).map(({ number }) => number));
+  const newest = Math.max(0, ...keys.map(({ number }) => number));
+  const realm = resources.find(({ type }) => type === "keycloak:index/realm:Realm");
+  const since = signing === 0 ? realm?.created : keys.find(({ number }) => number === signing)?.modified;
   return {
-    name: turning.signIn,
-    kind: "sign-in secret",
-    turn,
-    turnedAt: modified,
-    urns: resources
-      .filter(({ urn, type }) => changes.has(type) && names.includes(nameOf(urn)))
-      .map(({ urn }) => urn),
-    done: { again: turn, revoke: 0 },
+    name,
+    kind: "SAML key",
+    turn: signing,
+    turnedAt: since ?? "",
+    urns: [urn, `**::${name}-*`],
+    done: { again: newest, revoke: signing },
   };
 }
 
+/** Whether the stack file wants another key to sign than the one that does: that is for a person to do. */
+export function waitsForSomebody({ name, kind, done }: Turner, { turns }: Settings): boolean {
+  return kind === "SAML key" && (turns[name]?.revoke ?? 0) !== done.revoke;
+}
+
 const day = 86_400;
-const signInSecret = `${turning.signIn}-secret`;
+const samlKeyType = "bitbucket-keycloak:index:SamlKey";
+/** Of one of its keys. */
+export const samlKeyOfRealm = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
 const parts = (isKeys: boolean) => (isKeys ? /-(es256|hs512)-[0-2]$/ : /-[ab]$/);
 /** Types that a turn changes. */
 const changes = new Set([
@@ -96,6 +119,7 @@ const changes = new Set([
   "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated",
   "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated",
   "bitbucket:index:DeploymentVariables",
+  "bitbucket:index:DataCenterClient",
 ]);
 
 export function nameOf(urn: string): string {
@@ -106,7 +130,9 @@ export function nameOf(urn: string): string {
 function dueReason(turner: Turner, settings: Settings, asOf: Date): string | undefined {
   const wanted = settings.turns[turner.name] ?? { again: 0, revoke: 0, reason: "" };
   if (wanted.again > turner.done.again) return `by hand: ${wanted.reason}`;
-  if (wanted.revoke > turner.done.revoke) return `to be ended: ${wanted.reason}`;
+  // Which certificate signs is changed by nobody but a person who says so.
+  if (wanted.revoke > turner.done.revoke && turner.kind !== "SAML key")
+    return `to be ended: ${wanted.reason}`;
   if (turner.nextAt !== undefined && asOf.getTime() >= Date.parse(turner.nextAt))
     return `since ${turner.nextAt}`;
   return undefined;

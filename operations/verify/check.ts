@@ -1,5 +1,5 @@
 /** What `verify` proves, one promise at a time. */
-import type { Desired, Model, Settings } from "../../access";
+import type { Desired, Model, Settings, SignIn } from "../../access";
 import type { KeycloakAdmin } from "../keycloak";
 import type { Endpoints } from "./endpoints";
 import type { ThrowAway } from "./throwAway";
@@ -13,6 +13,8 @@ export interface Check {
   readonly dial: string;
   /** Whether it makes something in the realm, a person for one: left out by `--read-only`. */
   readonly writes: boolean;
+  /** The only sign-in that it is about; left out: it holds for any. */
+  readonly kind?: SignIn["kind"];
   readonly run: (context: Context) => Promise<Finding>;
 }
 
@@ -29,8 +31,10 @@ export interface Context {
   readonly desired: Desired;
   readonly keycloak: KeycloakAdmin;
   readonly endpoints: Endpoints;
-  /** The client that Bitbucket signs people in with, as Keycloak has it. */
+  /** The client that Bitbucket signs people in with, as Keycloak has it. Of `saml` it has neither secret nor flow. */
   readonly client: SignInClient;
+  /** What the stack said last of its sign-in (output `bitbucketSignIn`); undefined where nobody can tell. */
+  readonly output: () => Promise<unknown>;
   readonly throwAway: ThrowAway;
   /** The team that throw-away people are put into: nested and with roles, if there is such a one. */
   readonly team: ProvenTeam;
@@ -62,6 +66,7 @@ export interface ClientShown {
   readonly clientId: string;
   readonly enabled: boolean;
   readonly publicClient: boolean;
+  readonly bearerOnly: boolean;
   readonly serviceAccountsEnabled: boolean;
   readonly standardFlowEnabled: boolean;
   readonly implicitFlowEnabled: boolean;
@@ -71,6 +76,11 @@ export interface ClientShown {
   readonly clientAuthenticatorType: string;
   readonly redirectUris: readonly string[];
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The turn that made its secret: of two that take turns, the newest is in use. */
+export function turnOf({ attributes }: Pick<ClientShown, "attributes">): number {
+  return Number.parseInt(attributes["rotation.turn"] ?? "0", 10);
 }
 
 /** Holds if nothing is wrong: says what is, else what was seen. */

@@ -55,19 +55,29 @@ async function signInNow({ endpoints }: Context, person: Person, client: Client)
 }
 
 /** @throws Error that quotes the page which stands in the way */
-async function throughLogin(
+async function throughLogin(start: string, redirectUri: string, person: Person): Promise<Page> {
+  const page = await pageAfterLogin(start, redirectUri, person);
+  if (page.address.startsWith(redirectUri)) return page;
+  throw new Error(standsInTheWay(page));
+}
+
+/** The page that follows the one with the password; the browser stops before an address that begins with `until`. */
+export async function pageAfterLogin(
   start: string,
-  redirectUri: string,
+  until: string,
   { username, password }: Person,
 ): Promise<Page> {
   const browser = new Browser();
-  const login = await browser.open(start, redirectUri);
-  const page = await browser.open(actionOf(login), redirectUri, { username, password });
-  if (page.address.startsWith(redirectUri)) return page;
+  const login = await browser.open(start, until);
+  return browser.open(actionOf(login), until, { username, password });
+}
+
+/** What a page of Keycloak's says, in words. */
+export function standsInTheWay(page: Page): string {
   const says = /(?:id="input-error[^>]*>|kc-feedback-text">|class="instruction">)\s*([^<\s][^<]*)/.exec(
     page.text,
   )?.[1];
-  throw new Error(`the sign-in ends at a page of Keycloak's${says === undefined ? "" : `: ${says.trim()}`}`);
+  return `the sign-in ends at a page of Keycloak's${says === undefined ? "" : `: ${says.trim()}`}`;
 }
 
 /** A JWT's payload, unverified: for tokens that came from the realm by the way they should. */

@@ -1,13 +1,26 @@
 /** What `verify` found, for a person, a script, and a pipeline. */
 import type { CheckResult, Verified } from "./verify";
 
-export function renderVerified({ realm, passed, failed, skipped, checks, seconds }: Verified): string {
+export function renderVerified({
+  realm,
+  passed,
+  failed,
+  skipped,
+  notApplicable,
+  checks,
+  seconds,
+}: Verified): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.flatMap(({ name, promise, dial, ok, found }) => [
     `${ok ? "  ok  " : "  FAIL"}  ${name.padEnd(width)}  ${promise}`,
     ...(ok ? [] : [`${" ".repeat(width + 10)}found: ${found}`, `${" ".repeat(width + 10)}dial:  ${dial}`]),
   ]);
-  const left = skipped.length === 0 ? [] : [`not checked, since it would write: ${skipped.join(", ")}`];
+  const left = [
+    ...(skipped.length === 0 ? [] : [`not checked, since it would write: ${skipped.join(", ")}`]),
+    ...(notApplicable.length === 0
+      ? []
+      : [`not applicable, since this stack signs in otherwise: ${notApplicable.join(", ")}`]),
+  ];
   const outcome = failed === 0 ? `all ${passed} hold` : `${passed} hold, ${failed} do not`;
   return [realm, ...lines, ...left, `${outcome} (${seconds.toFixed(1)} s)`].join("\n");
 }

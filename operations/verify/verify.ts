@@ -1,12 +1,28 @@
 /** Runs the checks against the realm of a stack, and leaves it as it was. */
-import { compile, Tree, type Desired, type Model, type Settings } from "../../access";
+import {
+  compile,
+  serviceProviderOf,
+  Tree,
+  type Desired,
+  type Model,
+  type Settings,
+  type SignIn,
+} from "../../access";
+import { signInClients } from "../../components/dataCenterSignIn";
 import { Bitbucket } from "../../providers/bitbucket/api/client";
 import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
 import { readStack } from "../stack";
-import type { Check, ClientShown, Context, ProvenTeam } from "./check";
+import {
+  turnOf,
+  type Check,
+  type ClientShown,
+  type Context,
+  type ProvenTeam,
+  type SignInClient,
+} from "./check";
 import { checks } from "./checks";
 import { Endpoints } from "./endpoints";
 import { ThrowAway } from "./throwAway";
@@ -18,6 +34,8 @@ export interface VerifyOptions {
   readonly wait?: boolean;
   /** Names of the checks to run. Default: all. */
   readonly only?: readonly string[];
+  /** What the stack said last of its sign-in: its output `bitbucketSignIn`. Asked for at most once. */
+  readonly output?: () => Promise<unknown>;
 }
 
 export interface CheckResult extends Pick<Check, "name" | "promise" | "dial"> {
@@ -34,6 +52,8 @@ export interface Verified {
   readonly failed: number;
   /** Names of those that `readOnly` left out. */
   readonly skipped: readonly string[];
+  /** Names of those that are about another kind of sign-in than this stack's. */
+  readonly notApplicable: readonly string[];
   readonly checks: readonly CheckResult[];
   readonly seconds: number;
 }
@@ -47,7 +67,7 @@ const atOnce = 4;
 export async function verify(
   stack: string,
   env: NodeJS.ProcessEnv,
-  { readOnly = false, wait = false, only }: VerifyOptions = {},
+  { readOnly = false, wait = false, only, output }: VerifyOptions = {},
   folder = root,
   progress = new Progress(),
 ): Promise<Verified> {
@@ -55,7 +75,8 @@ export async function verify(
   const { model, settings } = await readStack(folder, stack, env);
   refuseProduction(model, settings, readOnly, stack);
   const chosen = chosenOf(only);
-  const run = chosen.filter(({ writes }) => !(writes && readOnly));
+  const applies = chosen.filter(({ kind }) => kind === undefined || kind === settings.signIn.kind);
+  const run = applies.filter(({ writes }) => !(writes && readOnly));
   const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
   const { url, realm } = settings.keycloak;
   const keycloak = new KeycloakAdmin(url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
@@ -63,13 +84,14 @@ export async function verify(
 
   const results = await progress.step(`checking realm ${realm} at ${url}`, async (note) => {
     const context = {
-      ...(await lookUp(keycloak, stack, model, compile(model, settings, asOf))),
+      ...(await lookUp(keycloak, stack, model, settings, compile(model, settings, asOf))),
       model,
       settings,
       keycloak,
       endpoints: new Endpoints(`${url}/realms/${realm}`),
       throwAway,
       bitbucketGroups: () => groupsOf(settings, env),
+      output: output ?? (() => Promise.resolve(undefined)),
       wait,
     };
     if (!readOnly) await throwAway.removeAbandoned();
@@ -81,7 +103,8 @@ export async function verify(
     at: new Date(since).toISOString(),
     passed: results.length - failed,
     failed,
-    skipped: chosen.filter((check) => !run.includes(check)).map(({ name }) => name),
+    skipped: namesOf(applies.filter((check) => !run.includes(check))),
+    notApplicable: namesOf(chosen.filter((check) => !applies.includes(check))),
     checks: results,
     seconds: (Date.now() - since) / 1000,
   };
@@ -103,22 +126,41 @@ function chosenOf(only: readonly string[] | undefined): readonly Check[] {
   return only === undefined ? checks : checks.filter(({ name }) => only.includes(name));
 }
 
+const namesOf = (some: readonly Check[]) => some.map(({ name }) => name);
+
 async function lookUp(
   keycloak: KeycloakAdmin,
   stack: string,
   model: Model,
+  settings: Settings,
   desired: Desired,
 ): Promise<Pick<Context, "client" | "team" | "desired">> {
   const up = `run "npm run pulumi -- up -s ${stack}" first`;
   if ((await keycloak.get("")) === undefined) throw new Error(`there is no such realm: ${up}`);
-  const [shown] = (await keycloak.get<ClientShown[]>("clients", { clientId: "bitbucket" })) ?? [];
+  const client = await signInClient(keycloak, settings.signIn, up);
+  return { desired, client, team: await provenTeam(keycloak, model, desired) };
+}
+
+/** Of two clients that take turns, the one in use: its turn is the newest. */
+async function signInClient(keycloak: KeycloakAdmin, signIn: SignIn, up: string): Promise<SignInClient> {
+  const provider = serviceProviderOf(signIn);
+  if (signIn.kind === "saml" && provider === undefined)
+    throw new Error(
+      'signIn.connection is "pending": there is no sign-in yet; follow the steps of the output bitbucketSignIn',
+    );
+  const clientIds = provider ? [provider.entityId] : Object.values(signInClients);
+  const found = await Promise.all(
+    clientIds.map(async (clientId) => (await keycloak.get<ClientShown[]>("clients", { clientId })) ?? []),
+  );
+  const [shown] = found.flat().sort((a, b) => turnOf(b) - turnOf(a));
   const redirectUri = shown?.redirectUris.find((uri) => !uri.includes("*"));
   if (shown === undefined || redirectUri === undefined)
-    throw new Error(`the realm has no client bitbucket: ${up}`);
+    throw new Error(`the realm has no client ${clientIds.join(" or ")}: ${up}`);
+  const { id, clientId } = shown;
+  if (signIn.kind === "saml") return { id, clientId, secret: "", redirectUri };
   const { value: secret = "" } =
-    (await keycloak.get<{ value?: string }>(`clients/${shown.id}/client-secret`)) ?? {};
-  const client = { id: shown.id, clientId: shown.clientId, secret, redirectUri };
-  return { desired, client, team: await provenTeam(keycloak, model, desired) };
+    (await keycloak.get<{ value?: string }>(`clients/${id}/client-secret`)) ?? {};
+  return { id, clientId, secret, redirectUri };
 }
 
 /** The deepest team with roles of its own. Where its group is not at its place, a check will say so; any will do then. */

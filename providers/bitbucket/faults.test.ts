@@ -129,7 +129,9 @@ async function sweep(life: (trouble: Trouble) => Promise<{ seen: unknown[]; requ
 }
 
 test("nothing is left out", () => {
-  expect(lives.map(({ type }) => type).sort()).toEqual(bitbucket.resources.map(({ name }) => name).sort());
+  // It speaks to another server, and is tried against a stand-in of that: test/dataCenter.test.ts.
+  const ofCloud = bitbucket.resources.map(({ name }) => name).filter((name) => name !== "DataCenterClient");
+  expect(lives.map(({ type }) => type).sort()).toEqual(ofCloud.sort());
   expect(calls.map(({ name }) => name).sort()).toEqual(bitbucket.functions?.map(({ name }) => name).sort());
 });
 

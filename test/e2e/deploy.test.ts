@@ -2,43 +2,14 @@
  * `npm run preview` and `npm run deploy` as people and pipelines run them: processes with exit codes, on the real engine
  * and Keycloak and an emulated workspace whose pull requests count.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { administratorScopes, developerScopes } from "../../emulator/acme";
-import { administrator, World, type Outcome } from "./world";
-import { Checkout } from "./world/checkout";
-import { sharedWorld } from "./world/shared";
+import type { Outcome } from "./world";
+import { SmallCompany, withGrant } from "./world/smallCompany";
 
 jest.setTimeout(400_000);
 
-const team = ["ana", "ben", "cem"] as const;
-const email = (name: string) => `${name}@small.example`;
-const token = (name: string) => `token of ${name}, long enough`;
-
-const companyText = `company: Small
-owners: [ana, ben]
-environments:
-  dev: { type: test }
-  prod: { type: production, restricted: true }
-people:
-${team.map((name) => `  ${name}: { name: ${name}, email: ${email(name)} }`).join("\n")}
-teams:
-  leads: { owner: ana, members: [ben] }
-  hands: { owner: ana, members: [cem] }
-projects:
-  ONE:
-    name: First
-    owner: leads
-    protected: { main: { approvals: 1 } }
-    repositories:
-      api: { deploys: [prod] }
-grants:
-  - { team: leads, can: [merge], on: ONE }
-`;
-const more = (line: string) => `${companyText}  - { ${line} }\n`;
-const reader = more("team: hands, can: [read], on: ONE");
-const writer = more("team: hands, can: [trigger], on: ONE");
-const deployer = more("team: hands, can: [deploy:prod], on: ONE/api");
+const reader = withGrant("team: hands, can: [read], on: ONE");
+const writer = withGrant("team: hands, can: [trigger], on: ONE");
+const deployer = withGrant("team: hands, can: [deploy:prod], on: ONE/api");
 
 /** What is looked at of what the commands print. */
 interface Printed {
@@ -48,81 +19,32 @@ interface Printed {
   readonly requests: { readonly reads: number; readonly writes: number };
 }
 
-let world: World;
-let checkout: Checkout;
-let env: NodeJS.ProcessEnv;
+let company: SmallCompany;
 
 beforeAll(async () => {
-  world = await World.start({
-    access: companyText,
-    seed: (administratorToken) => ({
-      workspace: { slug: "acme", plan: "premium" },
-      accounts: [
-        {
-          name: "Administrator",
-          email: administrator,
-          tokens: [{ token: administratorToken, scopes: [...administratorScopes] }],
-        },
-        ...team.map((name) => ({
-          name,
-          email: email(name),
-          tokens: [{ token: token(name), scopes: [...developerScopes] }],
-        })),
-      ],
-      administrators: [administrator],
-      projects: [
-        { key: "ONE", name: "First" },
-        { key: "OPS", name: "Operations" },
-      ],
-      repositories: [
-        { slug: "api", project: "ONE" },
-        {
-          slug: "access",
-          project: "OPS",
-          grants: { users: Object.fromEntries(team.map((name) => [email(name), "write" as const])) },
-        },
-      ],
-    }),
-  });
-  checkout = await Checkout.make();
-  const stacks = join(checkout.folder, "stacks");
-  rmSync(stacks, { recursive: true });
-  mkdirSync(stacks);
-  cpSync(join(world.folder, "stacks/Pulumi.local.yaml"), join(stacks, "Pulumi.main.yaml"));
-  const { keycloak } = sharedWorld();
-  mkdirSync(join(checkout.folder, "state"));
-  env = {
-    PULUMI_BACKEND_URL: `file://${join(checkout.folder, "state")}?metadata=skip`,
-    PULUMI_CONFIG_PASSPHRASE: "local",
-    KEYCLOAK_URL: keycloak.url,
-    KEYCLOAK_CLIENT_ID: "admin-cli",
-    KEYCLOAK_USER: keycloak.user,
-    KEYCLOAK_PASSWORD: keycloak.password,
-    BITBUCKET_EMAIL: administrator,
-    BITBUCKET_API_TOKEN: world.administratorToken,
-  };
-  declare(companyText);
-  expect((await run("pulumi", "stack", "init", "main")).code).toBe(0);
+  company = await SmallCompany.start();
 });
 
 afterAll(async () => {
-  await checkout.remove();
-  await world.stop();
+  await company.stop();
 });
 
-function declare(text: string): void {
-  writeFileSync(join(checkout.folder, "access.yaml"), text);
-}
-
-const run = (...args: string[]): Promise<Outcome> => checkout.run(args, env);
+const declare = (text: string) => {
+  company.declare(text);
+};
+const run = (...args: string[]) => company.run(...args);
+const merged: SmallCompany["merged"] = (...change) => company.merged(...change);
 const deploy = (...args: string[]) => run("deploy", "main", ...args);
 const json = ({ stdout }: Outcome) => JSON.parse(stdout.slice(stdout.indexOf("{"))) as Printed;
-const written = (file: string) => readFileSync(join(checkout.folder, file), "utf8");
+const written = (file: string) => company.written(file);
 
-const requests = () => world.emulator.log.since().map(({ method }) => method);
+const requests = () => company.world.emulator.log.since().map(({ method }) => method);
 const writes = () => requests().filter((method) => method !== "GET");
 const adminEvents = async () => {
-  const { json: events } = await world.keycloak("GET", `/${world.realm}/admin-events?max=1000`);
+  const { json: events } = await company.world.keycloak(
+    "GET",
+    `/${company.world.realm}/admin-events?max=1000`,
+  );
   return (events as unknown[]).length;
 };
 
@@ -138,7 +60,7 @@ describe("what is deployed is what was previewed", () => {
   });
 
   test("a preview ends with 1 and the mistakes, in text, JSON and markdown", async () => {
-    declare(more("team: hnads, can: [read], on: ONE"));
+    declare(withGrant("team: hnads, can: [read], on: ONE"));
     const outcome = await run("preview", "main", "--json", "--markdown", "comment.md");
     expect(outcome.code).toBe(1);
     const { verdict, violations } = json(outcome);
@@ -151,9 +73,9 @@ describe("what is deployed is what was previewed", () => {
   test("a preview tells what was changed by hand where the change is made, reads only that, and writes nothing", async () => {
     declare(reader);
     const path = "/2.0/workspaces/acme/projects/ONE/permissions-config";
-    await world.bitbucket("PUT", `${path}/groups/hands`, { permission: "admin" });
+    await company.world.bitbucket("PUT", `${path}/groups/hands`, { permission: "admin" });
     const events = await adminEvents();
-    world.emulator.log.clear();
+    company.world.emulator.log.clear();
 
     const outcome = await run("preview", "main", "--json");
 
@@ -168,16 +90,16 @@ describe("what is deployed is what was previewed", () => {
 
   test("a change by hand after the preview, and a run in between, are each refused before the first write", async () => {
     expect((await run("preview", "main", "--record", "preview.json")).code).toBe(2);
-    await world.bitbucket("PUT", "/2.0/repositories/acme/api/permissions-config/groups/hands", {
+    await company.world.bitbucket("PUT", "/2.0/repositories/acme/api/permissions-config/groups/hands", {
       permission: "admin",
     });
     const events = await adminEvents();
-    world.emulator.log.clear();
+    company.world.emulator.log.clear();
     const byHand = await deploy("--record", "preview.json");
     expect([byHand.code, byHand.text]).toEqual([4, expect.stringContaining("was changed by hand")]);
     expect([writes(), await adminEvents()]).toEqual([[], events]);
 
-    await world.bitbucket("DELETE", "/2.0/repositories/acme/api/permissions-config/groups/hands");
+    await company.world.bitbucket("DELETE", "/2.0/repositories/acme/api/permissions-config/groups/hands");
     const { code, text } = await run("pulumi", "up", "--refresh", "-s", "main", "--yes", "--skip-preview");
     expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
     declare(writer);
@@ -191,38 +113,17 @@ describe("what is deployed is what was previewed", () => {
   test("a recorded preview that still holds goes through, and takes about as many requests as were foretold", async () => {
     const outcome = await run("preview", "main", "--record", "preview.json", "--json");
     const { requests: foretold } = json(outcome);
-    const at = world.emulator.log.since().at(-1)?.id ?? 0;
+    const at = company.world.emulator.log.since().at(-1)?.id ?? 0;
     const deployed = await deploy("--record", "preview.json");
     expect([deployed.code, deployed.text]).toEqual([0, expect.stringMatching(/\ndeployed: /)]);
-    const log = world.emulator.log.since(at);
+    const log = company.world.emulator.log.since(at);
     expect(log.filter(({ method }) => method !== "GET")).toHaveLength(foretold.writes);
     expect(Math.abs(log.length - foretold.reads - foretold.writes)).toBeLessThanOrEqual(3);
   });
 });
 
 describe("a second person", () => {
-  const access = "/2.0/repositories/acme/access";
-  const as = (name: string) => ({ email: email(name), token: token(name) });
   const ways = ["--yes", "--repository", "acme/access"];
-
-  /** Somebody's pull request with this text, approved by some, and merged. @returns the merge commit */
-  async function merged(author: string, approvers: readonly string[], text: string): Promise<string> {
-    const branch = `change-${Math.random().toString(36).slice(2)}`;
-    const form = new FormData();
-    form.set("branch", branch);
-    form.set("access.yaml", text);
-    form.set("stacks/Pulumi.main.yaml", written("stacks/Pulumi.main.yaml"));
-    expect((await world.send("POST", `${access}/src`, form, as(author))).status).toBe(201);
-    const asked = { title: branch, source: { branch: { name: branch } } };
-    const { json: made } = await world.bitbucket("POST", `${access}/pullrequests`, asked, as(author));
-    const at = `${access}/pullrequests/${(made as { id: number }).id}`;
-    for (const name of approvers) {
-      expect((await world.bitbucket("POST", `${at}/approve`, undefined, as(name))).status).toBe(200);
-    }
-    const { json: done } = await world.bitbucket("POST", `${at}/merge`);
-    declare(text);
-    return (done as { merge_commit: { hash: string } }).merge_commit.hash;
-  }
 
   test("without one, or with the author's and a beneficiary's alone, it is refused; with the owner's it goes", async () => {
     await merged("ana", [], writer);

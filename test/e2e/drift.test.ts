@@ -240,6 +240,7 @@ async function changesInKeycloak(): Promise<string[]> {
   type Thing = Record<string, unknown> & { id: string; name: string };
   const one = async (path: string) => (await get<Thing[]>(path))[0] ?? { id: "", name: "" };
   const client = await one("/clients?clientId=bitbucket");
+  const signIn = await one("/clients?clientId=bitbucket-a");
   const other = await one("/clients?clientId=pipeline-a.payments-api.dev");
   const group = async (name: string) => {
     const find = (groups: readonly Thing[]): Thing | undefined =>
@@ -261,7 +262,10 @@ async function changesInKeycloak(): Promise<string[]> {
   const role = (name: string) => roles.find((each) => each.name === name) ?? { id: "", name: "" };
 
   await change("client backdoor", "POST", "/clients", { clientId: "backdoor", enabled: true });
-  await change("client sign-in", "PUT", `/clients/${client.id}`, { ...client, redirectUris: ["https://*"] });
+  await change("client sign-in-a", "PUT", `/clients/${signIn.id}`, {
+    ...signIn,
+    redirectUris: ["https://*"],
+  });
   await change("client payments-api.dev-a", "PUT", `/clients/${other.id}`, {
     ...other,
     directAccessGrantsEnabled: true,

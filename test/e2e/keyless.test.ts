@@ -7,6 +7,7 @@ import { KeylessWorld } from "./world/keyless";
 jest.setTimeout(240_000);
 
 let keyless: KeylessWorld;
+let bySecret: Record<string, unknown>;
 
 beforeAll(async () => {
   keyless = await KeylessWorld.start("rotated");
@@ -32,6 +33,16 @@ async function recorded(): Promise<string[]> {
     (urn.split("$").at(-1) ?? urn).split("::").slice(-2).join(" "),
   );
 }
+/** What the token of a step claims that is no matter of time or id, by its log. */
+function claimsIn(log: string): Record<string, unknown> {
+  const text = log
+    .split("\n")
+    .find((line) => line.startsWith("claims {"))
+    ?.slice("claims ".length);
+  const own = ["azp", "client_id", "sub", "preferred_username", "iat", "exp", "jti", "clientHost"];
+  const claims = JSON.parse(text ?? "{}") as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !own.includes(name)));
+}
 const ofSecrets = async () =>
   (await recorded()).filter((one) => /(RandomPassword|Schedule|RotatedCredential) payments-/.test(one));
 
@@ -40,6 +51,11 @@ describe("from a secret to none", () => {
     await keyless.succeed("rotated");
     const { log } = await keyless.step("once");
     expect(log).toContain("token of pipeline-a.payments-api.dev");
+    bySecret = claimsIn(log);
+    expect(bySecret).toMatchObject({
+      pipeline: "PAY/payments-api:dev",
+      resource_access: { bitbucket: { roles: ["deploy:PAY/payments-api"] } },
+    });
     keyless.startAsking();
   });
 
@@ -57,6 +73,7 @@ describe("from a secret to none", () => {
     await keyless.succeed("both");
     const { log } = await keyless.step("once");
     expect(log).toContain("token of pipeline.payments-api.dev");
+    expect(claimsIn(log)).toEqual(bySecret);
     await keyless.stepsOfBeforeEnd();
     await keyless.succeed("both", "--expect-no-changes");
   });

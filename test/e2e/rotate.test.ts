@@ -2,9 +2,11 @@
  * `npm run rotate`: a night on which nothing is due, one on which something is, and a leak. Real engine, real
  * Keycloak, emulated workspace.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { duration } from "../../toolchain/progress";
+import { ended } from "./world";
 import { changesOf, RotationWorld, day } from "./world/rotation";
 
 jest.setTimeout(240_000);
@@ -21,6 +23,8 @@ afterAll(async () => {
   await world.stop();
 });
 
+/** Of a text that is made of letters and digits by chance. */
+const bitsOf = (text: string) => (/^[A-Za-z0-9]+$/.test(text) ? text.length * Math.log2(62) : 0);
 const adminEvents = async () =>
   (await world.world.keycloak("GET", `/${world.world.realm}/admin-events?max=1000`)).json as unknown[];
 const baseline = async () => (await world.world.outputs<{ baseline: string }>()).baseline;
@@ -113,18 +117,78 @@ test("what does not turn is named; the alternatives too", async () => {
   );
 });
 
+test("what is due is spread over runs, the oldest first", async () => {
+  world.setDay(93 * day);
+  const first = await world.rotate({ atMost: 1 });
+  expect(first).toMatchObject({ turned: ["signing-keys"], due: [{ name: "api.dev" }] });
+  const second = await world.rotate({ atMost: 1 });
+  expect(second).toMatchObject({ turned: ["api.dev"], due: [] });
+  await world.upAt(93 * day, "--expect-no-changes");
+});
+
+test("two runs do not meet: the second is refused, and the first goes on", async () => {
+  const before = await world.recorded();
+  const run = world.world.start("up", "--stack", "local", "--yes", "--skip-preview");
+  const outcome = ended(run);
+  const locks = join(world.world.folder, "state/.pulumi/locks");
+  const isLocked = () =>
+    existsSync(locks) &&
+    readdirSync(locks, { recursive: true }).some((name) => String(name).endsWith(".json"));
+  while (!isLocked()) await sleep(20);
+  await expect(world.rotate()).rejects.toThrow(/which is running: wait for it/);
+  expect((await outcome).code).toBe(0);
+  expect(changesOf(before, await world.recorded())).toEqual([]);
+});
+
+test("a name that nothing has is refused, with its place, before anything changes", async () => {
+  const text = stackFile();
+  const wrong = text.replace(
+    "    api.dev: {",
+    "    apu.dev: { again: 1, revoke: 1, reason: a slip }\n    api.dev: {",
+  );
+  const line = wrong.split("\n").findIndex((one) => one.includes("apu.dev")) + 1;
+  world.world.writeStackText(wrong);
+  const { code, text: said } = await world.tryAt(93 * day);
+  world.world.writeStackText(text);
+  expect(said).toContain(`stacks/Pulumi.local.yaml:${line}:5`);
+  expect(said).toContain('found "apu.dev", which does not turn in this stack; allowed: api.dev,');
+  expect(code).toBeGreaterThan(0);
+});
+
+test("the governing stack declares the schedule of the runner repository, and takes it away again", async () => {
+  const text = stackFile();
+  const schedules = async () => {
+    const path = "/2.0/repositories/acme/web/pipelines_config/schedules";
+    const { json } = await world.world.bitbucket("GET", path);
+    type Schedule = { enabled: boolean; cron_pattern: string; target: { selector: { pattern: string } } };
+    const { values } = json as { values: Schedule[] };
+    return values.map(({ enabled, cron_pattern: cron, target }) => ({ enabled, cron, ...target.selector }));
+  };
+  world.world.writeStackText(text.replace("runner: none", "runner: web"));
+  await world.upAt(93 * day);
+  const at = (cron: string, pattern: string) => ({ enabled: true, cron, type: "custom", pattern });
+  expect((await schedules()).sort((a, b) => (a.cron < b.cron ? -1 : 1))).toEqual([
+    at("0 0 4 * * ? *", "drift"),
+    at("0 15 3 * * ? *", "expire"),
+    at("0 30 2 * * ? *", "rotate"),
+  ]);
+  world.world.writeStackText(text);
+  await world.upAt(93 * day);
+  expect(await schedules()).toEqual([]);
+});
+
 test("an older state does not publish an older secret", async () => {
   const { stdout: old } = await world.world.pulumi("stack", "export", "--stack", "local");
-  world.setDay(93 * day);
+  world.setDay(124 * day);
   expect((await world.rotate()).turned).toContain("api.dev");
   const newest = world.published();
   await world.restore(old);
 
   // Without anything due it knows no better, and leaves all as it is.
-  await world.upAt(62 * day);
+  await world.upAt(93 * day);
   expect(world.published()).toBe(newest);
   for (const args of [[], ["--refresh"]]) {
-    const { code, text } = await world.tryAt(94 * day, ...args);
+    const { code, text } = await world.tryAt(125 * day, ...args);
     expect(text).toContain("was turned by a run that this state knows nothing of");
     expect(code).toBeGreaterThan(0);
     expect(world.published()).toBe(newest);
@@ -132,8 +196,27 @@ test("an older state does not publish an older secret", async () => {
   }
 });
 
+test("the secret of each client has more than 256 bits, by chance", async () => {
+  const secrets = [...(await world.recorded())]
+    .filter(([urn]) => /RandomPassword::(api\.dev|sign-in)-[ab]$/.test(urn))
+    .map(([, text]) => (JSON.parse(text) as { result: { plaintext: string } }).result.plaintext)
+    .map((text) => JSON.parse(text) as string);
+  expect(secrets.map((secret) => bitsOf(secret) > 256)).toEqual([true, true, true, true]);
+  expect(new Set(secrets).size).toBe(4);
+});
+
 test("no secret was ever to be seen", async () => {
   await world.world.watchSecrets();
   expect(world.world.canaries.length).toBeGreaterThan(4);
   expect(world.world.seenIn(seen)).toEqual([]);
+  expect(world.world.seenIn(JSON.stringify(await adminEvents()))).toEqual([]);
+  const { folder } = world.world;
+  const files = ["state", "stacks"].flatMap((name) =>
+    readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  expect(files.length).toBeGreaterThan(20);
+  const readable = files.filter((file) => world.world.seenIn(readFileSync(file, "latin1")).length > 0);
+  expect(readable).toEqual([]);
 });

@@ -35,7 +35,9 @@ const troubles: readonly Trouble[] = exhaustive
   : ["killed", "too many requests"];
 
 let world: RotationWorld;
-const counts = { asked: 0, refused: 0, unreachable: 0 };
+const counts = { asked: 0, refused: 0, unreachable: 0, killed: 0 };
+/** How long the last run took that came to its end, in milliseconds. */
+let took = 0;
 const refusals: string[] = [];
 let working = true;
 
@@ -81,7 +83,7 @@ beforeAll(async () => {
     await own.start();
   }
   world = await RotationWorld.start();
-  await world.upAt(0);
+  await run(0);
 });
 
 afterAll(async () => {
@@ -102,8 +104,9 @@ test(`no step is refused through ${troubles.length} turns`, async () => {
   working = false;
   await Promise.all(workers);
   console.info(
-    `${troubles.length} turns: ${counts.asked} token requests, ${counts.refused} refused; ${counts.unreachable} unanswered, and asked again`,
+    `${troubles.length} turns, ${counts.killed} of them killed on the way: ${counts.asked} token requests, ${counts.refused} refused; ${counts.unreachable} unanswered, and asked again`,
   );
+  expect(counts.killed).toBe(troubles.filter((trouble) => trouble === "killed").length);
   expect(refusals).toEqual([]);
   expect(counts.asked).toBeGreaterThan(200);
 });
@@ -129,11 +132,12 @@ async function work(who: string, credentialOf: () => string): Promise<void> {
 async function turn(at: number, trouble: Trouble): Promise<void> {
   world.setDay(at);
   if (trouble === "killed") {
-    const run = world.world.start("up", "--stack", "local", "--yes", "--skip-preview");
-    const outcome = ended(run);
-    await sleep(3000 + Math.random() * 8000);
-    run.kill("SIGKILL");
-    await outcome;
+    const engine = world.world.start("up", "--stack", "local", "--yes", "--skip-preview");
+    const outcome = ended(engine);
+    // At a point of its way that chance chooses.
+    await sleep(took * (0.15 + Math.random() * 0.6));
+    engine.kill("SIGKILL");
+    if ((await outcome).code === -1) counts.killed += 1;
   }
   if (trouble === "too many requests") {
     const { faults } = world.world.emulator;
@@ -145,5 +149,11 @@ async function turn(at: number, trouble: Trouble): Promise<void> {
   await away;
   if (trouble === "killed" || (first !== undefined && first.code !== 0))
     await recover("local", world.engine, new Progress({ write: () => undefined }));
+  await run(at);
+}
+
+async function run(at: number): Promise<void> {
+  const began = Date.now();
   await world.upAt(at);
+  took = Date.now() - began;
 }

@@ -53,7 +53,13 @@ export function verificationPart({ verified }: Facts): Part {
         found,
         dial,
       ]),
-      ...skipped.map((name): Row => [name, undefined, "not tried, since it would write", undefined, undefined]),
+      ...skipped.map((name): Row => [
+        name,
+        undefined,
+        "not tried, since it would write",
+        undefined,
+        undefined,
+      ]),
     ],
     ({ at, realm }) => [`tried at ${at} against ${realm}`],
   );

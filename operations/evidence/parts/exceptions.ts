@@ -59,7 +59,10 @@ export function grantsPart({ model, asOf, modelSource, modelDoubt }: Facts): Par
 }
 
 /** The targets as the file has them: patterns, where there are some. */
-export function writtenTargets({ on, patterns = {} }: Pick<Model["grants"][number], "on" | "patterns">): string[] {
+export function writtenTargets({
+  on,
+  patterns = {},
+}: Pick<Model["grants"][number], "on" | "patterns">): string[] {
   return [...new Set(on.map((target) => patterns[target] ?? target))];
 }
 

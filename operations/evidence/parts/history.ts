@@ -1,5 +1,5 @@
 /** What happened in the period: by the trail, which ties each change to a person. */
-import { runsOf, type Entry } from "../../audit/entry";
+import type { Entry, What } from "../../audit/entry";
 import type { Facts } from "../facts";
 import { membershipsOf } from "../holders";
 import { moversOf, personName, type Mover } from "../movers";
@@ -26,7 +26,9 @@ export function moversPart(facts: Facts): Part {
         ? undefined
         : Math.round((Date.parse(doneAt) - Date.parse(askedAt)) / 36_000) / 100,
     ]),
-    notes: ["hours from what asked for it until Bitbucket had it; empty where nothing says when it was asked"],
+    notes: [
+      "hours from what asked for it until Bitbucket had it; empty where nothing says when it was asked",
+    ],
     ...(missing.length === 2 && { missing: missing.join("; ") }),
   };
 }
@@ -133,28 +135,19 @@ function rowOf(entry: Entry): Row {
         undefined,
       ];
     case "note":
-      return [
-        seq,
-        at,
-        "note",
-        undefined,
-        undefined,
-        entry.says,
-        undefined,
-        undefined,
-        undefined,
-        undefined,
-      ];
+      return [seq, at, "note", undefined, undefined, entry.says, undefined, undefined, undefined, undefined];
   }
 }
 
-function changesIn(what: ReturnType<typeof runsOf>[number]["what"]): string {
+function changesIn(what: What): string {
   return [
     ...(what.rights ?? []).map(
       ({ change, subject, capability, targets }) =>
         `${subject.kind} ${subject.name} ${change} ${capability} on ${targets.join(" ")}`,
     ),
-    ...(what.gates ?? []).map(({ what: gate, before = "nothing", after = "nothing" }) => `${gate}: ${before} → ${after}`),
+    ...(what.gates ?? []).map(
+      ({ what: gate, before = "nothing", after = "nothing" }) => `${gate}: ${before} → ${after}`,
+    ),
     ...(what.members ?? []).map(
       ({ change, username, account, group }) =>
         `${username ?? account} ${change === "add" ? "into" : "out of"} ${group}`,

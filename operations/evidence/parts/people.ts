@@ -38,7 +38,9 @@ export function peoplePart({ model, realm, modelSource }: Facts): Part {
     }),
     ...(!realm.ok && { missing: `whether accounts are enabled: ${realm.cause}` }),
     ...(realm.ok &&
-      realm.value.failures.length > 0 && { missing: `teams in Keycloak: ${realm.value.failures.join("; ")}` }),
+      realm.value.failures.length > 0 && {
+        missing: `teams in Keycloak: ${realm.value.failures.join("; ")}`,
+      }),
   };
 }
 
@@ -96,6 +98,8 @@ export function privilegedPart(facts: Facts, holders: readonly Holder[]): Part {
     "all",
     "granted",
     path,
+    undefined,
+    undefined,
   ];
   return {
     name: "privileged",

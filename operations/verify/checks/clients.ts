@@ -1,6 +1,7 @@
 /** The programs that sign in: pipelines, and whoever may exchange a token. */
 import type { DesiredDeployment } from "../../../access";
-import { member, unless, type Check, type ClientShown, type Context } from "../check";
+import { rightsClient } from "../../../components/bitbucketSignIn";
+import { member, turnOf, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
 import { isThrowAwayClient } from "../throwAway";
@@ -27,7 +28,6 @@ const claimOf = ({ project, repository, environment }: DesiredDeployment) =>
 /** Those of the two slots of each pipeline, or its only one. The newest turn of a slot is the one in use. */
 const isPipeline = ({ clientId }: ClientShown) => /^pipeline(-[ab])?\./.test(clientId);
 const pipelineOf = ({ clientId }: ClientShown) => clientId.replace(/^pipeline(-[ab])?\./, "");
-const turnOf = ({ attributes }: ClientShown) => Number.parseInt(attributes["rotation.turn"] ?? "0", 10);
 
 const pipelines: Check = {
   name: "pipeline-credentials",
@@ -72,7 +72,7 @@ async function problemsOf(client: ClientShown, context: Context): Promise<string
       clientId,
       { ...(resource_access as Held), "the realm": realm_access as Held[string] },
       {
-        [context.client.clientId]: declared.map(({ role }) => role),
+        [rightsClient]: declared.map(({ role }) => role),
       },
     ),
     ...(answer.json.refresh_token === undefined ? [] : [`${clientId} gets a refresh token`]),
@@ -131,16 +131,18 @@ const exchange: Check = {
   promise: "nobody turns a token into another, but the agents of access.yaml",
   dial: "agents of access.yaml",
   writes: true,
+  kind: "oidc",
   run: async (context) => {
     const { access } = await signIn(context, await member(context));
     const agents = context.model.agents.map(({ name }) => `agent.${name}`);
     const clients = (await clientsOf(context)).filter(
-      ({ clientId, publicClient, enabled }) =>
+      ({ clientId, publicClient, bearerOnly, enabled }) =>
         enabled &&
         !builtIn.includes(clientId) &&
         !agents.includes(clientId) &&
         !isThrowAwayClient(clientId) &&
-        !publicClient,
+        !publicClient &&
+        !bearerOnly,
     );
     const problems: string[] = [];
     for (const client of clients) {

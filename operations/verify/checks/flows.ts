@@ -193,7 +193,7 @@ const afterLogout: Check = {
   },
 };
 
-export const flowChecks = [
+export const flowChecks: readonly Check[] = [
   page,
   code,
   pkce,
@@ -204,4 +204,4 @@ export const flowChecks = [
   services,
   offline,
   afterLogout,
-];
+].map((check) => ({ ...check, kind: "oidc" }));

@@ -4,12 +4,14 @@ import { agentChecks } from "./agents";
 import { clientChecks } from "./clients";
 import { flowChecks } from "./flows";
 import { groupChecks } from "./groups";
+import { samlChecks } from "./saml";
 import { serverChecks } from "./server";
 import { tokenChecks } from "./tokens";
 
 export const checks: readonly Check[] = [
   ...serverChecks,
   ...flowChecks,
+  ...samlChecks,
   ...tokenChecks,
   ...groupChecks,
   ...clientChecks,

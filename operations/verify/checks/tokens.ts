@@ -240,4 +240,15 @@ function later(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
-export const tokenChecks = [claims, roles, life, ended, session, rotation, logout, revocation, disabled];
+/** By SAML nobody gets a token. */
+export const tokenChecks: readonly Check[] = [
+  claims,
+  roles,
+  life,
+  ended,
+  session,
+  rotation,
+  logout,
+  revocation,
+  disabled,
+].map((check) => ({ ...check, kind: "oidc" }));

@@ -39,6 +39,11 @@ export const pullRequestFamilies: { readonly [P in keyof Contract]?: Family } = 
     what: (at) => `comment ${at.comment_id} on ${request(at)}`,
     ...requestScopes,
   },
+  "/repositories/{workspace}/{repo_slug}/pipelines/{pipeline_uuid}": {
+    what: (at) => `pipeline ${at.pipeline_uuid} of ${repository(at)}`,
+    read: "read:pipeline",
+    write: "write:pipeline",
+  },
   "/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}": {
     what: report,
     ...reportScopes,

@@ -9,7 +9,10 @@ import { configurationOf, dataCenterFrom, tellClient } from "../dataCenter";
 
 const address = z
   .string()
-  .regex(/^https?:\/\/[^\s/@?#]+(?:\/[^\s@?#]*[^\s/@?#])?$/, "the address of a server, without a slash at its end")
+  .regex(
+    /^https?:\/\/[^\s/@?#]+(?:\/[^\s@?#]*[^\s/@?#])?$/,
+    "the address of a server, without a slash at its end",
+  )
   .refine(
     (url) => url.startsWith("https:") || /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/.test(url),
     "an https address; plain http only on this machine",

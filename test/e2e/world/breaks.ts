@@ -46,7 +46,9 @@ const client = (clientId: string) => async (world: World) => {
   const [found] = (await ask(world, "GET", `/clients?clientId=${clientId}`)) as { id: string }[];
   return `/clients/${found?.id ?? ""}`;
 };
-const bitbucket = client("bitbucket");
+/** The one in use: nothing has turned. */
+const bitbucket = client("bitbucket-a");
+const rights = client("bitbucket");
 const pipeline = client("pipeline-a.payments-api.dev");
 const bot = client("agent.release-bot");
 const peoples = client("agents");
@@ -92,10 +94,10 @@ const leads = async (world: World) => {
   return `/groups/${found[0]?.subGroups[0]?.subGroups[0]?.id ?? ""}`;
 };
 
-/** A role of the sign-in client that a team loses or gains. */
+/** A role that a team loses or gains. */
 function role(what: string, found: string[], name: string, gained: boolean): Broken {
   const toggle = async (world: World, give: boolean) => {
-    const at = await bitbucket(world);
+    const at = await rights(world);
     const one = (await ask(world, "GET", `${at}/roles/${encodeURIComponent(name)}`)) as Json;
     const path = `${await leads(world)}/role-mappings${at}`;
     await ask(world, give ? "POST" : "DELETE", path, [one]);
@@ -137,6 +139,13 @@ function along(what: string, found: string[], right: string, role: string): Brok
     await ask(world, method, `/client-scopes/${await scopeId(world, right)}/scope-mappings${at}`, [one]);
   };
   return { what, found, breakIt: (world) => set(world, "POST"), mendIt: (world) => set(world, "DELETE") };
+}
+
+/** Gives a pipeline's tokens the role of its target, or takes it out of them. */
+async function rightToDeploy(world: World, method: "POST" | "DELETE"): Promise<void> {
+  const at = await bitbucket(world);
+  const one = (await ask(world, "GET", `${at}/roles/deploy%3APAY%2Fpayments-api`)) as Json;
+  await ask(world, method, `${await pipeline(world)}/scope-mappings${at}`, [one]);
 }
 
 const signsIn = ["code-with-pkce"];
@@ -215,6 +224,12 @@ export const breaks: readonly Broken[] = [
     },
   },
   mapper("pipeline", ["pipeline-credentials"], pipeline),
+  {
+    what: "a pipeline's tokens carry no right to deploy",
+    found: ["pipeline-credentials"],
+    breakIt: (world) => rightToDeploy(world, "DELETE"),
+    mendIt: (world) => rightToDeploy(world, "POST"),
+  },
   onClient("a pipeline's client is off", ["pipeline-credentials"], { enabled: false }, pipeline),
   onClient("people sign in through a pipeline's client", ["pipelines-without-people"], {
     standardFlowEnabled: true,

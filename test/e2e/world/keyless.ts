@@ -25,11 +25,14 @@ definitions:
     - &show >-
       echo "$token" | cut -d. -f2 | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
       | sed 's/.*"azp":"\\([^"]*\\)".*/token of \\1/'; echo
+    - &claims >-
+      echo "$token" | cut -d. -f2 | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
+      | sed 's/^/claims /'; echo
   oidc: &oidc { audiences: ["${issuer}"] }
 pipelines:
   custom:
     once:
-      - step: { deployment: dev, oidc: *oidc, script: [*ask, *show] }
+      - step: { deployment: dev, oidc: *oidc, script: [*ask, *show, *claims] }
     twice:
       - step: { deployment: dev, oidc: *oidc, script: [*ask, *show, sleep ${later}, *ask, *show] }
 `;

@@ -29,7 +29,11 @@ export class RotationWorld {
     private readonly files: string,
   ) {}
 
-  static async start(front?: (server: string) => Promise<string>): Promise<RotationWorld> {
+  /** @param dials that differ, besides the life of tokens */
+  static async start(
+    front?: (server: string) => Promise<string>,
+    dials: Readonly<Record<string, string | boolean>> = {},
+  ): Promise<RotationWorld> {
     const files = mkdtempSync(join(tmpdir(), "rotation "));
     const world = await World.start({
       access: readFileSync(join(root, "test/fixtures/crash/first.yaml"), "utf8"),
@@ -48,7 +52,7 @@ export class RotationWorld {
       }),
       emulatorFile: join(files, "state.json"),
       // Tokens outlive a test.
-      dials: { "lifetimes.accessToken": "30 minutes" },
+      dials: { "lifetimes.accessToken": "30 minutes", ...dials },
       ...(front && { front }),
     });
     return new RotationWorld(world, files);

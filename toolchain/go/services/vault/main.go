@@ -49,13 +49,22 @@ func run() error {
 		return err
 	}
 	ask := func(path string, data map[string]interface{}) (*logical.Response, error) {
-		response, err := method.HandleRequest(ctx, &logical.Request{
-			Operation:  logical.UpdateOperation,
+		request := &logical.Request{
+			Operation:  logical.CreateOperation,
 			Path:       path,
 			Storage:    storage,
 			Data:       data,
 			Connection: &logical.Connection{},
-		})
+		}
+		// As the server does: what is not there yet is created, and what cannot be is updated.
+		checked, exists, err := method.HandleExistenceCheck(ctx, request)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if exists || !checked {
+			request.Operation = logical.UpdateOperation
+		}
+		response, err := method.HandleRequest(ctx, request)
 		if err == nil && response != nil && response.IsError() {
 			err = response.Error()
 		}

@@ -1,0 +1,294 @@
+/**
+ * The trail as an auditor asks it: who gave whom what, when, why, and who approved of it. One fact for each right, member
+ * or secret; what Keycloak's log tells of a run is counted with it, and what it tells of no run was done by hand.
+ */
+import type { AdminEvent, Began, Entry, Person, PullRequest, Run, What } from "./entry";
+import { runsOf } from "./entry";
+
+export interface Fact {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly stack: string;
+  /** The command; `by hand`: in Keycloak's console or by the engine itself; `sign-in`: of a pipeline. */
+  readonly how: Began["command"] | "by hand" | "sign-in" | "note";
+  readonly run?: string;
+  /** Who wrote the change, or did it by hand; in a run without a commit, who started it. */
+  readonly givers: readonly Person[];
+  /** Who started the command. */
+  readonly operator?: Person;
+  readonly approvers: readonly Person[];
+  /** How it was approved, in words. */
+  readonly approval?: string;
+  readonly change:
+    "gained" | "lost" | "altered" | "turned" | "taken" | "mended" | "changed" | "signed in" | "note";
+  /** User names, or what else got or lost something. */
+  readonly receivers: readonly string[];
+  /** The team or agent by which they do. */
+  readonly by?: string;
+  readonly what: string;
+  /** Repositories, groups or names of secrets. */
+  readonly targets: readonly string[];
+  readonly path?: readonly string[];
+  readonly why: readonly string[];
+  /** Of just this right, where its grant says one. */
+  readonly reason?: string;
+  readonly until?: string;
+  readonly result: "succeeded" | "failed" | "not ended";
+  readonly problem?: string;
+  readonly commit?: string;
+  readonly pullRequests: readonly Pick<PullRequest, "repository" | "id" | "title">[];
+  readonly pipeline?: Began["pipeline"];
+  /** How many changes Keycloak's log tells of this run. */
+  readonly events?: number;
+}
+
+/** In the order in which things happened. */
+export function factsOf(entries: readonly Entry[]): Fact[] {
+  const runs = runsOf(entries);
+  const events = entries.filter((entry) => entry.act === "event");
+  const counts = new Map<string, number>();
+  for (const { run } of events) if (run !== undefined) counts.set(run, (counts.get(run) ?? 0) + 1);
+  const facts = [
+    ...runs.flatMap((run) =>
+      factsOfRun(run, counts.get(run.began.run), (name, group, at) =>
+        placedBy(name, group, at, events, runs),
+      ),
+    ),
+    ...entries.flatMap(factsOfOther),
+  ];
+  return facts.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+type Told = Pick<Fact, "change" | "receivers" | "what" | "targets"> & Partial<Fact>;
+
+/** Who put somebody into a team of Keycloak's, or took them out, before a moment. */
+type Placing = (username: string, group: string, at: string) => readonly Person[];
+
+function factsOfRun({ began, ended, what }: Run, events: number | undefined, placing: Placing): Fact[] {
+  const {
+    at,
+    stack,
+    command: how,
+    run,
+    authors,
+    approvers,
+    operator,
+    approval,
+    why,
+    commit,
+    sources,
+    pipeline,
+  } = began;
+  const common: Omit<Fact, keyof Pick<Fact, "change" | "receivers" | "what" | "targets">> = {
+    at,
+    stack,
+    how,
+    run,
+    givers: authors.length > 0 ? authors : [operator],
+    operator,
+    approvers,
+    ...(approval !== undefined && { approval }),
+    why,
+    result: ended?.result ?? "not ended",
+    ...(ended?.problem !== undefined && { problem: ended.problem }),
+    ...(commit !== undefined && { commit }),
+    pullRequests: sources.flatMap(({ pullRequest }) => {
+      if (pullRequest === undefined) return [];
+      const { repository, id, title } = pullRequest;
+      return [{ repository, id, title }];
+    }),
+    ...(pipeline && { pipeline }),
+    ...(events !== undefined && { events }),
+  };
+  const told = toldOf(what, at, placing);
+  const none: Told = { change: "changed", receivers: [], what: resourcesText(what), targets: [] };
+  return (told.length > 0 ? told : [none]).map((one) => ({ ...common, ...one }));
+}
+
+function toldOf(what: What, at: string, placing: Placing): Told[] {
+  return [
+    ...(what.rights ?? []).map(
+      ({ change, subject, people, more, capability, targets, path, reason, until, before, kind }): Told => {
+        const terms =
+          before === undefined
+            ? ""
+            : ` (was ${before}, is ${kind}${until === undefined ? "" : ` until ${until}`})`;
+        return {
+          change,
+          receivers: [...people, ...(more ? ["others whom Keycloak keeps"] : [])],
+          ...(subject.kind !== "person" && { by: `${subject.kind} ${subject.name}` }),
+          what: `${capability}${terms}`,
+          targets,
+          path,
+          ...(reason !== undefined && { reason }),
+          ...(until !== undefined && { until }),
+        };
+      },
+    ),
+    ...(what.gates ?? []).map(({ what: gate, before = "nothing", after = "nothing", weaker }): Told => ({
+      change: "changed",
+      receivers: [],
+      what: `${gate}: ${before} → ${after}${weaker ? " (weaker)" : ""}`,
+      targets: [],
+    })),
+    ...(what.members ?? []).map(({ change, group, account, username, why }): Told => {
+      const placed = username === undefined ? [] : placing(username, group, at);
+      return {
+        change: change === "add" ? "gained" : "lost",
+        receivers: [username ?? account],
+        what: "membership in Bitbucket's group",
+        targets: [group],
+        why: [why],
+        ...(placed.length > 0 && { givers: placed }),
+      };
+    }),
+    ...(what.agents ?? []).map(({ agent, owner, why }): Told => ({
+      change: "taken",
+      receivers: [owner],
+      by: `agent ${agent}`,
+      what: "the agent is disabled",
+      targets: [],
+      why: [why],
+    })),
+    ...(what.turned ?? []).map(({ name, why }): Told => ({
+      change: "turned",
+      receivers: [],
+      what: "turned",
+      targets: [name],
+      why: [why],
+    })),
+    ...(what.taken ?? []).map(({ person, system, what: taken, ok, found }): Told => ({
+      change: "taken",
+      receivers: [person],
+      what: `${system}: ${taken}${ok ? "" : `: ${found}`}`,
+      targets: [],
+      ...(!ok && { result: "failed" as const }),
+    })),
+    ...(what.mended ?? []).map((mended): Told => ({
+      change: "mended",
+      receivers: [],
+      what: mended,
+      targets: [],
+    })),
+  ];
+}
+
+function placedBy(
+  username: string,
+  group: string,
+  at: string,
+  events: readonly AdminEvent[],
+  runs: readonly Run[],
+): readonly Person[] {
+  const about = events.filter(
+    (event) =>
+      event.resource === "GROUP_MEMBERSHIP" &&
+      event.subject?.name === username &&
+      event.names.some((name) => name === group || name.endsWith(`/${group}`)) &&
+      event.at <= at,
+  );
+  const last = about.sort((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
+  if (last === undefined) return [];
+  const run = runs.find(({ began }) => began.run === last.run)?.began;
+  if (run === undefined) return [last.by];
+  return run.authors.length > 0 ? run.authors : [run.operator];
+}
+
+function factsOfOther(entry: Entry): Fact[] {
+  const { at, stack } = entry;
+  const common = { at, stack, approvers: [], why: [], result: "succeeded" as const, pullRequests: [] };
+  switch (entry.act) {
+    case "event":
+      return entry.run === undefined ? [handFact(entry)] : [];
+    case "update": {
+      if (entry.run !== undefined) return [];
+      const { by, kind, message, result, commit, resources } = entry;
+      return [
+        {
+          ...common,
+          how: "by hand",
+          givers: [by],
+          change: "changed",
+          receivers: [],
+          what: `pulumi ${kind}, ${countsText(resources)}`,
+          targets: [],
+          why: message === "" ? [] : [message],
+          result: result === "succeeded" ? "succeeded" : "failed",
+          ...(commit !== undefined && { commit }),
+        },
+      ];
+    }
+    case "sign-in": {
+      const { by, client, pipeline, error } = entry;
+      return [
+        {
+          ...common,
+          how: "sign-in",
+          givers: by ? [by] : [],
+          change: "signed in",
+          receivers: [],
+          what: error === undefined ? "a pipeline signed in" : `a pipeline was refused (${error})`,
+          targets: [client],
+          result: error === undefined ? "succeeded" : "failed",
+          pipeline,
+        },
+      ];
+    }
+    case "note":
+      return [
+        { ...common, how: "note", givers: [], change: "note", receivers: [], what: entry.says, targets: [] },
+      ];
+    case "began":
+    case "ended":
+      return [];
+  }
+}
+
+const gives = new Set(["GROUP_MEMBERSHIP", "CLIENT_ROLE_MAPPING", "REALM_ROLE_MAPPING"]);
+
+function handFact({
+  at,
+  stack,
+  by,
+  realm,
+  operation,
+  resource,
+  path,
+  subject,
+  names,
+  error,
+}: AdminEvent): Fact {
+  const isGift = gives.has(resource) && (operation === "CREATE" || operation === "DELETE");
+  const about = subject === undefined ? path : `${subject.kind} ${subject.name}`;
+  const kind = resource.toLowerCase().replaceAll("_", " ");
+  return {
+    at,
+    stack,
+    how: "by hand",
+    givers: [by],
+    approvers: [],
+    change: isGift ? (operation === "CREATE" ? "gained" : "lost") : "changed",
+    receivers: subject === undefined ? [] : [subject.name],
+    ...(subject && subject.kind !== "person" && { by: `${subject.kind} ${subject.name}` }),
+    what: isGift
+      ? kind
+      : `${operation.toLowerCase()} ${kind} ${about}${names.length > 0 ? ` (${names.join(", ")})` : ""}`,
+    targets: isGift ? names : [],
+    why: [],
+    result: error === undefined ? "succeeded" : "failed",
+    ...(error !== undefined && { problem: error }),
+    pullRequests: [],
+    path: [`realm ${realm}`, path],
+  };
+}
+
+function resourcesText({ resources = {}, left = [] }: What): string {
+  return [countsText(resources), ...left.map((one) => `left to do: ${one}`)].join("; ");
+}
+
+function countsText(resources: Readonly<Record<string, number>>): string {
+  const words = Object.entries(resources).flatMap(([operation, count]) =>
+    operation === "same" || count === 0 ? [] : [`${operation} ${count}`],
+  );
+  return words.length === 0 ? "no resource changed" : `resources: ${words.join(", ")}`;
+}

@@ -1,0 +1,224 @@
+/** What the page says besides the matrix: the numbers, the charts, the timeline, the tables. Pure. */
+import { disabledIn, holdersOf } from "../holders";
+import type { Facts } from "../facts";
+import type { Head } from "../folder";
+import type { Part } from "../part";
+import { privilegeIn } from "../parts/people";
+import { rightsOf } from "../rights";
+import { accountStates, type Chart, type PageData, type Table, type Tile, type Tone } from "./data";
+import { Dictionary, encodeRights } from "./encode";
+import { changesOf, eventsOf } from "./events";
+
+/** More rows of a part are only in its files. */
+const mostRows = 5_000;
+
+export function pageData(facts: Facts, head: Head, parts: readonly Part[]): PageData {
+  const { model, entitlements, realm } = facts;
+  const holders = holdersOf(model, facts);
+  const names = new Map(model.people.map(({ username, name }) => [username, name]));
+  const accounts = new Map(realm.ok ? realm.value.accounts.map((one) => [one.username, one.enabled]) : []);
+  const accountOf = (who: string): number => {
+    if (!realm.ok) return accountStates.indexOf("unknown");
+    const enabled = accounts.get(who);
+    return accountStates.indexOf(enabled === undefined ? "absent" : enabled ? "enabled" : "disabled");
+  };
+  const texts = new Dictionary();
+  const rights = encodeRights(
+    model,
+    entitlements,
+    holders,
+    ({ who, kind }) => ({
+      name: names.get(who),
+      account: kind === "person" ? accountOf(who) : accountStates.indexOf("unknown"),
+    }),
+    texts,
+  );
+  const counted = countRights(facts);
+  const tables = parts.filter(({ name }) => name !== "rights").map(tableOf);
+  return {
+    head: {
+      company: head.company,
+      stack: head.stack,
+      environment: head.environment,
+      asOf: head.asOf,
+      since: head.since,
+      madeAt: head.madeAt,
+      source: facts.modelSource,
+    },
+    ...rights,
+    strings: texts.strings,
+    rights: counted.all,
+    missing: parts.flatMap(({ title, missing }) => (missing === undefined ? [] : [{ title, why: missing }])),
+    tiles: tilesOf(facts, counted, tables, holders.length),
+    charts: chartsOf(facts, counted, rights.capabilities),
+    events: eventsOf(facts),
+    changes: changesOf(facts),
+    tables,
+  };
+}
+
+interface Counted {
+  readonly all: number;
+  readonly privileged: number;
+  /** Granted and implied, by capability. */
+  readonly by: ReadonlyMap<string, readonly [granted: number, implied: number]>;
+  /** Privileged rights by who holds them, the most first. */
+  readonly most: readonly (readonly [who: string, count: number])[];
+}
+
+function countRights(facts: Facts): Counted {
+  const isPrivileged = privilegeIn(facts.model);
+  const by = new Map<string, [number, number]>();
+  const held = new Map<string, number>();
+  let [all, privileged] = [0, 0];
+  for (const { who, best } of rightsOf(facts.entitlements, holdersOf(facts.model, facts))) {
+    all += 1;
+    const counts = by.get(best.capability) ?? [0, 0];
+    by.set(best.capability, counts);
+    counts[best.kind === "granted" ? 0 : 1] += 1;
+    if (!isPrivileged(best)) continue;
+    privileged += 1;
+    held.set(who, (held.get(who) ?? 0) + 1);
+  }
+  return { all, privileged, by, most: [...held].sort(([, a], [, b]) => b - a).slice(0, 10) };
+}
+
+function tilesOf(facts: Facts, counted: Counted, tables: readonly Table[], holders: number): Tile[] {
+  const { model, realm } = facts;
+  const table = (name: string) => tables.find((one) => one.name === name);
+  const having = (name: string, column: string, value: string): number => {
+    const found = table(name);
+    const at = found?.columns.indexOf(column) ?? -1;
+    return found?.rows.filter((row) => row[at] === value).length ?? 0;
+  };
+  const tile = (value: number | string, label: string, section: string, tone: Tone = "plain"): Tile => ({
+    value: typeof value === "number" ? value.toLocaleString("en") : value,
+    label,
+    section,
+    tone,
+  });
+  const judged = (name: string, column: string, bad: string, label: string): Tile =>
+    table(name)?.missing !== undefined && table(name)?.rows.length === 0
+      ? tile("?", `${label}: not known`, name, "warn")
+      : tile(having(name, column, bad), label, name, having(name, column, bad) > 0 ? "bad" : "good");
+  const off = disabledIn(realm).size;
+  const drift = facts.drift;
+  return [
+    tile(holders - model.agents.length, "people", "people"),
+    tile(model.repositories.length, "repositories", "matrix"),
+    tile(counted.all, "rights", "matrix"),
+    tile(counted.privileged, "of them privileged", "privileged", counted.privileged > 0 ? "warn" : "good"),
+    judged("separation", "result", "broken", "breaches of separation"),
+    tile(
+      having("exceptions", "state", "active"),
+      "exceptions that count",
+      "exceptions",
+      having("exceptions", "state", "active") > 0 ? "warn" : "plain",
+    ),
+    judged("policy", "result", "broken", "guardrails broken"),
+    judged("secrets", "result", "too old", "secrets too old"),
+    judged("verification", "result", "does not hold", "promises of sign-in broken"),
+    drift.ok
+      ? tile(
+          drift.value.findings.length,
+          "differences by hand",
+          "drift",
+          drift.value.findings.length > 0 ? "bad" : "good",
+        )
+      : tile("?", "differences by hand: not known", "drift", "warn"),
+    tile(table("movers")?.rows.length ?? 0, "joined, moved or left", "movers"),
+    tile(off, "disabled accounts", "people"),
+  ];
+}
+
+function chartsOf(facts: Facts, counted: Counted, capabilities: PageData["capabilities"]): Chart[] {
+  const names = new Map(facts.model.people.map(({ username, name }) => [username, name]));
+  const ages = facts.ages.ok ? facts.ages.value.ages : [];
+  return [
+    {
+      title: "Rights by what they allow",
+      says: "How many are granted, and how many only follow from a grant.",
+      series: [
+        { name: "granted", tone: "good" },
+        { name: "implied", tone: "warn" },
+      ],
+      bars: capabilities
+        .map(({ name }) => ({ label: name, values: [...(counted.by.get(name) ?? [0, 0])] }))
+        .reverse(),
+      unit: "rights",
+    },
+    {
+      title: "Who holds the most privileged rights",
+      says: "Administrators, and deployers where only administrators deploy; ten at most.",
+      series: [{ name: "privileged", tone: "bad" }],
+      bars: counted.most.map(([who, count]) => ({ label: names.get(who) ?? who, values: [count] })),
+      unit: "rights",
+    },
+    {
+      title: "How old secrets and keys are",
+      says: "In days; the mark is the limit. The oldest come first, twelve at most.",
+      series: [{ name: "age", tone: "plain" }],
+      bars: [...ages]
+        .sort((a, b) => b.ageDays - a.ageDays)
+        .slice(0, 12)
+        .map(({ name, ageDays, limitDays }) => ({
+          label: name,
+          values: [ageDays],
+          ...(limitDays !== null && { limit: limitDays }),
+        })),
+      unit: "days",
+    },
+    peopleChart(facts),
+  ];
+}
+
+/** How much people can do, in groups: a company with many of the last has a question to answer. */
+function peopleChart(facts: Facts): Chart {
+  const held = new Map<string, Set<string>>();
+  for (const { username } of facts.model.people) held.set(username, new Set());
+  for (const { who, kind, best } of rightsOf(facts.entitlements, holdersOf(facts.model, facts)))
+    if (kind === "person") held.set(who, (held.get(who) ?? new Set()).add(best.target));
+  const all = facts.model.repositories.length;
+  const groups: [label: string, least: number, most: number][] = [
+    ["none", 0, 0],
+    ["up to a quarter", 0, 0.25],
+    ["up to a half", 0.25, 0.5],
+    ["up to three quarters", 0.5, 0.75],
+    ["more", 0.75, 1],
+  ];
+  const shareOf = (own: ReadonlySet<string>) => (all === 0 ? 0 : own.size / all);
+  return {
+    title: "How much of the workspace people reach",
+    says: "People by the share of repositories on which they can do something.",
+    series: [{ name: "people", tone: "plain" }],
+    bars: groups.map(([label, least, most]) => ({
+      label,
+      values: [
+        [...held.values()]
+          .map(shareOf)
+          .filter((share) => (most === 0 ? share === 0 : share > least && share <= most)).length,
+      ],
+    })),
+    unit: "people",
+  };
+}
+
+function tableOf({ name, title, says, source, notes = [], missing, columns, rows }: Part): Table {
+  const kept: (readonly (string | number | boolean | null)[])[] = [];
+  let total = 0;
+  for (const row of rows) {
+    total += 1;
+    if (kept.length < mostRows) kept.push(row.map((cell) => cell ?? null));
+  }
+  return {
+    name,
+    title,
+    says,
+    source,
+    notes,
+    columns,
+    total,
+    rows: kept,
+    ...(missing !== undefined && { missing }),
+  };
+}
