@@ -7,6 +7,7 @@ import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
 import { policyBench } from "./policy";
 import { ratioBench } from "./ratio";
+import { syncBench } from "./sync";
 import { rotationBench } from "./rotation";
 
 export const benches: readonly Bench[] = [
@@ -17,5 +18,6 @@ export const benches: readonly Bench[] = [
   keylessBench,
   keycloakBench,
   evidenceBench,
+  syncBench,
   rotationBench,
 ];

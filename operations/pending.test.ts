@@ -61,17 +61,28 @@ test("whatever was begun and not ended is pending", () => {
 test("what is imported keeps its parent and its provider", () => {
   const [pending] = pendingCreates(state);
   expect(importFileOf([{ ...(pending as PendingCreate), id: "acme/42" }])).toEqual({
-    nameTable: { parent_teams: parent, provider_keycloak: urn("pulumi:providers:keycloak", "keycloak") },
+    nameTable: { resource_0: parent, resource_1: urn("pulumi:providers:keycloak", "keycloak") },
     resources: [
       {
         type: "keycloak:index/group:Group",
         name: "payments",
         id: "acme/42",
-        parent: "parent_teams",
-        provider: "provider_keycloak",
+        parent: "resource_0",
+        provider: "resource_1",
       },
     ],
   });
+});
+
+test("parents of the same name, one within the other, stay apart", () => {
+  const [pending] = pendingCreates(state) as [PendingCreate];
+  const parents = ["SignIn", "SignIn$Rotated"].map((type) => urn(type, "sign-in")) as [string, string];
+  const found = parents.map((parent) => ({ ...pending, parent, id: "acme/42" }));
+  const { nameTable, resources } = importFileOf(found) as {
+    nameTable: Record<string, string>;
+    resources: { parent: string }[];
+  };
+  expect(resources.map((one) => nameTable[one.parent])).toEqual(parents);
 });
 
 describe("natural keys", () => {

@@ -137,22 +137,26 @@ export interface Found extends PendingCreate {
 
 /** What `pulumi import --file` reads. https://www.pulumi.com/docs/iac/guides/migration/import/ */
 export function importFileOf(found: readonly Found[]): object {
-  const nameTable: Record<string, string> = {};
-  const named = (prefix: string, urn: string | undefined): string | undefined => {
+  // By number, since components within one another may share a name.
+  const urns: string[] = [];
+  const named = (urn: string | undefined): string | undefined => {
     if (urn === undefined || urn === "") return undefined;
-    const key = `${prefix}_${urn.slice(urn.lastIndexOf("::") + 2)}`.replace(/[^A-Za-z0-9_]/g, "_");
-    nameTable[key] = urn;
-    return key;
+    if (!urns.includes(urn)) urns.push(urn);
+    return keyAt(urns.indexOf(urn));
   };
   const resources = found.map(({ type, name, id, parent, provider }) => ({
     type,
     name,
     id,
-    parent: named("parent", parent),
+    parent: named(parent),
     // The provider's reference is its URN, then its id.
-    provider: named("provider", provider.slice(0, provider.lastIndexOf("::"))),
+    provider: named(provider.slice(0, provider.lastIndexOf("::"))),
   }));
-  return { nameTable, resources };
+  return { nameTable: Object.fromEntries(urns.map((urn, index) => [keyAt(index), urn])), resources };
+}
+
+function keyAt(index: number): string {
+  return `resource_${index}`;
 }
 
 /**

@@ -141,7 +141,7 @@ test("approved by its owner, it goes, and who that was is told", async () => {
   const commit = await merged("cem", ["ana", "dan"], grave);
   const words = "acme/access: pull request #1 approved by ana for project ONE";
   expect(await judged(grave, viaBitbucket(commit))).toEqual({
-    approval: { by: "pull request", words },
+    approval: { by: "pull request", words, people: ["ana"] },
     reasons: [],
   });
 });

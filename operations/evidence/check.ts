@@ -23,8 +23,8 @@ export interface Checked {
   readonly intact: number;
 }
 
-/** @param trusted the key that the manifest has to be signed with; undefined: whichever it names */
-export function checkFolder(folder: string, trusted: KeyObject | undefined): Checked {
+/** @param trusted the keys, by one of which the manifest has to be signed; none: whichever it names */
+export function checkFolder(folder: string, trusted: readonly KeyObject[]): Checked {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new Error(`found no folder ${folder}; name the one that npm run evidence wrote`);
   const text = textOf(join(folder, manifestFile));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
-import { signingKey, trustedKey } from "../audit/head";
+import { signingKey, trustedKeys } from "../audit/head";
 import { commitOf } from "../commit";
 import { lastReport } from "../drift/command";
 import { prepareEngine } from "../prepare";
@@ -68,7 +68,7 @@ function checkCommand(): Command {
       `\nExit code: 0 it is; ${lacking} it is not; 1 error.\nThe signature has to be by BITBUCKET_KEYCLOAK_AUDIT_PUBLIC_KEY, if that is set.`,
     )
     .action((folder: string, { json }: { readonly json?: true }) => {
-      const checked = checkFolder(folder, trustedKey(process.env));
+      const checked = checkFolder(folder, trustedKeys(process.env));
       console.log(json ? JSON.stringify(checked, undefined, 2) : renderChecked(checked));
       process.exitCode = checked.problems.length > 0 ? lacking : 0;
     });

@@ -7,7 +7,7 @@ export type Cell = string | number | boolean | undefined;
 
 const mark = "\uFEFF";
 /** Signs, ASCII and full-width, that begin a formula, and those that hide one; also the apostrophe, so that reading undoes writing. */
-const dangerous = /^[\s]*['=+\-@\u0009\u000a\u000d\uff1d\uff0b\uff0d\uff20|%]/;
+const dangerous = /^(?:[\t\r\n]|\s*['=+\-@\uff1d\uff0b\uff0d\uff20|%])/;
 
 export function csvHead(columns: readonly string[]): string {
   return mark + csvLine(columns);

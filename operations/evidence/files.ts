@@ -62,7 +62,7 @@ export function driftFile(file: string, stack: string): DriftReport {
     );
   const report = read(file, driftSchema, `what npm run drift -- ${stack} --json printed`);
   if (report.stack !== stack) throw new Error(`${file} is about stack ${report.stack}, not about ${stack}`);
-  return report as DriftReport;
+  return report;
 }
 
 function read<T>(file: string, schema: z.ZodType<T>, allowed: string): T {

@@ -75,26 +75,27 @@ export interface Signed {
 
 /**
  * @param signature text of the signature's file; undefined where there is none
- * @param trusted the key that it has to be; undefined: whichever it names
+ * @param trusted the keys of which it has to be one; none: whichever it names
  */
 export function judgeSignature(
   manifest: string,
   signature: string | undefined,
-  trusted: KeyObject | undefined,
+  trusted: readonly KeyObject[],
 ): Signed {
+  const names = trusted.map(spkiOf);
   if (signature === undefined) {
-    if (trusted) return { problem: "the manifest is not signed, though a key is known" };
+    if (names.length > 0) return { problem: "the manifest is not signed, though a key is known" };
     return { note: "the manifest is not signed: whoever may write the folder can have made all of it up" };
   }
   const read = signatureSchema.safeParse(parsed(signature));
   if (!read.success) return { problem: `${signatureFile} cannot be read` };
   const { key } = read.data;
-  if (trusted && key !== spkiOf(trusted))
+  if (names.length > 0 && !names.includes(key))
     return {
-      problem: `the manifest is signed by the key ${fingerprintOf(key)}, not by ${fingerprintOf(spkiOf(trusted))}`,
+      problem: `the manifest is signed by the key ${fingerprintOf(key)}, not by ${names.map(fingerprintOf).join(" or ")}`,
     };
   if (!isSignedBy(manifest, read.data)) return { problem: "the signature of the manifest is wrong" };
-  if (trusted) return {};
+  if (names.length > 0) return {};
   return { note: `signed by the key ${fingerprintOf(key)}, which nobody has said to be the right one` };
 }
 

@@ -93,10 +93,15 @@ test("what both the trail and the log tell is one move; who was off-boarded has 
       },
     },
   ]);
-  const log = [act("2026-09-05T10:00:30Z", "add", "payments")];
+  const log = [
+    { ...act("2026-08-05T10:00:00.000Z", "add", "support"), username: "emil" },
+    act("2026-09-05T10:00:30Z", "add", "payments"),
+  ];
   const movers = moversOf({ ...range, entries, log, teams: new Map([["dora", ["payments"]]]) });
-  expect(movers.map(({ who, what, askedAt, askedBy }) => [who, what, askedAt, askedBy])).toEqual([
-    ["dora", "joined", undefined, undefined],
-    ["emil", "left", "2026-09-06T10:00:00.000Z", "ana"],
+  expect(
+    movers.map(({ who, what, before, askedAt, askedBy }) => [who, what, before, askedAt, askedBy]),
+  ).toEqual([
+    ["dora", "joined", [], undefined, undefined],
+    ["emil", "left", ["support"], "2026-09-06T10:00:00.000Z", "ana"],
   ]);
 });

@@ -42,7 +42,13 @@ const longest = 60 * 86_400_000;
 /** In the order of time. */
 export function moversOf({ since, asOf, entries, log, teams }: Moves): Mover[] {
   const runs = runsOf(entries);
-  const steps = stepsOf(runs, log).filter(({ at }) => Date.parse(at) <= asOf.getTime());
+  const told = stepsOf(runs, log);
+  const taken = offboardings(runs).flatMap(({ who, doneAt }) =>
+    groupsAt(told, who, doneAt).map((group): Step => ({ at: doneAt, who, act: "remove", group })),
+  );
+  const steps = [...told, ...taken]
+    .filter(({ at }) => Date.parse(at) <= asOf.getTime())
+    .sort((a, b) => byText(a.at, b.at));
   const byPerson = new Map<string, Step[]>();
   for (const step of steps) byPerson.set(step.who, [...(byPerson.get(step.who) ?? []), step]);
   const movers = [...byPerson].flatMap(([who, own]) => movesOf(who, own, teams.get(who) ?? []));
@@ -81,6 +87,17 @@ function stepsOf(runs: readonly Run[], log: readonly Act[]): Step[] {
         ),
     );
   return [...told, ...also].sort((a, b) => byText(a.at, b.at));
+}
+
+/** The groups that somebody was put into and not taken out of: an off-boarding takes them out of all, and names none. */
+function groupsAt(steps: readonly Step[], who: string, moment: string): string[] {
+  const groups = new Set<string>();
+  for (const { at, act, group, ...step } of steps) {
+    if (step.who !== who || at > moment) continue;
+    if (act === "add") groups.add(group);
+    else groups.delete(group);
+  }
+  return [...groups];
 }
 
 function offboardings(runs: readonly Run[]): { who: string; doneAt: string }[] {

@@ -1,5 +1,5 @@
 /** Where `access.yaml` and `exceptions.yaml` still name somebody, and what is to be done there. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
 import { cut, edited, type Edit } from "./cut";
 
 export interface Mention {
@@ -167,7 +167,7 @@ const valueOf = (node: unknown, name: string): unknown => pairOf(node, name)?.va
 const keyOf = (node: unknown, name: string): unknown => pairOf(node, name)?.key;
 
 function pairsOf(node: unknown): { name: string; value: unknown }[] {
-  const items = isMap(node) ? (node as YAMLMap).items : [];
+  const items = isMap(node) ? node.items : [];
   return items.map(({ key, value }) => ({ name: isScalar(key) ? String(key.value) : "", value }));
 }
 

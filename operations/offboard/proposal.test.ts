@@ -44,10 +44,16 @@ function propose(person: string) {
   return proposeRemoval(files, { person, leastOwners: 2, settings, asOf });
 }
 
+const jsonOf = async <T>(path: string) => (await admin.get(`${repository}/${path}`)).json as T;
 const branches = async () =>
-  ((await admin.get(`${repository}/refs/branches`)).json.values as { name: string }[]).map(
-    ({ name }) => name,
-  );
+  (await jsonOf<{ values: { name: string }[] }>("refs/branches")).values.map(({ name }) => name);
+
+interface Shown {
+  readonly title: string;
+  readonly close_source_branch: boolean;
+  readonly destination: { readonly branch: { readonly name: string } };
+  readonly summary: { readonly raw: string };
+}
 const writes = () => lab.emulator.log.since().filter(({ method }) => method !== "GET");
 
 test("one commit on a branch of its own, one pull request, and one file that differs in two places", async () => {
@@ -65,7 +71,7 @@ test("one commit on a branch of its own, one pull request, and one file that dif
     acme.replace(/ {2}dora: .*\n/, "").replace("[dora, emil]", "[emil]"),
   );
   expect((await admin.get(`${repository}/src/${branch}/README.md`)).text).toBe("Who may do what\n");
-  const shown = (await admin.get(`${repository}/pullrequests/1`)).json;
+  const shown = await jsonOf<Shown>("pullrequests/1");
   expect([shown.title, shown.close_source_branch, shown.destination.branch.name]).toEqual([
     "Take dora out of access.yaml",
     true,
@@ -105,7 +111,7 @@ test("what somebody has to decide stays on the list, with its line, and the rest
     "access.yaml:37: chen owns team payments-leads: name another owner",
     "access.yaml:17: chen is among the people: take the name out once it stands nowhere else",
   ]);
-  expect((await admin.get(`${repository}/pullrequests/1`)).json.summary.raw).toContain(`- ${left[1] ?? ""}`);
+  expect((await jsonOf<Shown>("pullrequests/1")).summary.raw).toContain(`- ${left[1] ?? ""}`);
 });
 
 test("nothing is pushed where nothing can be taken out, or where what is left would be wrong", async () => {

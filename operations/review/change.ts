@@ -1,9 +1,7 @@
-/**
- * Takes out of `access.yaml` what a review removes. The text is edited as the tree that it is, so that comments and
- * everything else stay. Pure.
- */
-import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
+/** Takes out of the text of `access.yaml` what a review removes; comments and everything else stay as they are. Pure. */
+import { isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Decision } from "./sheet";
+import { entriesEdited, spliced, type Edit } from "./splice";
 
 export interface Changed {
   readonly text: string;
@@ -13,33 +11,44 @@ export interface Changed {
 
 export function withoutRemoved(text: string, decisions: readonly Decision[]): Changed {
   const document = parseDocument(text);
-  const left: string[] = [];
   const removals = decisions.filter(({ remove }) => remove);
-  const grants = removals.filter(({ what }) => what === "grant");
-  left.push(...removeGrants(document, grants));
-  for (const decision of removals.filter(({ what }) => what === "membership")) {
-    const problem = removeMember(document, decision);
-    if (problem !== undefined) left.push(problem);
-  }
-  return { text: removals.length === left.length ? text : document.toString({ lineWidth: 0 }), left };
+  const grants = grantEdits(
+    text,
+    document.get("grants"),
+    removals.filter(({ what }) => what === "grant"),
+  );
+  const members = memberEdits(
+    text,
+    document.get("teams"),
+    removals.filter(({ what }) => what === "membership"),
+  );
+  return {
+    text: spliced(text, [...grants.edits, ...members.edits]),
+    left: [...grants.left, ...members.left],
+  };
 }
 
-function removeGrants(document: Document, decisions: readonly Decision[]): string[] {
-  const list = document.get("grants");
+interface Edited {
+  readonly edits: readonly Edit[];
+  readonly left: readonly string[];
+}
+
+function grantEdits(text: string, list: unknown, decisions: readonly Decision[]): Edited {
   const unused = new Set(decisions);
-  if (isSeq(list)) {
-    list.items = list.items.flatMap((entry): unknown[] => {
-      if (!isMap(entry)) return [entry];
-      const own = decisions.filter((decision) => isAbout(entry, decision));
-      for (const decision of own) unused.delete(decision);
-      return own.length === 0 ? [entry] : withoutPairs(entry, own);
-    });
-    if (list.items.length === 0) list.flow = true;
-  }
-  return [...unused].map(
+  const edits = !isSeq(list)
+    ? []
+    : entriesEdited(text, list, (index, own, start) => {
+        const entry = list.items[index];
+        const gone = isMap(entry) ? decisions.filter((decision) => isAbout(entry, decision)) : [];
+        for (const decision of gone) unused.delete(decision);
+        return gone.length === 0 || !isMap(entry) ? [own] : withoutPairs(own, start, entry, gone);
+      });
+  const left = [...unused].map(
     ({ row, who, right, on }) =>
       `row ${row}: access.yaml has no grant of ${right} on ${on} to ${who} any more`,
   );
+  // A list that was empty before is not emptied again.
+  return { edits: decisions.length === unused.size ? [] : edits, left };
 }
 
 function isAbout(entry: YAMLMap, { who, right, on, reason, until }: Decision): boolean {
@@ -58,7 +67,7 @@ function isAbout(entry: YAMLMap, { who, right, on, reason, until }: Decision): b
 }
 
 /** What is left of a grant: as many entries as there are different lists of capabilities by target. */
-function withoutPairs(entry: YAMLMap, removed: readonly Decision[]): YAMLMap[] {
+function withoutPairs(own: string, start: number, entry: YAMLMap, removed: readonly Decision[]): string[] {
   const left = new Map<string, { can: Set<string>; on: Set<string> }>();
   for (const target of textsOf(entry, "on")) {
     const gone = removed.filter(({ on }) => on === target).map(({ right }) => right);
@@ -68,31 +77,38 @@ function withoutPairs(entry: YAMLMap, removed: readonly Decision[]): YAMLMap[] {
     group.on.add(target);
     left.set(can.join(), group);
   }
-  return [...left.values()].map(({ can, on }, index) => {
-    const copy = entry.clone() as YAMLMap;
-    keep(copy, "can", can);
-    keep(copy, "on", on);
-    // What is said before it is said once.
-    if (index > 0) delete copy.commentBefore;
-    return copy;
+  return [...left.values()].map(({ can, on }) => {
+    const padded = " ".repeat(start) + own;
+    const edits = [...keepEdits(padded, entry, "can", can), ...keepEdits(padded, entry, "on", on)];
+    return spliced(padded, edits).slice(start);
   });
 }
 
-function keep(entry: YAMLMap, key: string, kept: ReadonlySet<string>): void {
+function keepEdits(text: string, entry: YAMLMap, key: string, kept: ReadonlySet<string>): Edit[] {
   const list = entry.get(key);
-  if (isSeq(list)) list.items = list.items.filter((item) => isScalar(item) && kept.has(String(item.value)));
+  if (!isSeq(list)) return [];
+  return entriesEdited(text, list, (index, own) => (kept.has(textOf(list.items[index])) ? [own] : []));
 }
 
-/** @returns why it could not be done */
-function removeMember(document: Document, { row, who, right }: Decision): string | undefined {
-  const person = who.replace(/^person /, "");
-  const team = right.replace(/^is in team /, "");
-  const members = membersOf(document.get("teams"), team);
-  if (members === undefined)
-    return `row ${row}: who is in team ${team} is kept in Keycloak's directory: take ${person} out there`;
-  const before = members.items.length;
-  members.items = members.items.filter((item) => !(isScalar(item) && item.value === person));
-  return members.items.length < before ? undefined : `row ${row}: ${person} is not in team ${team} any more`;
+function memberEdits(text: string, teams: unknown, decisions: readonly Decision[]): Edited {
+  const gone = new Map<YAMLSeq, Set<string>>();
+  const left: string[] = [];
+  for (const { row, who, right } of decisions) {
+    const person = who.replace(/^person /, "");
+    const team = right.replace(/^is in team /, "");
+    const members = membersOf(teams, team);
+    if (members === undefined)
+      left.push(
+        `row ${row}: who is in team ${team} is kept in Keycloak's directory: take ${person} out there`,
+      );
+    else if (members.items.some((item) => textOf(item) === person))
+      gone.set(members, (gone.get(members) ?? new Set()).add(person));
+    else left.push(`row ${row}: ${person} is not in team ${team} any more`);
+  }
+  const edits = [...gone].flatMap(([members, people]) =>
+    entriesEdited(text, members, (index, own) => (people.has(textOf(members.items[index])) ? [] : [own])),
+  );
+  return { edits, left };
 }
 
 function membersOf(teams: unknown, wanted: string): YAMLSeq | undefined {
@@ -110,5 +126,9 @@ function membersOf(teams: unknown, wanted: string): YAMLSeq | undefined {
 function textsOf(entry: YAMLMap, key: string): string[] {
   const value: unknown = entry.get(key);
   if (typeof value === "string") return [value];
-  return isSeq(value) ? value.items.flatMap((item) => (isScalar(item) ? [String(item.value)] : [])) : [];
+  return isSeq(value) ? value.items.map(textOf) : [];
+}
+
+function textOf(item: unknown): string {
+  return isScalar(item) ? String(item.value) : "";
 }

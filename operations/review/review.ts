@@ -6,7 +6,7 @@ import { InvalidAccess, readAccess } from "../../access";
 import { checkFolder } from "../evidence/check";
 import { parseCsv } from "../evidence/csv";
 import { worksheetFile } from "../evidence/worksheet";
-import { trustedKey } from "../audit/head";
+import { trustedKeys } from "../audit/head";
 import { git } from "../git";
 import { lockText, momentOf, readStack } from "../stack";
 import { withoutRemoved } from "./change";
@@ -76,7 +76,7 @@ function stackIn(text: string, file: string): string {
 
 /** What is not as the evidence has it. */
 function strangers(seals: readonly string[], folder: string, env: NodeJS.ProcessEnv): string[] {
-  const { problems } = checkFolder(folder, trustedKey(env));
+  const { problems } = checkFolder(folder, trustedKeys(env));
   if (problems.length > 0) return problems.map((one) => `${folder}: ${one}`);
   const [head = [], ...rows] = parseCsv(readFileSync(join(folder, worksheetFile), "utf8"));
   const own = rows.map((row) => row[head.indexOf("seal")] ?? "");

@@ -123,6 +123,10 @@ function rowProblems(
   };
   if (sealOf(fixed) !== seal) add("it was changed; take it from the evidence again");
   else if (worksheet !== name) add("it is of another worksheet; keep one worksheet to a file");
+  if (decision === "" && by === "") {
+    add(`it is not decided yet; allowed: "keep" or "remove", by ${allowed.join(" or ") || "nobody yet"}`);
+    return problems;
+  }
   if (decision === "") add('found no decision; allowed: "keep" or "remove"');
   else if (!/^(keep|remove)$/i.test(decision))
     add(`found ${JSON.stringify(decision)}; allowed: "keep" or "remove"`);

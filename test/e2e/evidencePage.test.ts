@@ -74,7 +74,7 @@ test("it can be filtered and searched", async () => {
   await page.getByLabel("People and teams").fill("PLATFORM");
   await settles(rowNames, ["Ben Okafor", "Ivo Marin"]);
   await page.getByLabel("Can").selectOption("deploy:prod");
-  await page.getByLabel("Repositories").fill("payments");
+  await page.getByRole("searchbox", { name: "Repositories" }).fill("payments");
   await settles(status, "2 people and agents, 3 repositories, 6 rights");
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByLabel("Only").selectOption("privileged");

@@ -15,13 +15,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("the key cache keeps to its times and bounds", async () => {
-  const rules = join(root, "keycloak-extension/java/bitbucket/pipelines/rules");
-  const sources = readdirSync(rules).map((name) => join(rules, name));
-  await run("javac", ["-d", folder, ...sources, join(root, "keycloak-extension/test/KeyCacheTest.java")]);
-  const output = await run("java", ["-cp", folder, "bitbucket.pipelines.rules.KeyCacheTest"]);
-  expect(output).toBe("215 passed, 0 failed\n");
-}, 60_000);
+test.each([
+  ["the key cache keeps to its times and bounds", "KeyCacheTest", 215],
+  ["the rules are exact to the second and to the sign", "RulesTest", 126],
+])(
+  "%s",
+  async (_what, name, checks) => {
+    const rules = join(root, "keycloak-extension/java/bitbucket/pipelines/rules");
+    const sources = readdirSync(rules).map((file) => join(rules, file));
+    await run("javac", ["-d", folder, ...sources, join(root, `keycloak-extension/test/${name}.java`)]);
+    const output = await run("java", ["-cp", folder, `bitbucket.pipelines.rules.${name}`]);
+    expect(output).toBe(`${checks} passed, 0 failed\n`);
+  },
+  60_000,
+);
 
 test("two builds are the same bytes, and hold nothing but classes and the service's name", async () => {
   const { keycloak = "" } = sharedWorld().toolchain;

@@ -55,7 +55,7 @@ export function shownBits(
 
 /**
  * Whoever is looked for by name is shown even without a right; where something is asked of rights, whoever has none of
- * them is not.
+ * them is not. Of repositories, those are left out on which nobody who is shown has one.
  */
 export function viewOf(rights: Rights, names: readonly string[], filter: Filter): View {
   const wanted = wantedBits(rights, names, filter);
@@ -80,7 +80,8 @@ export function viewOf(rights: Rights, names: readonly string[], filter: Filter)
     count += own;
     return own > 0 || !asks;
   });
-  const keep = (target: number) => places[target] === true && (!asks || held[target] === 1);
+  const isNarrow = asks || filter.people !== "" || filter.team !== "";
+  const keep = (target: number) => places[target] === true && (!isNarrow || held[target] === 1);
   return {
     rows,
     columns: filter.columns === "projects" ? projectColumns(rights, keep) : targetColumns(rights, keep),

@@ -1,5 +1,5 @@
 /** What happened in the period: by the trail, which ties each change to a person. */
-import { runsOf, type Entry } from "../../audit/entry";
+import type { Entry, What } from "../../audit/entry";
 import type { Facts } from "../facts";
 import { membershipsOf } from "../holders";
 import { moversOf, personName, type Mover } from "../movers";
@@ -139,7 +139,7 @@ function rowOf(entry: Entry): Row {
   }
 }
 
-function changesIn(what: ReturnType<typeof runsOf>[number]["what"]): string {
+function changesIn(what: What): string {
   return [
     ...(what.rights ?? []).map(
       ({ change, subject, capability, targets }) =>

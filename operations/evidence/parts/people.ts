@@ -98,6 +98,8 @@ export function privilegedPart(facts: Facts, holders: readonly Holder[]): Part {
     "all",
     "granted",
     path,
+    undefined,
+    undefined,
   ];
   return {
     name: "privileged",

@@ -143,12 +143,9 @@ const narrowing: Check = {
         problems.push(
           `${right} for somebody who ${allowed ? "has" : "lacks"} it gives ${said.join(", ") || "nothing"}`,
         );
-      if (
-        typeof got !== "string" &&
-        got.preferred_username !== undefined &&
-        got.preferred_username !== person.username
-      )
-        problems.push(`it acts for ${String(got.preferred_username)}`);
+      const actsFor = typeof got === "string" ? undefined : got.preferred_username;
+      if (actsFor !== undefined && actsFor !== person.username)
+        problems.push(`it acts for ${JSON.stringify(actsFor)}`);
     }
     const other = await ask("offline_access");
     if (typeof other !== "string") problems.push("it gets offline access");

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly dials?: Readonly<Record<string, string | boolean>>;
   /** The address in front of a server that the stack is told. Default: the server's own. */
   readonly front?: (server: string) => Promise<string>;
+  /** Further variables of the environment that everything runs in. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
   /** File that the emulator keeps its state in. Default: memory only. */
   readonly emulatorFile?: string;
 }
@@ -61,6 +63,7 @@ export class World {
     dials = {},
     front,
     emulatorFile,
+    env = {},
     keycloak: own,
   }: WorldOptions): Promise<World> {
     const { toolchain, keycloak: shared } = sharedWorld();
@@ -91,6 +94,7 @@ export class World {
       },
       credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
     });
+    Object.assign(project.env, env);
     const world = new World(project, emulator, realm, administratorToken, server);
     world.writeStack("local", {
       "keycloak.url": keycloak.url,

@@ -23,6 +23,18 @@ export async function signIn(client: Client, username: string, firstPassword: st
   return finish(page.address);
 }
 
+/** The tokens that a person's sign-in ends with, who has a password that need not be changed. */
+export async function tokensOf(
+  client: Client,
+  username: string,
+  password: string,
+): Promise<{ readonly access: string; readonly refresh: string }> {
+  const { page, exchange } = await givePassword(client, username, password);
+  if (!page.address.startsWith(client.redirectUri)) throw new Error(`${username} is not let in`);
+  const { access_token: access, refresh_token: refresh = "" } = await exchange(page.address);
+  return { access, refresh };
+}
+
 /** Whether a first password is taken: Keycloak then asks for a new one, which is not given here. */
 export async function isFirstPassword(client: Client, username: string, password: string): Promise<boolean> {
   return (await givePassword(client, username, password)).page.text.includes('name="password-new"');
@@ -47,10 +59,8 @@ async function givePassword(client: Client, username: string, password: string) 
   const browser = new Browser();
   const login = await browser.open(start.href, redirectUri);
   const page = await browser.open(actionOf(login), redirectUri, { username, password });
-  const finish = async (address: string): Promise<Claims> => {
-    const checks = { pkceCodeVerifier, expectedState };
-    const tokens = await openid.authorizationCodeGrant(config, new URL(address), checks);
-    return tokens.claims() ?? {};
-  };
-  return { page, browser, finish };
+  const exchange = (address: string) =>
+    openid.authorizationCodeGrant(config, new URL(address), { pkceCodeVerifier, expectedState });
+  const finish = async (address: string): Promise<Claims> => (await exchange(address)).claims() ?? {};
+  return { page, browser, finish, exchange };
 }

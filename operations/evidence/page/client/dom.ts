@@ -27,10 +27,13 @@ function set(element: Element, attributes: Attributes): void {
   }
 }
 
-export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+/** @throws Error if the page has no such element, or one of another type */
+export function byId(id: string): HTMLElement;
+export function byId<T extends HTMLElement>(id: string, type: new () => T): T;
+export function byId(id: string, type: new () => HTMLElement = HTMLElement): HTMLElement {
   const element = document.getElementById(id);
-  if (element === null) throw new Error(`the page has no #${id}`);
-  return element as T;
+  if (element instanceof type) return element;
+  throw new Error(`the page has no #${id}`);
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

@@ -58,6 +58,8 @@ export class Grid {
     this.view = view;
     this.offsets = offsetsOf(view.columns);
     this.active = { row: Math.min(1, view.rows.length), column: Math.min(1, view.columns.length) };
+    const longest = Math.max(0, ...view.columns.map(({ label }) => label.length));
+    this.body.style.setProperty("--head", `${Math.min(9.5, 2.6 + longest * 0.46)}rem`);
     this.scroller.scrollTo(0, 0);
     this.scroller.setAttribute("aria-rowcount", String(view.rows.length + 1));
     this.scroller.setAttribute("aria-colcount", String(view.columns.length + 1));

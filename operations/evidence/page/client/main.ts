@@ -21,12 +21,12 @@ const names = data.capabilities.map(({ name }) => name);
 const answers = new Answers(rights, data);
 
 const controls = {
-  people: byId<HTMLInputElement>("find-people"),
-  places: byId<HTMLInputElement>("find-places"),
-  capability: byId<HTMLSelectElement>("capability"),
-  team: byId<HTMLSelectElement>("team"),
-  only: byId<HTMLSelectElement>("only"),
-  columns: byId<HTMLSelectElement>("columns"),
+  people: byId("find-people", HTMLInputElement),
+  places: byId("find-places", HTMLInputElement),
+  capability: byId("capability", HTMLSelectElement),
+  team: byId("team", HTMLSelectElement),
+  only: byId("only", HTMLSelectElement),
+  columns: byId("columns", HTMLSelectElement),
 };
 for (const name of names.toReversed()) controls.capability.append(el("option", { value: name }, name));
 for (const team of [...new Set(rights.holders.flatMap(({ teams }) => teams))].sort())

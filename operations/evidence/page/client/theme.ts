@@ -4,7 +4,7 @@ import { byId } from "./dom";
 const key = "evidence-theme";
 
 export function setUpTheme(): void {
-  const choice = byId<HTMLSelectElement>("theme");
+  const choice = byId("theme", HTMLSelectElement);
   choice.value = remembered() ?? "";
   apply(choice.value);
   choice.addEventListener("change", () => {

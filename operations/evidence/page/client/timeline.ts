@@ -8,8 +8,8 @@ const atFirst = 20;
 
 export function drawTimeline({ events, head }: PageData): () => void {
   const list = byId("events");
-  const more = byId<HTMLButtonElement>("events-more");
-  const lane = byId<HTMLSelectElement>("lane");
+  const more = byId("events-more", HTMLButtonElement);
+  const lane = byId("lane", HTMLSelectElement);
   for (const name of lanes)
     lane.append(
       el("option", { value: name }, `${name} (${events.filter((one) => one.lane === name).length})`),

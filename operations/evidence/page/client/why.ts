@@ -9,10 +9,10 @@ import { letterOf, levelName } from "./marks";
 const most = 300;
 
 export class Answers {
-  private readonly dialog = byId<HTMLDialogElement>("answer");
+  private readonly dialog = byId("answer", HTMLDialogElement);
   private readonly title = byId("answer-title");
   private readonly content = byId("answer-content");
-  private readonly back = byId<HTMLButtonElement>("answer-back");
+  private readonly back = byId("answer-back", HTMLButtonElement);
   /** What was shown before, the latest last. */
   private readonly shown: (() => void)[] = [];
 
