@@ -112,6 +112,8 @@ const narrowing: Check = {
   promise: "of what an agent asks for it gets what the person may as well, for that person, and nothing else",
   dial: "agents of access.yaml (grants)",
   writes: true,
+  // It begins with a token of somebody who has signed in.
+  kind: "oidc",
   run: async (context) => {
     const { endpoints, client, team, throwAway } = context;
     const rights = [...new Set(context.desired.keycloak.agents.flatMap(({ roles }) => roles))].sort();
