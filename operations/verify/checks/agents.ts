@@ -3,6 +3,7 @@
  * settings; how the realm narrows what an agent asks for is tried with a throw-away one.
  */
 import type { DesiredAgent } from "../../../access";
+import { rightsClient } from "../../../components/bitbucketSignIn";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
@@ -112,8 +113,6 @@ const narrowing: Check = {
   promise: "of what an agent asks for it gets what the person may as well, for that person, and nothing else",
   dial: "agents of access.yaml (grants)",
   writes: true,
-  // It begins with a token of somebody who has signed in.
-  kind: "oidc",
   run: async (context) => {
     const { endpoints, client, team, throwAway } = context;
     const rights = [...new Set(context.desired.keycloak.agents.flatMap(({ roles }) => roles))].sort();
@@ -128,19 +127,19 @@ const narrowing: Check = {
         client_secret: agent.secret,
         subject_token: access,
         subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
-        audience: client.clientId,
+        audience: rightsClient,
         scope,
       });
       const token = answer.json.access_token;
       return typeof token === "string" ? payloadOf(token) : (refusalOf(answer) ?? "refused");
     };
     const problems: string[] = [];
-    if (rolesOf(payloadOf(access), client.clientId).length > 0)
+    if (rolesOf(payloadOf(access), rightsClient).length > 0)
       problems.push("the token that is handed on carries rights");
     for (const right of rights) {
       const got = await ask(right);
       const allowed = team.roles.includes(right);
-      const said = typeof got === "string" ? [] : rolesOf(got, client.clientId);
+      const said = typeof got === "string" ? [] : rolesOf(got, rightsClient);
       if (said.join() !== (allowed ? right : ""))
         problems.push(
           `${right} for somebody who ${allowed ? "has" : "lacks"} it gives ${said.join(", ") || "nothing"}`,
