@@ -107,6 +107,9 @@ async function wrongScopes(
   return wrong;
 }
 
+/** Where a throw-away client takes people back to: the browser stops before it (RFC 2606). */
+const nowhere = "https://verify.invalid/callback";
+
 const exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 const narrowing: Check = {
@@ -115,12 +118,12 @@ const narrowing: Check = {
   dial: "agents of access.yaml (grants)",
   writes: true,
   run: async (context) => {
-    const { endpoints, client, team, throwAway } = context;
+    const { endpoints, team, throwAway } = context;
     const rights = [...new Set(context.desired.keycloak.agents.flatMap(({ roles }) => roles))].sort();
     if (rights.length === 0) return { ok: true, found: "no agents" };
-    const { agent, hand } = await throwAway.agent(rights, client.redirectUri);
+    const { agent, hand } = await throwAway.agent(rights, nowhere);
     const person = await member(context);
-    const { access } = await signIn(context, person, { ...hand, redirectUri: client.redirectUri });
+    const { access } = await signIn(context, person, { ...hand, redirectUri: nowhere });
     const ask = async (scope: string) => {
       const answer = await endpoints.post("token", {
         grant_type: exchange,
