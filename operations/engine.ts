@@ -1,9 +1,10 @@
 /**
  * Runs the Pulumi CLI for a command that shows a summary instead of the engine's own display.
  */
-import { spawn } from "node:child_process";
+import { spawn, type StdioOptions } from "node:child_process";
 import { lastLines } from "../toolchain/processes";
 import { ownGroup, passSignalsOn } from "../toolchain/signals";
+import { withoutKey } from "./audit/head";
 
 export interface Engine {
   /** The `pulumi` executable. */
@@ -147,7 +148,8 @@ async function runEngine(
   args: readonly string[],
   read: (text: string) => void,
 ): Promise<{ code: number; errors: string }> {
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...ownGroup(false) });
+  const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
+  const child = spawn(command, args, { cwd, env: withoutKey(env), stdio, ...ownGroup(false) });
   if (child.pid !== undefined) started?.(child.pid);
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", read);

@@ -11,6 +11,7 @@ import { pulumiHome, selectedStack, stackOf } from "../toolchain/environment";
 import { root } from "../toolchain/places";
 import { foreground } from "../toolchain/processes";
 import { adviceAfterFailure } from "./advice";
+import { withoutKey } from "./audit/head";
 import { refuseBlindDestroy } from "./guards";
 import { prepareEngine } from "./prepare";
 import { isRefreshing, tellForecast, tellingRequests } from "./requests";
@@ -38,7 +39,7 @@ async function runPulumi(args: readonly string[]): Promise<number> {
   refuseBlindDestroy(args, env, () => stack !== undefined && isProtected(stack));
   const run = { env, stack, engine };
   if (isRefreshing(args)) await tellForecast(run);
-  const code = await tellingRequests(run, () => foreground(command, args, env));
+  const code = await tellingRequests(run, () => foreground(command, args, withoutKey(env)));
   const advice = code === 0 ? undefined : await adviceAfterFailure(stack, engine);
   if (advice !== undefined) console.error(advice);
   return code;

@@ -61,6 +61,8 @@ function ask({ who, json, ...flags }: Flags): void {
   const problems = trails.flatMap((trail) => trail.problems.map((one) => `${trail.folder}: ${one}`));
   if (json) console.log(JSON.stringify({ answers, problems }, undefined, 2));
   else console.log(textOf(answers, questionOf({ ...flags, ...(who !== undefined && { who }) })));
+  for (const note of trails.flatMap(({ folder: one, notes }) => notes.map((text) => `${one}: ${text}`)))
+    console.error(`note: ${note}`);
   for (const problem of problems) console.error(`warning: the trail is not whole: ${problem}`);
   process.exitCode = problems.length > 0 ? broken : 0;
 }

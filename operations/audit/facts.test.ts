@@ -239,6 +239,29 @@ test("how things ended, and what Keycloak's log tells of a run", () => {
   expect(of("r3")).toMatchObject({ result: "failed", problem: "Keycloak does not answer" });
 });
 
+test.each([
+  [{ operation: "ACTION", resource: "USER", path: "users/9/reset-password" }, "reset-password person june"],
+  [
+    { operation: "UPDATE", resource: "USER", path: "users/9", names: ["june", "enabled: false"] },
+    "update person june (enabled: false)",
+  ],
+  [
+    {
+      operation: "CREATE",
+      resource: "CLIENT_ROLE",
+      path: "clients/2/roles/x",
+      subject: { kind: "client", name: "bitbucket" },
+      names: ["merge:PAY"],
+    },
+    "create client role client bitbucket (merge:PAY)",
+  ],
+  [{ operation: "UPDATE", resource: "REALM", path: "", subject: undefined, names: [] }, "update realm"],
+])("by hand in Keycloak: %o", (event, words) => {
+  const base = entries.find(({ act, seq }) => act === "event" && seq === 4);
+  const changed = { ...base, names: [], ...event } as Entry;
+  expect(factsOf([changed]).map(({ what }) => what)).toEqual([words]);
+});
+
 test("in words", () => {
   expect(textOf(answersTo({}, facts), "of all")).toMatchSnapshot();
   expect(textOf(answersTo(who("dora"), facts), "about dora")).toMatchSnapshot();

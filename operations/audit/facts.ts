@@ -259,7 +259,6 @@ function handFact({
   error,
 }: AdminEvent): Fact {
   const isGift = gives.has(resource) && (operation === "CREATE" || operation === "DELETE");
-  const about = subject === undefined ? path : `${subject.kind} ${subject.name}`;
   const kind = resource.toLowerCase().replaceAll("_", " ");
   return {
     at,
@@ -270,9 +269,7 @@ function handFact({
     change: isGift ? (operation === "CREATE" ? "gained" : "lost") : "changed",
     receivers: subject === undefined ? [] : [subject.name],
     ...(subject && subject.kind !== "person" && { by: `${subject.kind} ${subject.name}` }),
-    what: isGift
-      ? kind
-      : `${operation.toLowerCase()} ${kind} ${about}${names.length > 0 ? ` (${names.join(", ")})` : ""}`,
+    what: isGift ? kind : deedOf({ operation, resource, path, subject, names }),
     targets: isGift ? names : [],
     why: [],
     result: error === undefined ? "succeeded" : "failed",
@@ -280,6 +277,28 @@ function handFact({
     pullRequests: [],
     path: [`realm ${realm}`, path],
   };
+}
+
+/** `reset-password person cem`, `update client c1 (enabled: false)`, `create client role client c1 (merge:PAY)` */
+function deedOf({
+  operation,
+  resource,
+  path,
+  subject,
+  names,
+}: Pick<AdminEvent, "operation" | "resource" | "path" | "subject" | "names">): string {
+  const isOwn = subject !== undefined && ["USER", "GROUP", "CLIENT"].includes(resource);
+  const verb = operation === "ACTION" ? (path.split("/").at(-1) ?? operation) : operation.toLowerCase();
+  const about = subject === undefined ? path : `${subject.kind} ${subject.name}`;
+  const more = names.filter((name) => name !== subject?.name);
+  return [
+    verb,
+    ...(isOwn ? [] : [resource.toLowerCase().replaceAll("_", " ")]),
+    about,
+    ...(more.length > 0 ? [`(${more.join(", ")})`] : []),
+  ]
+    .filter((word) => word !== "")
+    .join(" ");
 }
 
 function resourcesText({ resources = {}, left = [] }: What): string {

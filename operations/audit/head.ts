@@ -24,6 +24,11 @@ export type Head = Readonly<z.infer<typeof headSchema>>;
 
 /** Private key: the PEM text, or the file that holds it. */
 export const keyVariable = "BITBUCKET_KEYCLOAK_AUDIT_KEY";
+/** For processes that have no business with the trail: the engine, its plugins, and what those load. */
+export function withoutKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== keyVariable));
+}
+
 /** Public keys, one of which a head has to be signed with: PEM texts one after the other, or the file that holds them. */
 export const publicKeyVariable = "BITBUCKET_KEYCLOAK_AUDIT_PUBLIC_KEY";
 

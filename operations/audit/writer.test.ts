@@ -7,7 +7,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { root } from "../../toolchain/places";
 import type { NewEntry } from "./entry";
-import { readTrail } from "./trail";
+import { missingFrom, readTrail } from "./trail";
 import { append, type WriterOptions } from "./writer";
 
 jest.setTimeout(120_000);
@@ -79,6 +79,22 @@ test("a trail that another key has signed is put aside, unless that key is trust
   expect(says()).toEqual([
     expect.stringMatching(/was not whole: the head is signed by the key \w{16}, not by \w{16}; it is kept/),
     "grüße 3",
+  ]);
+});
+
+test("an old trail that is put back with its old head is whole in itself; a copy elsewhere shows what is missing", async () => {
+  await append(folder, [entry("1")], signed);
+  const [old, copy] = [join(parent, "old"), join(parent, "copy")];
+  cpSync(folder, old, { recursive: true });
+  await append(folder, [entry("2")], signed);
+  cpSync(folder, copy, { recursive: true });
+  await append(folder, [entry("3")], signed);
+  const missing = () => missingFrom(folder, copy, readTrail(copy));
+  expect(missing()).toEqual([]);
+  cpSync(old, folder, { recursive: true });
+  expect([problems(), missing()]).toEqual([
+    [],
+    [expect.stringMatching(/does not begin with what .*copy holds: 2 entries$/)],
   ]);
 });
 

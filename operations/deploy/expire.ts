@@ -6,12 +6,11 @@
  */
 import { encodeBaseline, isActive, type Grant, type Model } from "../../access";
 import type { Progress } from "../../toolchain/progress";
-import type { Engine } from "../engine";
+import { pulumi, type Engine } from "../engine";
+import { resourcesOf } from "../preview/exported";
 import { examine, type Previewed } from "../preview/preview";
 import { stepOf } from "../preview/steps";
 import { turnersOf } from "../rotate/standing";
-import { resourcesOf } from "../preview/exported";
-import { pulumi } from "../engine";
 import { isRemoval } from "./removal";
 
 export type Expiry =

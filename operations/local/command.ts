@@ -4,10 +4,12 @@
  */
 import { rm } from "node:fs/promises";
 import { Command } from "commander";
+import type { Model, Settings } from "../../access";
 import { ensureToolchain } from "../../toolchain/build";
 import { localStack, readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
+import { recorded } from "../audit/record";
 import { type Changes, type Engine, inWords, pulumi, up } from "../engine";
 import { prepareEngine } from "../prepare";
 import { recover } from "../recover";
@@ -16,6 +18,7 @@ import { readStack } from "../stack";
 import { sync } from "../sync";
 import { ensureCredentials } from "./credentials";
 import { distributionFor, waysFor } from "./keyless";
+import { intentOf } from "./record";
 import { renderStatus, renderWelcome } from "./screen";
 import { checkPorts, startServers, statusOf, stopServers } from "./servers";
 
@@ -57,7 +60,10 @@ async function bringUp(): Promise<void> {
   await pulumi(engine, ["stack", "select", "--create", localStack]);
   const run = { env: engine.env, stack: localStack };
   const ways = () => waysFor(settings, credentials, engine.env);
-  const { changes, way, membership } = await tellingRequests(run, () => bringStackUp(engine, ways, progress));
+  const declared = { model, settings };
+  const { changes, way, membership } = await tellingRequests(run, () =>
+    bringStackUp(engine, declared, ways, progress),
+  );
   const credential = way ?? settings.pipelines.credential;
   console.log(
     renderWelcome({ settings, model, credentials, credential, changes: inWords(changes), membership }),
@@ -65,21 +71,33 @@ async function bringUp(): Promise<void> {
 }
 
 /** @param waysOf in which pipelines get their credential, one after the other; asked once the stack is mended */
-async function bringStackUp(engine: Engine, waysOf: () => ReturnType<typeof waysFor>, progress: Progress) {
+async function bringStackUp(
+  engine: Engine,
+  declared: { readonly model: Model; readonly settings: Settings },
+  waysOf: () => ReturnType<typeof waysFor>,
+  progress: Progress,
+) {
   for (const line of await recover(localStack, engine, progress)) {
     if (line !== "nothing to mend") console.error(line);
   }
-  let changes: Changes = {};
   const ways = await waysOf();
-  for (const way of ways) {
-    const env = { ...engine.env, BITBUCKET_KEYCLOAK_CREDENTIAL: way };
-    changes = await progress.step("pulumi up", (note) => {
-      let resources = 0;
-      return up({ ...engine, env }, localStack, () => {
-        note(`${++resources} resources`);
+  const bringUpEach = async (): Promise<Changes> => {
+    let changes: Changes = {};
+    for (const way of ways) {
+      const env = { ...engine.env, BITBUCKET_KEYCLOAK_CREDENTIAL: way };
+      changes = await progress.step("pulumi up", (note) => {
+        let resources = 0;
+        return up({ ...engine, env }, localStack, () => {
+          note(`${++resources} resources`);
+        });
       });
-    });
-  }
+    }
+    return changes;
+  };
+  const { env, cwd } = engine;
+  const scene = { stack: localStack, env, cwd, model: declared.model };
+  const intent = await intentOf(localStack, engine, declared);
+  const changes = await recorded(scene, intent, bringUpEach, (resources) => ({ what: { resources } }));
   const { membership, failures } = await sync(localStack, engine.env, { apply: true }, root, progress);
   if (failures.length > 0) throw new Error(failures.join("\n"));
   return { changes, way: ways.at(-1), membership };

@@ -144,7 +144,8 @@ export function needsBetween(
   return needsOf(before, after, differenceOf(before, after), guards);
 }
 
-function standingOf(model: Model, asOf: Date, others: Members): Standing {
+/** @param others the members of teams that the model does not name */
+export function standingOf(model: Model, asOf: Date, others: Members): Standing {
   const declared = new Map(model.teams.map(({ name, members }) => [name, members]));
   return {
     model,

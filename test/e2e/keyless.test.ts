@@ -2,7 +2,10 @@
  * Pipelines without a secret, from one way to the other and back, on the real engine and a Keycloak with the extension,
  * while steps ask for tokens all the time: none is refused, and what is left behind holds no secret.
  */
+import { collect as collectTrail } from "../../operations/audit/collect";
+import { Progress } from "../../toolchain/progress";
 import { KeylessWorld } from "./world/keyless";
+import { sharedWorld } from "./world/shared";
 
 jest.setTimeout(240_000);
 
@@ -138,6 +141,26 @@ describe("without a secret", () => {
     const event = (await keyless.events()).find(({ details }) => details?.bitbucket_branch === "feature");
     expect(event?.details).toMatchObject({ bitbucket_refusal: "not_bound", bitbucket_branch: "feature" });
   });
+});
+
+test("the audit trail names who started each pipeline that signed in, and each that was refused", async () => {
+  const { env, folder: cwd } = keyless.world;
+  const engine = { command: sharedWorld().toolchain.pulumi, env, cwd };
+  const progress = new Progress({ write: () => undefined });
+  const { entries, notExamined } = await collectTrail("local", engine, undefined, progress);
+  expect(notExamined).toEqual([]);
+  const signIns = entries.filter((entry) => entry.act === "sign-in");
+  const started = signIns.filter(({ error }) => error === undefined);
+  expect(started.length).toBeGreaterThan(5);
+  const tellings = started.map(
+    ({ client, by, pipeline }) => `${client} ${by?.name ?? ""} ${pipeline.branch ?? ""}`,
+  );
+  expect(new Set(tellings)).toEqual(new Set(["pipeline.payments-api.dev Acme Administrator main"]));
+  expect(signIns.find(({ pipeline }) => pipeline.branch === "feature")).toMatchObject({
+    by: { name: "Acme Administrator" },
+    error: expect.stringContaining("not_bound") as string,
+  });
+  expect(await collectTrail("local", engine, undefined, progress)).toMatchObject({ entries: [] });
 });
 
 describe("and back", () => {

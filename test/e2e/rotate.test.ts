@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readTrail, runsOf } from "../../operations/audit";
 import { duration } from "../../toolchain/progress";
 import { ended } from "./world";
 import { changesOf, RotationWorld, day } from "./world/rotation";
@@ -69,6 +70,11 @@ test("what is due turns and is proved; a change of rights that waits goes on wai
   expect(await baseline()).toBe(kept);
   const writes = world.world.emulator.log.since().filter(({ method }) => method !== "GET");
   expect(writes).toHaveLength(1);
+  // Nights on which nothing was due left no entry.
+  const trail = runsOf(readTrail(join(world.world.folder, ".local/audit")).entries);
+  expect(trail.map(({ began, ended, what }) => [began.command, ended?.result, what.turned])).toEqual([
+    ["rotate", "succeeded", [{ name: "api.dev", why: expect.stringMatching(/^since /) as string }]],
+  ]);
   console.info(`a turn: ${world.world.emulator.log.since().length} requests to Bitbucket`);
   await world.upAt(31 * day, "--expect-no-changes");
 });

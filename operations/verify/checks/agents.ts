@@ -95,11 +95,12 @@ async function problemsOf(agent: DesiredAgent, client: ClientShown, context: Con
 async function wrongScopes(
   { roles }: DesiredAgent,
   asked: readonly Scope[],
-  { keycloak, client }: Context,
+  { keycloak }: Context,
 ): Promise<string[]> {
   const wrong: string[] = [];
+  const [rights] = (await keycloak.get<Scope[]>("clients", { clientId: rightsClient })) ?? [];
   for (const { id, name } of asked.filter((scope) => roles.includes(scope.name))) {
-    const path = `client-scopes/${id}/scope-mappings/clients/${client.id}`;
+    const path = `client-scopes/${id}/scope-mappings/clients/${rights?.id ?? ""}`;
     const mapped = ((await keycloak.get<{ name: string }[]>(path)) ?? []).map((role) => role.name);
     if (mapped.join() !== name) wrong.push(`gets ${mapped.join(", ") || "nothing"} for ${name}`);
   }
@@ -137,12 +138,11 @@ const narrowing: Check = {
       return typeof token === "string" ? payloadOf(token) : (refusalOf(answer) ?? "refused");
     };
     const problems: string[] = [];
-    if (rolesOf(payloadOf(access), rightsClient).length > 0)
-      problems.push("the token that is handed on carries rights");
+    if (rolesOf(payloadOf(access)).length > 0) problems.push("the token that is handed on carries rights");
     for (const right of rights) {
       const got = await ask(right);
       const allowed = team.roles.includes(right);
-      const said = typeof got === "string" ? [] : rolesOf(got, rightsClient);
+      const said = typeof got === "string" ? [] : rolesOf(got);
       if (said.join() !== (allowed ? right : ""))
         problems.push(
           `${right} for somebody who ${allowed ? "has" : "lacks"} it gives ${said.join(", ") || "nothing"}`,
@@ -157,9 +157,9 @@ const narrowing: Check = {
   },
 };
 
-function rolesOf(token: Readonly<Record<string, unknown>>, clientId: string): readonly string[] {
+function rolesOf(token: Readonly<Record<string, unknown>>): readonly string[] {
   const by = token.resource_access as Readonly<Record<string, { roles: readonly string[] }>> | undefined;
-  return by?.[clientId]?.roles ?? [];
+  return by?.[rightsClient]?.roles ?? [];
 }
 
 export const agentChecks = [limits, narrowing];

@@ -3,7 +3,8 @@
  * commands keep their servers, state and credentials in the checkout's folder.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,6 +25,7 @@ export class Checkout {
   ) {}
 
   static async make(): Promise<Checkout> {
+    checkPackages();
     // The folder has a blank in its name, as people's folders do.
     const folder = mkdtempSync(join(tmpdir(), "a checkout "));
     cpSync(root, folder, { recursive: true, filter: (source) => !left.has(basename(source)) });
@@ -63,6 +65,19 @@ export class Checkout {
     await this.run(["local", "reset"]);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** @throws where the packages are not those of the lock: `npm ci` in a copy would empty the folder that it is linked to */
+function checkPackages(): void {
+  const contents = (file: string) => {
+    const path = join(root, file);
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  };
+  const wanted = createHash("sha256").update(contents("package-lock.json")).digest("hex");
+  if (contents("node_modules/.installed-from") === wanted) return;
+  throw new Error(
+    'node_modules is not what package-lock.json says: run "npm run local -- status", which installs it',
+  );
 }
 
 /** Waits until a process has printed this. Asked for before the process had time to print anything. */
