@@ -1,7 +1,7 @@
 /**
  * Runs the Pulumi CLI for a command that shows a summary instead of the engine's own display.
  */
-import { spawn, type StdioOptions } from "node:child_process";
+import { spawn } from "node:child_process";
 import { lastLines } from "../toolchain/processes";
 import { ownGroup, passSignalsOn } from "../toolchain/signals";
 import { withoutKey } from "./audit/head";
@@ -148,8 +148,12 @@ async function runEngine(
   args: readonly string[],
   read: (text: string) => void,
 ): Promise<{ code: number; errors: string }> {
-  const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
-  const child = spawn(command, args, { cwd, env: withoutKey(env), stdio, ...ownGroup(false) });
+  const child = spawn(command, args, {
+    cwd,
+    env: withoutKey(env),
+    stdio: ["ignore", "pipe", "pipe"],
+    ...ownGroup(false),
+  });
   if (child.pid !== undefined) started?.(child.pid);
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", read);
