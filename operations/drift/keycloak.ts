@@ -4,6 +4,7 @@
  */
 import { pulumi, type Engine } from "../engine";
 import type { KeycloakAdmin } from "../keycloak";
+import { pinsRole } from "../membership/pins";
 import { driftedPlace } from "../preview/drift";
 import { changingSteps } from "../preview/steps";
 import type { Finding } from "./finding";
@@ -107,6 +108,8 @@ export async function undeclaredFindings(
   }
   add("realm role", await admin.list<Thing>("roles"), "", [
     ...born.roles,
+    // Made by `sync`, which keeps accounts there; nobody holds it.
+    pinsRole,
     `default-roles-${realm.toLowerCase()}`,
   ]);
   add("group", await admin.groups());

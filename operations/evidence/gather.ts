@@ -26,8 +26,10 @@ import { reportOf } from "../rotate/report";
 import { apiTokenOf, turnersOf, type Recorded } from "../rotate/standing";
 import { momentVariable, readStack } from "../stack";
 import { verify } from "../verify/verify";
+import { accountsOf } from "./accounts";
 import { driftFile, verifiedFile } from "./files";
-import type { Facts, ProgramAccount, Realm, RealmAccount, TrailFacts } from "./facts";
+import type { Facts, Realm, RealmAccount, TrailFacts } from "./facts";
+import { limitsIn } from "./limits";
 import { had } from "./part";
 
 export interface GatherOptions {
@@ -92,7 +94,9 @@ export async function gather(
     log: await had(options.log === undefined ? "the log of sync" : `the log of sync, ${options.log}`, () =>
       actsIn(options.log, stack),
     ),
-    limits: await had("docs/limits.md", limitsIn),
+    limits: await had("docs/limits.md", () =>
+      limitsIn(readFileSync(join(root, "docs", "limits.md"), "utf8")),
+    ),
     accounts: accountsOf(env, model, settings),
   };
 }
@@ -200,40 +204,4 @@ function actsIn(file: string | undefined, stack: string): Act[] {
       }
     })
     .filter((act) => act.stack === undefined || act.stack === stack);
-}
-
-/** The rows of the table and the points of the lists; how the emulator chose is nobody's right. */
-function limitsIn(): string[] {
-  const text = readFileSync(join(root, "docs", "limits.md"), "utf8");
-  const [own = ""] = text.split("\n## ");
-  const lines = own.replace(/\n {2}(?=\S)/g, " ").split("\n");
-  const rows = lines.filter((line) => line.startsWith("| ") && !/^\| (-+|what) /.test(line));
-  const points = lines.filter((line) => line.startsWith("- "));
-  return [
-    ...rows.map((line) => (line.split("|")[1] ?? "").trim()),
-    ...points.map((line) => line.slice(2).trim()),
-  ].map((line) => line.replaceAll(/[*`]|_(?=\w)|(?<=\w)_(?!\w)/g, ""));
-}
-
-function accountsOf(env: NodeJS.ProcessEnv, { owners }: Model, { rotation }: Settings): ProgramAccount[] {
-  const keycloak = env.KEYCLOAK_USER ?? env.KEYCLOAK_CLIENT_ID;
-  const { BITBUCKET_EMAIL: bitbucket, BITBUCKET_ORGANIZATION_ID: organization } = env;
-  const one = (system: string, account: string | undefined, may: string, ends: string) =>
-    account === undefined || account === "" ? [] : [{ system, account, may, owners, ends }];
-  const apiToken = rotation.apiTokenExpires;
-  return [
-    ...one("Keycloak", keycloak, "administer the realm", "does not end: turned by hand"),
-    ...one(
-      "Bitbucket",
-      bitbucket,
-      "administer the workspace",
-      apiToken === "unknown" ? "nobody has said when" : apiToken,
-    ),
-    ...one(
-      "Atlassian organisation",
-      organization && `API key of organisation ${organization}`,
-      "administer groups and managed accounts",
-      "nobody has said when",
-    ),
-  ];
 }

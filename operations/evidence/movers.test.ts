@@ -105,3 +105,44 @@ test("what both the trail and the log tell is one move; who was off-boarded has 
     ["emil", "left", ["support"], "2026-09-06T10:00:00.000Z", "ana"],
   ]);
 });
+
+test("a run that failed has done what it says at its end, and not what it set out to do", () => {
+  const members = [
+    { change: "add", group: "payments", account: "{1}", username: "dora", why: "" },
+    { change: "add", group: "payments", account: "{2}", username: "emil", why: "" },
+  ] as const;
+  const failed = (what: object) =>
+    chained([
+      {
+        act: "began",
+        id: "a",
+        stack: "prod",
+        at: "2026-09-05T10:00:00.000Z",
+        run: "r",
+        command: "sync",
+        authors: [],
+        approvers: [],
+        operator: { name: "ci" },
+        why: [],
+        sources: [],
+        what: { members: [...members] },
+      },
+      {
+        act: "ended",
+        id: "b",
+        stack: "prod",
+        at: "2026-09-05T10:01:00.000Z",
+        run: "r",
+        result: "failed",
+        problem: "no answer",
+        what,
+      },
+    ]);
+  const teams = new Map([
+    ["dora", ["payments"]],
+    ["emil", ["payments"]],
+  ]);
+  const who = (what: object) =>
+    moversOf({ ...range, entries: failed(what), log: [], teams }).map((mover) => mover.who);
+  expect([who({}), who({ members: [members[0]] })]).toEqual([[], ["dora"]]);
+});

@@ -64,16 +64,17 @@ export function moversOf({ since, asOf, entries, log, teams }: Moves): Mover[] {
 
 /** Of the trail, and of `sync`'s own log where the trail does not have it. */
 function stepsOf(runs: readonly Run[], log: readonly Act[]): Step[] {
-  const told = runs.flatMap(({ ended, what }): Step[] =>
-    ended === undefined
-      ? []
-      : (what.members ?? []).map(({ change, group, username, account }) => ({
-          at: ended.at,
-          who: username ?? account,
-          act: change,
-          group,
-        })),
-  );
+  const told = runs.flatMap(({ ended, what }): Step[] => {
+    if (ended === undefined) return [];
+    // Of a run that failed, what it set out to do is not what it did.
+    const members = ended.what.members ?? (ended.result === "succeeded" ? what.members : undefined) ?? [];
+    return members.map(({ change, group, username, account }) => ({
+      at: ended.at,
+      who: username ?? account,
+      act: change,
+      group,
+    }));
+  });
   const also = log
     .map(({ at, act, group, username, account }): Step => ({ at, who: username ?? account, act, group }))
     .filter(

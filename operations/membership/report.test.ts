@@ -1,4 +1,4 @@
-import { renderMembership } from "./report";
+import { grantLines, renderMembership } from "./report";
 
 const membership = {
   changes: [
@@ -34,4 +34,13 @@ test("a run that acted says what it did", () => {
 
 test("nothing to do is said in one line", () => {
   expect(renderMembership([], [], false)).toBe("every group holds the people of its team");
+});
+
+test("what one account alone was granted is named where it goes, and where it is still written", () => {
+  const grant = { subject: "person dora", account: "{4}", target: "SHOP", why: "is disabled in Keycloak" };
+  expect(grantLines([grant], [grant])).toEqual([
+    "- SHOP: the right of person dora alone: is disabled in Keycloak",
+    "! access.yaml still grants person dora a right on SHOP (is disabled in Keycloak): take it out",
+  ]);
+  expect(grantLines([], [])).toEqual([]);
 });

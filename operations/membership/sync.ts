@@ -7,6 +7,7 @@ import { Directory } from "../audit/people";
 import { recorded } from "../audit/record";
 import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
 import { momentOf, readStack } from "../stack";
+import { Addresses } from "./addresses";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
 import { carryOut, type Act, type CarriedOut } from "./carryOut";
 import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./loneGrants";
@@ -130,6 +131,7 @@ async function compare(
 
   const everybody = [...new Map([...people.values()].flat().map((person) => [person.id, person])).values()];
   const before = await readPins(keycloak);
+  const addresses = new Addresses(session, workspace);
   const matching = await match({
     people: everybody,
     named: new Map(model.people.flatMap(({ username, account }) => (account ? [[username, account]] : []))),
@@ -139,7 +141,7 @@ async function compare(
       [...people].some(
         ([team, members]) => !groups.get(team)?.has(account) && members.some((one) => one.id === id),
       ),
-    ask: (email) => accountWith(session, workspace, email),
+    ask: (email) => addresses.accountOf(email),
   });
   const membership = membershipOf(people, knownOf(matching), groups, everybody);
   const named = await peopleNamed(
@@ -171,13 +173,6 @@ function whyGone(person: RealmPerson | undefined): string | undefined {
 
 function knownOf({ accounts, stopped }: Matching) {
   return ({ username }: RealmPerson) => ({ account: accounts.get(username), stopped: stopped.get(username) });
-}
-
-/** Bitbucket filters by address but does not show it, so each is asked for alone. */
-async function accountWith(session: Session, workspace: string, email: string): Promise<string | undefined> {
-  const q = `user.email IN (${JSON.stringify(email)})`;
-  const found = await session.list("/workspaces/{workspace}/members", { workspace }, { q });
-  return found.length === 1 ? found[0]?.user?.uuid : undefined;
 }
 
 /** Those who are in no team are asked for. */

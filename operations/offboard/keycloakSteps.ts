@@ -4,8 +4,12 @@ import type { KeycloakAdmin, KeycloakUser } from "../keycloak";
 import { disableAgent } from "../membership/agents";
 import type { Step } from "./step";
 
+/** So often sessions are ended. */
+const mostAttempts = 5;
+
 export function inKeycloak(keycloak: KeycloakAdmin, { id }: KeycloakUser): Step[] {
   const path = `users/${id}`;
+  const sessions = async () => ((await keycloak.get<unknown[]>(`${path}/sessions`)) ?? []).length;
   return [
     {
       system: "Keycloak",
@@ -17,10 +21,17 @@ export function inKeycloak(keycloak: KeycloakAdmin, { id }: KeycloakUser): Step[
     {
       system: "Keycloak",
       what: "end their sessions",
-      act: () => keycloak.post(`${path}/logout`),
+      // A sign-in that was under way when the person was disabled still ends in a session.
+      act: async () => {
+        for (let attempt = 0; attempt < mostAttempts; attempt++) {
+          await keycloak.post(`${path}/logout`);
+          if ((await sessions()) === 0) return;
+          await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+      },
       prove: async () => {
-        const sessions = (await keycloak.get<unknown[]>(`${path}/sessions`)) ?? [];
-        return sessions.length > 0 ? `${sessions.length} sessions go on` : undefined;
+        const count = await sessions();
+        return count > 0 ? `${count} sessions go on` : undefined;
       },
     },
   ];

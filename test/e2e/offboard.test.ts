@@ -157,7 +157,11 @@ async function attempts(): Promise<Attempt[]> {
     {
       system: "Bitbucket",
       what: "build",
-      works: async () => (await asDora.build("payments-api", "main")).status === 201,
+      works: () =>
+        asDora.build("payments-api", "main").then(
+          ({ status }) => status === 201,
+          () => true, // started, and then she may not even look at it
+        ),
     },
     {
       system: "Bitbucket",
@@ -183,7 +187,7 @@ function asked(): Record<"Keycloak" | "Bitbucket" | "Atlassian", number> {
   const entries = world.emulator.log.since().filter(({ account }) => account !== dora.email);
   const atlassian = entries.filter(({ family }) => family === "organizations").length;
   return {
-    Keycloak: keycloak?.passed.length ?? 0,
+    Keycloak: keycloak?.passed.filter(({ path }) => /^\/(admin|realms\/master)\//.test(path)).length ?? 0,
     Bitbucket: entries.length - atlassian,
     Atlassian: atlassian,
   };

@@ -3,6 +3,7 @@
  * settings; how the realm narrows what an agent asks for is tried with a throw-away one.
  */
 import type { DesiredAgent } from "../../../access";
+import { rightsClient } from "../../../components/bitbucketSignIn";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
@@ -94,16 +95,20 @@ async function problemsOf(agent: DesiredAgent, client: ClientShown, context: Con
 async function wrongScopes(
   { roles }: DesiredAgent,
   asked: readonly Scope[],
-  { keycloak, client }: Context,
+  { keycloak }: Context,
 ): Promise<string[]> {
   const wrong: string[] = [];
+  const [rights] = (await keycloak.get<Scope[]>("clients", { clientId: rightsClient })) ?? [];
   for (const { id, name } of asked.filter((scope) => roles.includes(scope.name))) {
-    const path = `client-scopes/${id}/scope-mappings/clients/${client.id}`;
+    const path = `client-scopes/${id}/scope-mappings/clients/${rights?.id ?? ""}`;
     const mapped = ((await keycloak.get<{ name: string }[]>(path)) ?? []).map((role) => role.name);
     if (mapped.join() !== name) wrong.push(`gets ${mapped.join(", ") || "nothing"} for ${name}`);
   }
   return wrong;
 }
+
+/** Where a throw-away client takes people back to: the browser stops before it (RFC 2606). */
+const nowhere = "https://verify.invalid/callback";
 
 const exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
@@ -113,12 +118,12 @@ const narrowing: Check = {
   dial: "agents of access.yaml (grants)",
   writes: true,
   run: async (context) => {
-    const { endpoints, client, team, throwAway } = context;
+    const { endpoints, team, throwAway } = context;
     const rights = [...new Set(context.desired.keycloak.agents.flatMap(({ roles }) => roles))].sort();
     if (rights.length === 0) return { ok: true, found: "no agents" };
-    const { agent, hand } = await throwAway.agent(rights, client.redirectUri);
+    const { agent, hand } = await throwAway.agent(rights, nowhere);
     const person = await member(context);
-    const { access } = await signIn(context, person, { ...hand, redirectUri: client.redirectUri });
+    const { access } = await signIn(context, person, { ...hand, redirectUri: nowhere });
     const ask = async (scope: string) => {
       const answer = await endpoints.post("token", {
         grant_type: exchange,
@@ -126,19 +131,18 @@ const narrowing: Check = {
         client_secret: agent.secret,
         subject_token: access,
         subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
-        audience: client.clientId,
+        audience: rightsClient,
         scope,
       });
       const token = answer.json.access_token;
       return typeof token === "string" ? payloadOf(token) : (refusalOf(answer) ?? "refused");
     };
     const problems: string[] = [];
-    if (rolesOf(payloadOf(access), client.clientId).length > 0)
-      problems.push("the token that is handed on carries rights");
+    if (rolesOf(payloadOf(access)).length > 0) problems.push("the token that is handed on carries rights");
     for (const right of rights) {
       const got = await ask(right);
       const allowed = team.roles.includes(right);
-      const said = typeof got === "string" ? [] : rolesOf(got, client.clientId);
+      const said = typeof got === "string" ? [] : rolesOf(got);
       if (said.join() !== (allowed ? right : ""))
         problems.push(
           `${right} for somebody who ${allowed ? "has" : "lacks"} it gives ${said.join(", ") || "nothing"}`,
@@ -153,9 +157,9 @@ const narrowing: Check = {
   },
 };
 
-function rolesOf(token: Readonly<Record<string, unknown>>, clientId: string): readonly string[] {
+function rolesOf(token: Readonly<Record<string, unknown>>): readonly string[] {
   const by = token.resource_access as Readonly<Record<string, { roles: readonly string[] }>> | undefined;
-  return by?.[clientId]?.roles ?? [];
+  return by?.[rightsClient]?.roles ?? [];
 }
 
 export const agentChecks = [limits, narrowing];

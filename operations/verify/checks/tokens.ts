@@ -1,4 +1,5 @@
 /** What a token says, how long it lives, and how it ends. */
+import { rightsClient } from "../../../components/bitbucketSignIn";
 import { member, unless, type Check, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { lifeOf, payloadOf, signIn } from "../relyingParty";
@@ -68,10 +69,9 @@ const roles: Check = {
       resource_access?: Record<string, { roles: string[] }>;
       realm_access?: { roles: string[] };
     };
-    const { clientId } = context.client;
-    const said = by[clientId]?.roles ?? [];
+    const said = by[rightsClient]?.roles ?? [];
     const others = [
-      ...Object.keys(by).filter((client) => client !== clientId),
+      ...Object.keys(by).filter((client) => client !== rightsClient),
       ...(realm ? ["the realm"] : []),
     ];
     return unless(

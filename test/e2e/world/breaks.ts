@@ -134,7 +134,7 @@ function scope(what: string, found: string[], name: string, at: (world: World) =
 /** A right that agents ask for brings another role along. */
 function along(what: string, found: string[], right: string, role: string): Broken {
   const set = async (world: World, method: string) => {
-    const at = await bitbucket(world);
+    const at = await rights(world);
     const one = (await ask(world, "GET", `${at}/roles/${encodeURIComponent(role)}`)) as Json;
     await ask(world, method, `/client-scopes/${await scopeId(world, right)}/scope-mappings${at}`, [one]);
   };

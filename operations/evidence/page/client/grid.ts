@@ -4,11 +4,9 @@
  */
 import type { Holder, Rights } from "../decode";
 import type { Column, View } from "../filter";
-import { byId, count, el } from "./dom";
-import { letterOf, levelName } from "./marks";
+import { cellWidth, offsetsOf, Painter, rowHeight, type Place } from "./cells";
+import { byId, el } from "./dom";
 
-const rowHeight = 30;
-const cellWidth = 30;
 /** Beyond what is in sight, so that scrolling shows no gaps. */
 const spare = 6;
 
@@ -22,8 +20,7 @@ export class Grid {
   private readonly scroller = byId("grid");
   private readonly body = el("div", { class: "grid-body", role: "presentation" });
   private view: View;
-  /** Row 0 is the head, column 0 the names. */
-  private active = { row: 1, column: 1 };
+  private active: Place = { row: 1, column: 1 };
   private offsets: number[] = [];
   private waiting = false;
   private drawn = "";
@@ -94,124 +91,16 @@ export class Grid {
     const width = (this.offsets.at(-1) ?? 0) + (columns.length > 0 ? cellWidth : 0);
     this.body.style.setProperty("--cells", `${width}px`);
     this.body.style.setProperty("--rows", `${rows.length * rowHeight}px`);
+    const painter = new Painter(this.rights, this.view, this.offsets, this.active);
     const focused = document.activeElement !== null && this.scroller.contains(document.activeElement);
     const shown = columns
       .slice(firstColumn, lastColumn)
       .map((column, index) => ({ column, at: firstColumn + index }));
     const lines = rows
       .slice(firstRow, lastRow)
-      .map((holder, index) => this.line(holder, firstRow + index, shown));
-    this.body.replaceChildren(this.head(shown), ...lines);
+      .map((holder, index) => painter.line(holder, firstRow + index, shown));
+    this.body.replaceChildren(painter.head(shown), ...lines);
     if (focused) this.focus();
-  }
-
-  private head(shown: readonly { column: Column; at: number }[]): HTMLElement {
-    const line = el("div", { class: "grid-head", role: "row", "aria-rowindex": 1 });
-    line.append(
-      el(
-        "div",
-        { class: "corner", role: "columnheader", "aria-colindex": 1 },
-        count(this.view.rows.length, "row"),
-      ),
-    );
-    for (const { column, at } of shown) {
-      const isFirst = this.view.columns[at - 1]?.project !== column.project;
-      const label =
-        column.length > 1 || column.label === column.project
-          ? column.label
-          : `${column.project}/${column.label}`;
-      const cell = el(
-        "div",
-        {
-          class: `column${isFirst ? " first" : ""}`,
-          role: "columnheader",
-          "aria-colindex": at + 2,
-          "data-row": 0,
-          "data-column": at + 1,
-          tabindex: this.tabindex(0, at + 1),
-          "aria-label": label,
-          title: label,
-        },
-        el("span", {}, column.label),
-      );
-      if (isFirst && column.label !== column.project)
-        cell.append(el("b", { "aria-hidden": true }, column.project));
-      this.place(cell, at);
-      line.append(cell);
-    }
-    return line;
-  }
-
-  private line(holder: Holder, index: number, shown: readonly { column: Column; at: number }[]): HTMLElement {
-    const line = el("div", {
-      class: `grid-row${index % 2 === 0 ? "" : " odd"}`,
-      role: "row",
-      "aria-rowindex": index + 2,
-    });
-    line.style.setProperty("--top", `${index * rowHeight}px`);
-    line.append(this.name(holder, index));
-    for (const { column, at } of shown) line.append(this.cell(holder, index, column, at));
-    return line;
-  }
-
-  private name(holder: Holder, index: number): HTMLElement {
-    const { who, name, kind, account } = holder;
-    const state = account === 2 ? "disabled" : "";
-    return el(
-      "div",
-      {
-        class: `who ${kind}${state && " off"}`,
-        role: "rowheader",
-        "aria-colindex": 1,
-        "data-row": index + 1,
-        "data-column": 0,
-        tabindex: this.tabindex(index + 1, 0),
-      },
-      el("span", { class: "name" }, name || who),
-      el(
-        "span",
-        { class: "user" },
-        [kind === "person" ? name && who : kind, state].filter(Boolean).join(", "),
-      ),
-    );
-  }
-
-  private cell(holder: Holder, index: number, column: Column, at: number): HTMLElement {
-    const bits = this.view.bits(holder, column);
-    const level = this.rights.level(bits);
-    const isImplied = column.length === 1 && !this.isGranted(holder, column, bits, level);
-    const isFirst = this.view.columns[at - 1]?.project !== column.project;
-    const place = column.label === column.project ? column.label : `${column.project}/${column.label}`;
-    const can = bits === 0 ? "nothing" : this.rights.namesOf(bits).reverse().join(", ");
-    const cell = el(
-      "div",
-      {
-        class: `cell ${levelName(level)}${isImplied && bits !== 0 ? " implied" : ""}${isFirst ? " first" : ""}`,
-        role: "gridcell",
-        "aria-colindex": at + 2,
-        "aria-label": `${holder.name || holder.who} on ${place}: ${can}`,
-        "data-row": index + 1,
-        "data-column": at + 1,
-        tabindex: this.tabindex(index + 1, at + 1),
-        title: bits === 0 ? undefined : `${place}: ${can}`,
-      },
-      el("span", { "aria-hidden": true }, letterOf(level)),
-    );
-    this.place(cell, at);
-    return cell;
-  }
-
-  /** Whether what a cell shows was granted, or only follows. */
-  private isGranted(holder: Holder, { first }: Column, bits: number, level: number): boolean {
-    return this.rights.level(bits & this.rights.grantedAt(holder.index, first)) === level;
-  }
-
-  private place(cell: HTMLElement, at: number): void {
-    cell.style.setProperty("--left", `${this.offsets[at] ?? 0}px`);
-  }
-
-  private tabindex(row: number, column: number): number {
-    return row === this.active.row && column === this.active.column ? 0 : -1;
   }
 
   private move(event: KeyboardEvent): void {
@@ -292,19 +181,6 @@ export class Grid {
       this.draw();
     });
   }
-}
-
-/** A little room before each project. */
-function offsetsOf(columns: readonly Column[]): number[] {
-  let left = 0;
-  return columns.map(({ project }, index) => {
-    if (index > 0) left += cellWidth + (columns[index - 1]?.project === project ? 0 : projectGap(columns));
-    return left;
-  });
-}
-
-function projectGap(columns: readonly Column[]): number {
-  return columns.some(({ label, project }) => label !== project) ? 10 : 0;
 }
 
 function clamp(value: number, least: number, most: number): number {
