@@ -10,6 +10,7 @@ import { actFor } from "../../examples/agent";
 import { sync } from "../../operations/membership/sync";
 import { payloadOf } from "../../operations/verify/relyingParty";
 import { root } from "../../toolchain/places";
+import { rightsClient } from "../../components/bitbucketSignIn";
 import { World } from "./world";
 import { agentKeys, handOn, newKey, type AgentKeys } from "./world/agent";
 
@@ -146,12 +147,11 @@ test("a token that was not meant for it, and another's key, are refused", async 
 
 test("after its life the token is worth nothing, and the log leads from the refusal to both names", async () => {
   const token = await act("merge:SHOP/shop-mobile");
-  const { clientId: client_id, clientSecret: client_secret } = (
-    await world.outputs<{ bitbucketSignIn: { clientId: string; clientSecret: string } }>()
-  ).bitbucketSignIn;
-  // A service that trusts the realm asks it about the token.
+  // A service that trusts the realm asks it about the token, as the client that the token is for.
+  const [{ id }] = await admin<[{ id: string }]>("GET", `/clients?clientId=${rightsClient}`);
+  const { value } = await admin<{ value: string }>("GET", `/clients/${id}/client-secret`);
   const introspect = async () => {
-    const body = new URLSearchParams({ client_id, client_secret, token });
+    const body = new URLSearchParams({ client_id: rightsClient, client_secret: value, token });
     const answer = await fetch(`${issuer}/protocol/openid-connect/token/introspect`, {
       method: "POST",
       body,
