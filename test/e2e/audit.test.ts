@@ -154,9 +154,11 @@ test("what somebody does in Keycloak by hand is collected with their name, once,
     "gil CREATE GROUP_MEMBERSHIP cem /leads by hand",
     "gil ACTION USER cem  by hand",
   ]);
-  const runs = runsOf(trail().entries).map(({ began }) => began.run);
-  for (const id of runs) expect(events.filter(({ run: joined }) => joined === id).length).toBeGreaterThan(0);
-  const byHand = events.filter(({ by, run: joined }) => by.username === "admin" && joined === undefined);
+  // The second deploy gave a right of another environment's realm, and so changed Bitbucket alone.
+  const joined = (id: string) => events.filter(({ run: one }) => one === id).length;
+  const [first = 0, second] = runsOf(trail().entries).map(({ began }) => joined(began.run));
+  expect([first > 0, second]).toEqual([true, 0]);
+  const byHand = events.filter(({ by, run: one }) => by.username === "admin" && one === undefined);
   expect(byHand.map(({ resource }) => resource).sort()).toEqual(["CLIENT_ROLE_MAPPING", "USER"]);
   expect(of("update").filter(({ run: joined }) => joined === undefined)).toEqual([]);
 
