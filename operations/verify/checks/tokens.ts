@@ -7,9 +7,6 @@ import { lifeOf, payloadOf, signIn } from "../relyingParty";
 /** A real token is waited out by itself if it lives no longer, in seconds. */
 const shortLife = 60;
 
-/** Keycloak counts a life from the sign-in, which may have been in the second before the token's. */
-const isLife = (seconds: number, declared: number) => seconds === declared || seconds === declared - 1;
-
 const refresh = ({ endpoints, client }: Context, token: string) =>
   endpoints.post("token", {
     grant_type: "refresh_token",
@@ -96,7 +93,7 @@ const life: Check = {
   run: async (context) => {
     const seconds = lifeOf((await signIn(context, await member(context))).access);
     const { accessToken } = context.settings.lifetimes;
-    return { ok: isLife(seconds, accessToken), found: `${seconds} s of ${accessToken} s` };
+    return { ok: seconds === accessToken, found: `${seconds} s of ${accessToken} s` };
   },
 };
 
