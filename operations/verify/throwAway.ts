@@ -4,6 +4,7 @@
  * left.
  */
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { KeycloakError, type KeycloakAdmin, type KeycloakUser } from "../keycloak";
 
 const prefix = "verify-";
@@ -39,7 +40,7 @@ export class ThrowAway {
   /** Paths, in the order in which they were made. */
   private readonly made: string[] = [];
   private readonly shared = new Map<string, Promise<ThrowAwayPerson>>();
-
+  private readonly sharedNames = new Set<string>();
   private readonly lines = new Map<string, Promise<unknown>>();
 
   constructor(private readonly keycloak: KeycloakAdmin) {}
@@ -69,12 +70,19 @@ export class ThrowAway {
   member(groupId: string): Promise<ThrowAwayPerson> {
     const known = this.shared.get(groupId) ?? this.person(groupId);
     this.shared.set(groupId, known);
-    return known;
+    return known.then((person) => {
+      this.sharedNames.add(person.username);
+      return person;
+    });
   }
 
-  /** One after the other for each person: Keycloak takes sign-ins that come together for guessing. */
+  /**
+   * One after the other for each person: Keycloak takes sign-ins that come together for guessing, and notes that one has
+   * ended a moment after it has answered. Whom checks share has the right password, so they are let try again.
+   */
   inLine<T>({ username }: Pick<ThrowAwayPerson, "username">, act: () => Promise<T>): Promise<T> {
-    const done = (this.lines.get(username) ?? Promise.resolve()).then(act, act);
+    const turn = this.sharedNames.has(username) ? () => persistently(act) : act;
+    const done = (this.lines.get(username) ?? Promise.resolve()).then(turn, turn);
     this.lines.set(username, done);
     return done;
   }
@@ -169,6 +177,19 @@ export class ThrowAway {
         await this.keycloak.delete(`clients/${id}`);
     }
   }
+}
+
+/** Tries again, later and later, what Keycloak refuses as it refuses a wrong password. */
+async function persistently<T>(act: () => Promise<T>): Promise<T> {
+  for (const pause of [200, 500, 1000, 2000]) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes("Invalid username or password")) throw error;
+      await sleep(pause);
+    }
+  }
+  return act();
 }
 
 /** 200 stands for success. */
