@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { bitbucket } from "../../providers/bitbucket/provider";
 import { pulumiEnvironment } from "../../toolchain/environment";
 import { findKeycloak, freePort, startKeycloak } from "../../toolchain/keycloak";
 import { root } from "../../toolchain/places";
@@ -74,6 +75,19 @@ test("an error of the program is said once, in its own words", async () => {
   const failed = await pulumi("preview").catch(String);
   const [, diagnostics = ""] = failed.split("Diagnostics:");
   expect(diagnostics.match(/error: .*/g)).toEqual(["error: the dial is set to eleven"]);
+});
+
+test("the CLI reads our own plugin's schema: everything that is defined, and nothing else", async () => {
+  const plugin = join(root, "providers/bitbucket/pulumi-resource-bitbucket");
+  const text = await run(toolchain.pulumi, ["package", "get-schema", plugin], {
+    cwd: project,
+    env: environment(),
+  });
+  const schema = JSON.parse(text) as { resources: object; functions: object };
+  const tokens = (all: readonly { readonly name: string }[] = []) =>
+    all.map(({ name }) => `bitbucket:index:${name}`).sort();
+  expect(Object.keys(schema.resources).sort()).toEqual(tokens(bitbucket.resources));
+  expect(Object.keys(schema.functions).sort()).toEqual(tokens(bitbucket.functions));
 });
 
 test("when the engine is killed its program ends", async () => {
