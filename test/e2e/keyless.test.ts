@@ -143,7 +143,7 @@ describe("without a secret", () => {
   });
 });
 
-test("the audit trail names who started each pipeline that signed in, and each that was refused", async () => {
+test("the audit trail names who started each pipeline that signed in, and nobody for one whose token proved nothing", async () => {
   const { env, folder: cwd } = keyless.world;
   const engine = { command: sharedWorld().toolchain.pulumi, env, cwd };
   const progress = new Progress({ write: () => undefined });
@@ -156,10 +156,10 @@ test("the audit trail names who started each pipeline that signed in, and each t
     ({ client, by, pipeline }) => `${client} ${by?.name ?? ""} ${pipeline.branch ?? ""}`,
   );
   expect(new Set(tellings)).toEqual(new Set(["pipeline.payments-api.dev Acme Administrator main"]));
-  expect(signIns.find(({ pipeline }) => pipeline.branch === "feature")).toMatchObject({
-    by: { name: "Acme Administrator" },
-    error: expect.stringContaining("not_bound") as string,
-  });
+  // Refused before its signature was looked at: what it says of itself may be a lie.
+  const refused = signIns.find(({ pipeline }) => pipeline.branch === "feature");
+  expect(refused?.error).toContain("not_bound");
+  expect(refused?.by).toBeUndefined();
   expect(await collectTrail("local", engine, undefined, progress)).toMatchObject({ entries: [] });
 });
 
