@@ -143,7 +143,7 @@ function along(what: string, found: string[], right: string, role: string): Brok
 
 /** Gives a pipeline's tokens the role of its target, or takes it out of them. */
 async function rightToDeploy(world: World, method: "POST" | "DELETE"): Promise<void> {
-  const at = await bitbucket(world);
+  const at = await rights(world);
   const one = (await ask(world, "GET", `${at}/roles/deploy%3APAY%2Fpayments-api`)) as Json;
   await ask(world, method, `${await pipeline(world)}/scope-mappings${at}`, [one]);
 }
