@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { DriftReport } from "../drift/drift";
+import { findingSchema } from "../drift/finding";
 import type { Verified } from "../verify/verify";
 import { parsed } from "./manifest";
 
@@ -30,17 +31,7 @@ const driftSchema = z.object({
   stack: text,
   at: z.iso.datetime(),
   verdict: z.enum(["as declared", "drift"]),
-  findings: z.array(
-    z.object({
-      system: z.enum(["keycloak", "bitbucket"]),
-      kind: text,
-      target: text,
-      declared: text.optional(),
-      found: text.optional(),
-      who: text.optional(),
-      when: text.optional(),
-    }),
-  ),
+  findings: z.array(findingSchema),
   requests: z.number(),
   coverage: z.object({
     parts: z.number(),
