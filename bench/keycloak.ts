@@ -2,7 +2,6 @@
  * What the Keycloak side of a company costs: the real program with its real plugins against a real Keycloak. 300 teams,
  * five levels deep, and 40 confidential clients: those that the pipelines of 20 repositories take turns with.
  */
-import { administrator, administratorScopes } from "../emulator/acme";
 import { pulumi, type Engine } from "../operations/engine";
 import globalSetup from "../test/e2e/world/globalSetup";
 import { shared } from "../test/e2e/world/shared";
@@ -10,6 +9,7 @@ import { World } from "../test/e2e/world";
 import { localStack } from "../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { accessText } from "./modelText";
+import { bareSeed } from "./seed";
 import { table } from "./table";
 import { measured, type Run } from "./usage";
 
@@ -23,6 +23,7 @@ export const keycloakBench: Bench = {
 const size = { people: 30, teams: 300, repositories: 20 };
 /** Keycloak takes no user name of two letters. */
 const text = accessText(size).replace(/\bp(\d+)\b(?!-)/g, "person-$1");
+const slugs = Array.from({ length: size.repositories }, (_, one) => `p0-r${one}`);
 const phases = { firstUp: "first up", unchanged: "unchanged up", change: "up of one change" } as const;
 type Phase = keyof typeof phases;
 const names = Object.keys(phases) as Phase[];
@@ -37,22 +38,7 @@ async function run({ progress, toolchain: find, checkpoint }: BenchOptions): Pro
     const world = await World.start({
       access: text,
       dials: { "bitbucket.governing": false },
-      seed: (token) => ({
-        workspace: { slug: "acme" },
-        accounts: [
-          {
-            name: "Administrator",
-            email: administrator,
-            tokens: [{ token, scopes: [...administratorScopes] }],
-          },
-        ],
-        administrators: [administrator],
-        projects: [{ key: "P0", name: "Project 0" }],
-        repositories: Array.from({ length: size.repositories }, (_, one) => ({
-          slug: `p0-r${one}`,
-          project: "P0",
-        })),
-      }),
+      seed: (token) => bareSeed(token, { key: "P0", name: "Project 0" }, slugs),
     });
     try {
       const engine: Engine = { command: toolchain.pulumi, cwd: world.folder, env: world.env };

@@ -2,7 +2,6 @@
  * What it costs that the credentials of a whole fleet turn: the real command with the real engine, Keycloak and plugins.
  * Requests are counted where they pass, and are the same on every machine; seconds are this machine's, now.
  */
-import { administrator, administratorScopes } from "../emulator/acme";
 import type { Engine } from "../operations/engine";
 import type { Report } from "../operations/rotate/report";
 import { rotate } from "../operations/rotate/rotate";
@@ -14,6 +13,7 @@ import { shared } from "../test/e2e/world/shared";
 import { localStack } from "../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { countOf } from "./requests";
+import { bareSeed } from "./seed";
 import { rounded, table } from "./table";
 
 export const rotationBench: Bench = {
@@ -69,19 +69,7 @@ async function fleet(repositories: number): Promise<{ world: World; fronts: [Pro
   const world = await World.start({
     access: accessText(names),
     dials: { "bitbucket.governing": false },
-    seed: (token) => ({
-      workspace: { slug: "acme" },
-      accounts: [
-        {
-          name: "Administrator",
-          email: administrator,
-          tokens: [{ token, scopes: [...administratorScopes] }],
-        },
-      ],
-      administrators: [administrator],
-      projects: [{ key: "ALL", name: "All" }],
-      repositories: names.map((slug) => ({ slug, project: "ALL" })),
-    }),
+    seed: (token) => bareSeed(token, { key: "ALL", name: "All" }, names),
     front: async (server) => {
       const proxy = await Proxy.to(server);
       fronts.push(proxy);
