@@ -3,7 +3,7 @@
  * matching Bitbucket permissions come out.
  */
 import "./components/debugLog";
-import "./components/promiseTraces";
+import "./components/traces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";

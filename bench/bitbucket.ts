@@ -112,7 +112,8 @@ const projectFile = `name: bench
 runtime:
   name: nodejs
   options:
-    typescript: true
+    typescript: false
+    nodeargs: --require ../../toolchain/compiled.cjs
 main: ${JSON.stringify(join(root, "bench/program/index.ts"))}
 plugins:
   providers:

@@ -48,7 +48,11 @@ async function run({ progress, toolchain: find, checkpoint }: BenchOptions): Pro
       );
       const file = join(plain.folder, "resources.json");
       writeFileSync(file, JSON.stringify(resources));
-      const env = { ...plain.env, BITBUCKET_KEYCLOAK_BENCH_RESOURCES: file };
+      const env = {
+        ...plain.env,
+        BITBUCKET_KEYCLOAK_BENCH_RESOURCES: file,
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      };
       const echo: Engine = { command: toolchain.pulumi, cwd: plain.folder, env };
       await pulumi(echo, ["stack", "init", localStack]);
       await progress.step("first up of the plain program", () => pulumi(echo, [...up, ...always]));

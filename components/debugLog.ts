@@ -2,7 +2,8 @@
  * Pulumi's SDK writes the answer to every registration, secrets in plain text, into the engine's debug log, and
  * `pulumi up --json` prints that log without being asked for it. Imported first, this takes the answers out.
  */
-import * as log from "@pulumi/pulumi/log";
+// The module itself: a namespace of `import` may be a copy.
+import log = require("@pulumi/pulumi/log");
 
 const { debug } = log;
 Object.assign(log, {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "../toolchain/places";
 import { scopes, type Scope } from "./contract";
 import { type Seed } from "./seedSchema";
 
@@ -89,7 +90,7 @@ pipelines:
 `;
 
 /** What the steps sign in with, as every repository that deploys would carry it. */
-const signInScript = readFileSync(join(__dirname, "../keycloak-extension/pipe/keycloak-token"), "utf8");
+const signInScript = readFileSync(join(root, "keycloak-extension/pipe/keycloak-token"), "utf8");
 
 export interface AcmeOptions {
   /** API token of the administrator, made by the caller. */

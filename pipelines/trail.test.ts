@@ -52,8 +52,8 @@ function step(clone: string, ...words: readonly string[]) {
 }
 const write = (id: string, code = 0) => [
   process.execPath,
-  "--import",
-  "tsx",
+  "--require",
+  join(root, "toolchain/compiled.cjs"),
   join(folder, "write.ts"),
   id,
   String(code),

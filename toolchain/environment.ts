@@ -53,8 +53,6 @@ export function pulumiEnvironment(
   return {
     ...(isLocal ? withLocalCredentials(env, credentials) : env),
     PATH: path.filter((folder) => folder !== undefined).join(delimiter),
-    // Types are checked by `npm run typecheck`, once, not at every run.
-    PULUMI_NODEJS_TRANSPILE_ONLY: env.PULUMI_NODEJS_TRANSPILE_ONLY ?? "true",
     // Node keeps here what it has compiled of the program, its SDKs and the plugins: a third of what starting them costs.
     NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(localFolder, "compiled"),
     PULUMI_SKIP_UPDATE_CHECK: env.PULUMI_SKIP_UPDATE_CHECK ?? "true",

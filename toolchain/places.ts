@@ -3,10 +3,10 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 
 /** The checkout. */
-export const root = resolve(__dirname, "..");
+export const root = checkoutOf(__dirname);
 
 /** State, data and credentials of local runs. Ignored by Git. */
 export const localFolder = join(root, ".local");
@@ -27,6 +27,11 @@ export function keyOf(...texts: readonly string[]): string {
 /** Contents of files of the checkout. */
 export function contents(...files: readonly string[]): string[] {
   return files.map((file) => readFileSync(join(root, file), "utf8"));
+}
+
+/** The nearest folder above that has the project's file: from here, and from where this is kept compiled. */
+function checkoutOf(folder: string): string {
+  return existsSync(join(folder, "Pulumi.yaml")) ? folder : checkoutOf(dirname(folder));
 }
 
 /** The first file of this name on PATH, apart from those in `except`. */

@@ -62,11 +62,15 @@ function checkNode() {
 }
 
 function handOver(args) {
-  const child = spawn(node, ["--import", "tsx", join(root, "operations", "main.ts"), ...args], {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH || "") },
-  });
+  const child = spawn(
+    node,
+    ["--require", join(root, "toolchain", "compiled.cjs"), join(root, "operations", "main.ts"), ...args],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH || "") },
+    },
+  );
   // Perhaps it has heard of it already, from the terminal: toolchain/signals.ts sees to it that once is once.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(error.message));

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { type EmulatorOptions } from "..";
+import { root } from "../../toolchain/places";
 import { labSeed, people, startLab, tokenOf, type Lab } from "../testing";
 import { checks, conformance, type Outcome, type Result } from "./run";
 
@@ -77,9 +78,13 @@ test("a Standard plan and a workspace of an organisation are not examined, rathe
 describe("as a program", () => {
   async function program(env: Record<string, string>, ...flags: readonly string[]) {
     const main = join(__dirname, "main.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", main, ...flags], {
-      env: { PATH: process.env["PATH"], ...env },
-    });
+    const child = spawn(
+      process.execPath,
+      ["--require", join(root, "toolchain/compiled.cjs"), main, ...flags],
+      {
+        env: { PATH: process.env["PATH"], ...env },
+      },
+    );
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -291,10 +291,14 @@ test("two writers at once, and one that is killed again and again: all that was 
   const program = join(root, `.audit-writer-${process.pid}.ts`);
   writeFileSync(program, busy);
   const start = (name: string, most: number) => {
-    const child = spawn(process.execPath, ["--import", "tsx", program, folder, name, String(most)], {
-      cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--require", join(root, "toolchain/compiled.cjs"), program, folder, name, String(most)],
+      {
+        cwd: root,
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     let text = "";
     child.stdout.on("data", (bytes: Buffer) => (text += bytes.toString()));
     const first = new Promise((resolve) => child.stdout.once("data", resolve));

@@ -108,8 +108,8 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
     process.execPath,
     [
       ...[
-        "--import",
-        "tsx",
+        "--require",
+        join(root, "toolchain/compiled.cjs"),
         join(root, "emulator/main.ts"),
         "--port",
         String(portOf(url)),

@@ -1,11 +1,11 @@
 /** `npm run docs`: writes the pages of every resource and function to `docs/provider/`, from their definitions. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
+import { root } from "../../toolchain/places";
 import { pagesOf } from "../plugin/pages";
 import { bitbucket } from "./provider";
 
-const folder = join(__dirname, "../../docs/provider");
+const folder = join(root, "docs/provider");
 const pages = pagesOf(bitbucket);
 
 mkdirSync(folder, { recursive: true });

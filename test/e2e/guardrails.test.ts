@@ -55,7 +55,7 @@ beforeAll(async () => {
   const dials = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
   project = makeProject({
     toolchain,
-    links: ["providers", "package.json", "tsconfig.json"],
+    links: ["providers", "toolchain", "package.json", "tsconfig.json"],
     files: {
       "Pulumi.yaml": readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("stackConfigDir: stacks\n", ""),
       "index.ts": program,

@@ -6,13 +6,16 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { root } from "../../../toolchain/places";
 import type { PageData, Tile } from "./data";
 
 export const pageFile = "index.html";
 
+const folder = join(root, "operations/evidence/page");
+
 export function pageText(data: PageData): string {
   const script = programText();
-  const style = readFileSync(join(__dirname, "style.css"), "utf8");
+  const style = readFileSync(join(folder, "style.css"), "utf8");
   const { head } = data;
   const policy = [
     "default-src 'none'",
@@ -101,7 +104,7 @@ let built: string | undefined;
 function programText(): string {
   if (built !== undefined) return built;
   const { outputFiles } = buildSync({
-    entryPoints: [join(__dirname, "client", "main.ts")],
+    entryPoints: [join(folder, "client", "main.ts")],
     bundle: true,
     minify: true,
     write: false,

@@ -85,6 +85,7 @@ export class World {
         "components",
         "access",
         "providers",
+        "toolchain",
         "package.json",
         "tsconfig.json",
       ],

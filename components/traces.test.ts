@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withoutTrace } from "./promiseTraces";
+import { withoutTrace } from "./traces";
 
 class Nothing extends pulumi.ComponentResource {
   readonly made = this.urn;
@@ -28,8 +28,13 @@ test("the SDK tracks its promises through it: none keeps a trace", async () => {
   for (const { _debugStackTrace } of tracked) expect(_debugStackTrace).not.toContain(" at ");
 });
 
+test("resources keep no position, which would be one in the compiled file", () => {
+  const { callsites } = pulumi.Resource as unknown as { callsites(): unknown[] };
+  expect(callsites()).toEqual([]);
+});
+
 test("errors made afterwards say where, also when what ran has failed", () => {
   expect(withoutTrace(() => new Error("quiet").stack)).toBe("Error: quiet");
   expect(() => withoutTrace((): unknown => JSON.parse("{"))).toThrow(SyntaxError);
-  expect(new Error("loud").stack).toContain("promiseTraces.test.ts");
+  expect(new Error("loud").stack).toContain("traces.test.ts");
 });
