@@ -20,8 +20,8 @@ export interface PeopleArgs {
 export class People extends pulumi.ComponentResource {
   /** First passwords of the people created here, by user name; each has to be changed at the first sign-in. Secret. */
   readonly firstPasswords: pulumi.Output<Record<string, string>>;
-  /** Those created here: what names a person depends on these. */
-  readonly accounts: readonly keycloak.User[];
+  /** Those created here, by user name: what names a person depends on his. */
+  readonly accounts: ReadonlyMap<string, keycloak.User>;
   private readonly args: PeopleArgs;
 
   constructor(name: string, args: PeopleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -30,12 +30,11 @@ export class People extends pulumi.ComponentResource {
 
     const declared = args.from === "declared" ? args.people : [];
     const passwords = new Map(declared.map((person) => [person.username, this.placePassword(person)]));
-    const accounts = new Map(
+    this.accounts = new Map(
       declared.map((person) => [person.username, this.placeAccount(person, passwords.get(person.username))]),
     );
-    for (const person of args.people) this.placeRoles(person, accounts.get(person.username));
+    for (const person of args.people) this.placeRoles(person, this.accounts.get(person.username));
 
-    this.accounts = [...accounts.values()];
     this.firstPasswords = pulumi.secret(pulumi.all(Object.fromEntries(passwords)));
     this.registerOutputs({ firstPasswords: this.firstPasswords });
   }

@@ -13,7 +13,7 @@ const place = (args: Partial<TeamsArgs> = {}) =>
       realm: testRealm(),
       groups,
       roleIds,
-      people: { accounts: [] },
+      people: { accounts: new Map() },
       workspace: "acme",
       ...args,
     });

@@ -66,7 +66,8 @@ export class Teams extends pulumi.ComponentResource {
   private placeMembers({ name, members }: DesiredGroup, group: keycloak.Group): void {
     if (members === undefined) return;
     const args = { realmId: this.args.realm.id, groupId: group.id, members: [...members] };
-    const dependsOn = [...this.args.people.accounts];
+    // Only on theirs: a state in which each team waits for everybody is twice as long.
+    const dependsOn = members.flatMap((member) => this.args.people.accounts.get(member) ?? []);
     new keycloak.GroupMemberships(name, args, { ...this.args.realm.inside(this), dependsOn });
   }
 

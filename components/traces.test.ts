@@ -29,8 +29,8 @@ test("the SDK tracks its promises through it: none keeps a trace", async () => {
 });
 
 test("resources keep no position, which would be one in the compiled file", () => {
-  const { callsites } = pulumi.Resource as unknown as { callsites(): unknown[] };
-  expect(callsites()).toEqual([]);
+  const sdk = pulumi.Resource as unknown as { callsites: () => unknown[] };
+  expect(sdk.callsites()).toEqual([]);
 });
 
 test("errors made afterwards say where, also when what ran has failed", () => {

@@ -20,6 +20,8 @@ test("what was built goes first on PATH and has a home of its own", () => {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     NODE_COMPILE_CACHE: join(localFolder, "compiled"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    GOGC: "400",
+    GOMEMLIMIT: "2GiB",
     PULUMI_BACKEND_URL: state,
     BITBUCKET_KEYCLOAK_CHECKOUT: root,
   });
