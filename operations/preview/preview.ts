@@ -40,12 +40,11 @@ export interface Previewed {
   readonly steps: readonly EngineStep[];
 }
 
-/** @throws InvalidAccess with every problem of the files, or what the engine said */
-export async function preview(stack: string, engine: Engine, progress: Progress): Promise<Report> {
-  return (await examine(stack, engine, progress)).report;
-}
-
-/** The same, with what a deploy compares. */
+/**
+ * What the next run would do, and what a deploy compares before it does it.
+ *
+ * @throws InvalidAccess with every problem of the files, or what the engine said
+ */
 export async function examine(
   stack: string,
   { started, ...engine }: Engine,

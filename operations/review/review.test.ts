@@ -1,15 +1,23 @@
 /** From the worksheet to the change of `access.yaml`: what reviewers can do wrong, and what they decide. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { companyText, modelOf } from "../../access/company.fixture";
 import { csvHead, csvLine, parseCsv } from "../evidence/csv";
 import { factsFor } from "../evidence/facts.fixture";
 import { worksheetText } from "../evidence/worksheet";
+import { root } from "../../toolchain/places";
 import { withoutRemoved } from "./change";
+import { renderReviewed } from "./command";
+import { review, type ReviewOptions } from "./review";
 import { readSheet } from "./sheet";
 
 const text = companyText
   .replace("teams:\n", "  dan: { name: Dan, email: dan@small.example }\nteams:\n")
   .replace("members: []", "members: [dan]")
+  .replace("web: { deploys: [dev]", "web: { deploys: [dev, prod]")
+  .replace("{ team: makers, can: [trigger]", "{ team: makers, can: [read]")
   .replace(
     "grants:\n",
     `# Who may do what.
@@ -83,7 +91,7 @@ test("each right that can be taken is a row, and its reviewer gains nothing by i
     "ben: team leads: merge ONE/api",
     "ben: person ana: is in team leads",
     "ben: person dan: is in team guests",
-    "dan: team makers: trigger ONE",
+    "dan: team makers: read ONE",
   ]);
 });
 
@@ -227,4 +235,55 @@ test("rows that are lost, doubled, or of another worksheet; the order does not m
   ]);
   expect(problems(filled(undefined, (rows) => rows.toReversed()))).toEqual([]);
   expect(problems("who,what\nana,all")[0]).toMatch(/^found no column worksheet, row, reviewer/);
+});
+
+describe("npm run review", () => {
+  let folder: string;
+  const sheetFile = () => join(folder, "worksheet.csv");
+  const accessFile = () => join(folder, "access.yaml");
+  const run = (sheet: string, options: ReviewOptions = {}) => {
+    writeFileSync(sheetFile(), sheet);
+    return review(sheetFile(), folder, {}, options);
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "review test-"));
+    mkdirSync(join(folder, "stacks"));
+    const dials = readFileSync(join(root, "stacks/Pulumi.prod.yaml"), "utf8");
+    writeFileSync(join(folder, "stacks/Pulumi.prod.yaml"), dials);
+    writeFileSync(accessFile(), text);
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test("shows the change, and writes exactly that with --apply", async () => {
+    const sheet = removing("agent bot merge ONE/api", "person cem is in team hands");
+    const shown = await run(sheet);
+    expect(shown).toMatchObject({ stack: "prod", kept: 11, left: [], applied: false });
+    expect(shown.difference.split("\n").filter((line) => /^[-+] /.test(line))).toEqual([
+      "-      hands: { owner: ana, members: [ben, cem] }",
+      "+      hands: { owner: ana, members: [ben] }",
+      "-  - { agent: bot, can: [merge], on: ONE/api, until: 2027-01-31, reason: Cuts releases } # every Thursday",
+    ]);
+    expect(readFileSync(accessFile(), "utf8")).toBe(text);
+
+    expect(await run(sheet, { apply: true })).toEqual({ ...shown, applied: true });
+    const { decisions } = readSheet(sheet, model);
+    expect(readFileSync(accessFile(), "utf8")).toBe(withoutRemoved(text, decisions).text);
+    expect(renderReviewed({ ...shown, applied: true })).toContain("access.yaml is written");
+  });
+
+  test("writes nothing where all is kept, and nothing where one row is wrong", async () => {
+    expect(await run(filled(), { apply: true })).toMatchObject({ kept: 13, removed: [], difference: "" });
+    const wrong = filled((row) => {
+      if (row.row === "1 of 13") row["keep or remove"] = "maybe";
+      if (row.row === "2 of 13") Object.assign(row, { "keep or remove": "remove", note: "gone" });
+    });
+    await expect(run(wrong, { apply: true })).rejects.toThrow(/nothing was changed\n {2}row 1 of 13/);
+    await expect(run("who,what\nana,all\n", { apply: true })).rejects.toThrow(
+      "found no worksheet of a review",
+    );
+    expect(readFileSync(accessFile(), "utf8")).toBe(text);
+  });
 });

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeBaseline, InvalidAccess } from "../../access";
 import { acmeSeed } from "../../emulator/acme";
-import { preview } from "../../operations/preview/preview";
+import { examine } from "../../operations/preview/preview";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { World } from "./world";
@@ -53,9 +53,9 @@ test("a run that fails leaves no baseline; one that succeeds leaves what it brou
 });
 
 describe("npm run preview", () => {
-  const previewed = () => {
+  const previewed = async () => {
     const engine = { command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder };
-    return preview("local", engine, new Progress({ write: () => undefined }));
+    return (await examine("local", engine, new Progress({ write: () => undefined }))).report;
   };
   const adminEvents = async () => {
     const { json } = await world.keycloak("GET", `/${world.realm}/admin-events?max=1000`);
