@@ -6,18 +6,12 @@
  * A few requests are tried here; all of them by `npm run test:exhaustive`.
  */
 import { duration } from "../../toolchain/progress";
-import { CrashWorld, isWrite, type Death, type Point } from "./world/crash";
-import type { Moment } from "./world/proxy";
+import { CrashWorld, isWrite, type Point } from "./world/crash";
 import { day, momentOf } from "./world/rotation";
+import { inWords, Strikes, type Strike } from "./world/strikes";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
 jest.setTimeout(exhaustive ? 6 * 3_600_000 : 400_000);
-
-interface Case {
-  readonly point: Point;
-  readonly moment: Moment;
-  readonly death: Death;
-}
 
 /** Credentials and signing keys both turn in each. */
 const step = 91 * day;
@@ -53,10 +47,10 @@ test("a turn asks both systems, and writes a secret once to each", () => {
 test("what dies at any of its requests is mended", async () => {
   const began = Date.now();
   const problems: string[] = [];
-  const cases = casesOf();
-  for (const { point, moment, death } of cases) {
-    const name = `${death} at ${moment} ${point.system} ${point.request} #${point.nth}`;
-    const found = await dies({ point, moment, death }).catch((error: unknown) => [String(error)]);
+  const cases = strikes();
+  for (const one of cases) {
+    const name = inWords(one);
+    const found = await dies(one).catch((error: unknown) => [String(error)]);
     world.bury();
     process.stderr.write(`${[found.length === 0 ? "mended" : "NOT MENDED", name, ...found].join("\n  ")}\n`);
     if (found.length > 0) problems.push(`${name}:\n  ${found.join("\n  ")}`);
@@ -65,10 +59,11 @@ test("what dies at any of its requests is mended", async () => {
   expect(problems).toEqual([]);
 });
 
-async function dies({ point, moment, death }: Case): Promise<string[]> {
+async function dies(strike: Strike): Promise<string[]> {
   today += step;
   world.setMoment(momentOf(today));
-  if ((await world.upUntil(point, moment, death)) === undefined) return ["the request was never sent"];
+  if ((await world.upUnder(new Strikes([strike]))).struck === undefined)
+    return ["the request was never sent"];
   const problems = await broken("after the crash");
   const said = await world.recover().catch((error: unknown) => [`recover failed: ${String(error)}`]);
   problems.push(...(await broken("after recover")));
@@ -98,7 +93,7 @@ async function broken(when: string): Promise<string[]> {
 }
 
 /** Every request; else one after each system's write of the secret, and one that makes a key. */
-function casesOf(): Case[] {
+function strikes(): Strike[] {
   const all = points.flatMap((point) =>
     (isWrite(point) ? (["before", "after"] as const) : (["before"] as const)).flatMap((moment) =>
       (isWrite(point) ? (["engine", "plugin"] as const) : (["engine"] as const)).map((death) => ({

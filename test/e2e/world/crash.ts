@@ -13,7 +13,7 @@ import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { administrator, ended, World, type Outcome } from "./index";
 import { below, kill } from "./processes";
-import { Proxy, type Moment, type Passing } from "./proxy";
+import { Proxy, type Passing } from "./proxy";
 import { sharedWorld } from "./shared";
 import type { Strike, Strikes } from "./strikes";
 import { Systems, type Outputs } from "./systems";
@@ -107,29 +107,6 @@ export class CrashWorld {
   /** The requests of the last run, in the order of their systems. */
   points(): Point[] {
     return systems.flatMap((system) => this.proxies[system].passed.map(this.counted(system)));
-  }
-
-  /** An `up` that dies at a request. @returns how it ended; undefined if it never sent that request */
-  async upUntil(point: Point, moment: Moment, death: Death): Promise<Outcome | undefined> {
-    const proxy = this.proxies[point.system];
-    const count = this.counted(point.system);
-    const engine = this.world.start("up", "--stack", "local", "--yes", "--skip-preview");
-    let survivors: number[] = [];
-    proxy.set({
-      catches: (request) => {
-        const { request: asked, nth } = count(request);
-        return asked === point.request && nth === point.nth;
-      },
-      moment,
-      spring: () => {
-        survivors = strike(engine, death, point.system);
-      },
-    });
-    const outcome = await ended(engine);
-    const struck = !proxy.armed;
-    proxy.set(undefined);
-    this.survivors.push(...survivors);
-    return struck ? outcome : undefined;
   }
 
   /**
