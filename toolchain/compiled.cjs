@@ -22,7 +22,7 @@ const shared = ["@pulumi/pulumi", "@pulumi/keycloak", "@pulumi/random", "@pulumi
 const withFilesOfTheirOwn = ["esbuild", "playwright-core", "typescript"];
 
 const mapped = process.env.BITBUCKET_KEYCLOAK_SOURCE_MAPS === "1";
-process.setSourceMapsEnabled(mapped);
+if (mapped) process.setSourceMapsEnabled(true);
 
 // Node's compiled form of all this lies beside it.
 enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? folder);
