@@ -2,16 +2,14 @@
  * What the Keycloak side of a company costs: the real program with its real plugins against a real Keycloak. 300 teams,
  * five levels deep, and 40 confidential clients: those that the pipelines of 20 repositories take turns with.
  */
-import { pulumi, type Engine } from "../operations/engine";
-import globalSetup from "../test/e2e/world/globalSetup";
-import { shared } from "../test/e2e/world/shared";
-import { World } from "../test/e2e/world";
+import { pulumi } from "../operations/engine";
 import { localStack } from "../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { accessText } from "./modelText";
 import { bareSeed } from "./seed";
 import { table } from "./table";
 import { measured, type Run } from "./usage";
+import { inWorld, withKeycloak } from "./worlds";
 
 export const keycloakBench: Bench = {
   name: "keycloak",
@@ -37,54 +35,40 @@ const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINT
 
 type Figures = Pick<Run, "seconds" | "plugin" | "program" | "engine" | "keycloak">;
 
-async function run({ progress, toolchain: find, checkpoint }: BenchOptions): Promise<BenchResult> {
-  const toolchain = await find({ keycloak: true });
-  await progress.step("starting Keycloak", () => globalSetup());
-  try {
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const { progress, checkpoint } = options;
+  const step = (phase: Phase, work: () => Promise<Run>): Promise<Run> => {
     checkpoint();
-    const all: Partial<Record<Phase, Figures>> = {
-      withoutCheckpoints: await progress.step(phases.withoutCheckpoints, async () => {
-        const other = await start();
-        try {
-          const env = { ...other.env, ...withoutCheckpoints };
-          return await measured({ command: toolchain.pulumi, cwd: other.folder, env }, other.folder, up);
-        } finally {
-          await other.stop();
-        }
+    return progress.step(phases[phase], work);
+  };
+  return withKeycloak(options, async (toolchain) => {
+    const quick = await inWorld(toolchain, company, (_world, engine) =>
+      step("withoutCheckpoints", () => {
+        const env = { ...engine.env, ...withoutCheckpoints };
+        return measured({ ...engine, env }, engine.cwd, up);
       }),
-    };
-    const world = await start();
-    try {
-      const engine: Engine = { command: toolchain.pulumi, cwd: world.folder, env: world.env };
-      for (const phase of names) {
-        if (phase === "withoutCheckpoints") continue;
-        checkpoint();
-        // One team gains one right.
-        if (phase === "change") world.writeAccess(`${text}  - { team: team-9-4-b, can: [read], on: P0 }\n`);
-        all[phase] = await progress.step(phases[phase], () => measured(engine, world.folder, up));
-      }
+    );
+    return inWorld(toolchain, company, async (world, engine) => {
+      const run = () => measured(engine, engine.cwd, up);
+      const firstUp = await step("firstUp", run);
+      const unchanged = await step("unchanged", run);
+      // One team gains one right.
+      world.writeAccess(`${text}  - { team: team-9-4-b, can: [read], on: P0 }\n`);
+      const change = await step("change", run);
       const exported = await pulumi(engine, ["stack", "export", "--stack", localStack]);
       const { resources } = (JSON.parse(exported) as { deployment: { resources: { type: string }[] } })
         .deployment;
-      return resultOf(
-        all as Record<Phase, Figures>,
-        resources.map(({ type }) => type),
-      );
-    } finally {
-      await world.stop();
-    }
-  } finally {
-    await shared.stop?.();
-  }
-}
-
-function start(): Promise<World> {
-  return World.start({
-    access: text,
-    dials: { "bitbucket.governing": false },
-    seed: (token) => bareSeed(token, { key: "P0", name: "Project 0" }, slugs),
+      const types = resources.map(({ type }) => type);
+      return resultOf({ withoutCheckpoints: quick, firstUp, unchanged, change }, types);
+    });
   });
 }
+
+const company = {
+  access: text,
+  dials: { "bitbucket.governing": false },
+  seed: (token: string) => bareSeed(token, { key: "P0", name: "Project 0" }, slugs),
+};
 
 const up = [
   "up",

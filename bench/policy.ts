@@ -7,13 +7,11 @@ import { acmeSeed } from "../emulator/acme";
 import { pulumi, type Engine } from "../operations/engine";
 import { guarded } from "../operations/guardrails";
 import { rules } from "../policy/rules";
-import globalSetup from "../test/e2e/world/globalSetup";
-import { shared } from "../test/e2e/world/shared";
-import { World } from "../test/e2e/world";
 import { localStack } from "../toolchain/environment";
 import { root } from "../toolchain/places";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { median, rounded, table } from "./table";
+import { inWorld, withKeycloak } from "./worlds";
 
 export const policyBench: Bench = {
   name: "policy",
@@ -24,14 +22,11 @@ export const policyBench: Bench = {
 
 const turns = 7;
 
-async function run({ progress, toolchain: find, checkpoint }: BenchOptions): Promise<BenchResult> {
-  const toolchain = await find({ keycloak: true });
-  await progress.step("starting Keycloak", () => globalSetup());
-  try {
-    checkpoint();
-    const world = await World.start({ seed: (administratorToken) => acmeSeed({ administratorToken }) });
-    try {
-      const engine: Engine = { command: toolchain.pulumi, cwd: world.folder, env: world.env };
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const { progress, checkpoint } = options;
+  const company = { seed: (administratorToken: string) => acmeSeed({ administratorToken }) };
+  return withKeycloak(options, (toolchain) =>
+    inWorld(toolchain, company, async (_world, engine) => {
       await progress.step("first up", () => pulumi(engine, ["up", "--yes", "--skip-preview", ...always]));
       const exported = await pulumi(engine, ["stack", "export", "--stack", localStack]);
       const { resources } = (JSON.parse(exported) as { deployment: { resources: unknown[] } }).deployment;
@@ -48,12 +43,8 @@ async function run({ progress, toolchain: find, checkpoint }: BenchOptions): Pro
         }
       });
       return resultOf(resources.length, runs);
-    } finally {
-      await world.stop();
-    }
-  } finally {
-    await shared.stop?.();
-  }
+    }),
+  );
 }
 
 const always = ["--stack", localStack, "--non-interactive", "--suppress-progress"];

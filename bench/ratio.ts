@@ -7,9 +7,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { acmeSeed, administrator } from "../emulator/acme";
 import { pulumi, type Engine } from "../operations/engine";
-import globalSetup from "../test/e2e/world/globalSetup";
-import { shared } from "../test/e2e/world/shared";
-import { World } from "../test/e2e/world";
 import { localStack } from "../toolchain/environment";
 import { root } from "../toolchain/places";
 import { makeProject } from "../toolchain/project";
@@ -17,6 +14,7 @@ import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { type Export, plainResources } from "./resources";
 import { median, rounded, table } from "./table";
 import { measured, type Run } from "./usage";
+import { inWorld, withKeycloak } from "./worlds";
 
 export const ratioBench: Bench = {
   name: "ratio",
@@ -27,52 +25,48 @@ export const ratioBench: Bench = {
 
 const turns = 7;
 
-async function run({ progress, toolchain: find, checkpoint }: BenchOptions): Promise<BenchResult> {
-  const toolchain = await find({ keycloak: true });
-  await progress.step("starting Keycloak", () => globalSetup());
-  try {
-    checkpoint();
-    const world = await World.start({ seed: (administratorToken) => acmeSeed({ administratorToken }) });
-    const plain = makeProject({
-      toolchain,
-      links: ["package.json", "tsconfig.json"],
-      files: { "Pulumi.yaml": plainProject },
-      credentials: { bitbucket: { email: administrator, apiToken: world.administratorToken } },
-    });
-    try {
-      const real: Engine = { command: toolchain.pulumi, cwd: world.folder, env: world.env };
-      await progress.step("first up of the real program", () => pulumi(real, [...up, ...always]));
-      checkpoint();
-      const resources = plainResources(
-        JSON.parse(await pulumi(real, ["stack", "export", "--stack", localStack])) as Export,
-      );
-      const file = join(plain.folder, "resources.json");
-      writeFileSync(file, JSON.stringify(resources));
-      const env = {
-        ...plain.env,
-        BITBUCKET_KEYCLOAK_BENCH_RESOURCES: file,
-        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      };
-      const echo: Engine = { command: toolchain.pulumi, cwd: plain.folder, env };
-      await pulumi(echo, ["stack", "init", localStack]);
-      await progress.step("first up of the plain program", () => pulumi(echo, [...up, ...always]));
-
-      const runs: { real: Run; plain: Run }[] = [];
-      await progress.step("previews in turns", async (note) => {
-        for (let turn = 1; turn <= turns; turn++) {
-          checkpoint();
-          note(`turn ${turn} of ${turns}`);
-          runs.push({ real: await preview(real), plain: await preview(echo) });
-        }
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const { progress, checkpoint } = options;
+  const company = { seed: (administratorToken: string) => acmeSeed({ administratorToken }) };
+  return withKeycloak(options, (toolchain) =>
+    inWorld(toolchain, company, async (world, real) => {
+      const plain = makeProject({
+        toolchain,
+        links: ["package.json", "tsconfig.json"],
+        files: { "Pulumi.yaml": plainProject },
+        credentials: { bitbucket: { email: administrator, apiToken: world.administratorToken } },
       });
-      return resultOf(resources.length, runs);
-    } finally {
-      plain.remove();
-      await world.stop();
-    }
-  } finally {
-    await shared.stop?.();
-  }
+      try {
+        await progress.step("first up of the real program", () => pulumi(real, [...up, ...always]));
+        checkpoint();
+        const resources = plainResources(
+          JSON.parse(await pulumi(real, ["stack", "export", "--stack", localStack])) as Export,
+        );
+        const file = join(plain.folder, "resources.json");
+        writeFileSync(file, JSON.stringify(resources));
+        const env = {
+          ...plain.env,
+          BITBUCKET_KEYCLOAK_BENCH_RESOURCES: file,
+          PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        };
+        const echo: Engine = { command: toolchain.pulumi, cwd: plain.folder, env };
+        await pulumi(echo, ["stack", "init", localStack]);
+        await progress.step("first up of the plain program", () => pulumi(echo, [...up, ...always]));
+
+        const runs: { real: Run; plain: Run }[] = [];
+        await progress.step("previews in turns", async (note) => {
+          for (let turn = 1; turn <= turns; turn++) {
+            checkpoint();
+            note(`turn ${turn} of ${turns}`);
+            runs.push({ real: await preview(real), plain: await preview(echo) });
+          }
+        });
+        return resultOf(resources.length, runs);
+      } finally {
+        plain.remove();
+      }
+    }),
+  );
 }
 
 const up = ["up", "--yes", "--skip-preview"];

@@ -7,14 +7,13 @@ import type { Report } from "../operations/rotate/report";
 import { rotate } from "../operations/rotate/rotate";
 import { momentVariable } from "../operations/stack";
 import { World } from "../test/e2e/world";
-import globalSetup from "../test/e2e/world/globalSetup";
 import { Proxy } from "../test/e2e/world/proxy";
-import { shared } from "../test/e2e/world/shared";
 import { localStack } from "../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { countOf } from "./requests";
 import { bareSeed } from "./seed";
 import { rounded, table } from "./table";
+import { withKeycloak } from "./worlds";
 
 export const rotationBench: Bench = {
   name: "rotation",
@@ -38,11 +37,8 @@ interface Night {
 const nights = { everything: 31, nothing: 32 } as const;
 
 async function run(options: BenchOptions): Promise<BenchResult> {
-  const { repositories, progress, toolchain, checkpoint } = options;
-  const { pulumi: command } = await toolchain({ keycloak: true });
-  await progress.step("starting Keycloak", () => globalSetup());
-  try {
-    checkpoint();
+  const { repositories, progress, checkpoint } = options;
+  return withKeycloak(options, async ({ pulumi: command }) => {
     const { world, fronts } = await fleet(repositories);
     const [keycloak] = fronts;
     try {
@@ -57,9 +53,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       await world.stop();
       for (const front of fronts) front.close();
     }
-  } finally {
-    await shared.stop?.();
-  }
+  });
 }
 
 /** As many repositories, each with one environment and a credential that turns; and who sees what passes to Keycloak, first. */

@@ -7,14 +7,13 @@ import type { Emulator } from "../emulator";
 import { administrator, administratorScopes } from "../emulator/acme";
 import { KeycloakAdmin, keycloakCredentials } from "../operations/keycloak";
 import { sync } from "../operations/membership/sync";
-import globalSetup from "../test/e2e/world/globalSetup";
-import { shared } from "../test/e2e/world/shared";
 import { World } from "../test/e2e/world";
 import { Proxy } from "../test/e2e/world/proxy";
 import { Progress } from "../toolchain/progress";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { accessText } from "./modelText";
 import { table } from "./table";
+import { withKeycloak } from "./worlds";
 
 export const syncBench: Bench = {
   name: "sync",
@@ -41,10 +40,9 @@ const phases = {
 } as const;
 type Phase = keyof typeof phases;
 
-async function run({ progress, toolchain, checkpoint }: BenchOptions): Promise<BenchResult> {
-  await toolchain({ keycloak: true });
-  await progress.step("starting Keycloak", () => globalSetup());
-  try {
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const { progress, checkpoint } = options;
+  return withKeycloak(options, async () => {
     const proxies: Proxy[] = [];
     const names = teamNames();
     const world = await World.start({
@@ -84,9 +82,7 @@ async function run({ progress, toolchain, checkpoint }: BenchOptions): Promise<B
       await world.stop();
       for (const proxy of proxies) proxy.close();
     }
-  } finally {
-    await shared.stop?.();
-  }
+  });
 }
 
 const quiet = new Progress({ write: () => undefined });

@@ -20,6 +20,8 @@ export default async function globalSetup(): Promise<void> {
   const all: Shared = { toolchain, keycloak: { url: server.url, ...admin } };
   process.env[sharedVariable] = JSON.stringify(all);
   shared.stop = async () => {
+    Reflect.deleteProperty(process.env, sharedVariable);
+    delete shared.stop;
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
