@@ -44,11 +44,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
         );
         const file = join(plain.folder, "resources.json");
         writeFileSync(file, JSON.stringify(resources));
-        const env = {
-          ...plain.env,
-          BITBUCKET_KEYCLOAK_BENCH_RESOURCES: file,
-          PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-        };
+        const env = { ...plain.env, BITBUCKET_KEYCLOAK_BENCH_RESOURCES: file };
         const echo: Engine = { command: toolchain.pulumi, cwd: plain.folder, env };
         await pulumi(echo, ["stack", "init", localStack]);
         await progress.step("first up of the plain program", () => pulumi(echo, [...up, ...always]));
@@ -100,7 +96,8 @@ const plainProject = `name: plain
 runtime:
   name: nodejs
   options:
-    typescript: true
+    typescript: false
+    nodeargs: --require ../../../toolchain/compiled.cjs
 main: ${JSON.stringify(join(root, "bench/echo/program/index.ts"))}
 plugins:
   providers:

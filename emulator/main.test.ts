@@ -17,7 +17,6 @@ afterEach(() => {
 
 function start(...flags: readonly string[]) {
   const child = spawn(process.execPath, [
-    "--require",
     join(root, "toolchain/compiled.cjs"),
     join(__dirname, "main.ts"),
     ...flags,

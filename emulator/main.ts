@@ -1,7 +1,7 @@
 /**
  * The emulator as a program of its own:
  *
- *     node --require ./toolchain/compiled.cjs emulator/main.ts --port 7990 --file state.json --seed seed.json --log requests.jsonl
+ *     node toolchain/compiled.cjs emulator/main.ts --port 7990 --file state.json --seed seed.json --log requests.jsonl
  *
  * It prints one line once it can be reached, and ends cleanly when it is asked to.
  */

@@ -1,5 +1,5 @@
 /**
- * An agent asks for one right, for the person whose token it was given: `node --require ./toolchain/compiled.cjs examples/agent.ts`
+ * An agent asks for one right, for the person whose token it was given: `node toolchain/compiled.cjs examples/agent.ts`
  * ISSUER=https://keycloak.acme.example/realms/acme AGENT=release-bot KEY=<file of its private key, a JWK>
  * PERSON_TOKEN=<of the client "agents", scope "agent:release-bot"> RIGHT=merge:SHOP/shop-mobile
  */

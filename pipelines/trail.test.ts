@@ -52,7 +52,6 @@ function step(clone: string, ...words: readonly string[]) {
 }
 const write = (id: string, code = 0) => [
   process.execPath,
-  "--require",
   join(root, "toolchain/compiled.cjs"),
   join(folder, "write.ts"),
   id,

@@ -1,58 +1,81 @@
 /**
- * Runs TypeScript that begins in one file as one file: `node --require ./toolchain/compiled.cjs plugin.ts`. A `.ts` file
- * that is required is put together with everything it imports, once, and kept in `.local/compiled` until one of those
- * files changes: a process then reads one file instead of hundreds, which is most of what starting it costs.
+ * Runs TypeScript that begins in one file as one file: `node toolchain/compiled.cjs operations/main.ts --help`. It is put
+ * together with everything that it imports, once, and kept in `.local/compiled` until one of those files changes: a
+ * process then reads one file instead of hundreds, which is most of what starting it costs. Required beforehand
+ * (`node --require ./toolchain/compiled.cjs`), it does the same for what a runner that is not ours requires.
  *
  * Types are not checked here; `npm run typecheck` does. `BITBUCKET_KEYCLOAK_SOURCE_MAPS=1` makes errors name lines of the
  * TypeScript, which takes a while longer.
  */
-const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { createHash, randomBytes } = require("node:crypto");
+const fs = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { join, resolve } = require("node:path");
 
 const root = resolve(__dirname, "..");
 const folder = join(root, ".local", "compiled");
 
-/**
- * What a program shares with the runner that loads it, or what reads files of its own. A process of ours alone has all
- * else, and Pulumi's SDK too, in its one file.
- */
+/** Whether all of the process is ours: it then has Pulumi's SDK in its one file, too. */
+const isOurs = require.main === module;
+/** What a program has in common with the runner that loads it. */
 const shared = ["@pulumi/pulumi", "@pulumi/keycloak", "@pulumi/random", "@pulumi/policy"];
-const withFilesOfTheirOwn = ["esbuild", "playwright-core", "typescript"];
-
+/** What reads files of its own. */
+const apart = ["esbuild", "playwright-core", "typescript"];
 const mapped = process.env.BITBUCKET_KEYCLOAK_SOURCE_MAPS === "1";
-if (mapped) process.setSourceMapsEnabled(true);
+const kind = `${isOurs ? "process" : "program"} ${mapped ? "mapped" : "plain"} ${process.version}`;
 
+/** Milliseconds for which a file is too new to be sure that it was not changed while it was read. */
+const unsettled = 2_000;
+
+if (mapped) process.setSourceMapsEnabled(true);
 // Node's compiled form of all this lies beside it.
 enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? folder);
 
 require.extensions[".ts"] = (module, file) => {
-  const isMain = module === process.mainModule;
-  const external = [...withFilesOfTheirOwn, ...(isMain ? [] : shared)];
-  const key = createHash("sha256")
-    .update([file, process.version, mapped, ...external].join("\0"))
-    .digest("hex");
-  const name = join(folder, `${key.slice(0, 16)}.cjs`);
-  module._compile(kept(name) ?? made(name, file, external), name);
+  const list = listOf(file);
+  const { name, text } = kept(list) ?? made(file, list);
+  module._compile(text, name);
 };
 
-/** What was compiled before, unless a file that went into it has changed since. */
-function kept(name) {
+if (isOurs) {
+  process.argv.splice(1, 2, resolve(process.argv[2]));
+  require(process.argv[1]);
+}
+
+/** The list of what went into a compiled file. What decides how it is compiled is in its name. */
+function listOf(file) {
+  const rules = ["toolchain/compiled.cjs", "tsconfig.json", "package-lock.json"].map((one) =>
+    read(join(root, one)),
+  );
+  return join(folder, `${hashOf([kind, file, ...rules].join("\0")).slice(0, 16)}.json`);
+}
+
+/** What was compiled before, unless a file that went into it has changed since. A new time alone is no change. */
+function kept(list) {
   try {
-    const text = readFileSync(name, "utf8");
-    const inputs = JSON.parse(text.slice("//".length, text.indexOf("\n")));
-    return Object.entries(inputs).every(([file, state]) => stateOf(file) === state) ? text : undefined;
+    const { entry, output, inputs } = JSON.parse(read(list));
+    const states = Object.keys(inputs).map((file) => [file, stateOf(file)]);
+    const touched = states.filter(([file, state]) => state !== inputs[file].state);
+    if (touched.some(([file]) => hashOf(read(file)) !== inputs[file].hash)) return undefined;
+    const name = join(folder, output);
+    const text = read(name);
+    if (touched.length > 0) {
+      for (const [file, state] of touched) inputs[file].state = state;
+      keep(list, { kind, entry, output, inputs }, text);
+    }
+    return { name, text };
   } catch {
     return undefined;
   }
 }
 
-/** Compiles, and keeps it with a first line that says of what. */
-function made(name, file, external) {
-  const { buildSync } = require("esbuild");
-  const { outputFiles, metafile } = buildSync({
+function made(file, list) {
+  const esbuild = require("esbuild");
+  const began = Date.now();
+  const name = list.replace(/json$/, "cjs");
+  const { outputFiles, metafile } = esbuild.buildSync({
     entryPoints: [file],
+    outfile: name,
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -63,30 +86,67 @@ function made(name, file, external) {
     // Hooks are told apart by the names of their functions.
     keepNames: true,
     sourcemap: mapped ? "inline" : false,
-    external,
+    external: [...apart, ...(isOurs ? [] : shared)],
     logLevel: "silent",
   });
-  if (!file.startsWith(root)) return outputFiles[0].text;
+  void esbuild.stop();
+  const [{ text }] = outputFiles;
   const files = Object.keys(metafile.inputs).map((input) => resolve(root, input));
-  const inputs = Object.fromEntries(files.map((input) => [input, stateOf(input)]));
-  const text = `//${JSON.stringify(inputs)}\n${outputFiles[0].text}`;
-  keep(name, text);
-  return text;
+  const newest = Math.max(
+    ...files.map((one) => fs.statSync(one)).map(({ mtimeMs, ctimeMs }) => Math.max(mtimeMs, ctimeMs)),
+  );
+  if (!file.startsWith(root) || newest > began - unsettled) return { name, text };
+  const inputs = Object.fromEntries(
+    files.map((one) => [one, { state: stateOf(one), hash: hashOf(read(one)) }]),
+  );
+  const output = `${hashOf(text).slice(0, 16)}.cjs`;
+  keep(list, { kind, entry: file, output, inputs }, text);
+  return { name: join(folder, output), text };
 }
 
-/** In one piece, since others may read it meanwhile. Who may not write here compiles every time. */
-function keep(name, text) {
-  const draft = `${name}.${process.pid}`;
+/** The list last, since others may read it meanwhile. Who cannot write here compiles every time. */
+function keep(list, content, text) {
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(draft, text);
-    renameSync(draft, name);
-  } catch (error) {
-    if (!["EACCES", "EROFS", "ENOSPC"].includes(error.code)) throw error;
+    fs.mkdirSync(folder, { recursive: true });
+    write(join(folder, content.output), text);
+    write(list, JSON.stringify(content));
+    tidy(list, content);
+  } catch {
+    // What it would have saved is time, and nothing else.
   }
 }
 
+/** Takes away what nobody will ask for again. */
+function tidy(own, { kind, entry, output }) {
+  const lists = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
+  const others = lists.map((name) => join(folder, name)).filter((list) => list !== own);
+  const known = others.map((list) => [list, JSON.parse(read(list))]);
+  const isOld = ([, one]) => (one.entry === entry && one.kind === kind) || !fs.existsSync(one.entry);
+  for (const [list] of known.filter(isOld)) fs.rmSync(list, { force: true });
+  const wanted = [output, ...known.filter((one) => !isOld(one)).map(([, one]) => one.output)];
+  for (const name of fs.readdirSync(folder))
+    if (name.endsWith(".cjs") && !wanted.includes(name)) fs.rmSync(join(folder, name), { force: true });
+}
+
+function write(target, content) {
+  const draft = `${target}.${randomBytes(6).toString("hex")}`;
+  try {
+    fs.writeFileSync(draft, content, { flag: "wx" });
+    fs.renameSync(draft, target);
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+}
+
+function read(file) {
+  return fs.readFileSync(file, "utf8");
+}
+
 function stateOf(file) {
-  const { mtimeMs, size } = statSync(file);
-  return `${mtimeMs} ${size}`;
+  const { mtimeMs, ctimeMs, size } = fs.statSync(file);
+  return `${mtimeMs} ${ctimeMs} ${size}`;
+}
+
+function hashOf(text) {
+  return createHash("sha256").update(text).digest("hex");
 }

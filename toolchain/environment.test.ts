@@ -20,8 +20,7 @@ test("what was built goes first on PATH and has a home of its own", () => {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     NODE_COMPILE_CACHE: join(localFolder, "compiled"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    GOGC: "400",
-    GOMEMLIMIT: "2GiB",
+    GOGC: "200",
     PULUMI_BACKEND_URL: state,
     BITBUCKET_KEYCLOAK_CHECKOUT: root,
   });
@@ -31,6 +30,18 @@ test("the official CLI keeps its home and fetches its plugins", () => {
   const env = pulumiEnvironment(official, {}, { PATH: "/usr/bin", PULUMI_HOME: "/home/ana/.pulumi" });
   expect(env.PULUMI_HOME).toBe("/home/ana/.pulumi");
   expect(env).not.toHaveProperty("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION");
+});
+
+test("folders that plugins remember in are those of the checkout, wherever a plugin is started", () => {
+  const given = { BITBUCKET_REQUEST_JOURNAL: "journal", BITBUCKET_FIRST_LOOKS: "/looks", GOGC: "off" };
+  expect(pulumiEnvironment(official, { stack: "prod" }, given)).toMatchObject({
+    BITBUCKET_REQUEST_JOURNAL: join(root, "journal"),
+    BITBUCKET_FIRST_LOOKS: "/looks",
+    GOGC: "off",
+  });
+  expect(pulumiEnvironment(official, { stack: "local" }, given).BITBUCKET_REQUEST_JOURNAL).toBe(
+    join(localFolder, "state/requests"),
+  );
 });
 
 describe("the stack local", () => {

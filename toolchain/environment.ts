@@ -11,7 +11,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import type { Toolchain } from "./build";
 import { localFolder, root } from "./places";
 
@@ -52,12 +52,13 @@ export function pulumiEnvironment(
   const path = [toolchain.built?.bin, join(root, "node_modules/.bin"), env.PATH];
   return {
     ...(isLocal ? withLocalCredentials(env, credentials) : env),
+    ...foldersOf(env),
     PATH: path.filter((folder) => folder !== undefined).join(delimiter),
     // Node keeps here what it has compiled of the program, its SDKs and the plugins: a third of what starting them costs.
     NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(localFolder, "compiled"),
     // The engine makes its whole state into text at each step: a fifth of that was looking for what it could throw away.
-    GOGC: env.GOGC ?? "400",
-    GOMEMLIMIT: env.GOMEMLIMIT ?? "2GiB",
+    // It may now keep twice of that (Go's default: once) beside what is in use.
+    GOGC: env.GOGC ?? "200",
     PULUMI_SKIP_UPDATE_CHECK: env.PULUMI_SKIP_UPDATE_CHECK ?? "true",
     ...(toolchain.built && {
       PULUMI_HOME: toolchain.built.home,
@@ -77,6 +78,17 @@ export function pulumiEnvironment(
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     }),
   };
+}
+
+/** The folders that plugins keep what they remember in, whole: who starts a plugin may do so from anywhere. */
+function foldersOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = ["BITBUCKET_FIRST_LOOKS", "BITBUCKET_REQUEST_JOURNAL"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const folder = env[name];
+      return folder ? [[name, resolve(root, folder)]] : [];
+    }),
+  );
 }
 
 /**

@@ -78,13 +78,9 @@ test("a Standard plan and a workspace of an organisation are not examined, rathe
 describe("as a program", () => {
   async function program(env: Record<string, string>, ...flags: readonly string[]) {
     const main = join(__dirname, "main.ts");
-    const child = spawn(
-      process.execPath,
-      ["--require", join(root, "toolchain/compiled.cjs"), main, ...flags],
-      {
-        env: { PATH: process.env["PATH"], ...env },
-      },
-    );
+    const child = spawn(process.execPath, [join(root, "toolchain/compiled.cjs"), main, ...flags], {
+      env: { PATH: process.env["PATH"], ...env },
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => (output += chunk.toString()));

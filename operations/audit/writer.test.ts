@@ -293,7 +293,7 @@ test("two writers at once, and one that is killed again and again: all that was 
   const start = (name: string, most: number) => {
     const child = spawn(
       process.execPath,
-      ["--require", join(root, "toolchain/compiled.cjs"), program, folder, name, String(most)],
+      [join(root, "toolchain/compiled.cjs"), program, folder, name, String(most)],
       {
         cwd: root,
         stdio: ["ignore", "pipe", "inherit"],

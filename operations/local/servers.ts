@@ -108,7 +108,6 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
     process.execPath,
     [
       ...[
-        "--require",
         join(root, "toolchain/compiled.cjs"),
         join(root, "emulator/main.ts"),
         "--port",

@@ -28,6 +28,13 @@ interface Outputs {
   readonly firstPasswords: Readonly<Record<string, string>>;
 }
 
+interface Recorded {
+  readonly type: string;
+  readonly sourcePosition?: string;
+  readonly inputs: { readonly members: readonly string[] };
+  readonly dependencies: readonly string[];
+}
+
 let world: World;
 let before: unknown;
 let outputs: Outputs;
@@ -182,6 +189,19 @@ describe("the stack", () => {
       .slice(since)
       .filter(({ method }) => method !== "GET");
     expect(written).toEqual([]);
+  });
+
+  test("its state says of nothing where it was declared, and a team waits for its own members only", async () => {
+    const text = await world.succeed("stack", "export", "--stack", "local");
+    const { resources } = (JSON.parse(text) as { deployment: { resources: Recorded[] } }).deployment;
+    const positions = resources.filter(({ sourcePosition }) => sourcePosition !== undefined);
+    expect(positions.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
+    const teams = resources.filter(({ type }) => type === "keycloak:index/groupMemberships:GroupMemberships");
+    expect(teams).toHaveLength(9);
+    for (const { inputs, dependencies } of teams) {
+      const accounts = dependencies.filter((urn) => urn.includes("keycloak:index/user:User::"));
+      expect(accounts.map((urn) => urn.split("::").at(-1)).sort()).toEqual([...inputs.members].sort());
+    }
   });
 
   test("what is changed by hand is seen, and put right", async () => {

@@ -250,7 +250,7 @@ test("npm run recover of a stack that does not exist", async () => {
 
 /** What a command prints that fails: one line, which is returned without its `error: `. */
 async function commandRefused(...args: string[]): Promise<string> {
-  const entry = ["--require", join(root, "toolchain/compiled.cjs"), join(root, "operations/main.ts")];
+  const entry = [join(root, "toolchain/compiled.cjs"), join(root, "operations/main.ts")];
   const child = spawn(process.execPath, [...entry, ...args], {
     cwd: root,
     env: world.env,
