@@ -197,7 +197,7 @@ describe("the stack", () => {
     const positions = resources.filter(({ sourcePosition }) => sourcePosition !== undefined);
     expect(positions.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
     const teams = resources.filter(({ type }) => type === "keycloak:index/groupMemberships:GroupMemberships");
-    expect(teams).toHaveLength(9);
+    expect(teams).toHaveLength(7);
     for (const { inputs, dependencies } of teams) {
       const accounts = dependencies.filter((urn) => urn.includes("keycloak:index/user:User::"));
       expect(accounts.map((urn) => urn.split("::").at(-1)).sort()).toEqual([...inputs.members].sort());
