@@ -92,9 +92,13 @@ function places(type: PropertyType & { kind: "list" }, entries: readonly unknown
   return new Map(entries.map((entry, index) => [identity(type, entry) ?? `#${index}`, index]));
 }
 
-/** Identity of a list's entry; what a preview does not know makes it an entry of its own. */
+/** Identity of a list's entry; what a preview does not know makes it an entry of its own. Nonsense has none. */
 export function identity(type: PropertyType & { kind: "list" }, entry: unknown): string | undefined {
-  return type.keyOf?.(knowable(entry));
+  try {
+    return type.keyOf?.(knowable(entry));
+  } catch {
+    return undefined;
+  }
 }
 
 function knowable(entry: unknown): unknown {
