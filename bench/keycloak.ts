@@ -9,7 +9,7 @@ import { accessText } from "./modelText";
 import { bareSeed } from "./seed";
 import { table } from "./table";
 import { measured, type Run } from "./usage";
-import { inWorld, withKeycloak } from "./worlds";
+import { inWorld, withKeycloak, withoutCheckpoints } from "./worlds";
 
 export const keycloakBench: Bench = {
   name: "keycloak",
@@ -30,8 +30,6 @@ const phases = {
 } as const;
 type Phase = keyof typeof phases;
 const names = Object.keys(phases) as Phase[];
-/** What shows how much of a first up is the writing of checkpoints; nobody should work without them. */
-const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 type Figures = Pick<Run, "seconds" | "plugin" | "program" | "engine" | "keycloak">;
 

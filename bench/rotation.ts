@@ -13,7 +13,7 @@ import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { countOf } from "./requests";
 import { bareSeed } from "./seed";
 import { rounded, table } from "./table";
-import { withKeycloak } from "./worlds";
+import { withKeycloak, withoutCheckpoints } from "./worlds";
 
 export const rotationBench: Bench = {
   name: "rotation",
@@ -96,10 +96,9 @@ grants:
 
 /** Without a checkpoint after each step: what is measured begins later. */
 async function bringUp(world: World): Promise<void> {
-  const quick = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
-  Object.assign(world.env, quick, { [momentVariable]: momentOf(0) });
+  Object.assign(world.env, withoutCheckpoints, { [momentVariable]: momentOf(0) });
   await world.up("--suppress-progress");
-  for (const name of Object.keys(quick)) Reflect.deleteProperty(world.env, name);
+  for (const name of Object.keys(withoutCheckpoints)) Reflect.deleteProperty(world.env, name);
 }
 
 async function night(

@@ -6,6 +6,12 @@ import { World, type WorldOptions } from "../test/e2e/world";
 import type { Toolchain } from "../toolchain/build";
 import type { BenchOptions } from "./bench";
 
+/**
+ * Variables by which the engine writes its state once, at the end: for what comes before a measurement, or to show what
+ * checkpoints cost. Nobody should work without them.
+ */
+export const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 /** Starts a Keycloak for all worlds of a bench. */
 export async function withKeycloak<Result>(
   { progress, toolchain, checkpoint }: BenchOptions,

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../toolchain/places";
+import { compiled } from "../toolchain/places";
 import { clientOf, labSeed, people, tokenOf } from "./testing";
 
 // Processes of their own, on a machine that may be busy.
@@ -16,11 +16,7 @@ afterEach(() => {
 });
 
 function start(...flags: readonly string[]) {
-  const child = spawn(process.execPath, [
-    join(root, "toolchain/compiled.cjs"),
-    join(__dirname, "main.ts"),
-    ...flags,
-  ]);
+  const child = spawn(process.execPath, [compiled, join(__dirname, "main.ts"), ...flags]);
   const output = { text: "" };
   const collect = (chunk: Buffer): void => {
     output.text += chunk.toString();

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTrail, trailFolders } from "../operations/audit";
-import { root } from "../toolchain/places";
+import { compiled, root } from "../toolchain/places";
 
 jest.setTimeout(60_000);
 
@@ -52,7 +52,7 @@ function step(clone: string, ...words: readonly string[]) {
 }
 const write = (id: string, code = 0) => [
   process.execPath,
-  join(root, "toolchain/compiled.cjs"),
+  compiled,
   join(folder, "write.ts"),
   id,
   String(code),

@@ -53,16 +53,15 @@ function listOf(file) {
 /** What was compiled before, unless a file that went into it has changed since. A new time alone is no change. */
 function kept(list) {
   try {
-    const { entry, output, inputs } = JSON.parse(read(list));
+    const content = JSON.parse(read(list));
+    const { output, inputs } = content;
     const states = Object.keys(inputs).map((file) => [file, stateOf(file)]);
     const touched = states.filter(([file, state]) => state !== inputs[file].state);
     if (touched.some(([file]) => hashOf(read(file)) !== inputs[file].hash)) return undefined;
     const name = join(folder, output);
     const text = read(name);
-    if (touched.length > 0) {
-      for (const [file, state] of touched) inputs[file].state = state;
-      keep(list, { kind, entry, output, inputs }, text);
-    }
+    for (const [file, state] of touched) inputs[file].state = state;
+    if (touched.length > 0) keep(() => write(list, JSON.stringify(content)));
     return { name, text };
   } catch {
     return undefined;
@@ -100,24 +99,27 @@ function made(file, list) {
     files.map((one) => [one, { state: stateOf(one), hash: hashOf(read(one)) }]),
   );
   const output = `${hashOf(text).slice(0, 16)}.cjs`;
-  keep(list, { kind, entry: file, output, inputs }, text);
+  keep(() => {
+    fs.mkdirSync(folder, { recursive: true });
+    write(join(folder, output), text);
+    // Last, since others may read it meanwhile.
+    write(list, JSON.stringify({ kind, entry: file, output, inputs }));
+    tidy(list, file, output);
+  });
   return { name: join(folder, output), text };
 }
 
-/** The list last, since others may read it meanwhile. Who cannot write here compiles every time. */
-function keep(list, content, text) {
+/** Who cannot write here compiles every time. */
+function keep(writing) {
   try {
-    fs.mkdirSync(folder, { recursive: true });
-    write(join(folder, content.output), text);
-    write(list, JSON.stringify(content));
-    tidy(list, content);
+    writing();
   } catch {
     // What it would have saved is time, and nothing else.
   }
 }
 
 /** Takes away what nobody will ask for again. */
-function tidy(own, { kind, entry, output }) {
+function tidy(own, entry, output) {
   const lists = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
   const others = lists.map((name) => join(folder, name)).filter((list) => list !== own);
   const known = others.map((list) => [list, JSON.parse(read(list))]);

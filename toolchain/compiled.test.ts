@@ -12,9 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { localFolder, root } from "./places";
+import { compiled, localFolder } from "./places";
 
-const compiled = join(root, "toolchain/compiled.cjs");
 const cache = join(localFolder, "compiled");
 
 // Processes of their own, on a machine that may be busy.

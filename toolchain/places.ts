@@ -8,6 +8,9 @@ import { delimiter, dirname, join, resolve } from "node:path";
 /** The checkout. */
 export const root = checkoutOf(__dirname);
 
+/** Runs a TypeScript file of ours: `node <this> <file>`. */
+export const compiled = join(root, "toolchain/compiled.cjs");
+
 /** State, data and credentials of local runs. Ignored by Git. */
 export const localFolder = join(root, ".local");
 

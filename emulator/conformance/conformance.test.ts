@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { type EmulatorOptions } from "..";
-import { root } from "../../toolchain/places";
+import { compiled } from "../../toolchain/places";
 import { labSeed, people, startLab, tokenOf, type Lab } from "../testing";
 import { checks, conformance, type Outcome, type Result } from "./run";
 
@@ -78,7 +78,7 @@ test("a Standard plan and a workspace of an organisation are not examined, rathe
 describe("as a program", () => {
   async function program(env: Record<string, string>, ...flags: readonly string[]) {
     const main = join(__dirname, "main.ts");
-    const child = spawn(process.execPath, [join(root, "toolchain/compiled.cjs"), main, ...flags], {
+    const child = spawn(process.execPath, [compiled, main, ...flags], {
       env: { PATH: process.env["PATH"], ...env },
     });
     let output = "";

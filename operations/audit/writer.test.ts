@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { root } from "../../toolchain/places";
+import { compiled, root } from "../../toolchain/places";
 import type { NewEntry } from "./entry";
 import { missingFrom, readTrail } from "./trail";
 import { append, type WriterOptions } from "./writer";
@@ -291,14 +291,10 @@ test("two writers at once, and one that is killed again and again: all that was 
   const program = join(root, `.audit-writer-${process.pid}.ts`);
   writeFileSync(program, busy);
   const start = (name: string, most: number) => {
-    const child = spawn(
-      process.execPath,
-      [join(root, "toolchain/compiled.cjs"), program, folder, name, String(most)],
-      {
-        cwd: root,
-        stdio: ["ignore", "pipe", "inherit"],
-      },
-    );
+    const child = spawn(process.execPath, [compiled, program, folder, name, String(most)], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let text = "";
     child.stdout.on("data", (bytes: Buffer) => (text += bytes.toString()));
     const first = new Promise((resolve) => child.stdout.once("data", resolve));

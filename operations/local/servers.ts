@@ -15,7 +15,7 @@ import {
   startKeycloak,
   stopKeycloak,
 } from "../../toolchain/keycloak";
-import { localFolder, root } from "../../toolchain/places";
+import { compiled, localFolder, root } from "../../toolchain/places";
 import { isAlive, lastLines, startOf } from "../../toolchain/processes";
 import type { Progress } from "../../toolchain/progress";
 
@@ -107,14 +107,7 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
   const child = spawn(
     process.execPath,
     [
-      ...[
-        join(root, "toolchain/compiled.cjs"),
-        join(root, "emulator/main.ts"),
-        "--port",
-        String(portOf(url)),
-        "--seed",
-        seedFile,
-      ],
+      ...[compiled, join(root, "emulator/main.ts"), "--port", String(portOf(url)), "--seed", seedFile],
       ...["--file", join(emulatorFolder, "state.json"), "--log", join(emulatorFolder, "requests.jsonl")],
     ],
     { cwd: root, detached: true, stdio: ["ignore", log.fd, log.fd] },

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { acmeSeed, administratorScopes } from "../../emulator/acme";
 import { sync } from "../../operations/sync";
 import { freePort } from "../../toolchain/keycloak";
-import { root } from "../../toolchain/places";
+import { compiled, root } from "../../toolchain/places";
 import { ended, World, type Outcome } from "./world";
 
 jest.setTimeout(120_000);
@@ -250,7 +250,7 @@ test("npm run recover of a stack that does not exist", async () => {
 
 /** What a command prints that fails: one line, which is returned without its `error: `. */
 async function commandRefused(...args: string[]): Promise<string> {
-  const entry = [join(root, "toolchain/compiled.cjs"), join(root, "operations/main.ts")];
+  const entry = [compiled, join(root, "operations/main.ts")];
   const child = spawn(process.execPath, [...entry, ...args], {
     cwd: root,
     env: world.env,

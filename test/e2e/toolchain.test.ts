@@ -141,6 +141,7 @@ function program(text: string): void {
 function environment(): NodeJS.ProcessEnv {
   return {
     ...pulumiEnvironment(toolchain, { stack: "local", backend: join(folder, "state") }),
+    // For the SDK's own TypeScript, which no program of ours uses.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     KEYCLOAK_URL: keycloak.url,
     KEYCLOAK_CLIENT_ID: "admin-cli",
