@@ -78,6 +78,8 @@ function waysOf(
   held: readonly Entitlement[],
   tree: Tree,
 ): Entitlement[] | undefined {
+  // Everybody holds all of nothing; that such a rule says too little is told once, not of each person.
+  if (sides.length < 2) return undefined;
   const elsewhere = new Map<Side, Entitlement | undefined>(
     sides.flatMap((side) =>
       side.on === undefined

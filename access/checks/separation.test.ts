@@ -54,9 +54,12 @@ describe("never together", () => {
   });
 
   test("mistakes in the rule itself", () => {
-    expect(problemsOf(ruled("never together: [merge]"))).toStrictEqual([
-      "34:5  separation[0]: found one capability alone; allowed: two capabilities or more; say what it must not come together with, or remove the rule",
+    // Told once: not that everybody who may merge can do all of it.
+    const merging = "team: leads, can: [merge], on: ONE/api";
+    expect(problemsOf(ruled("never together: [merge]", merging))).toStrictEqual([
+      "35:5  separation[0]: found one capability alone; allowed: two capabilities or more; say what it must not come together with, or remove the rule",
     ]);
+    expect(problemsOf(ruled("never together: []", merging))).toHaveLength(1);
     expect(problemsOf(ruled("never together: [mrege, deploy:prd], on: ONE/ap"))).toHaveLength(3);
   });
 });
