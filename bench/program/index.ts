@@ -1,4 +1,5 @@
 /** Declares the company of a file: four resources a repository, and nothing else. */
+import "../../components/traces";
 import * as bitbucket from "@pulumi/bitbucket";
 import { readFileSync } from "node:fs";
 import type { Company } from "../company";
