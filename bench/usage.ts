@@ -105,8 +105,9 @@ function watch() {
 /** The process with this executable among those that a process has started. */
 function childOf(pid: number, executable: string): number | undefined {
   try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
-    return children
+    // Each thread has those that it has started itself.
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim().split(" "))
       .filter((child) => child !== "")
       .map(Number)
       .find((child) =>
