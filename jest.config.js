@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 const common = {
   testEnvironment: "node",
@@ -15,6 +17,8 @@ const common = {
 
 /** @type {import("jest").Config} */
 module.exports = {
+  // Jest leaves one core to itself; of two it would use one, and an end-to-end test waits for others half of its time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     {
       ...common,
