@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lastSeen, readLooked, within, writeLooked, type Costing, type Look } from "./coverage";
+import { coverageOf, lastSeen, readLooked, within, writeLooked, type Costing, type Look } from "./coverage";
 
 /** Runs until every part was looked at, and how many that took. */
 function runsFor(parts: readonly Costing[], budget: number): number {
@@ -68,4 +68,11 @@ test("what was last seen is as old as the oldest look", () => {
     newest: young,
     findings: [finding],
   });
+});
+
+test("how old the oldest look is counts only once there is none missing", () => {
+  const times = ["2026-11-02T00:00:00.000Z", "2026-11-01T00:00:00.000Z"];
+  expect(coverageOf(3, 2, times)).toEqual({ parts: 3, looked: 2, never: 1 });
+  expect(coverageOf(2, 1, times)).toEqual({ parts: 2, looked: 1, never: 0, oldest: times[1] });
+  expect(coverageOf(0, 0, [])).toEqual({ parts: 0, looked: 0, never: 0 });
 });

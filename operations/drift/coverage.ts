@@ -15,6 +15,10 @@ export interface Look {
   readonly findings: readonly Finding[];
 }
 
+export function lookOf(findings: readonly Finding[]): Look {
+  return { at: new Date().toISOString(), findings };
+}
+
 /** The last look at each part, by its name. */
 export type Looked = Readonly<Record<string, Look>>;
 
@@ -43,6 +47,25 @@ export function writeLooked(file: string, looked: Looked): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify({ form: 2, looked }, undefined, 2)}\n`);
   renameSync(`${file}.new`, file);
+}
+
+/** How much of the workspace was looked at. */
+export interface Coverage {
+  /** Parts of the workspace: itself, each project, each repository. */
+  readonly parts: number;
+  /** How many of them this run looked at. */
+  readonly looked: number;
+  /** Those that no run has looked at yet. */
+  readonly never: number;
+  /** When the part that was looked at longest ago was, ISO 8601; absent while there are some that never were. */
+  readonly oldest?: string;
+}
+
+/** @param times of the last look at each part that was ever looked at */
+export function coverageOf(parts: number, looked: number, times: readonly string[]): Coverage {
+  const never = parts - times.length;
+  const [oldest] = [...times].sort();
+  return { parts, looked, never, ...(never === 0 && oldest !== undefined && { oldest }) };
 }
 
 export interface Costing {
