@@ -4,8 +4,8 @@
  */
 import { currentLogin, loginFolder } from "../toolchain/environment";
 import { pulumi, type Engine } from "./engine";
-import { isDeadLocked } from "./lock";
-import { isPending } from "./pending";
+import { isDeadLocked } from "./recover/lock";
+import { isPending } from "./recover/pending";
 
 /**
  * One line for the person at the screen; undefined if no run has died on this stack.

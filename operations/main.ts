@@ -18,7 +18,7 @@ import { resolveCommand } from "./resolve";
 import { reviewCommand } from "./review/command";
 import { rotateCommand } from "./rotate/command";
 import { setupCommand } from "./setup";
-import { recoverCommand } from "./recover";
+import { recoverCommand } from "./recover/command";
 import { syncCommand } from "./sync";
 import { testCommand } from "./test";
 import { verifyCommand } from "./verify/command";

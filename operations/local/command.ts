@@ -12,7 +12,7 @@ import { Progress } from "../../toolchain/progress";
 import { recorded } from "../audit/record";
 import { type Changes, type Engine, inWords, pulumi, up } from "../engine";
 import { prepareEngine } from "../prepare";
-import { recover } from "../recover";
+import { recover } from "../recover/recover";
 import { tellingRequests } from "../requests";
 import { readStack } from "../stack";
 import { sync } from "../sync";

@@ -10,7 +10,7 @@ import type { Progress } from "../../toolchain/progress";
 import type { What } from "../audit/entry";
 import { recorded, type Intent } from "../audit/record";
 import type { Engine } from "../engine";
-import { lastRunFailed, recover } from "../recover";
+import { lastRunFailed, recover } from "../recover/recover";
 import { momentOf, readStack } from "../stack";
 import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";

@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { administratorScopes } from "../../../emulator/acme";
-import { recover } from "../../../operations/recover";
+import { recover } from "../../../operations/recover/recover";
 import { momentVariable } from "../../../operations/stack";
 import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";

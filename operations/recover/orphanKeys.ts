@@ -3,7 +3,7 @@
  * the next run would make it again, and the first would be published for ever: it is taken away. It is the newest of
  * its algorithm, and ranks below the others: it has never signed anything.
  */
-import type { KeycloakAdmin } from "./keycloak";
+import type { KeycloakAdmin } from "../keycloak";
 
 interface Recorded {
   readonly type: string;

@@ -1,4 +1,4 @@
-import type { KeycloakAdmin } from "./keycloak";
+import type { KeycloakAdmin } from "../keycloak";
 import type { PendingCreate, Systems } from "./pending";
 import { isGone, looksDeclared, mayBeOurs, mended, planOf, type Doomed } from "./unrecorded";
 

@@ -3,7 +3,7 @@
  * its natural key: the name that the other system knows it by. What is there gets an import id; what is not, or
  * what is safe to write again, is simply forgotten.
  */
-import type { KeycloakAdmin } from "./keycloak";
+import type { KeycloakAdmin } from "../keycloak";
 
 /** One begun create, as the state records it. Secrets in the inputs stay encrypted. */
 export interface PendingCreate {

@@ -1,4 +1,4 @@
-import type { KeycloakAdmin } from "./keycloak";
+import type { KeycloakAdmin } from "../keycloak";
 import {
   importFileOf,
   importIdOf,

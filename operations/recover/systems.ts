@@ -1,0 +1,26 @@
+/** Both systems, as far as they are asked what is there. */
+import { Bitbucket } from "../../providers/bitbucket/api/client";
+import { findGroup } from "../../providers/bitbucket/api/groups";
+import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import { readStack } from "../stack";
+import type { Systems } from "./pending";
+
+export async function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv): Promise<Systems> {
+  const { settings } = await readStack(folder, stack, env);
+  const { keycloak, bitbucket } = settings;
+  const life = new AbortController();
+  const session = Bitbucket.from(bitbucket.url, env, life.signal).session(life.signal);
+  return {
+    keycloak: (realm) =>
+      new KeycloakAdmin(keycloak.url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM ?? "master"),
+    bitbucket: {
+      groupExists: async (workspace, name) => (await findGroup(session, workspace, name)) !== undefined,
+      environmentExists: async (workspace, repository, name) => {
+        const path = "/repositories/{workspace}/{repo_slug}/environments";
+        return (await session.list(path, { workspace, repo_slug: repository })).some(
+          (one) => one.name === name,
+        );
+      },
+    },
+  };
+}
