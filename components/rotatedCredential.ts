@@ -5,7 +5,7 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { Schedule, slotAt, slotOf, type Slot } from "@pulumi/rotation";
+import { Schedule, slotAt, slotOf, type Slot, type SlotState } from "@pulumi/rotation";
 import type { Held, Memory } from "./memory";
 import { guards, turnAttribute, type Administration } from "./proof";
 import { placeRight, type Right } from "./pipelineRight";
@@ -118,59 +118,74 @@ export class RotatedCredential extends pulumi.ComponentResource {
   }
 
   private placeSlot(slot: Slot, args: RotatedCredentialArgs) {
-    const { realm, clientIds, title, right, claims = {}, flow = serviceAccount, administration } = args;
+    const { realm, right } = args;
+    const name = `${this.name}-${slot}`;
+    const state = this.stateOf(slot);
+    const secret = this.placeSecret(name, state);
+    const client = this.placeClient(name, slot, args, state, secret);
+    const inside = realm.inside(this);
+    const claims = this.placeClaims(name, args, client, inside);
+    const granted = right === undefined ? [] : placeRight(name, { client, right, inside });
+    const credential = pulumi.secret(pulumi.interpolate`${client.clientId}:${secret}`);
+    return { client, secret, credential, ready: [client, ...claims, ...granted] };
+  }
+
+  /** Which turn a slot is at. */
+  private stateOf(slot: Slot): pulumi.Output<SlotState> {
     const { turn, turnedAt, previousAt, endedAt } = this.schedule;
-    const at = pulumi
+    return pulumi
       .all([turn, turnedAt, previousAt, endedAt])
       .apply(([last, when, before, ended]) =>
-        slotAt({ turn: last, turnedAt: when, previousAt: before, endedAt: ended, again: 0, revoke: 0 }, slot),
+        slotAt({ turn: last, turnedAt: when, previousAt: before, endedAt: ended }, slot),
       );
-    const name = `${this.name}-${slot}`;
-    const secret = new random.RandomPassword(
-      name,
-      {
-        // 62 signs, 285 bits.
-        length: 48,
-        special: false,
-        keepers: { turn: at.apply((own) => `${own.turn}${own.ended ? " ended" : ""}`) },
-      },
-      { parent: this },
-    );
-    const inside = realm.inside(this);
-    const client = new keycloak.openid.Client(
+  }
+
+  /** Another with each turn of the slot. */
+  private placeSecret(name: string, state: pulumi.Output<SlotState>): pulumi.Output<string> {
+    const turn = state.apply((own) => `${own.turn}${own.ended ? " ended" : ""}`);
+    // 62 signs, 285 bits.
+    const args = { length: 48, special: false, keepers: { turn } };
+    return new random.RandomPassword(name, args, { parent: this }).result;
+  }
+
+  private placeClient(
+    name: string,
+    slot: Slot,
+    { realm, clientIds, title, flow = serviceAccount, administration }: RotatedCredentialArgs,
+    state: pulumi.Output<SlotState>,
+    clientSecret: pulumi.Output<string>,
+  ): keycloak.openid.Client {
+    return new keycloak.openid.Client(
       name,
       {
         realmId: realm.id,
         clientId: clientIds[slot],
         name: `${title} (${slot})`,
-        enabled: at.apply(({ ended }) => !ended),
+        enabled: state.apply(({ ended }) => !ended),
         accessType: "CONFIDENTIAL",
-        clientSecret: secret.result,
+        clientSecret,
         ...flow,
-        extraConfig: { [turnAttribute]: at.apply((own) => `${own.turn} ${own.turnedAt}`) },
+        extraConfig: { [turnAttribute]: state.apply((own) => `${own.turn} ${own.turnedAt}`) },
       },
-      { ...inside, hooks: { beforeUpdate: [guards(administration)] } },
+      { ...realm.inside(this), hooks: { beforeUpdate: [guards(administration)] } },
     );
-    const mappers = Object.entries(claims).map(
-      ([claim, value]) =>
+  }
+
+  private placeClaims(
+    name: string,
+    { realm, claims = {} }: RotatedCredentialArgs,
+    { id: clientId }: keycloak.openid.Client,
+    inside: pulumi.CustomResourceOptions,
+  ): pulumi.Resource[] {
+    const accessTokenOnly = { claimValueType: "String", addToIdToken: false, addToUserinfo: false };
+    return Object.entries(claims).map(
+      ([claim, claimValue]) =>
         new keycloak.openid.HardcodedClaimProtocolMapper(
           `${name}-${claim}`,
-          {
-            realmId: realm.id,
-            clientId: client.id,
-            name: claim,
-            claimName: claim,
-            claimValue: value,
-            claimValueType: "String",
-            addToIdToken: false,
-            addToUserinfo: false,
-          },
+          { realmId: realm.id, clientId, name: claim, claimName: claim, claimValue, ...accessTokenOnly },
           inside,
         ),
     );
-    const credential = pulumi.secret(pulumi.interpolate`${client.clientId}:${secret.result}`);
-    const granted = right === undefined ? [] : placeRight(name, { client, right, inside });
-    return { client, secret: secret.result, credential, ready: [client, ...mappers, ...granted] };
   }
 }
 

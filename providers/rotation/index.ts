@@ -9,4 +9,4 @@ import { schedule } from "./schedule";
 /** When something turns: the number of its last turn, when that was and when the next is due. */
 export class Schedule extends resourceClass(schedule) {}
 
-export { type Slot, slotAt, slotOf } from "./turn";
+export { type Slot, type SlotState, slotAt, slotOf } from "./turn";

@@ -61,9 +61,20 @@ export function isBehind({ published = -1 }: Pick<Asked, "published">, { turn }:
   return published < turn;
 }
 
-/** The last turn that was a slot's own, -1 for one that was never turned, and when it was. */
-export function slotAt(standing: Standing, slot: Slot): { turn: number; turnedAt: string; ended: boolean } {
-  const { turn, turnedAt, previousAt, endedAt } = standing;
+/** The last turn that was a slot's own. */
+export interface SlotState {
+  /** -1 for a slot that was never turned. */
+  readonly turn: number;
+  /** When that was, ISO 8601. */
+  readonly turnedAt: string;
+  /** Whether it was ended before its next turn. */
+  readonly ended: boolean;
+}
+
+export function slotAt(
+  { turn, turnedAt, previousAt, endedAt }: Pick<Standing, "turn" | "turnedAt" | "previousAt" | "endedAt">,
+  slot: Slot,
+): SlotState {
   if (slot === slotOf(turn)) return { turn, turnedAt, ended: false };
   return { turn: turn - 1, turnedAt: previousAt, ended: endedAt === turn };
 }
