@@ -5,7 +5,7 @@
 import { pulumi } from "../operations/engine";
 import { localStack } from "../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
-import { accessText } from "./modelText";
+import { accessTextOfDirectory } from "./modelText";
 import { bareSeed } from "./seed";
 import { table } from "./table";
 import { measured, type Run } from "./usage";
@@ -19,11 +19,7 @@ export const keycloakBench: Bench = {
 };
 
 const size = { people: 30, teams: 300, repositories: 20 };
-const text = accessText(size)
-  // Keycloak takes no user name of two letters.
-  .replace(/\bp(\d+)\b(?!-)/g, "person-$1")
-  // So large a company has its people, and who is in which team, from elsewhere (LDAP, HR).
-  .replace(/^ +members: .*\n/gm, "");
+const text = accessTextOfDirectory(size);
 const slugs = Array.from({ length: size.repositories }, (_, one) => `p0-r${one}`);
 const phases = {
   withoutCheckpoints: "first up, its state written once",

@@ -53,6 +53,13 @@ export function accessText({ people, teams, repositories }: Size): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** The same for a real Keycloak; another system (LDAP, HR) has the people there, and says who is in which team. */
+export function accessTextOfDirectory(size: Size): string {
+  const text = accessText(size).replace(/^ *members: .*\n/gm, "");
+  // Keycloak takes no user name of two letters.
+  return text.replace(/\bp(\d+)\b(?!-)/g, "person-$1");
+}
+
 function teamLines(root: number, level: number, membersOf: (team: number) => string): string[] {
   if (level === levels) return [];
   const indent = "    ".repeat(level);

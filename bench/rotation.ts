@@ -7,7 +7,7 @@ import type { Report } from "../operations/rotate/report";
 import { rotate } from "../operations/rotate/rotate";
 import { momentVariable } from "../operations/stack";
 import { World } from "../test/e2e/world";
-import { Proxy } from "../test/e2e/world/proxy";
+import { Fronts, type Proxy } from "../test/e2e/world/proxy";
 import { localStack } from "../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { countOf } from "./requests";
@@ -39,38 +39,32 @@ const nights = { everything: 31, nothing: 32 } as const;
 async function run(options: BenchOptions): Promise<BenchResult> {
   const { repositories, progress, checkpoint } = options;
   return withKeycloak(options, async ({ pulumi: command }) => {
-    const { world, fronts } = await fleet(repositories);
-    const [keycloak] = fronts;
+    const fronts = new Fronts();
+    const world = await fleet(repositories, fronts);
     try {
       await progress.step(`bringing up ${repositories} environments`, () => bringUp(world));
       checkpoint();
       const engine: Engine = { command, cwd: world.folder, env: world.env };
-      const all = await night(nights.everything, world, keycloak, engine, options);
+      const all = await night(nights.everything, world, fronts.keycloak, engine, options);
       checkpoint();
-      const none = await night(nights.nothing, world, keycloak, engine, options);
+      const none = await night(nights.nothing, world, fronts.keycloak, engine, options);
       return resultOf(repositories, all, none);
     } finally {
       await world.stop();
-      for (const front of fronts) front.close();
+      fronts.close();
     }
   });
 }
 
-/** As many repositories, each with one environment and a credential that turns; and who sees what passes to Keycloak, first. */
-async function fleet(repositories: number): Promise<{ world: World; fronts: [Proxy, Proxy] }> {
+/** As many repositories, each with one environment and a credential that turns. */
+async function fleet(repositories: number, { front }: Fronts): Promise<World> {
   const names = Array.from({ length: repositories }, (_, one) => `service-${one + 1}`);
-  const fronts: Proxy[] = [];
-  const world = await World.start({
+  return World.start({
     access: accessText(names),
     dials: { "bitbucket.governing": false },
     seed: (token) => bareSeed(token, { key: "ALL", name: "All" }, names),
-    front: async (server) => {
-      const proxy = await Proxy.to(server);
-      fronts.push(proxy);
-      return proxy.url;
-    },
+    front,
   });
-  return { world, fronts: fronts as [Proxy, Proxy] };
 }
 
 function accessText(repositories: readonly string[]): string {

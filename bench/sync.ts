@@ -8,10 +8,10 @@ import { administrator, administratorScopes } from "../emulator/acme";
 import { KeycloakAdmin, keycloakCredentials } from "../operations/keycloak";
 import { sync } from "../operations/membership/sync";
 import { World } from "../test/e2e/world";
-import { Proxy } from "../test/e2e/world/proxy";
+import { Fronts, type Proxy } from "../test/e2e/world/proxy";
 import { Progress } from "../toolchain/progress";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
-import { accessText } from "./modelText";
+import { accessTextOfDirectory } from "./modelText";
 import { table } from "./table";
 import { withKeycloak } from "./worlds";
 
@@ -43,34 +43,29 @@ type Phase = keyof typeof phases;
 async function run(options: BenchOptions): Promise<BenchResult> {
   const { progress, checkpoint } = options;
   return withKeycloak(options, async () => {
-    const proxies: Proxy[] = [];
+    const fronts = new Fronts();
     const names = teamNames();
     const world = await World.start({
-      access: access(),
+      access,
       dials: { "keycloak.people": "external" },
       seed: (token) => seedOf(token, names),
-      front: async (server) => {
-        const proxy = await Proxy.to(server);
-        proxies.push(proxy);
-        return proxy.url;
-      },
+      front: fronts.front,
     });
     try {
       checkpoint();
       const realm = await progress.step(`a realm of ${size.people} people in ${size.teams} teams`, (note) =>
         fill(world, note),
       );
-      const [keycloak] = proxies;
       const measure = async (phase: Phase): Promise<Figures> => {
         checkpoint();
         return progress.step(phases[phase], async () => {
           world.emulator.log.clear();
-          if (keycloak) keycloak.passed = [];
+          fronts.forget();
           const since = performance.now();
           const options = { apply: true, allowManyRemovals: true };
           const { failures } = await sync("local", world.env, options, world.folder, quiet);
           if (failures.length > 0) throw new Error(failures.join("\n"));
-          return figuresOf((performance.now() - since) / 1000, keycloak, world.emulator);
+          return figuresOf((performance.now() - since) / 1000, fronts.keycloak, world.emulator);
         });
       };
       const first = await measure("first");
@@ -80,28 +75,23 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       return resultOf({ first, nothing, changes, again: await measure("again") });
     } finally {
       await world.stop();
-      for (const proxy of proxies) proxy.close();
+      fronts.close();
     }
   });
 }
 
 const quiet = new Progress({ write: () => undefined });
 
-function figuresOf(seconds: number, keycloak: Proxy | undefined, { log }: Emulator): Figures {
+function figuresOf(seconds: number, keycloak: Proxy, { log }: Emulator): Figures {
   const entries = log.since();
   const writes = entries.filter(({ method }) => method !== "GET").length;
-  return { seconds, keycloak: keycloak?.passed.length ?? 0, bitbucket: entries.length, writes };
+  return { seconds, keycloak: keycloak.passed.length, bitbucket: entries.length, writes };
 }
 
-/** Teams without declared members: the directory says who is in them. */
-function access(): string {
-  const text = accessText({ people: 30, teams: size.teams, repositories: 20 });
-  // Keycloak takes no user name of two letters.
-  return text.replace(/^ *members: .*\n/gm, "").replace(/\bp(\d+)\b(?!-)/g, "person-$1");
-}
+const access = accessTextOfDirectory({ people: 30, teams: size.teams, repositories: 20 });
 
 function teamNames(): string[] {
-  return [...access().matchAll(/^ +(team-[\w-]+):$/gm)].map(([, name = ""]) => name);
+  return [...access.matchAll(/^ +(team-[\w-]+):$/gm)].map(([, name = ""]) => name);
 }
 
 const personOf = (index: number) => `person-${index}`;
@@ -133,7 +123,7 @@ interface TreeGroup {
 function tree(): TreeGroup[] {
   const roots: TreeGroup[] = [];
   const open: { indent: number; group: TreeGroup }[] = [];
-  for (const [, spaces = "", name = ""] of access().matchAll(/^( +)(team-[\w-]+):$/gm)) {
+  for (const [, spaces = "", name = ""] of access.matchAll(/^( +)(team-[\w-]+):$/gm)) {
     const group: TreeGroup = { name, subGroups: [] };
     while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= spaces.length) open.pop();
     (open.at(-1)?.group.subGroups ?? roots).push(group);

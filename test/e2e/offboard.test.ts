@@ -17,7 +17,7 @@ import { root } from "../../toolchain/places";
 import { World } from "./world";
 import { agentKeys, handOn, type AgentKeys } from "./world/agent";
 import { Developer } from "./world/developer";
-import { Proxy } from "./world/proxy";
+import { Fronts } from "./world/proxy";
 import { tokensOf, type Client } from "./world/signIn";
 
 jest.setTimeout(300_000);
@@ -35,7 +35,7 @@ let keys: AgentKeys;
 let access: string;
 let issuer: string;
 let client: Client;
-const proxies: Proxy[] = [];
+const fronts = new Fronts();
 
 beforeAll(async () => {
   keys = await agentKeys();
@@ -53,11 +53,7 @@ beforeAll(async () => {
       );
       return { ...seed, repositories, workspace: { ...seed.workspace, organization } };
     },
-    front: async (server) => {
-      const proxy = await Proxy.to(server);
-      proxies.push(proxy);
-      return proxy.url;
-    },
+    front: fronts.front,
   });
   await world.up();
   world.canaries.push(organization.apiKey, ...Object.values(tokens));
@@ -78,7 +74,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.stop();
   keys.close();
-  for (const proxy of proxies) proxy.close();
+  fronts.close();
 });
 
 async function admin<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -183,11 +179,10 @@ async function attempts(): Promise<Attempt[]> {
 
 /** Requests of the command so far; those of dora herself are not counted. */
 function asked(): Record<"Keycloak" | "Bitbucket" | "Atlassian", number> {
-  const [keycloak] = proxies;
   const entries = world.emulator.log.since().filter(({ account }) => account !== dora.email);
   const atlassian = entries.filter(({ family }) => family === "organizations").length;
   return {
-    Keycloak: keycloak?.passed.filter(({ path }) => /^\/(admin|realms\/master)\//.test(path)).length ?? 0,
+    Keycloak: fronts.keycloak.passed.filter(({ path }) => /^\/(admin|realms\/master)\//.test(path)).length,
     Bitbucket: entries.length - atlassian,
     Atlassian: atlassian,
   };
@@ -200,7 +195,7 @@ test("from the command to the last refusal: seconds, and requests to each system
   for (const { what, works } of all) expect([what, await works()]).toEqual([what, true]);
 
   world.emulator.log.clear();
-  for (const proxy of proxies) proxy.passed = [];
+  fronts.forget();
   const since = Date.now();
   let ended = false;
   const refused = all.map(async ({ system, what, works }) => {

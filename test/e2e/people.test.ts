@@ -11,7 +11,7 @@ import { sync, type SyncOptions } from "../../operations/membership/sync";
 import { World } from "./world";
 import { Abilities } from "./world/abilities";
 import { Developer } from "./world/developer";
-import { Proxy } from "./world/proxy";
+import { Fronts } from "./world/proxy";
 
 jest.setTimeout(600_000);
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE !== undefined;
@@ -20,18 +20,14 @@ const people = ["chen", "dora", "emil", "june"] as const;
 const tokens = Object.fromEntries(
   people.map((name) => [`${name}@acme.example`, randomBytes(24).toString("base64url")]),
 );
-const proxies: Proxy[] = [];
+const fronts = new Fronts();
 let world: World;
 let developers: Record<(typeof people)[number], Developer>;
 
 beforeAll(async () => {
   world = await World.start({
     seed: (administratorToken) => acmeSeed({ administratorToken, tokens }),
-    front: async (server) => {
-      const proxy = await Proxy.to(server);
-      proxies.push(proxy);
-      return proxy.url;
-    },
+    front: fronts.front,
   });
   await world.up();
   const as = (name: string) => new Developer(world, identity(name));
@@ -41,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world.stop();
-  for (const proxy of proxies) proxy.close();
+  fronts.close();
 });
 
 function identity(name: string): { email: string; token: string } {
@@ -50,7 +46,6 @@ function identity(name: string): { email: string; token: string } {
 }
 
 const run = (options: SyncOptions = {}) => sync("local", world.env, options, world.folder);
-const passed = () => proxies.reduce((total, proxy) => total + proxy.passed.length, 0);
 
 async function admin<T>(method: string, path: string, body?: unknown): Promise<T> {
   const { status, json } = await world.keycloak(method, `/${world.realm}${path}`, body);
@@ -279,9 +274,9 @@ describe("june moves from support to payments-leads, and something goes wrong", 
 
   test("a connection ends, before or after any request of either system", async () => {
     await calm();
-    const since = passed();
+    const since = fronts.passed;
     await run({ apply: true });
-    const requests = passed() - since;
+    const requests = fronts.passed - since;
     expect(requests).toBeGreaterThan(15);
     const cases = Array.from({ length: requests }, (_, index) => index).filter(
       (index) => exhaustive || index % 12 === 0 || index >= requests - 3,
@@ -290,10 +285,9 @@ describe("june moves from support to payments-leads, and something goes wrong", 
       for (const moment of ["before", "after"] as const) {
         await calm();
         let count = 0;
-        for (const proxy of proxies)
-          proxy.set({ catches: () => count++ === at, moment, spring: () => undefined });
+        fronts.set({ catches: () => count++ === at, moment, spring: () => undefined });
         await run({ apply: true }).catch(() => undefined);
-        for (const proxy of proxies) proxy.set(undefined);
+        fronts.set(undefined);
         await judge(`${moment} request ${at + 1} of ${requests}`);
       }
     }

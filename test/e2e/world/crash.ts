@@ -13,7 +13,7 @@ import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { administrator, ended, World, type Outcome } from "./index";
 import { below, kill } from "./processes";
-import { Proxy, type Passing } from "./proxy";
+import { Fronts, type Passing } from "./proxy";
 import { sharedWorld } from "./shared";
 import type { Strike, Strikes } from "./strikes";
 import { Systems, type Outputs } from "./systems";
@@ -45,13 +45,13 @@ export type Recorded = readonly string[];
 export class CrashWorld {
   private constructor(
     private readonly world: World,
-    private readonly proxies: Readonly<Record<SystemName, Proxy>>,
+    private readonly fronts: Fronts,
     private readonly files: string,
   ) {}
 
   static async start(): Promise<CrashWorld> {
     const files = mkdtempSync(join(tmpdir(), "crash "));
-    const proxies: Proxy[] = [];
+    const fronts = new Fronts();
     const world = await World.start({
       access: accessOf("first"),
       seed: (administratorToken) => ({
@@ -67,21 +67,16 @@ export class CrashWorld {
         projects: [{ key: "PAY", name: "Payments" }],
         repositories: ["api", "web"].map((slug) => ({ slug, project: "PAY" })),
       }),
-      front: async (server) => {
-        const proxy = await Proxy.to(server);
-        proxies.push(proxy);
-        return proxy.url;
-      },
+      front: fronts.front,
       emulatorFile: join(files, "state.json"),
     });
-    const [keycloak, bitbucket] = proxies as [Proxy, Proxy];
     cpSync(join(world.folder, "state"), join(files, "state"), { recursive: true });
-    return new CrashWorld(world, { keycloak, bitbucket }, files);
+    return new CrashWorld(world, fronts, files);
   }
 
   async stop(): Promise<void> {
     await this.world.stop();
-    for (const proxy of Object.values(this.proxies)) proxy.close();
+    this.fronts.close();
     rmSync(this.files, { recursive: true });
   }
 
@@ -100,13 +95,13 @@ export class CrashWorld {
 
   /** An `up` to its end. */
   async up(...args: string[]): Promise<Outcome> {
-    for (const proxy of Object.values(this.proxies)) proxy.passed = [];
+    this.fronts.forget();
     return this.world.pulumi("up", "--stack", "local", "--yes", "--skip-preview", ...args);
   }
 
   /** The requests of the last run, in the order of their systems. */
   points(): Point[] {
-    return systems.flatMap((system) => this.proxies[system].passed.map(this.counted(system)));
+    return systems.flatMap((system) => this.fronts[system].passed.map(this.counted(system)));
   }
 
   /**
@@ -120,7 +115,7 @@ export class CrashWorld {
     let survivors: number[] = [];
     for (const system of systems) {
       const count = this.counted(system);
-      this.proxies[system].set({
+      this.fronts[system].set({
         catches: (request) => {
           // The dead ask nothing: what still comes was on its way.
           if (struck === undefined) struck = strikes.at(count(request));
@@ -136,7 +131,7 @@ export class CrashWorld {
       });
     }
     const outcome = await ended(engine);
-    for (const proxy of Object.values(this.proxies)) proxy.set(undefined);
+    this.fronts.set(undefined);
     this.survivors.push(...survivors);
     return { ...(struck && { struck }), outcome };
   }

@@ -100,3 +100,48 @@ async function read(stream: IncomingMessage): Promise<Buffer> {
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
+
+/** A proxy in front of each server of a world: hand it {@link Fronts.front}. */
+export class Fronts {
+  // In the order in which a world starts them.
+  private readonly all: Proxy[] = [];
+
+  readonly front = async (server: string): Promise<string> => {
+    const proxy = await Proxy.to(server);
+    this.all.push(proxy);
+    return proxy.url;
+  };
+
+  get keycloak(): Proxy {
+    return this.before(0);
+  }
+
+  get bitbucket(): Proxy {
+    return this.before(1);
+  }
+
+  /** How many requests have passed, to both. */
+  get passed(): number {
+    return this.all.reduce((total, { passed }) => total + passed.length, 0);
+  }
+
+  /** Counts from here. */
+  forget(): void {
+    for (const proxy of this.all) proxy.passed = [];
+  }
+
+  /** Sets a trap before both; undefined: none. */
+  set(trap: Trap | undefined): void {
+    for (const proxy of this.all) proxy.set(trap);
+  }
+
+  close(): void {
+    for (const proxy of this.all) proxy.close();
+  }
+
+  private before(server: number): Proxy {
+    const proxy = this.all[server];
+    if (proxy === undefined) throw new Error("the world of these fronts has not started");
+    return proxy;
+  }
+}
