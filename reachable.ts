@@ -5,9 +5,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { extensionId, isKeyless, type DesiredBitbucket, type Settings } from "./access";
-import { KeycloakAdmin, keycloakCredentials } from "./operations/keycloak";
+import { KeycloakAdmin } from "./operations/keycloak";
 import { Bitbucket } from "./providers/bitbucket/api/client";
-import { accessFrom } from "./providers/bitbucket/api/credentials";
 import { configurationOf, dataCenterFrom } from "./providers/bitbucket/dataCenter";
 
 /**
@@ -63,7 +62,7 @@ async function problemOf(ask: Ask | undefined): Promise<string | undefined> {
 }
 
 function adminOf({ url, realm }: Settings["keycloak"]): KeycloakAdmin {
-  return new KeycloakAdmin(url, realm, keycloakCredentials(), process.env.KEYCLOAK_REALM);
+  return KeycloakAdmin.from(url, realm, process.env);
 }
 
 /** A realm that does not exist yet is as good as one that does. */
@@ -86,8 +85,7 @@ async function findConfiguration({ signIn, keycloak: { url, realm } }: Settings)
 
 /** One for each scope of the API token. What it may write cannot be known without writing. */
 function requests({ url, workspace }: Settings["bitbucket"], desired: DesiredBitbucket): Ask[] {
-  const life = new AbortController().signal;
-  const session = new Bitbucket(url, accessFrom(process.env), life).session(life);
+  const session = Bitbucket.session(url, process.env);
   const ofRepository = (list: RepositoryList, repo_slug: string): Ask => {
     return () => session.list(`/repositories/{workspace}/{repo_slug}/${list}`, { workspace, repo_slug });
   };

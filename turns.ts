@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { memoryOfStack, type Turning } from "./components";
 import { turning, type HandTurn, type Settings } from "./access";
 import { turnsAlone } from "./components/proof";
-import { KeycloakAdmin, keycloakCredentials } from "./operations/keycloak";
+import { KeycloakAdmin } from "./operations/keycloak";
 
 export interface Turns {
   /** Whether this run brings nothing up but what turns. */
@@ -24,8 +24,7 @@ export function turnsOf(settings: Settings, asOf: Date): Turns {
   const { rotation, turns, lifetimes, signIn } = settings;
   const { url, realm } = settings.keycloak;
   let admin: KeycloakAdmin | undefined;
-  const administration = () =>
-    (admin ??= new KeycloakAdmin(url, realm, keycloakCredentials(), process.env.KEYCLOAK_REALM));
+  const administration = () => (admin ??= KeycloakAdmin.from(url, realm, process.env));
   const memory = memoryOfStack();
   const shared: Turning = { asOf, memory, administration };
   const stack = memory.held("pulumi:pulumi:Stack", `${pulumi.getProject()}-${pulumi.getStack()}`);

@@ -5,7 +5,7 @@
  */
 import type { Emulator } from "../emulator";
 import { administrator, administratorScopes } from "../emulator/acme";
-import { KeycloakAdmin, keycloakCredentials } from "../operations/keycloak";
+import { KeycloakAdmin } from "../operations/keycloak";
 import { sync } from "../operations/membership/sync";
 import { World } from "../test/e2e/world";
 import { Fronts, type Proxy } from "../test/e2e/world/proxy";
@@ -160,7 +160,7 @@ async function fill(world: World, note: (text: string) => void): Promise<{ chang
 
 /** Ten people come into a second team, ten leave theirs, five are disabled: 25 memberships. */
 async function change(world: World, paths: readonly string[]): Promise<void> {
-  const keycloak = new KeycloakAdmin(world.keycloakUrl, world.realm, keycloakCredentials(world.env));
+  const keycloak = KeycloakAdmin.from(world.keycloakUrl, world.realm, world.env);
   const groups = new Map((await keycloak.groups()).map(({ path, id }) => [path, id]));
   const groupOf = (index: number) => groups.get(paths[index % paths.length] ?? "") ?? "";
   const idOf = async (index: number) =>

@@ -71,6 +71,16 @@ export class KeycloakAdmin {
     private readonly signInRealm = "master",
   ) {}
 
+  /**
+   * As an environment says: with {@link keycloakCredentials}, which are of realm `KEYCLOAK_REALM` (default: `master`).
+   *
+   * @param realm the realm to look into
+   * @throws KeycloakError if the environment has no credentials
+   */
+  static from(url: string, realm: string, env: NodeJS.ProcessEnv): KeycloakAdmin {
+    return new KeycloakAdmin(url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  }
+
   /** All groups of the realm, the nested ones included. */
   async groups(): Promise<KeycloakGroup[]> {
     const below = async (group: KeycloakGroup): Promise<KeycloakGroup[]> => {

@@ -65,8 +65,7 @@ export async function resolve(
     throw new InvalidAccess([...(dials.ok ? [] : dials.problems), ...(access.ok ? [] : access.problems)]);
   }
   const { url, workspace } = onThisMachine(dials.settings, stack, env).bitbucket;
-  const life = new AbortController();
-  const session = Bitbucket.from(url, env, life.signal).session(life.signal);
+  const session = Bitbucket.session(url, env);
   const listed = await progress.step(`reading the repositories of workspace ${workspace}`, () =>
     listedIn(session, workspace),
   );

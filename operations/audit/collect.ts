@@ -5,7 +5,7 @@
 import { Bitbucket, type Session } from "../../providers/bitbucket/api/client";
 import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../engine";
-import { KeycloakAdmin, keycloakCredentials, KeycloakError, type KeycloakUser } from "../keycloak";
+import { KeycloakAdmin, KeycloakError, type KeycloakUser } from "../keycloak";
 import { readStack } from "../stack";
 import type { Entry, NewEntry, Person } from "./entry";
 import {
@@ -48,7 +48,7 @@ export async function collect(
   const { env, cwd } = engine;
   const { model, settings } = await readStack(cwd, stack, env);
   const { url, realm } = settings.keycloak;
-  const admin = (name: string) => new KeycloakAdmin(url, name, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const admin = (name: string) => KeycloakAdmin.from(url, name, env);
   const folder = writingFolder(env, cwd);
   // Runs of other pipelines are in trails of their own.
   const known = trailFolders(auditFolder(env, cwd)).flatMap((one) => readTrail(one).entries);
@@ -156,8 +156,7 @@ function creators(
   let session: Session | undefined;
   const known = new Map<string, Promise<Person | undefined>>();
   const ask = async (repository: string, pipeline: string): Promise<Person | undefined> => {
-    const life = new AbortController().signal;
-    session ??= Bitbucket.from(url, env, life).session(life);
+    session ??= Bitbucket.session(url, env);
     const path = "/repositories/{workspace}/{repo_slug}/pipelines/{pipeline_uuid}";
     const at = { workspace, repo_slug: repository, pipeline_uuid: pipeline };
     const { creator } = await session.get(path, at);

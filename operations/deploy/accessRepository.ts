@@ -1,6 +1,6 @@
 /** The Bitbucket repository that holds `access.yaml`: its files, its commits, and the pull requests that made them. */
 import { Bitbucket, type Session } from "../../providers/bitbucket/api/client";
-import { accessFrom, credentialsFrom, identityOf } from "../../providers/bitbucket/api/credentials";
+import { credentialsFrom, identityOf } from "../../providers/bitbucket/api/credentials";
 
 export interface MergedPullRequest {
   readonly id: number;
@@ -40,8 +40,7 @@ export class AccessRepository {
     const [workspace = "", repo_slug = "", ...more] = name.split("/");
     if (workspace === "" || repo_slug === "" || more.length > 0)
       throw new Error(`found "${name}" for --repository; allowed: workspace/slug`);
-    const life = new AbortController().signal;
-    this.session = new Bitbucket(url, accessFrom(env), life).session(life);
+    this.session = Bitbucket.session(url, env);
     this.at = { workspace, repo_slug };
   }
 

@@ -1,5 +1,5 @@
 /** What the audit trail keeps of a deploy: which rights it gives and takes, where they come from, and who approved. */
-import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import { KeycloakAdmin } from "../keycloak";
 import { Directory } from "../audit/people";
 import type { Intent, Scene } from "../audit/record";
 import { sourcesOf } from "../audit/sources";
@@ -15,7 +15,7 @@ export function sceneOf(
   { env, cwd }: Engine,
   { model, settings: { keycloak } }: Previewed["findings"],
 ): Scene {
-  const realm = new KeycloakAdmin(keycloak.url, keycloak.realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const realm = KeycloakAdmin.from(keycloak.url, keycloak.realm, env);
   return { stack, env, cwd, model, directory: new Directory(model, realm) };
 }
 

@@ -1,5 +1,5 @@
 /** The realm as a whole: what differs from the state, what nobody declared, and who did it. */
-import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import { KeycloakAdmin } from "../keycloak";
 import { withAuthors } from "./authors";
 import { changedFindings } from "./changed";
 import type { Check } from "./check";
@@ -10,8 +10,7 @@ export async function realmFindings({ engine, stack, settings, placed }: Check):
   const { env } = engine;
   const { url, realm } = settings.keycloak;
   const home = env.KEYCLOAK_REALM ?? "master";
-  const adminOf = (name: string) =>
-    new KeycloakAdmin(url, name, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const adminOf = (name: string) => KeycloakAdmin.from(url, name, env);
   const admin = adminOf(realm);
   if ((await admin.get("")) === undefined)
     return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];

@@ -1,6 +1,5 @@
 /** The workspace, as much of it as a budget allows: the parts that nobody has looked at for longest come first. */
 import { Bitbucket } from "../../providers/bitbucket/api/client";
-import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import { partsOf, Reader } from "./bitbucket";
 import type { Check } from "./check";
 import { coverageOf, lookOf, within, type Coverage, type Look, type Looked } from "./coverage";
@@ -29,8 +28,7 @@ export async function lookAround(
   note: (state: string) => void,
 ): Promise<Seen> {
   const { url, workspace } = check.settings.bitbucket;
-  const life = new AbortController();
-  const session = new Bitbucket(url, accessFrom(check.engine.env), life.signal).session(life.signal);
+  const session = Bitbucket.session(url, check.engine.env);
   const read = new Reader(session, workspace);
   const { parts, findings: inLists } = await partsOf({ read, ...check });
   const taken = within(parts, before, budget - read.requests);

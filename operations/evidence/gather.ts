@@ -18,7 +18,7 @@ import { auditFolder } from "../audit/place";
 import { readTrail, trailFolders, trailOptions } from "../audit/trail";
 import { pulumi, type Engine } from "../engine";
 import { brokenRules } from "../guardrails";
-import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
+import { KeycloakAdmin, type KeycloakUser } from "../keycloak";
 import type { Act } from "../membership/carryOut";
 import { readTeams } from "../membership/teams";
 import { baselineIn, resourcesOf } from "../preview/exported";
@@ -62,13 +62,7 @@ export async function gather(
   );
   const standing = standingOf(written, asOf, exported.ok ? exported.value : undefined, stack);
   const { model } = standing;
-  const admin = () =>
-    new KeycloakAdmin(
-      settings.keycloak.url,
-      settings.keycloak.realm,
-      keycloakCredentials(env),
-      env.KEYCLOAK_REALM,
-    );
+  const admin = () => KeycloakAdmin.from(settings.keycloak.url, settings.keycloak.realm, env);
   return {
     stack,
     asOf,

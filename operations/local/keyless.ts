@@ -8,7 +8,7 @@ import { readLocalCredentials, type LocalCredentials } from "../../toolchain/env
 import { ensureExtendedKeycloak, extensionProblem } from "../../toolchain/extension";
 import type { Progress } from "../../toolchain/progress";
 import { versions } from "../../toolchain/versions";
-import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import { KeycloakAdmin } from "../keycloak";
 import { saveCredentials } from "./credentials";
 
 /** The folder of the Keycloak to start; undefined where `KEYCLOAK_URL` names one that runs. */
@@ -37,7 +37,7 @@ export async function waysFor(
   env: NodeJS.ProcessEnv,
 ): Promise<readonly (PipelineCredential | undefined)[]> {
   if (!isKeyless(pipelines.credential)) return [undefined];
-  const admin = new KeycloakAdmin(keycloak.url, keycloak.realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const admin = KeycloakAdmin.from(keycloak.url, keycloak.realm, env);
   const isThere = (await admin.identityProviderTypes()).includes(extensionId);
   const before = readLocalCredentials()?.credential;
   const { keycloak: ofKeycloak, bitbucket, people } = credentials;

@@ -5,7 +5,7 @@ import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { Directory } from "../audit/people";
 import { recorded } from "../audit/record";
-import { KeycloakAdmin, keycloakCredentials, type KeycloakUser } from "../keycloak";
+import { KeycloakAdmin, type KeycloakUser } from "../keycloak";
 import { momentOf, readStack } from "../stack";
 import { Addresses } from "./addresses";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
@@ -74,9 +74,8 @@ export async function sync(
     );
   }
   const { realm, url: address } = settings.keycloak;
-  const keycloak = new KeycloakAdmin(address, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
-  const life = new AbortController();
-  const session = Bitbucket.from(url, env, life.signal).session(life.signal);
+  const keycloak = KeycloakAdmin.from(address, realm, env);
+  const session = Bitbucket.session(url, env);
 
   const seen = await progress.step(
     `comparing teams of realm ${realm} with workspace ${workspace}`,

@@ -8,7 +8,7 @@ import { commitOf } from "../commit";
 import { coverageFile } from "../drift/coverage";
 import { pulumi, type Engine } from "../engine";
 import { guarded } from "../guardrails";
-import { KeycloakAdmin, keycloakCredentials, KeycloakError } from "../keycloak";
+import { KeycloakAdmin, KeycloakError } from "../keycloak";
 import { dueOf, turnersOf } from "../rotate/standing";
 import { momentOf, momentVariable, readStack } from "../stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
@@ -109,7 +109,7 @@ async function membersOf(model: Model, { keycloak }: Settings, env: NodeJS.Proce
   const open = model.teams.filter((team) => team.members === undefined).map(({ name }) => name);
   const known = new Map<string, string[]>();
   if (open.length === 0) return () => [];
-  const realm = new KeycloakAdmin(keycloak.url, keycloak.realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const realm = KeycloakAdmin.from(keycloak.url, keycloak.realm, env);
   try {
     for (const { id, name } of await realm.groups()) {
       if (!open.includes(name)) continue;

@@ -5,7 +5,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { parseStackFile, type Settings } from "../../access";
 import { Bitbucket } from "../../providers/bitbucket/api/client";
-import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import { ensureToolchain } from "../../toolchain/build";
 import { localStack } from "../../toolchain/environment";
 import { Progress } from "../../toolchain/progress";
@@ -57,8 +56,7 @@ export function pullRequestCommand(): Command {
       const stacks = chosen([...all.keys()], options.stack);
       const { url } = (all.get(stacks[0] ?? "") ?? fail("there is no stack to preview")).bitbucket;
       const repository = repositoryOf(options.repository ?? (await origin(engine.cwd)));
-      const life = new AbortController();
-      const session = new Bitbucket(url, accessFrom(engine.env), life.signal).session(life.signal);
+      const session = Bitbucket.session(url, engine.env);
       const requests = new PullRequests(session, repository);
       const reviewed = await reviewRequests(id, requests, {
         engine,

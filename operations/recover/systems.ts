@@ -1,18 +1,16 @@
 /** Both systems, as far as they are asked what is there. */
 import { Bitbucket } from "../../providers/bitbucket/api/client";
 import { findGroup } from "../../providers/bitbucket/api/groups";
-import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import { KeycloakAdmin } from "../keycloak";
 import { readStack } from "../stack";
 import type { Systems } from "./pending";
 
 export async function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv): Promise<Systems> {
   const { settings } = await readStack(folder, stack, env);
   const { keycloak, bitbucket } = settings;
-  const life = new AbortController();
-  const session = Bitbucket.from(bitbucket.url, env, life.signal).session(life.signal);
+  const session = Bitbucket.session(bitbucket.url, env);
   return {
-    keycloak: (realm) =>
-      new KeycloakAdmin(keycloak.url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM ?? "master"),
+    keycloak: (realm) => KeycloakAdmin.from(keycloak.url, realm, env),
     bitbucket: {
       groupExists: async (workspace, name) => (await findGroup(session, workspace, name)) !== undefined,
       environmentExists: async (workspace, repository, name) => {

@@ -74,7 +74,7 @@ async function putReport(told: Told, apiUrl: string, env: NodeJS.ProcessEnv): Pr
 
 function sessionOf(apiUrl: string, env: NodeJS.ProcessEnv): Session {
   const life = AbortSignal.timeout(3 * patience);
-  return Bitbucket.from(apiUrl, env, life).session(life);
+  return Bitbucket.session(apiUrl, env, life);
 }
 
 function logOf({ BITBUCKET_REPO_FULL_NAME: name, BITBUCKET_BUILD_NUMBER: build }: NodeJS.ProcessEnv) {

@@ -2,7 +2,7 @@
 import type { Settings } from "../../access";
 import { turnsAlone } from "../../components/proof";
 import { EngineError, pulumi, up, type Engine } from "../engine";
-import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import { KeycloakAdmin } from "../keycloak";
 import { momentVariable } from "../stack";
 import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
@@ -29,7 +29,7 @@ export function samlKeysIn(
   { keycloak: { url, realm } }: Settings,
   { env }: Engine,
 ) {
-  const admin = new KeycloakAdmin(url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const admin = KeycloakAdmin.from(url, realm, env);
   return samlKeysOf(admin, resources);
 }
 

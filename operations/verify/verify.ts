@@ -10,10 +10,9 @@ import {
 } from "../../access";
 import { signInClients } from "../../components/dataCenterSignIn";
 import { Bitbucket } from "../../providers/bitbucket/api/client";
-import { accessFrom } from "../../providers/bitbucket/api/credentials";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
-import { KeycloakAdmin, keycloakCredentials } from "../keycloak";
+import { KeycloakAdmin } from "../keycloak";
 import { readStack } from "../stack";
 import {
   turnOf,
@@ -79,7 +78,7 @@ export async function verify(
   const run = applies.filter(({ writes }) => !(writes && readOnly));
   const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
   const { url, realm } = settings.keycloak;
-  const keycloak = new KeycloakAdmin(url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+  const keycloak = KeycloakAdmin.from(url, realm, env);
   const throwAway = new ThrowAway(keycloak);
 
   const results = await progress.step(`checking realm ${realm} at ${url}`, async (note) => {
@@ -187,8 +186,7 @@ async function groupsOf(
   { bitbucket: { url, workspace } }: Settings,
   env: NodeJS.ProcessEnv,
 ): Promise<string[]> {
-  const life = new AbortController();
-  const session = new Bitbucket(url, accessFrom(env), life.signal).session(life.signal);
+  const session = Bitbucket.session(url, env);
   return (await session.list("/1.0/groups/{workspace}", { workspace })).map(({ slug }) => slug);
 }
 

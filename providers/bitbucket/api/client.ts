@@ -67,6 +67,15 @@ export class Bitbucket {
     return new Bitbucket(apiUrl, accessFrom(environment), life, requestPatience, environment);
   }
 
+  /** For a command, as an environment says. Its requests end with `life`, by default with the process. */
+  static session(
+    apiUrl: string,
+    environment: Environment,
+    life: AbortSignal = new AbortController().signal,
+  ): Session {
+    return Bitbucket.from(apiUrl, environment, life).session(life);
+  }
+
   /** The same, for one call of the engine: its requests end with it. */
   session(signal: AbortSignal): Session {
     return new Session(this, signal);
