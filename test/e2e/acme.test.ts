@@ -5,10 +5,13 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { constants, gunzipSync } from "node:zlib";
 import { acmeSeed, bot } from "../../emulator/acme";
 import { sync } from "../../operations/sync";
 import type { Seed } from "../../emulator";
+import { pulumiHome } from "../../toolchain/environment";
 import { World } from "./world";
+import { sharedWorld } from "./world/shared";
 import { signIn, type Client } from "./world/signIn";
 
 jest.setTimeout(240_000);
@@ -37,9 +40,11 @@ interface Recorded {
 
 let world: World;
 let before: unknown;
+let began: number;
 let outputs: Outputs;
 
 beforeAll(async () => {
+  began = Date.now();
   world = await World.start({ seed: workspace });
   world.canaries.push(...Object.values(tokens));
   before = await rights();
@@ -245,7 +250,9 @@ describe("the stack", () => {
       JSON.stringify(await emulatorState()),
     ];
     const files = [...filesIn(join(world.folder, "state")), plan].map((file) => readFileSync(file, "utf8"));
-    expect(world.seenIn([...shown, ...files].join("\n"))).toEqual([]);
+    const logs = engineLogs();
+    expect(logs.length).toBeGreaterThan(10);
+    expect(world.seenIn([...shown, ...files, ...logs].join("\n"))).toEqual([]);
   });
 
   test("every request was one that Bitbucket's contract knows", () => {
@@ -358,6 +365,21 @@ async function rights(): Promise<unknown> {
     })),
   };
 }
+
+/** What the engine logs of its own accord: compressed, until it knows how to encrypt for the stack. */
+function engineLogs(): string[] {
+  const folder = join(pulumiHome(sharedWorld().toolchain, world.env), "logs");
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const written = files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began);
+  return written.flatMap((file) => {
+    const bytes = readFileSync(file);
+    if (bytes.subarray(0, encrypted.length).equals(encrypted)) return [];
+    // Whatever runs beside this may be in the middle of its own.
+    return [gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString()];
+  });
+}
+
+const encrypted = Buffer.from("PLOG");
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
