@@ -265,7 +265,7 @@ test.each([
 test("in words", () => {
   expect(textOf(answersTo({}, facts), "of all")).toMatchSnapshot();
   expect(textOf(answersTo(who("dora"), facts), "about dora")).toMatchSnapshot();
-  expect(textOf([], "about nobody")).toBe("0 entries about nobody");
+  expect(textOf([], "about nobody")).toBe("0 answers about nobody");
 });
 
 test("what an account did while a run of its was at work is the run's; anybody else's is not", () => {

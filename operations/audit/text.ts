@@ -15,7 +15,7 @@ export function textOf(answers: readonly Answer[], question: string): string {
     groups.set(key, [...(groups.get(key) ?? []), answer]);
   }
   const blocks = [...groups.values()].map((group) => blockOf(group).map(indented).join("\n"));
-  const count = `${answers.length} ${answers.length === 1 ? "entry" : "entries"} ${question}`.trimEnd();
+  const count = `${answers.length} ${answers.length === 1 ? "answer" : "answers"} ${question}`.trimEnd();
   return [...blocks, count].join("\n\n");
 }
 

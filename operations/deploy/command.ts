@@ -103,10 +103,16 @@ async function readRecord(file: string): Promise<PreviewRecord> {
   }
 }
 
+/** Who ends the question by Ctrl-C or Ctrl-D has not said yes. */
 async function ask(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question("Do exactly this? (yes/no) ")).trim());
+    const answer = await terminal.question("Do exactly this? (yes/no) ");
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ABORT_ERR") throw error;
+    process.stderr.write("\n");
+    return false;
   } finally {
     terminal.close();
   }

@@ -4,7 +4,7 @@ import type { Engine } from "../engine";
 import { checkOf } from "./check";
 import { coverageFile, lookOf, readLooked, writeLooked, type Coverage } from "./coverage";
 import type { Finding } from "./finding";
-import { memberFindings } from "./members";
+import { membersOf } from "./members";
 import { realmFindings } from "./realm";
 import { lookAround } from "./workspace";
 
@@ -48,16 +48,16 @@ export async function driftOf(
     `looking at workspace ${workspace}`,
     (note) => lookAround(check, before, budget, note),
   );
-  const ofMembers = governing && budget === Infinity ? await memberFindings(check, progress) : undefined;
+  const ofMembers = governing && budget === Infinity ? await membersOf(check, progress) : undefined;
 
-  const members = ofMembers ? lookOf(ofMembers) : before[memberPart];
+  const members = ofMembers ? lookOf(ofMembers.findings) : before[memberPart];
   writeLooked(file, {
     ...looked,
     ...(members && { [memberPart]: members }),
     [`realm ${realm}`]: lookOf(inRealm),
     [listPart]: lookOf(inLists),
   });
-  const findings = [...inRealm, ...inLists, ...inParts, ...(ofMembers ?? [])];
+  const findings = [...inRealm, ...inLists, ...inParts, ...(ofMembers?.findings ?? [])];
   return {
     stack,
     at: new Date().toISOString(),
@@ -65,15 +65,18 @@ export async function driftOf(
     findings,
     requests,
     coverage,
-    notExamined: notExamined(governing, budget),
+    notExamined: notExamined(governing, budget, ofMembers?.unmatched ?? []),
   };
 }
 
-function notExamined(governing: boolean, budget: number): string[] {
+function notExamined(governing: boolean, budget: number, unmatched: readonly string[]): string[] {
   return [
     "values of secured variables and secrets of clients, which neither system shows",
     "what no API of Bitbucket shows (docs/limits.md)",
     ...(governing ? [] : ["what is not per environment: the governing stack looks at that"]),
     ...(governing && budget !== Infinity ? ["who is in Bitbucket's groups: npm run sync looks at that"] : []),
+    ...(unmatched.length === 0
+      ? []
+      : [`the groups of ${unmatched.join(", ")}: npm run sync says why no account of theirs is known`]),
   ];
 }

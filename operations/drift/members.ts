@@ -4,7 +4,13 @@ import { sync } from "../sync";
 import type { Check } from "./check";
 import type { Finding } from "./finding";
 
-export async function memberFindings({ stack, engine }: Check, progress: Progress): Promise<Finding[]> {
+export interface Members {
+  readonly findings: readonly Finding[];
+  /** User names of those whose account in the workspace is not known: whether they are in their groups nobody can say. */
+  readonly unmatched: readonly string[];
+}
+
+export async function membersOf({ stack, engine }: Check, progress: Progress): Promise<Members> {
   const { membership } = await sync(stack, engine.env, {}, engine.cwd, progress);
   const finding = (group: string, who: string, more: Partial<Finding>): Finding => ({
     system: "bitbucket",
@@ -12,7 +18,7 @@ export async function memberFindings({ stack, engine }: Check, progress: Progres
     target: `group ${group}: ${who}`,
     ...more,
   });
-  return membership.changes.flatMap(({ group, add, remove }) => [
+  const findings = membership.changes.flatMap(({ group, add, remove }) => [
     ...add.map(({ username, name, account }) =>
       finding(group, username ?? name ?? account, { declared: "member" }),
     ),
@@ -20,4 +26,5 @@ export async function memberFindings({ stack, engine }: Check, progress: Progres
       finding(group, username ?? name ?? account, { found: "member" }),
     ),
   ]);
+  return { findings, unmatched: [...new Set(membership.unmatched.map(({ username }) => username))] };
 }

@@ -10,7 +10,7 @@ export function textOf(report: DriftReport): string {
     ...report.findings.map((finding) => `  ${visible(`${finding.system} ${inWords(finding)}`)}`),
     "",
     coverageLine(report),
-    ...report.notExamined.map((one) => `not examined: ${one}`),
+    ...report.notExamined.map((one) => `not examined: ${visible(one)}`),
   ].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import type { NewEntry } from "../audit/entry";
 import { factsFor, acme, chained } from "./facts.fixture";
 import { moversIn, moversPart } from "./parts/history";
 import { moversOf } from "./movers";
@@ -145,4 +146,46 @@ test("a run that failed has done what it says at its end, and not what it set ou
   const who = (what: object) =>
     moversOf({ ...range, entries: failed(what), log: [], teams }).map((mover) => mover.who);
   expect([who({}), who({ members: [members[0]] })]).toEqual([[], ["dora"]]);
+});
+
+test("who joins and is off-boarded within the hour has joined and left, however often that is run", () => {
+  const place = {
+    stack: "prod",
+    authors: [],
+    approvers: [],
+    why: [],
+    sources: [],
+    operator: { name: "ana" },
+  };
+  type What = Extract<NewEntry, { act: "began" }>["what"];
+  const run = (name: string, command: "sync" | "offboard", minute: string, what: What): NewEntry[] => [
+    { ...place, act: "began", id: name, at: `2026-09-05T10:${minute}:00.000Z`, run: name, command, what },
+    {
+      act: "ended",
+      id: `${name} ended`,
+      stack: "prod",
+      at: `2026-09-05T10:${minute}:30.000Z`,
+      run: name,
+      result: "succeeded",
+      what,
+    },
+  ];
+  const taken = [{ person: "dora", system: "Keycloak", what: "disable the person", ok: true, found: "" }];
+  const members = ["payments", "support"].map((group) => ({
+    change: "add" as const,
+    group,
+    account: "{1}",
+    username: "dora",
+    why: "",
+  }));
+  const entries = chained([
+    ...run("in", "sync", "00", { members }),
+    ...run("out", "offboard", "07", { taken }),
+    ...run("again", "offboard", "09", { taken }),
+  ]);
+  const movers = moversOf({ ...range, entries, log: [], teams: new Map() });
+  expect(movers.map(({ what, before, after, doneAt }) => [what, before, after, doneAt])).toEqual([
+    ["joined", [], ["payments", "support"], "2026-09-05T10:00:30.000Z"],
+    ["left", ["payments", "support"], [], "2026-09-05T10:07:30.000Z"],
+  ]);
 });

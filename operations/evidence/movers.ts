@@ -42,11 +42,7 @@ const longest = 60 * 86_400_000;
 /** In the order of time. */
 export function moversOf({ since, asOf, entries, log, teams }: Moves): Mover[] {
   const runs = runsOf(entries);
-  const told = stepsOf(runs, log);
-  const taken = offboardings(runs).flatMap(({ who, doneAt }) =>
-    groupsAt(told, who, doneAt).map((group): Step => ({ at: doneAt, who, act: "remove", group })),
-  );
-  const steps = [...told, ...taken]
+  const steps = withOffboardings(stepsOf(runs, log), runs)
     .filter(({ at }) => Date.parse(at) <= asOf.getTime())
     .sort((a, b) => byText(a.at, b.at));
   const byPerson = new Map<string, Step[]>();
@@ -90,6 +86,14 @@ function stepsOf(runs: readonly Run[], log: readonly Act[]): Step[] {
   return [...told, ...also].sort((a, b) => byText(a.at, b.at));
 }
 
+/** An off-boarding that was run again took nothing more. */
+function withOffboardings(told: readonly Step[], runs: readonly Run[]): Step[] {
+  const steps = [...told];
+  for (const { who, doneAt } of offboardings(runs))
+    for (const group of groupsAt(steps, who, doneAt)) steps.push({ at: doneAt, who, act: "remove", group });
+  return steps;
+}
+
 /** The groups that somebody was put into and not taken out of: an off-boarding takes them out of all, and names none. */
 function groupsAt(steps: readonly Step[], who: string, moment: string): string[] {
   const groups = new Set<string>();
@@ -115,17 +119,18 @@ function movesOf(who: string, steps: readonly Step[], now: readonly string[]): M
   for (const step of steps) {
     const last = bundles.at(-1);
     const near = last?.[0] && Date.parse(step.at) - Date.parse(last[0].at) < together;
-    if (last && near) last.push(step);
+    // Who joins a group and leaves it has made two moves, however fast.
+    const again = last?.some(({ group }) => group === step.group);
+    if (last && near && !again) last.push(step);
     else bundles.push([step]);
   }
   const moves: Mover[] = [];
   let after = new Set(now);
   for (const bundle of bundles.toReversed()) {
+    // What was added was there then, by whatever way it has gone since.
+    for (const { act, group } of bundle) after[act === "add" ? "add" : "delete"](group);
     const before = new Set(after);
-    for (const { act, group } of bundle.toReversed()) {
-      if (act === "add") before.delete(group);
-      else before.add(group);
-    }
+    for (const { act, group } of bundle) before[act === "add" ? "delete" : "add"](group);
     const what = before.size === 0 ? "joined" : after.size === 0 ? "left" : "moved";
     const doneAt = bundle.at(-1)?.at ?? "";
     moves.push({ who, what, before: [...before].sort(), after: [...after].sort(), doneAt });

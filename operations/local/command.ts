@@ -111,7 +111,7 @@ async function stop(): Promise<void> {
 async function status(): Promise<void> {
   const { settings } = await readStack(root, localStack, process.env);
   const state = await statusOf(settings, process.env);
-  console.log(renderStatus(state, readLocalCredentials()));
+  console.log(renderStatus(state, settings.keycloak.realm, readLocalCredentials()));
   process.exitCode = state.keycloak && state.bitbucket ? 0 : 1;
 }
 

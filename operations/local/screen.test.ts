@@ -27,9 +27,10 @@ test("the last screen says what is there, where, and what to try; no secret is i
 });
 
 test("the status says what runs, and how to start what does not", () => {
-  expect(renderStatus({ keycloak: "http://127.0.0.1:8080" }, credentials)).toBe(
+  expect(renderStatus({ keycloak: "http://127.0.0.1:8080" }, "acme-local", credentials)).toBe(
     `Keycloak   http://127.0.0.1:8080
 Bitbucket  not running: npm run local
-Passwords and API tokens: .local/credentials.json`,
+People sign in at http://127.0.0.1:8080/realms/acme-local/account
+The administrator's password and all API tokens: .local/credentials.json`,
   );
 });

@@ -54,7 +54,7 @@ Five things to try next:
          -H 'content-type: application/json' -d '{"target":{"type":"pipeline_ref_target","ref_type":"branch","ref_name":"main"}}' \\
          ${bitbucket.url}/2.0/repositories/${bitbucket.workspace}/${repository}/pipelines/
   4. Give someone a right: add a line to "grants" in access.yaml, then
-       npm run pulumi -- preview -s local      and      npm run pulumi -- up -s local
+       npm run -s preview -- local      and      npm run deploy -- local
   5. Give a right by hand, behind the file's back, and see it found:
        curl -u ${credentials.bitbucket.email}:$(node -p "require('./.local/credentials.json').bitbucket.apiToken") \\
          -X PUT -H 'content-type: application/json' -d '{"permission":"write"}' \\
@@ -92,6 +92,7 @@ function keycloakAdministrator({ keycloak }: LocalCredentials): string {
 
 export function renderStatus(
   { keycloak, bitbucket }: ServerStatus,
+  realm: string,
   credentials: LocalCredentials | undefined,
 ): string {
   const line = (name: string, url: string | undefined): string =>
@@ -99,6 +100,7 @@ export function renderStatus(
   return [
     line("Keycloak", keycloak),
     line("Bitbucket", bitbucket),
-    ...(credentials ? ["Passwords and API tokens: .local/credentials.json"] : []),
+    ...(keycloak === undefined ? [] : [`People sign in at ${keycloak}/realms/${realm}/account`]),
+    ...(credentials ? ["The administrator's password and all API tokens: .local/credentials.json"] : []),
   ].join("\n");
 }

@@ -60,7 +60,7 @@ export function renderOffboarded(outcome: Offboarded): string {
       ({ system, what, ok, found }) => `${ok ? "done" : "FAIL"}  ${system}: ${what}${ok ? "" : `: ${found}`}`,
     ),
     ...(proposed === undefined ? [] : [proposed]),
-    ...left.map((what) => `to do ${what}`),
+    ...left.map((what) => `todo  ${what}`),
     isDone(outcome)
       ? `${person} is off-boarded (${seconds.toFixed(1)} s)`
       : `${person} is not off-boarded yet (${seconds.toFixed(1)} s): do what is left, then run this again`,

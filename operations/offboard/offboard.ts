@@ -103,7 +103,7 @@ async function leaverOf(
   const declared = model.people.find(({ username }) => username === person);
   if (user === undefined && declared === undefined)
     throw new Error(
-      `there is no ${person} in realm ${realm} or in access.yaml: name somebody by their user name`,
+      `there is no ${person} in realm ${realm} or in access.yaml: name somebody by their user name; of who was off-boarded before, npm run audit -- --who ${person} tells`,
     );
   return {
     person,

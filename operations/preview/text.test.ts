@@ -68,7 +68,7 @@ test("what drift checks found elsewhere is told, with its age", () => {
     "\nchanged by hand, as the last drift checks found it:\n  bitbucket webhook workspace: x: nobody declared it (there)\n",
   );
   expect(text).toContain(
-    "looked at for changes by hand: 1 places of this change; the rest by drift checks since 2026-06-12T12:00:00.000Z, 3 days before",
+    "looked at for changes by hand: 1 place of this change; the rest by drift checks since 2026-06-12T12:00:00.000Z, 3 days before",
   );
 });
 

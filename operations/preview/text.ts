@@ -151,6 +151,6 @@ export function closing({ verdict, requests: { reads, writes }, number, drift, s
     drift.last === undefined
       ? `no other, since no drift check is remembered here (npm run drift -- ${stack})`
       : `the rest by drift checks since ${drift.last.oldest}, ${drift.last.ageDays} days before`;
-  const looked = `looked at for changes by hand: ${drift.examined} places of this change; ${rest}`;
+  const looked = `looked at for changes by hand: ${drift.examined} ${drift.examined === 1 ? "place" : "places"} of this change; ${rest}`;
   return [counts, looked, `number of this change to stack ${stack}: ${number}`];
 }

@@ -1,5 +1,5 @@
 /** From a worksheet that reviewers have filled in to the change of `access.yaml` that they decided on. */
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidAccess, readAccess } from "../../access";
@@ -39,6 +39,8 @@ export async function review(
 ): Promise<Reviewed> {
   const place = join(folder, "access.yaml");
   const before = readFileSync(place, "utf8");
+  if (!existsSync(file))
+    throw new Error(`there is no ${file}: name the worksheet in a folder that npm run evidence wrote`);
   const text = readFileSync(file, "utf8");
   const stack = stackIn(text, file);
   const { model, settings } = await readStack(folder, stack, env);

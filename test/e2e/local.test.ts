@@ -139,7 +139,7 @@ describe("left alone", () => {
     const { code, stdout } = await checkout.run(["local", "status"]);
 
     expect(stdout).toBe(
-      `Keycloak   http://127.0.0.1:${checkout.keycloakPort}\nBitbucket  http://127.0.0.1:${checkout.bitbucketPort}\nPasswords and API tokens: .local/credentials.json\n`,
+      `Keycloak   http://127.0.0.1:${checkout.keycloakPort}\nBitbucket  http://127.0.0.1:${checkout.bitbucketPort}\nPeople sign in at http://127.0.0.1:${checkout.keycloakPort}/realms/acme-local/account\nThe administrator's password and all API tokens: .local/credentials.json\n`,
     );
     expect(code).toBe(0);
   });
