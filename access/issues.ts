@@ -15,12 +15,28 @@ type Issue = z.core.$ZodIssue;
  * @param positions where its parts are
  */
 export function problemsOf(issues: readonly Issue[], value: unknown, positions: Positions): Problem[] {
+  const misspelt = new Set(issues.flatMap(meantBy));
   return issues.flatMap((issue) => {
-    const path = issue.path.map((segment) => (typeof segment === "number" ? segment : String(segment)));
+    const path = pathOf(issue);
     if (issue.code === "unrecognized_keys") return unknownKeys(issue.keys, issue.message, path, positions);
     if (issue.code === "invalid_key") return illegalKey(issue, path, positions);
     if (issue.code === "invalid_union") return problemsOf(bestBranch(issue, value), value, positions);
+    // What is missing is there under a misspelt key, which is told.
+    if (valueAt(value, path) === undefined && misspelt.has(JSON.stringify(path))) return [];
     return wrongValue(issue, path, value, positions);
+  });
+}
+
+function pathOf({ path }: Issue): Path {
+  return path.map((segment) => (typeof segment === "number" ? segment : String(segment)));
+}
+
+/** Where the keys would stand that unknown ones are meant for. */
+function meantBy(issue: Issue): string[] {
+  if (issue.code !== "unrecognized_keys") return [];
+  return issue.keys.flatMap((key) => {
+    const meant = nearest(key, issue.message.split(", "));
+    return meant === undefined ? [] : [JSON.stringify([...pathOf(issue), meant])];
   });
 }
 
@@ -72,10 +88,7 @@ function renaming(name: string, allowed: string): string {
 
 /** Of a value or a list (or map) of values: the issues within where it is one, else one issue for the whole. */
 function bestBranch(issue: z.core.$ZodIssueInvalidUnion, value: unknown): Issue[] {
-  const found = valueAt(
-    value,
-    issue.path.map((segment) => (typeof segment === "number" ? segment : String(segment))),
-  );
+  const found = valueAt(value, pathOf(issue));
   const inner =
     typeof found === "object"
       ? issue.errors.find((branch) => branch.some(({ path }) => path.length > 0))

@@ -186,7 +186,6 @@ test("in a stack file, problems have their line and column", () => {
     .replace('protect: "false"', 'protct: "false"')
     .replace("5 minutes", "soon");
   expect(problemsOf(parseStackFile(text, "f")).map((line) => line.split(": found")[0])).toStrictEqual([
-    "f:9:1  config.bitbucket-keycloak:protect",
     "f:15:12  config.bitbucket-keycloak:keycloak.realm",
     "f:31:17  config.bitbucket-keycloak:signIn.connection",
     "f:35:18  config.bitbucket-keycloak:lifetimes.accessToken",

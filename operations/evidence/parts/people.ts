@@ -49,7 +49,7 @@ export function membershipsPart({ model, realm, modelSource }: Facts): Part {
   const open = model.teams.some(({ members }) => members === undefined);
   return {
     name: "memberships",
-    title: "Teams",
+    title: "Members of teams",
     says: "One row is one person in one team. Teams within a team have what it has.",
     source: open ? `${modelSource}; ${realm.source}` : modelSource,
     columns: ["person", "team", "declared in"],
