@@ -182,10 +182,14 @@ test("who joins and is off-boarded within the hour has joined and left, however 
     ...run("in", "sync", "00", { members }),
     ...run("out", "offboard", "07", { taken }),
     ...run("again", "offboard", "09", { taken }),
+    ...run("back", "sync", "20", { members }),
+    ...run("out again", "offboard", "27", { taken }),
   ]);
   const movers = moversOf({ ...range, entries, log: [], teams: new Map() });
   expect(movers.map(({ what, before, after, doneAt }) => [what, before, after, doneAt])).toEqual([
     ["joined", [], ["payments", "support"], "2026-09-05T10:00:30.000Z"],
     ["left", ["payments", "support"], [], "2026-09-05T10:07:30.000Z"],
+    ["joined", [], ["payments", "support"], "2026-09-05T10:20:30.000Z"],
+    ["left", ["payments", "support"], [], "2026-09-05T10:27:30.000Z"],
   ]);
 });

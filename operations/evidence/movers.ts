@@ -42,9 +42,9 @@ const longest = 60 * 86_400_000;
 /** In the order of time. */
 export function moversOf({ since, asOf, entries, log, teams }: Moves): Mover[] {
   const runs = runsOf(entries);
-  const steps = withOffboardings(stepsOf(runs, log), runs)
-    .filter(({ at }) => Date.parse(at) <= asOf.getTime())
-    .sort((a, b) => byText(a.at, b.at));
+  const steps = withOffboardings(stepsOf(runs, log), runs).filter(
+    ({ at }) => Date.parse(at) <= asOf.getTime(),
+  );
   const byPerson = new Map<string, Step[]>();
   for (const step of steps) byPerson.set(step.who, [...(byPerson.get(step.who) ?? []), step]);
   const movers = [...byPerson].flatMap(([who, own]) => movesOf(who, own, teams.get(who) ?? []));
@@ -83,15 +83,26 @@ function stepsOf(runs: readonly Run[], log: readonly Act[]): Step[] {
             Math.abs(Date.parse(one.at) - Date.parse(step.at)) < together,
         ),
     );
-  return [...told, ...also].sort((a, b) => byText(a.at, b.at));
+  return [...told, ...also];
 }
 
-/** An off-boarding that was run again took nothing more. */
+/** In the order of time. An off-boarding that was run again took nothing more. */
 function withOffboardings(told: readonly Step[], runs: readonly Run[]): Step[] {
-  const steps = [...told];
-  for (const { who, doneAt } of offboardings(runs))
-    for (const group of groupsAt(steps, who, doneAt)) steps.push({ at: doneAt, who, act: "remove", group });
+  let steps = inOrder(told);
+  for (const { who, doneAt } of offboardings(runs)) {
+    const taken = groupsAt(steps, who, doneAt).map((group): Step => ({
+      at: doneAt,
+      who,
+      act: "remove",
+      group,
+    }));
+    steps = inOrder([...steps, ...taken]);
+  }
   return steps;
+}
+
+function inOrder(steps: readonly Step[]): Step[] {
+  return [...steps].sort((a, b) => byText(a.at, b.at));
 }
 
 /** The groups that somebody was put into and not taken out of: an off-boarding takes them out of all, and names none. */
