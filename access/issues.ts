@@ -35,14 +35,18 @@ function pathOf({ path }: Issue): Path {
 function meantBy(issue: Issue): string[] {
   if (issue.code !== "unrecognized_keys") return [];
   return issue.keys.flatMap((key) => {
-    const meant = nearest(key, issue.message.split(", "));
+    const meant = meantKey(key, issue.message);
     return meant === undefined ? [] : [JSON.stringify([...pathOf(issue), meant])];
   });
 }
 
+function meantKey(key: string, allowed: string): string | undefined {
+  return nearest(key, allowed.split(", "));
+}
+
 function unknownKeys(keys: readonly string[], allowed: string, path: Path, positions: Positions): Problem[] {
   return keys.map((key) => {
-    const meant = nearest(key, allowed.split(", "));
+    const meant = meantKey(key, allowed);
     return {
       ...positions.at([...path, key], "key"),
       found: `the unknown key ${shown(key)}`,

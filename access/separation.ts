@@ -34,12 +34,17 @@ export function violationsOf(
   return [...heldBy(relevant, members)]
     .flatMap(([label, { subject, held }]) =>
       model.separations.flatMap((separation, rule): (Violation & { label: string })[] => {
-        const ways = waysOf(separation, held, tree);
+        const ways = isComplete(separation) ? waysOf(separation, held, tree) : undefined;
         return ways === undefined ? [] : [{ label, rule, subject, ways }];
       }),
     )
     .sort((a, b) => a.rule - b.rule || compare(a.label, b.label))
     .map(({ rule, subject, ways }) => ({ rule, subject, ways }));
+}
+
+/** Whether a rule has two sides at least: of nothing everybody holds all. */
+export function isComplete({ sides }: Separation): boolean {
+  return sides.length >= 2;
 }
 
 function declaredMembers(model: Model): (team: string) => readonly string[] {
@@ -78,8 +83,6 @@ function waysOf(
   held: readonly Entitlement[],
   tree: Tree,
 ): Entitlement[] | undefined {
-  // Everybody holds all of nothing; that such a rule says too little is told once, not of each person.
-  if (sides.length < 2) return undefined;
   const elsewhere = new Map<Side, Entitlement | undefined>(
     sides.flatMap((side) =>
       side.on === undefined

@@ -123,9 +123,9 @@ export class RotatedCredential extends pulumi.ComponentResource {
     const state = this.stateOf(slot);
     const secret = this.placeSecret(name, state);
     const client = this.placeClient(name, slot, args, state, secret);
-    const inside = realm.inside(this);
-    const claims = this.placeClaims(name, args, client, inside);
-    const granted = right === undefined ? [] : placeRight(name, { client, right, inside });
+    const claims = this.placeClaims(name, args, client);
+    const granted =
+      right === undefined ? [] : placeRight(name, { client, right, inside: realm.inside(this) });
     const credential = pulumi.secret(pulumi.interpolate`${client.clientId}:${secret}`);
     return { client, secret, credential, ready: [client, ...claims, ...granted] };
   }
@@ -175,7 +175,6 @@ export class RotatedCredential extends pulumi.ComponentResource {
     name: string,
     { realm, claims = {} }: RotatedCredentialArgs,
     { id: clientId }: keycloak.openid.Client,
-    inside: pulumi.CustomResourceOptions,
   ): pulumi.Resource[] {
     const accessTokenOnly = { claimValueType: "String", addToIdToken: false, addToUserinfo: false };
     return Object.entries(claims).map(
@@ -183,7 +182,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
         new keycloak.openid.HardcodedClaimProtocolMapper(
           `${name}-${claim}`,
           { realmId: realm.id, clientId, name: claim, claimName: claim, claimValue, ...accessTokenOnly },
-          inside,
+          realm.inside(this),
         ),
     );
   }

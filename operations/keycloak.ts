@@ -24,6 +24,16 @@ export interface KeycloakGroup {
   readonly subGroupCount?: number;
 }
 
+/** Clients that Keycloak makes itself in each realm. */
+export const builtInClients: readonly string[] = [
+  "account",
+  "account-console",
+  "admin-cli",
+  "broker",
+  "realm-management",
+  "security-admin-console",
+];
+
 /** Keycloak said no, or nothing; the message says which address, what came back and what to do. */
 export class KeycloakError extends Error {
   override readonly name = "KeycloakError";
@@ -36,7 +46,7 @@ export class KeycloakError extends Error {
 }
 
 /** The credentials of the environment: the variables that Keycloak's Pulumi provider reads, too. */
-export function keycloakCredentials(env: NodeJS.ProcessEnv = process.env): KeycloakCredentials {
+function keycloakCredentials(env: NodeJS.ProcessEnv): KeycloakCredentials {
   const { KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, KEYCLOAK_USER, KEYCLOAK_PASSWORD } = env;
   if (KEYCLOAK_USER && KEYCLOAK_PASSWORD) {
     return {
@@ -72,7 +82,7 @@ export class KeycloakAdmin {
   ) {}
 
   /**
-   * As an environment says: with {@link keycloakCredentials}, which are of realm `KEYCLOAK_REALM` (default: `master`).
+   * As an environment says: with its credentials, which are of realm `KEYCLOAK_REALM` (default: `master`).
    *
    * @param realm the realm to look into
    * @throws KeycloakError if the environment has no credentials

@@ -2,7 +2,7 @@
 import { entitlementsOf } from "../entitlements";
 import type { Entitlement } from "../model";
 import { listed, shown } from "../problem";
-import { violationsOf } from "../separation";
+import { isComplete, violationsOf } from "../separation";
 import { subjectLabel } from "../tree";
 import { environmentOf } from "../vocabulary";
 import { unlessKnown, type Check, type Context, type Finding } from "./check";
@@ -29,13 +29,13 @@ function told({ capability, target, path }: Entitlement): string {
 }
 
 export const incompleteSeparations: Check = ({ model }) =>
-  model.separations.flatMap(({ sides }, index) =>
-    sides.length >= 2
+  model.separations.flatMap((separation, index) =>
+    isComplete(separation)
       ? []
       : [
           {
             at: ["separations", index],
-            found: sides.length === 0 ? "an empty list" : "one capability alone",
+            found: separation.sides.length === 0 ? "an empty list" : "one capability alone",
             allowed: "two capabilities or more",
             fix: "say what it must not come together with, or remove the rule",
           },

@@ -10,12 +10,12 @@ const theirOwn = /^(requiredActions|enabled)\b/;
 
 const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
+/** @param ours what the state has of Keycloak */
 export async function changedFindings(
   engine: Engine,
   stack: string,
-  placed: readonly Placed[],
+  ours: readonly Placed[],
 ): Promise<Seen[]> {
-  const ours = placed.filter(({ type }) => type.startsWith("keycloak:"));
   if (ours.length === 0) return [];
   const byUrn = new Map(ours.map((one) => [one.urn, one]));
   const names = new Map(ours.map(({ id, name }) => [id, name]));

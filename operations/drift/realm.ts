@@ -14,7 +14,8 @@ export async function realmFindings({ engine, stack, settings, placed }: Check):
   const admin = adminOf(realm);
   if ((await admin.get("")) === undefined)
     return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];
-  const changed = await changedFindings(engine, stack, placed);
-  const undeclared = await undeclaredFindings(admin, realm, placed);
+  const ours = placed.filter(({ type }) => type.startsWith("keycloak:"));
+  const changed = await changedFindings(engine, stack, ours);
+  const undeclared = await undeclaredFindings(admin, realm, ours);
   return withAuthors([...changed, ...undeclared], admin, adminOf(home));
 }

@@ -2,21 +2,13 @@
  * What is in the realm under an id that the state does not have: nobody declared it. Keycloak has no limit of requests,
  * so all of it is looked at in each run.
  */
-import type { KeycloakAdmin } from "../keycloak";
+import { builtInClients, type KeycloakAdmin } from "../keycloak";
 import { pinsRole } from "../membership/pins";
 import type { Placed } from "./state";
 import { system, type Seen, type Thing } from "./thing";
 
-/** What a realm has from its first day. */
+/** What a realm has from its first day, besides its clients. */
 const born = {
-  clients: [
-    "account",
-    "account-console",
-    "admin-cli",
-    "broker",
-    "realm-management",
-    "security-admin-console",
-  ],
   roles: ["offline_access", "uma_authorization"],
   mappers: ["Client ID", "Client Host", "Client IP Address"],
   keys: ["rsa-generated", "rsa-enc-generated", "hmac-generated-hs512", "aes-generated"],
@@ -34,12 +26,12 @@ interface Listing {
   readonly leave?: readonly string[];
 }
 
+/** @param ours what the state has of Keycloak */
 export async function undeclaredFindings(
   admin: KeycloakAdmin,
   realm: string,
-  placed: readonly Placed[],
+  ours: readonly Placed[],
 ): Promise<Seen[]> {
-  const ours = placed.filter(({ type }) => type.startsWith("keycloak:"));
   const ids = new Set(ours.map(({ id }) => id));
   const listings = [...(await ofClients(admin, ids)), ...(await ofRealm(admin, realm, ours))];
   const roles = await rolesOfPeople(admin, realm, ours);
@@ -58,7 +50,7 @@ function undeclaredIn({ kind, at, things, leave = [] }: Listing, ids: ReadonlySe
 /** The clients, and what those have in them that are declared. */
 async function ofClients(admin: KeycloakAdmin, ids: ReadonlySet<string>): Promise<Listing[]> {
   const clients = await admin.list<Thing>("clients");
-  const listings: Listing[] = [{ kind: "client", things: clients, leave: born.clients }];
+  const listings: Listing[] = [{ kind: "client", things: clients, leave: builtInClients }];
   for (const { id = "", clientId: at = "" } of clients) {
     if (!ids.has(id)) continue;
     const mappers = (await admin.get<Thing[]>(`clients/${id}/protocol-mappers/models`)) ?? [];

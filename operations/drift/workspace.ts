@@ -5,7 +5,8 @@ import type { Check } from "./check";
 import { coverageOf, lookOf, within, type Coverage, type Look, type Looked } from "./coverage";
 import type { Finding } from "./finding";
 
-export interface Seen {
+/** What a look around found. */
+export interface LookedAround {
   /** What there is besides what is declared, or is not there: projects and repositories. */
   readonly inLists: readonly Finding[];
   /** In the parts that this run looked at. */
@@ -26,7 +27,7 @@ export async function lookAround(
   before: Looked,
   budget: number,
   note: (state: string) => void,
-): Promise<Seen> {
+): Promise<LookedAround> {
   const { url, workspace } = check.settings.bitbucket;
   const session = Bitbucket.session(url, check.engine.env);
   const read = new Reader(session, workspace);

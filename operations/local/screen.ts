@@ -25,7 +25,6 @@ export function renderWelcome({
   membership,
 }: Welcome): string {
   const { keycloak, bitbucket, environment } = settings;
-  const realm = `${keycloak.url}/realms/${keycloak.realm}`;
   const deploying = model.repositories.filter(({ deploys }) => deploys.includes(environment));
   const [person] = model.teams.flatMap(({ members = [] }) => members);
   const repository = deploying[0]?.slug ?? model.repositories[0]?.slug ?? "";
@@ -47,7 +46,7 @@ Their first passwords, each to be changed at the first sign-in:
 
 Five things to try next:
 
-  1. Sign in as ${person ?? "somebody"} and look at your groups: ${realm}/account
+  1. Sign in as ${person ?? "somebody"} and look at your groups: ${accountPage(keycloak.url, keycloak.realm)}
   2. See who may do what: ${bitbucket.url}
   3. Start a build that deploys to ${environment} and signs in to Keycloak ${means(credential)}; the page above shows it:
        curl -u ${email}:$(node -p "require('./.local/credentials.json').people['${email}']") \\
@@ -84,6 +83,11 @@ function placement({ changes, unmatched }: Membership): string {
   return [placed, ...missing].join("");
 }
 
+/** Where people sign in to see and change what is theirs. */
+function accountPage(keycloak: string, realm: string): string {
+  return `${keycloak}/realms/${realm}/account`;
+}
+
 function keycloakAdministrator({ keycloak }: LocalCredentials): string {
   return keycloak
     ? `user ${keycloak.user}, password in .local/credentials.json`
@@ -100,7 +104,7 @@ export function renderStatus(
   return [
     line("Keycloak", keycloak),
     line("Bitbucket", bitbucket),
-    ...(keycloak === undefined ? [] : [`People sign in at ${keycloak}/realms/${realm}/account`]),
+    ...(keycloak === undefined ? [] : [`People sign in at ${accountPage(keycloak, realm)}`]),
     ...(credentials ? ["The administrator's password and all API tokens: .local/credentials.json"] : []),
   ].join("\n");
 }

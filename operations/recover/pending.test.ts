@@ -8,10 +8,7 @@ import {
   type PendingCreate,
   type Systems,
 } from "./pending";
-
-const urn = (type: string, name: string) => `urn:pulumi:local::bitbucket-keycloak::${type}::${name}`;
-const provider = `${urn("pulumi:providers:keycloak", "keycloak")}::1234`;
-const parent = urn("bitbucket-keycloak:index:Teams", "teams");
+import { parent, provider, urn } from "./urns.fixture";
 
 const state = {
   version: 3,

@@ -1,11 +1,9 @@
 import type { KeycloakAdmin } from "../keycloak";
 import type { PendingCreate, Systems } from "./pending";
 import { isGone, looksDeclared, mayBeOurs, mended, planOf, type Doomed } from "./unrecorded";
+import { parent, provider, urn } from "./urns.fixture";
 
-const urn = (type: string, name: string) => `urn:pulumi:local::bitbucket-keycloak::${type}::${name}`;
 const realmType = "keycloak:index/realm:Realm";
-const provider = `${urn("pulumi:providers:keycloak", "keycloak")}::1234`;
-const parent = urn("bitbucket-keycloak:index:Teams", "teams");
 
 const group: PendingCreate = {
   urn: urn("keycloak:index/group:Group", "payments"),

@@ -1,20 +1,11 @@
 /** The programs that sign in: pipelines, and whoever may exchange a token. */
 import type { DesiredDeployment } from "../../../access";
 import { rightsClient } from "../../../components/bitbucketSignIn";
+import { builtInClients } from "../../keycloak";
 import { member, turnOf, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
 import { isThrowAwayClient } from "../throwAway";
-
-/** Clients that Keycloak makes itself in each realm. */
-const builtIn = [
-  "account",
-  "account-console",
-  "admin-cli",
-  "broker",
-  "realm-management",
-  "security-admin-console",
-];
 
 const clientsOf = ({ keycloak }: Context) => keycloak.list<ClientShown>("clients");
 
@@ -138,7 +129,7 @@ const exchange: Check = {
     const clients = (await clientsOf(context)).filter(
       ({ clientId, publicClient, bearerOnly, enabled }) =>
         enabled &&
-        !builtIn.includes(clientId) &&
+        !builtInClients.includes(clientId) &&
         !agents.includes(clientId) &&
         !isThrowAwayClient(clientId) &&
         !publicClient &&
