@@ -57,6 +57,8 @@ const write = (id: string, code = 0) => [
   id,
   String(code),
 ];
+/** As a shell reads it, wherever the checkout lies. */
+const shell = (words: readonly string[]) => words.map((word) => `"${word}"`).join(" ");
 const kept = () => {
   git(folder, "clone", "-q", join(folder, "acme/audit.git"), "reader");
   return trailFolders(join(folder, "reader"))
@@ -66,8 +68,8 @@ const kept = () => {
 
 test("each goes on from where it was, neither loses what the other wrote meanwhile, and its code is the command's", () => {
   // While the first is at work, another comes and goes.
-  const meanwhile = `sh ${script} rotate ${write("2").join(" ")}`;
-  const inner = `BITBUCKET_CLONE_DIR=${join(folder, "inner")} ${meanwhile} && ${write("1").join(" ")}`;
+  const meanwhile = shell(["sh", script, "rotate", ...write("2")]);
+  const inner = `BITBUCKET_CLONE_DIR=${join(folder, "inner")} ${meanwhile} && ${shell(write("1"))}`;
   expect(step("one", "deploy-prod", "sh", "-c", inner)).toEqual({ status: 0, stderr: "" });
   expect(step("later", "deploy-prod", ...write("3", 4)).status).toBe(4);
   expect(step("idle", "deploy-prod", "true").status).toBe(0);
@@ -78,7 +80,7 @@ test("each goes on from where it was, neither loses what the other wrote meanwhi
 });
 
 test("what cannot be taken home fails the step, and stands in its log", () => {
-  const gone = `${write("1").join(" ")}; rm -rf ${join(folder, "acme")}`;
+  const gone = `${shell(write("1"))}; rm -rf ${join(folder, "acme")}`;
   const { status, stderr } = step("one", "deploy-prod", "sh", "-c", gone);
   expect(status).toBe(1);
   expect(stderr).toContain("is not in acme/audit");

@@ -12,8 +12,7 @@ import { versions } from "./versions";
 jest.setTimeout(60_000);
 
 /** Ends a moment after it was interrupted, so that echoes have time to arrive. */
-const counting = `#!${process.execPath}
-if (process.argv[2] === "version") console.log("v${versions.pulumi}");
+const counting = `if (process.argv[2] === "version") console.log("v${versions.pulumi}");
 else {
   let count = 0;
   let end;
@@ -31,8 +30,11 @@ let env: NodeJS.ProcessEnv;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "signals-"));
+  const program = join(folder, "counting.cjs");
+  writeFileSync(program, counting);
   for (const name of ["pulumi", "pulumi-language-nodejs"]) {
-    writeFileSync(join(folder, name), counting);
+    // A line "#!" takes no path with a blank.
+    writeFileSync(join(folder, name), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(join(folder, name), 0o755);
   }
   env = { ...process.env, PATH: [folder, process.env.PATH].join(delimiter) };
