@@ -36,7 +36,7 @@ export default tseslint.config(
   },
   {
     // Answers of an HTTP API, looked into as they come: what is in them is what these tests are about.
-    files: ["emulator/**/*.test.ts"],
+    files: ["packages/bitbucket-emulator/**/*.test.ts"],
     rules: {
       "@typescript-eslint/no-unsafe-argument": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",

@@ -2,13 +2,13 @@
  * One environment, both systems: the dials of the stack and `access.yaml` go in, a Keycloak realm and the
  * matching Bitbucket permissions come out.
  */
-import "./components/debugLog";
-import "./components/traces";
+import "./program/sdk/debugLog";
+import "./program/sdk/promiseTraces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { isKeyless, turning } from "./access";
-import { baselineOf, watched } from "./baseline";
+import { baselineOf, watched } from "./program/baseline";
 import {
   Agents,
   BitbucketSignIn,
@@ -20,9 +20,9 @@ import {
   TrustedWorkspace,
   WorkspaceAccess,
 } from "./components";
-import { declared } from "./declared";
-import { reachable } from "./reachable";
-import { everyNight, turnsOf } from "./turns";
+import { declared } from "./program/declared";
+import { reachable } from "./program/preflight";
+import { everyNight, turnsOf } from "./program/rotation";
 
 const { model, settings, desired, asOf } = declared();
 const resources = watched();

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { model as anyModel } from "./anyCompany.fixture";
+import { model as anyModel } from "./testing/anyCompany";
 import { dayOf, decodeBaseline, encodeBaseline } from "./baseline";
 
 test("what goes in comes out, whatever the model", () => {

@@ -1,4 +1,4 @@
-import { changed, companyText, modelOf, settingsFor, withGrants } from "./company.fixture";
+import { changed, companyText, modelOf, settingsFor, withGrants } from "./testing/company";
 import { compile } from "./compile";
 import type { DesiredBitbucket } from "./model";
 

@@ -2,9 +2,9 @@
  * What the two systems should hold so that the grants are true. Keycloak hands a team's roles down its tree by
  * itself; Bitbucket is flat, so there each team below a granted one is named in person.
  */
-import { boundOf, credentialOf, isKeyless } from "./credential";
-import { entitlementsOf } from "./entitlements";
-import { atHighestPlace } from "./highest";
+import { boundOf, credentialOf, isKeyless } from "./settings/credential";
+import { entitlementsOf } from "./rights/entitlements";
+import { atHighestPlace } from "./rights/highest";
 import type {
   Desired,
   DesiredAgent,

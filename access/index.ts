@@ -3,25 +3,37 @@ export { dayOf, decodeBaseline, encodeBaseline, type Baseline } from "./baseline
 export { administeringAgents, incompletePersonGrants } from "./checks/grants";
 export { tooFewOwners } from "./checks/owners";
 export { compile } from "./compile";
-export { extensionId, isKeyless, isRotated } from "./credential";
-export { differenceOf, privilegeOf, restrictedIn, type Difference, type RightChange } from "./difference";
-export type { Members, Standing } from "./rights";
+export { extensionId, isKeyless, isRotated } from "./settings/credential";
+export {
+  differenceOf,
+  privilegeOf,
+  restrictedIn,
+  type Difference,
+  type RightChange,
+} from "./rights/difference";
+export type { Members, Standing } from "./rights/rights";
 export { secondsOf, type Duration } from "./duration";
-export { entitlementsOf, peopleOf, preference, type Consequence } from "./entitlements";
-export { guardChangesOf, type GuardChange } from "./guardChanges";
-export { asksOf, needsOf, placesOf, type Ask, type Need } from "./judgement";
-export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./lock";
+export { entitlementsOf, peopleOf, preference, type Consequence } from "./rights/entitlements";
+export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
+export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/judgement";
+export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./file/lock";
 export * from "./model";
-export { parseAccess, parseFile, type LockText, type Parsed, type ParseResult } from "./parse";
-export { Positions } from "./positions";
+export { parseAccess, parseFile, type LockText, type Parsed, type ParseResult } from "./file/parse";
+export { Positions } from "./file/positions";
 export { InvalidAccess, renderProblem, renderProblems, sortProblems, type Problem } from "./problem";
-export { restrictionsOf, type Restriction } from "./protection";
-export { violationsOf, type Violation } from "./separation";
-export { turning, type HandTurn, type Rotation } from "./rotation";
-export { onThisMachine, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
-export { rivalProblems, type Stack } from "./stacks";
-export { serviceProviderOf, type ServiceProvider, type SignIn } from "./signIn";
+export { restrictionsOf, type Restriction } from "./rights/protection";
+export { violationsOf, type Violation } from "./rights/separation";
+export { turning, type HandTurn, type Rotation } from "./settings/rotation";
+export {
+  onThisMachine,
+  parseSettings,
+  parseStackFile,
+  projectName,
+  type SettingsResult,
+} from "./settings/settings";
+export { rivalProblems, type Stack } from "./settings/stacks";
+export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
-export { turnProblems } from "./turns";
-export { readAccess, validate, type Access, type Verdict } from "./validate";
+export { turnProblems } from "./settings/turns";
+export { readAccess, validate, type Access, type Verdict } from "./checks/validate";
 export * from "./vocabulary";

@@ -3,8 +3,8 @@
  * both compile to (`Desired`). Plain data, no behaviour.
  */
 import type { MergeRules } from "./mergeRules";
-import type { HandTurn, Rotation } from "./rotation";
-import type { SignIn } from "./signIn";
+import type { HandTurn, Rotation } from "./settings/rotation";
+import type { SignIn } from "./settings/signIn";
 import type {
   Capability,
   EnvironmentName,

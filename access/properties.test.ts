@@ -3,8 +3,8 @@
  * makes the same one again.
  */
 import fc from "fast-check";
-import { active, asOf, grantedTriples, heldBy, keyOf, model } from "./anyCompany.fixture";
-import { settingsFor } from "./company.fixture";
+import { active, asOf, grantedTriples, heldBy, keyOf, model } from "./testing/anyCompany";
+import { settingsFor } from "./testing/company";
 import { compile } from "./compile";
 import type { Subject } from "./model";
 import { targetOf, Tree } from "./tree";

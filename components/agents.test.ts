@@ -1,5 +1,5 @@
-import { namesOf, only, placed } from "../test/placed";
-import { testRealm } from "../test/realm";
+import { namesOf, only, placed } from "./testing/placed";
+import { testRealm } from "./testing/realm";
 import { Agents, type AgentsArgs } from "./agents";
 
 const bot = {

@@ -1,6 +1,6 @@
 import type { SignIn } from "../access";
-import { namesOf, only, placed } from "../test/placed";
-import { firstRun, testRealm } from "../test/realm";
+import { namesOf, only, placed } from "./testing/placed";
+import { firstRun, testRealm } from "./testing/realm";
 import { BitbucketSignIn } from "./bitbucketSignIn";
 import { SamlKey } from "./samlKey";
 

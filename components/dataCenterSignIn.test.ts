@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { namesOf, only, placed } from "../test/placed";
-import { firstRun, testRealm } from "../test/realm";
+import { namesOf, only, placed } from "./testing/placed";
+import { firstRun, testRealm } from "./testing/realm";
 import {
   DataCenterSignIn,
   redirectProblem,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineCredential } from "../access";
-import { namesOf, only, placed } from "../test/placed";
-import { testRealm, testRoles } from "../test/realm";
+import { namesOf, only, placed } from "./testing/placed";
+import { testRealm, testRoles } from "./testing/realm";
 import { PipelineAccess } from "./pipelineAccess";
 import { TrustedWorkspace } from "./trustedWorkspace";
 

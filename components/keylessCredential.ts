@@ -125,7 +125,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
   }
 }
 
-/** What the extension compares with a token: see `keycloak-extension/README.md`. */
+/** What the extension compares with a token: see `packages/keycloak-pipelines/README.md`. */
 export function bindingOf(repository: string, environment: string, branch?: string): string {
   return [repository, "environment", environment, ...(branch === undefined ? [] : ["branch", branch])].join(
     ":",

@@ -1,5 +1,5 @@
-import { namesOf, only, placed } from "../test/placed";
-import { testRealm } from "../test/realm";
+import { namesOf, only, placed } from "./testing/placed";
+import { testRealm } from "./testing/realm";
 import { namesOf as splitName, People, type PeopleArgs } from "./people";
 
 const dora = { username: "dora", name: "Dora Lind", email: "dora@acme.example", roles: [] };

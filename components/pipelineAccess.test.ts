@@ -1,5 +1,5 @@
-import { only, placed } from "../test/placed";
-import { firstRun, testRealm, testRoles } from "../test/realm";
+import { only, placed } from "./testing/placed";
+import { firstRun, testRealm, testRoles } from "./testing/realm";
 import { clientIdOf, PipelineAccess } from "./pipelineAccess";
 
 const standing = {

@@ -1,6 +1,6 @@
 import type { PipelineCredential } from "../access";
-import { only, placed } from "../test/placed";
-import { firstRun, testRealm, testRoles } from "../test/realm";
+import { only, placed } from "./testing/placed";
+import { firstRun, testRealm, testRoles } from "./testing/realm";
 import { PipelineAccess } from "./pipelineAccess";
 import { TrustedWorkspace } from "./trustedWorkspace";
 

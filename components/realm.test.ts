@@ -1,5 +1,5 @@
-import { namesOf, only, placed } from "../test/placed";
-import { testKeys } from "../test/realm";
+import { namesOf, only, placed } from "./testing/placed";
+import { testKeys } from "./testing/realm";
 import { eventTypes } from "./eventTypes";
 import { goDuration, Realm, type RealmArgs } from "./realm";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { namesOf, only, placed } from "../test/placed";
-import { testRealm } from "../test/realm";
+import { namesOf, only, placed } from "./testing/placed";
+import { testRealm } from "./testing/realm";
 import { certificateOf, isSafe, ranksOf, SamlKey, signingOf, type KeyRank } from "./samlKey";
 
 const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";

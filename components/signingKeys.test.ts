@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { only, placed } from "../test/placed";
-import { testKeys } from "../test/realm";
+import { only, placed } from "./testing/placed";
+import { testKeys } from "./testing/realm";
 import { keyAt, SigningKeys } from "./signingKeys";
 
 const ecdsa = "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated";

@@ -1,4 +1,4 @@
-import { namesOf, only, placed } from "../test/placed";
+import { namesOf, only, placed } from "./testing/placed";
 import { WorkspaceAccess } from "./workspaceAccess";
 
 const place = (plan: "standard" | "premium" = "premium") =>

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { people, startLab, tokenOf, type Lab } from "../emulator/testing";
-import { alpha, part, settled } from "../emulator/testingPipelines";
+import { people, startLab, tokenOf, type Lab } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
+import { alpha, part, settled } from "@bitbucket-keycloak/bitbucket-emulator/testing/pipelines";
 
 const secret = "the-webhook-signs-with-this";
 const file =

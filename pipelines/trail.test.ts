@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readTrail, trailFolders } from "../operations/audit";
+import { readTrail, trailFolders } from "../trail";
 import { compiled, root } from "../toolchain/places";
 
 jest.setTimeout(60_000);
@@ -17,8 +17,8 @@ const git = (at: string, ...args: string[]) =>
   });
 /** Adds an entry to the trail that the environment names, and ends with a code. */
 const writer = `
-  import { append } from ${JSON.stringify(join(root, "operations/audit/writer"))};
-  import { writingFolder } from ${JSON.stringify(join(root, "operations/audit/place"))};
+  import { append } from ${JSON.stringify(join(root, "trail/writer"))};
+  import { writingFolder } from ${JSON.stringify(join(root, "trail/place"))};
   const [, , id = "", code = "0"] = process.argv;
   const entry = { act: "note", id, at: "2026-11-25T12:00:00Z", stack: "prod", says: id } as const;
   void append(writingFolder(process.env, "."), [entry], { stack: "prod" }).then(() => process.exit(Number(code)));

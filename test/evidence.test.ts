@@ -7,16 +7,16 @@ import fc from "fast-check";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asOf } from "../access/anyCompany.fixture";
-import { settingsFor } from "../access/company.fixture";
+import { asOf } from "../access/testing/anyCompany";
+import { settingsFor } from "../access/testing/company";
 import { compile, targetOf, type Model } from "../access";
-import { parseCsv } from "../operations/evidence/csv";
-import { factsFor } from "../operations/evidence/facts.fixture";
-import type { PageData } from "../operations/evidence/page/data";
-import { Rights } from "../operations/evidence/page/decode";
-import { pageFile } from "../operations/evidence/page/page";
-import { produce } from "../operations/evidence/produce";
-import { actorsOf, allowed, company, workspaceOf } from "./rights.fixture";
+import { parseCsv } from "../evidence/csv";
+import { factsFor } from "../evidence/testing/facts";
+import type { PageData } from "../evidence/page/data";
+import { Rights } from "../evidence/page/decode";
+import { pageFile } from "../evidence/page/page";
+import { produce } from "../evidence/produce";
+import { actorsOf, allowed, company, workspaceOf } from "./testing/rights";
 
 const numRuns = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1" ? 1_000 : 60;
 

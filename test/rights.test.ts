@@ -4,11 +4,11 @@
  * be their entitlements, no more and no less.
  */
 import fc from "fast-check";
-import { asOf } from "../access/anyCompany.fixture";
-import { settingsFor } from "../access/company.fixture";
+import { asOf } from "../access/testing/anyCompany";
+import { settingsFor } from "../access/testing/company";
 import { compile, targetOf, type Entitlement } from "../access";
-import { pushRefusal } from "../emulator/rules";
-import { actorsOf, allowed, company, workspaceOf } from "./rights.fixture";
+import { pushRefusal } from "@bitbucket-keycloak/bitbucket-emulator/rules";
+import { actorsOf, allowed, company, workspaceOf } from "./testing/rights";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
 const numRuns = exhaustive ? 5_000 : 300;

@@ -1,5 +1,5 @@
 /**
- * Runs TypeScript that begins in one file as one file: `node toolchain/compiled.cjs operations/main.ts --help`. It is put
+ * Runs TypeScript that begins in one file as one file: `node toolchain/compiled.cjs commands/main.ts --help`. It is put
  * together with everything that it imports, once, and kept in `.local/compiled` until one of those files changes: a
  * process then reads one file instead of hundreds, which is most of what starting it costs. Required beforehand
  * (`node --require ./toolchain/compiled.cjs`), it does the same for what a runner that is not ours requires.

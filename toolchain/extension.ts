@@ -18,8 +18,8 @@ import { versions } from "./versions";
 /** The servers that there is a jar for, one of each minor version: the newest that is on Maven Central. */
 export const extensionServers: readonly string[] = ["26.6.4", versions.keycloak];
 
-const sources = join(root, "keycloak-extension/java");
-const resources = join(root, "keycloak-extension/resources");
+const sources = join(root, "packages/keycloak-pipelines/java");
+const resources = join(root, "packages/keycloak-pipelines/resources");
 
 export interface Jar {
   readonly file: string;

@@ -64,7 +64,7 @@ function checkNode() {
 function handOver(args) {
   const child = spawn(
     node,
-    [join(root, "toolchain", "compiled.cjs"), join(root, "operations", "main.ts"), ...args],
+    [join(root, "toolchain", "compiled.cjs"), join(root, "commands", "main.ts"), ...args],
     {
       cwd: root,
       stdio: "inherit",

@@ -5,7 +5,7 @@
 import type { Model, Settings } from "../model";
 import { nearest } from "../nearest";
 import { listed, shown } from "../problem";
-import type { Part, Path } from "../source";
+import type { Part, Path } from "../file/source";
 import type { Tree } from "../tree";
 
 export interface Context {

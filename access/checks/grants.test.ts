@@ -1,4 +1,4 @@
-import { companyText, problemsOf, warningsOf, withGrants } from "../company.fixture";
+import { companyText, problemsOf, warningsOf, withGrants } from "../testing/company";
 
 describe("grants", () => {
   const first = 33;

@@ -1,5 +1,5 @@
 import type { PipelineCredential } from "../vocabulary";
-import { changed, companyText, problemsOf, settingsFor } from "../company.fixture";
+import { changed, companyText, problemsOf, settingsFor } from "../testing/company";
 
 const stack = (environment: string, credential: PipelineCredential) => ({
   ...settingsFor(environment),

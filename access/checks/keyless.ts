@@ -1,5 +1,5 @@
 /** Pipelines that sign in by their step's own token, where everybody who may write could get such a token. */
-import { boundOf, credentialOf, isKeyless } from "../credential";
+import { boundOf, credentialOf, isKeyless } from "../settings/credential";
 import { shown } from "../problem";
 import type { Check, Finding } from "./check";
 

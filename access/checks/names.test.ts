@@ -1,4 +1,4 @@
-import { changed, problemsOf } from "../company.fixture";
+import { changed, problemsOf } from "../testing/company";
 
 describe("names that are taken", () => {
   test.each<[string, string, string, string]>([

@@ -1,7 +1,7 @@
 /** Names that are taken: by Bitbucket, or by something else in the file. */
-import { reservedTeams } from "../names";
+import { reservedTeams } from "../file/nameRules";
 import { shown } from "../problem";
-import type { Path } from "../source";
+import type { Path } from "../file/source";
 import { repeats, type Check, type Finding } from "./check";
 
 export const reservedTeamNames: Check = ({ model }) =>

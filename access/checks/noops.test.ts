@@ -1,4 +1,4 @@
-import { problemsOf, withGrants } from "../company.fixture";
+import { problemsOf, withGrants } from "../testing/company";
 
 describe("a grant that changes nothing", () => {
   const noop = (found: string, has: string) =>

@@ -4,7 +4,7 @@
  */
 import type { Grant, Subject, Target } from "../model";
 import { shown } from "../problem";
-import type { Path } from "../source";
+import type { Path } from "../file/source";
 import { projectOf, subjectLabel, type Tree } from "../tree";
 import { meaningOf, permissions, type Capability } from "../vocabulary";
 import type { Check, Finding } from "./check";

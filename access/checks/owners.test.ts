@@ -1,4 +1,4 @@
-import { changed, problemsOf } from "../company.fixture";
+import { changed, problemsOf } from "../testing/company";
 
 test("one owner is too few, and the same one twice is one", () => {
   const tooFew =

@@ -1,4 +1,4 @@
-import { changed, companyText, problemsOf, settingsFor, warningsOf } from "../company.fixture";
+import { changed, companyText, problemsOf, settingsFor, warningsOf } from "../testing/company";
 
 const standard = settingsFor("dev", { plan: "standard" });
 const open = [", restricted: true", ""] as const;

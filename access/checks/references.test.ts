@@ -1,4 +1,4 @@
-import { changed, companyText, problemsOf, settingsFor } from "../company.fixture";
+import { changed, companyText, problemsOf, settingsFor } from "../testing/company";
 
 describe("unknown names", () => {
   test.each<[string, string, string, string]>([

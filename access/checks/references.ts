@@ -1,7 +1,7 @@
 /** Names that nothing is declared under. */
 import { nearest } from "../nearest";
 import { listed, shown } from "../problem";
-import type { Path } from "../source";
+import type { Path } from "../file/source";
 import { targetOf } from "../tree";
 import { environmentOf } from "../vocabulary";
 import { unlessKnown, type Check, type Context, type Finding } from "./check";

@@ -1,5 +1,5 @@
-import { changed, companyText, problemsOf, settingsFor, withGrants } from "../company.fixture";
-import { readAccess } from "../validate";
+import { changed, companyText, problemsOf, settingsFor, withGrants } from "../testing/company";
+import { readAccess } from "./validate";
 
 /** The company with these grants, and a rule. */
 const ruled = (rule: string, ...grants: string[]) => `${withGrants(...grants)}separation:\n  - { ${rule} }\n`;

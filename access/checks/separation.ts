@@ -1,8 +1,8 @@
 /** What somebody can do in the end, though a rule of the file says that nobody should. */
-import { entitlementsOf } from "../entitlements";
+import { entitlementsOf } from "../rights/entitlements";
 import type { Entitlement } from "../model";
 import { listed, shown } from "../problem";
-import { isComplete, violationsOf } from "../separation";
+import { isComplete, violationsOf } from "../rights/separation";
 import { subjectLabel } from "../tree";
 import { environmentOf } from "../vocabulary";
 import { unlessKnown, type Check, type Context, type Finding } from "./check";

@@ -5,10 +5,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JWK } from "jose";
-import { acmeSeed } from "../../emulator/acme";
+import { acmeSeed } from "../../toolchain/acme";
 import { actFor } from "../../examples/agent";
-import { sync } from "../../operations/membership/sync";
-import { payloadOf } from "../../operations/verify/relyingParty";
+import { sync } from "../../commands/sync/sync";
+import { payloadOf } from "../../commands/verify/relyingParty";
 import { root } from "../../toolchain/places";
 import { rightsClient } from "../../components/bitbucketSignIn";
 import { World } from "./world";

@@ -6,8 +6,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readTrail, runsOf, type AdminEvent, type Entry } from "../../operations/audit";
-import type { Answer } from "../../operations/audit/query";
+import { readTrail, runsOf, type AdminEvent, type Entry } from "../../trail";
+import type { Answer } from "../../trail/query";
 import type { Outcome } from "./world";
 import { SmallCompany, withGrant } from "./world/smallCompany";
 

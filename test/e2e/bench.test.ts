@@ -2,7 +2,7 @@
  * What a repository costs in requests, by the bench that people run: two sizes show that each more costs the same, and
  * that nothing is asked twice.
  */
-import { bitbucketBench } from "../../bench/bitbucket";
+import { bitbucketBench } from "../bench/bitbucket";
 import { Progress } from "../../toolchain/progress";
 import { sharedWorld } from "./world/shared";
 

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startDataCenter, type DataCenter } from "../../emulator/dataCenter";
-import { actionOf, Browser, type Page } from "../../operations/verify/browser";
+import { startDataCenter, type DataCenter } from "@bitbucket-keycloak/bitbucket-emulator/dataCenter";
+import { actionOf, Browser, type Page } from "../../commands/verify/browser";
 import { duration } from "../../toolchain/progress";
 import { withDials } from "./world";
 import { Proxy } from "./world/proxy";

@@ -1,8 +1,8 @@
 /** Forty changes by hand in both systems: all found, none invented. Real engine, real Keycloak, emulated workspace. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { acmeSeed } from "../../emulator/acme";
-import { driftOf, type DriftOptions } from "../../operations/drift/drift";
+import { acmeSeed } from "../../toolchain/acme";
+import { driftOf, type DriftOptions } from "../../commands/drift/drift";
 import { Progress } from "../../toolchain/progress";
 import { administrator, World } from "./world";
 import { sharedWorld } from "./world/shared";

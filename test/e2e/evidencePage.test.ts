@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { acme, factsFor, asOf } from "../../operations/evidence/facts.fixture";
-import { pageFile } from "../../operations/evidence/page/page";
-import { produce } from "../../operations/evidence/produce";
+import { acme, factsFor, asOf } from "../../evidence/testing/facts";
+import { pageFile } from "../../evidence/page/page";
+import { produce } from "../../evidence/produce";
 import { launchChromium } from "../../toolchain/chromium";
 
 jest.setTimeout(180_000);

@@ -21,9 +21,14 @@ test.each([
 ])(
   "%s",
   async (_what, name, checks) => {
-    const rules = join(root, "keycloak-extension/java/bitbucket/pipelines/rules");
+    const rules = join(root, "packages/keycloak-pipelines/java/bitbucket/pipelines/rules");
     const sources = readdirSync(rules).map((file) => join(rules, file));
-    await run("javac", ["-d", folder, ...sources, join(root, `keycloak-extension/test/${name}.java`)]);
+    await run("javac", [
+      "-d",
+      folder,
+      ...sources,
+      join(root, `packages/keycloak-pipelines/test/${name}.java`),
+    ]);
     const output = await run("java", ["-cp", folder, `bitbucket.pipelines.rules.${name}`]);
     expect(output).toBe(`${checks} passed, 0 failed\n`);
   },

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../operations/guardrails";
+import type { Finding } from "../../engine/guardrails";
 import type { Example } from "../../policy/rule";
 import { rules } from "../../policy/rules";
 import { root } from "../../toolchain/places";
@@ -55,7 +55,7 @@ beforeAll(async () => {
   const dials = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
   project = makeProject({
     toolchain,
-    links: ["providers", "toolchain", "package.json", "tsconfig.json"],
+    links: ["packages", "toolchain", "package.json", "tsconfig.json"],
     files: {
       "Pulumi.yaml": readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("stackConfigDir: stacks\n", ""),
       "index.ts": program,

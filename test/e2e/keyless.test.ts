@@ -2,7 +2,7 @@
  * Pipelines without a secret, from one way to the other and back, on the real engine and a Keycloak with the extension,
  * while steps ask for tokens all the time: none is refused, and what is left behind holds no secret.
  */
-import { collect as collectTrail } from "../../operations/audit/collect";
+import { collect as collectTrail } from "../../commands/audit/collect";
 import { Progress } from "../../toolchain/progress";
 import { KeylessWorld } from "./world/keyless";
 import { sharedWorld } from "./world/shared";

@@ -5,8 +5,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { acmeSeed, administratorScopes } from "../../emulator/acme";
-import { sync } from "../../operations/sync";
+import { acmeSeed, administratorScopes } from "../../toolchain/acme";
+import { sync } from "../../commands/sync/command";
 import { freePort } from "../../toolchain/keycloak";
 import { compiled, root } from "../../toolchain/places";
 import { ended, World, type Outcome } from "./world";
@@ -250,7 +250,7 @@ test("npm run recover of a stack that does not exist", async () => {
 
 /** What a command prints that fails: one line, which is returned without its `error: `. */
 async function commandRefused(...args: string[]): Promise<string> {
-  const entry = [compiled, join(root, "operations/main.ts")];
+  const entry = [compiled, join(root, "commands/main.ts")];
   const child = spawn(process.execPath, [...entry, ...args], {
     cwd: root,
     env: world.env,

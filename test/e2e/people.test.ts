@@ -6,8 +6,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { acmeSeed } from "../../emulator/acme";
-import { sync, type SyncOptions } from "../../operations/membership/sync";
+import { acmeSeed } from "../../toolchain/acme";
+import { sync, type SyncOptions } from "../../commands/sync/sync";
 import { World } from "./world";
 import { Abilities } from "./world/abilities";
 import { Developer } from "./world/developer";

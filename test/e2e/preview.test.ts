@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeBaseline, InvalidAccess } from "../../access";
-import { acmeSeed } from "../../emulator/acme";
-import { examine } from "../../operations/preview/preview";
+import { acmeSeed } from "../../toolchain/acme";
+import { examine } from "../../commands/preview/preview";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { World } from "./world";

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readTrail, runsOf } from "../../operations/audit";
+import { readTrail, runsOf } from "../../trail";
 import { duration } from "../../toolchain/progress";
 import { ended } from "./world";
 import { changesOf, RotationWorld, day } from "./world/rotation";

@@ -5,8 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { actionOf, Browser } from "../../operations/verify/browser";
-import { renderVerified } from "../../operations/verify/report";
+import { actionOf, Browser } from "../../commands/verify/browser";
+import { renderVerified } from "../../commands/verify/report";
 import {
   accepted,
   beginAt,
@@ -14,8 +14,8 @@ import {
   partner,
   responseIn,
   type Assertion,
-} from "../../operations/verify/serviceProvider";
-import { verify, type Verified } from "../../operations/verify/verify";
+} from "../../commands/verify/serviceProvider";
+import { verify, type Verified } from "../../commands/verify/verify";
 import { day, RotationWorld } from "./world/rotation";
 import { withDials } from "./world";
 

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bitbucket } from "../../providers/bitbucket/provider";
+import { bitbucket } from "@pulumi/bitbucket/provider";
 import { pulumiEnvironment } from "../../toolchain/environment";
 import { findKeycloak, freePort, startKeycloak } from "../../toolchain/keycloak";
 import { root } from "../../toolchain/places";
@@ -78,7 +78,7 @@ test("an error of the program is said once, in its own words", async () => {
 });
 
 test("the CLI reads our own plugin's schema: everything that is defined, and nothing else", async () => {
-  const plugin = join(root, "providers/bitbucket/pulumi-resource-bitbucket");
+  const plugin = join(root, "packages/bitbucket/pulumi-resource-bitbucket");
   const text = await run(toolchain.pulumi, ["package", "get-schema", plugin], {
     cwd: project,
     env: environment(),

@@ -5,9 +5,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { acmeSeed } from "../../emulator/acme";
-import { renderJunit, renderVerified } from "../../operations/verify/report";
-import { verify, type Verified, type VerifyOptions } from "../../operations/verify/verify";
+import { acmeSeed } from "../../toolchain/acme";
+import { renderJunit, renderVerified } from "../../commands/verify/report";
+import { verify, type Verified, type VerifyOptions } from "../../commands/verify/verify";
 import { root } from "../../toolchain/places";
 import { World } from "./world";
 import { breaks, type Broken } from "./world/breaks";

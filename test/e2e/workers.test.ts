@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { recover } from "../../operations/recover/recover";
+import { recover } from "../../commands/recover/recover";
 import { freePort, startKeycloak, type RunningKeycloak } from "../../toolchain/keycloak";
 import { Progress } from "../../toolchain/progress";
 import { ended } from "./world";

@@ -6,7 +6,9 @@ import { type Current } from "./scene";
 import { claimsOf } from "./workspace";
 
 export function scriptTests(current: Current): void {
-  const script = readFileSync(join(root, "keycloak-extension/pipe/keycloak-token")).toString("base64");
+  const script = readFileSync(join(root, "packages/keycloak-pipelines/pipe/keycloak-token")).toString(
+    "base64",
+  );
   const call = async (options: string, issuer = current().realm.issuer, before = "true") => {
     const { workspace } = current();
     const fetched = `echo ${script} | base64 -d > keycloak-token`;

@@ -6,8 +6,15 @@ import { createPrivateKey, generateKeyPairSync, randomUUID, sign, type KeyObject
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startLab, type Client, type Lab } from "../../../emulator/testing";
-import { alpha, environment, part, pipelinesFile, run, type Run } from "../../../emulator/testingPipelines";
+import { startLab, type Client, type Lab } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
+import {
+  alpha,
+  environment,
+  part,
+  pipelinesFile,
+  run,
+  type Run,
+} from "@bitbucket-keycloak/bitbucket-emulator/testing/pipelines";
 
 export type Claims = Readonly<Record<string, unknown>>;
 

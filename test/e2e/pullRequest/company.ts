@@ -8,9 +8,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startEmulator, type Emulator } from "../../../emulator";
-import { administratorScopes, developerScopes } from "../../../emulator/acme";
-import { pulumi } from "../../../operations/engine";
+import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
+import { administratorScopes, developerScopes } from "../../../toolchain/acme";
+import { pulumi } from "../../../engine/engine";
 import { root, toolchainFolder } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
 import { administrator, withDials } from "../world";
@@ -18,13 +18,10 @@ import { sharedWorld } from "../world/shared";
 
 /** Who opens the pull requests. */
 const developer = "emil@acme.example";
-const program = ["access", "components", "operations", "providers", "toolchain"];
-/** What `operations` reaches besides. */
-const besides = ["bench", "emulator", "keycloak-extension/pipe", "policy", "test/e2e"];
-const files = [
-  ...readdirSync(root).filter((name) => /^[a-zA-Z]+\.ts$/.test(name)),
-  ...["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"],
-];
+const program = ["access", "checkout", "clients", "components", "packages", "program", "toolchain"];
+/** The rooms that the commands are made of besides. */
+const besides = ["commands", "engine", "evidence", "policy", "trail"];
+const files = ["index.ts", "package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"];
 const secret = () => randomBytes(24).toString("base64url");
 
 const runs = "/2.0/repositories/acme/runner/pipelines?pagelen=100";
@@ -346,7 +343,7 @@ function seed(tokens: Readonly<Record<string, string>>) {
 function programFiles(): Record<string, string> {
   const inside = [...program, ...besides].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !/\.(test|fixture)\.ts$|\.snap$/.test(entry.name))
+      .filter((entry) => entry.isFile() && !/\.test\.ts$|\.snap$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
   );
   const paths = [...files, ...inside].filter((path) => !path.includes("node_modules"));

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import { actionOf, Browser } from "../../../operations/verify/browser";
+import { actionOf, Browser } from "../../../commands/verify/browser";
 
 export interface AgentKeys {
   /** The private one. */

@@ -10,7 +10,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../../toolchain/keycloak";
 import { root, toolchainFolder } from "../../../toolchain/places";
-import { ended, type Outcome } from "./index";
+import { ended, type Outcome } from ".";
 import { below } from "./processes";
 
 const left = new Set([".git", ".local", ".toolchain", "node_modules", "coverage"]);

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startEmulator, type Emulator, type Seed } from "../../../emulator";
+import { startEmulator, type Emulator, type Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
 import { sharedWorld, type Shared } from "./shared";
@@ -79,16 +79,7 @@ export class World {
     const bitbucketUrl = (await front?.(emulator.url)) ?? emulator.url;
     const project = makeProject({
       toolchain,
-      links: [
-        "index.ts",
-        "declared.ts",
-        "components",
-        "access",
-        "providers",
-        "toolchain",
-        "package.json",
-        "tsconfig.json",
-      ],
+      links: ["index.ts", "packages", "toolchain", "package.json", "tsconfig.json"],
       files: {
         "Pulumi.yaml": readFileSync(join(root, "Pulumi.yaml"), "utf8"),
         "access.yaml": access ?? readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8"),

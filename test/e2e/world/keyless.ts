@@ -8,12 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PipelineCredential } from "../../../access";
-import { acmeSeed } from "../../../emulator/acme";
-import type { Seed } from "../../../emulator";
+import { acmeSeed } from "../../../toolchain/acme";
+import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { ensureExtendedKeycloak } from "../../../toolchain/extension";
 import { freePort, startKeycloak, type RunningKeycloak } from "../../../toolchain/keycloak";
 import { root } from "../../../toolchain/places";
-import { World, type Outcome } from "./index";
+import { World, type Outcome } from ".";
 
 /** Seconds between the two times that a step asks. */
 const later = 4;

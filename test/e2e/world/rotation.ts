@@ -3,15 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
-import { administratorScopes } from "../../../emulator/acme";
-import type { Engine } from "../../../operations/engine";
-import type { Report } from "../../../operations/rotate/report";
-import { rotate, type RotateOptions } from "../../../operations/rotate/rotate";
-import { momentVariable } from "../../../operations/stack";
+import { administratorScopes } from "../../../toolchain/acme";
+import type { Engine } from "../../../engine/engine";
+import type { Report } from "../../../engine/rotations/report";
+import { rotate, type RotateOptions } from "../../../commands/rotate/rotate";
+import { momentVariable } from "../../../checkout/stack";
 import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { sharedWorld } from "./shared";
-import { administrator, World, type Outcome } from "./index";
+import { administrator, World, type Outcome } from ".";
 
 /** Days are counted from the first run. */
 export const day = 1;

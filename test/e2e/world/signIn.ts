@@ -1,6 +1,6 @@
 /** A person signs in to Bitbucket's client with a real relying party, the first password changed on the way. */
 import { randomBytes } from "node:crypto";
-import { actionOf, Browser } from "../../../operations/verify/browser";
+import { actionOf, Browser } from "../../../commands/verify/browser";
 
 export interface Client {
   readonly issuer: string;

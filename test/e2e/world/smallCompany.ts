@@ -4,8 +4,8 @@
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { administratorScopes, developerScopes } from "../../../emulator/acme";
-import { administrator, World, type Outcome } from "./index";
+import { administratorScopes, developerScopes } from "../../../toolchain/acme";
+import { administrator, World, type Outcome } from ".";
 import { Checkout } from "./checkout";
 import { sharedWorld } from "./shared";
 

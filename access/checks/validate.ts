@@ -1,0 +1,94 @@
+/**
+ * Whether a well-formed `access.yaml` means something: every check runs, and all that they find comes together.
+ */
+import { problemChecks, warningChecks } from ".";
+import type { Check, Finding } from "./check";
+import type { Model, Settings } from "../model";
+import { parseAccess, type LockText } from "../file/parse";
+import type { Positions } from "../file/positions";
+import { sortProblems, type Problem } from "../problem";
+import { Tree } from "../tree";
+
+export interface Verdict {
+  /** What has to be mended before anything may be compiled. */
+  readonly problems: readonly Problem[];
+  /** What is legal, and still worth knowing. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Judges a model.
+ *
+ * @param positions where its parts stand in the file
+ * @param settings the dials of the stack it is meant for; without them, what depends on them is not judged
+ * @param unresolved what some patterns stand for is not known
+ * @param asOf the moment that grants are judged at; absent: those that have ended count, too
+ */
+export function validate(
+  model: Model,
+  positions: Positions,
+  settings?: Settings,
+  unresolved = false,
+  asOf?: Date,
+): Verdict {
+  const context = { model, tree: new Tree(model), settings, unresolved, asOf };
+  const run = (checks: readonly Check[]): Problem[] =>
+    sortProblems(checks.flatMap((check) => check(context)).map((finding) => placed(finding, positions)));
+  return { problems: run(problemChecks), warnings: run(warningChecks) };
+}
+
+export type Access =
+  | {
+      readonly ok: true;
+      readonly model: Model;
+      readonly positions: Positions;
+      readonly warnings: readonly Problem[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
+
+/**
+ * Reads and judges `access.yaml` in one go, so that mistakes of form and of meaning are told together. What the
+ * form got wrong is not judged a second time. Never throws.
+ *
+ * @param text the whole file
+ * @param file how problems call it. Example: `access.yaml`
+ * @param settings the dials of the stack it is meant for
+ * @param lock the lock file, which a file with patterns needs; absent if there is none
+ * @param asOf the moment that grants are judged at; absent: those that have ended count, too
+ */
+export function readAccess(
+  text: string,
+  file: string,
+  settings?: Settings,
+  lock?: LockText,
+  asOf?: Date,
+): Access {
+  const parsed = parseAccess(text, file, lock);
+  const readable = parsed.ok ? parsed : parsed.salvaged;
+  const unresolved = !parsed.ok && parsed.salvaged?.unresolved === true;
+  const verdict = readable && validate(readable.model, readable.positions, settings, unresolved, asOf);
+  const warnings = verdict?.warnings ?? [];
+  if (parsed.ok) {
+    const { model, positions } = parsed;
+    const { problems = [] } = verdict ?? {};
+    return problems.length === 0
+      ? { ok: true, model, positions, warnings }
+      : { ok: false, problems, warnings };
+  }
+  const misshapen = parsed.problems.map(({ path }) => path).filter((path) => path !== "");
+  const further = (verdict?.problems ?? []).filter(
+    ({ path }) =>
+      !misshapen.some((bad) => path === bad || path.startsWith(`${bad}.`) || path.startsWith(`${bad}[`)),
+  );
+  return { ok: false, problems: sortProblems([...parsed.problems, ...further]), warnings };
+}
+
+function placed({ at, part, found, allowed, fix, other }: Finding, positions: Positions): Problem {
+  const first = other && positions.at(other, "key").line;
+  return {
+    ...positions.at(at, part),
+    found: first === undefined ? found : `${found} (see line ${first})`,
+    ...(allowed !== undefined && { allowed }),
+    fix,
+  };
+}

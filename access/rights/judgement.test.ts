@@ -1,0 +1,165 @@
+import { asOf } from "../testing/anyCompany";
+import { changed, companyText, modelOf } from "../testing/company";
+import { differenceOf } from "./difference";
+import type { Standing } from "./rights";
+import { entitlementsOf } from "./entitlements";
+import { guardChangesOf } from "./guardChanges";
+import { asksOf, needsOf, placesOf } from "./judgement";
+
+function standingOf(text: string): Standing {
+  const model = modelOf(text);
+  const members = (name: string) => model.teams.find((team) => team.name === name)?.members ?? [];
+  return { model, entitlements: entitlementsOf(model, asOf), members };
+}
+
+const head = companyText.split("grants:")[0] ?? "";
+
+/** Who has to approve a change of the small company, and why. */
+function needs(...changes: readonly (readonly [before: string, after: string])[]) {
+  const [before, after] = [standingOf(companyText), standingOf(changed(...changes))];
+  const guards = guardChangesOf(before.model, after.model);
+  return needsOf(before, after, differenceOf(before, after), guards).map(
+    ({ reason, projects }) => `${projects.join(" ") || "company"}: ${reason}`,
+  );
+}
+
+const grant = (line: string) => ["grants:\n", `grants:\n  - { ${line} }\n`] as const;
+
+type Change = readonly [before: string, after: string];
+
+test.each<[string, readonly Change[], string[]]>([
+  ["a merge right", [grant("team: hands, can: [merge], on: ONE/api")], []],
+  ["a right to read", [grant("team: guests, can: [read], on: TWO")], []],
+  ["an administrator where nothing is restricted", [grant("team: guests, can: [administer], on: TWO")], []],
+  [
+    "deploying to a restricted environment",
+    [grant("team: hands, can: [deploy:prod], on: ONE")],
+    ["ONE: team hands gains deploy:prod on ONE/api"],
+  ],
+  [
+    "administering what deploys there, which comes to the same",
+    [grant("team: guests, can: [administer], on: ONE")],
+    ["ONE: team guests gains deploy:prod on ONE/api"],
+  ],
+  [
+    "joining a team that may",
+    [grant("team: leads, can: [deploy:prod], on: ONE"), ["members: [ana]", "members: [ana, cem]"]],
+    ["ONE: team leads gains deploy:prod on ONE/api"],
+  ],
+  [
+    "lifting the restriction, and whoever gains by it",
+    [[", restricted: true", ""]],
+    [
+      "ONE: team makers gains deploy:prod on ONE/api",
+      "company: environment prod changes from restricted to open to whoever may write",
+    ],
+  ],
+  [
+    "taking the environment away",
+    [
+      ["  prod: { type: production, restricted: true }\n", ""],
+      ["[dev, prod]", "[dev]"],
+    ],
+    ["company: environment prod changes from restricted to nothing"],
+  ],
+  ["an owner less", [["owners: [ana, ben]", "owners: [ana, cem]"]], ["company: owner ben is removed"]],
+  [
+    "another account for somebody who merges",
+    [["email: ana@small.example", "email: mallory@small.example"]],
+    ["company: e-mail address of ana changes from ana@small.example to mallory@small.example"],
+  ],
+])("%s", (_, changes, expected) => {
+  expect(needs(...changes)).toEqual(expected);
+});
+
+test("taking away a larger share of rights than the model allows", () => {
+  const whole = standingOf(companyText);
+  const before = { ...whole, model: { ...whole.model, limits: { owners: 2, removal: 0.1 } } };
+  const after = standingOf(`${head}grants: []\n`);
+  expect(needsOf(before, after, differenceOf(before, after), [])).toEqual([
+    { reason: "100 % of all rights are removed, more than 10 %", projects: ["ONE"], beneficiaries: [] },
+  ]);
+});
+
+test("another account for somebody who only reads is nobody's business", () => {
+  const readers = `${head}grants:\n  - { team: hands, can: [read], on: ONE/api }\n`;
+  const [before, after] = [standingOf(readers), standingOf(readers.replace("00000000000c", "00000000000d"))];
+  const guards = guardChangesOf(before.model, after.model);
+  expect(guards).toHaveLength(1);
+  expect(needsOf(before, after, differenceOf(before, after), guards)).toEqual([]);
+});
+
+test("few rights may always go, however large a share they are", () => {
+  const before = standingOf(`${head}grants:\n  - { team: leads, can: [read], on: ONE }\n`);
+  const after = standingOf(`${head}grants: []\n`);
+  const difference = differenceOf(before, after);
+  expect([difference.lostShare, needsOf(before, after, difference, [])]).toEqual([1, []]);
+});
+
+test("a stack that was never brought up needs nobody", () => {
+  const after = standingOf(changed(grant("team: hands, can: [deploy:prod], on: ONE")));
+  expect(needsOf(undefined, after, differenceOf(undefined, after), [])).toEqual([]);
+});
+
+test("all repositories of a project are called by its name", () => {
+  const { model } = standingOf(companyText);
+  expect(placesOf(["ONE/web", "ONE/api", "TWO/docs"], model)).toEqual(["ONE", "TWO/docs"]);
+  expect(placesOf(["ONE/web"], model)).toEqual(["ONE/web"]);
+});
+
+/** Whose word counts for a change of the small company: `place: people`. */
+function approvers(...changes: readonly Change[]) {
+  const [before, after] = [standingOf(companyText), standingOf(changed(...changes))];
+  const guards = guardChangesOf(before.model, after.model);
+  const found = needsOf(before, after, differenceOf(before, after), guards);
+  return asksOf(found, before).map((ask) => `${ask.place}: ${ask.approvers.join(" ")}`);
+}
+
+test.each<[string, readonly Change[], string[]]>([
+  [
+    "the owners of the project",
+    [grant("team: hands, can: [deploy:prod], on: ONE/api")],
+    ["project ONE: ana"],
+  ],
+  [
+    "the company's, where the project's gain by it themselves",
+    [grant("team: leads, can: [deploy:prod], on: ONE/api")],
+    ["project ONE: ben"],
+  ],
+  [
+    "nobody, where all of them do",
+    [grant("team: makers, can: [deploy:prod], on: ONE/api")],
+    ["project ONE: "],
+  ],
+  [
+    "never the owner of the agent that gains",
+    [grant("agent: bot, can: [deploy:prod], on: ONE/api"), ["    owner: leads\n", "    owner: hands\n"]],
+    ["project ONE: ana"],
+  ],
+  [
+    "those who answered for it before",
+    [grant("team: hands, can: [deploy:prod], on: ONE/api"), ["    owner: leads\n", "    owner: guests\n"]],
+    ["project ONE: ana"],
+  ],
+  [
+    "the company's owners of before",
+    [["owners: [ana, ben]", "owners: [cem, ben]"]],
+    ["the company: ana ben"],
+  ],
+  [
+    "not who is given another account",
+    [["email: ana@small.example", "email: mallory@small.example"]],
+    ["the company: ben"],
+  ],
+])("whose word counts: %s", (_, changes, expected) => {
+  expect(approvers(...changes)).toEqual(expected);
+});
+
+test("who gains is not known where nobody says who is in the team", () => {
+  const [before, after] = [companyText, changed(grant("team: hands, can: [deploy:prod], on: ONE/api"))].map(
+    (text) => ({ ...standingOf(text), members: () => undefined }),
+  );
+  if (before === undefined || after === undefined) throw new Error("two were made");
+  const found = needsOf(before, after, differenceOf(before, after), []);
+  expect(found.map(({ unknown, beneficiaries }) => [unknown, beneficiaries])).toEqual([[true, []]]);
+});

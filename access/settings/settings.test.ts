@@ -1,0 +1,230 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseDocument, YAMLMap } from "yaml";
+import { renderProblem } from "../problem";
+import { dialNames, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
+
+const folder = path.join(__dirname, "..", "..", "stacks");
+const stacks = ["local", "dev", "staging", "prod"];
+const textOf = (stack: string) => fs.readFileSync(path.join(folder, `Pulumi.${stack}.yaml`), "utf8");
+const dev = textOf("dev");
+
+const raw = {
+  environment: "dev",
+  keycloak: { url: "https://keycloak.acme.example", realm: "acme", people: "external" },
+  bitbucket: { url: "https://api.bitbucket.org", workspace: "acme", governing: true, plan: "premium" },
+  signIn: { kind: "oidc", url: "https://bitbucket.acme.example", connection: "none", publish: "hand" },
+  lifetimes: { accessToken: "5 minutes", sessionIdle: "30 minutes", session: "10 hours", events: "30 days" },
+  pipelines: { credential: "keyless" },
+  rotation: {
+    credentials: "30 days",
+    signingKeys: "90 days",
+    overlap: "1 day",
+    grace: "3 days",
+    runner: "none",
+    apiTokenExpires: "2027-06-30",
+  },
+  turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "printed into a log" } },
+  protect: false,
+};
+
+function problemsOf(result: SettingsResult): string[] {
+  return result.ok ? [] : result.problems.map(renderProblem);
+}
+
+test("durations become seconds, the rest stays as it is", () => {
+  const result = parseSettings(raw, "f");
+  expect(result.ok && result.settings).toStrictEqual({
+    ...raw,
+    lifetimes: { accessToken: 300, sessionIdle: 1_800, session: 36_000, events: 2_592_000 },
+    rotation: {
+      credentials: 2_592_000,
+      signingKeys: 7_776_000,
+      overlap: 86_400,
+      grace: 259_200,
+      runner: "none",
+      apiTokenExpires: "2027-06-30",
+    },
+  });
+});
+
+test("asOf is kept when it is set", () => {
+  const result = parseSettings({ ...raw, asOf: "2026-11-23T12:00:00+01:00" }, "f");
+  expect(result.ok && result.settings.asOf).toBe("2026-11-23T12:00:00+01:00");
+});
+
+test("nothing at all: each missing dial is named, with an example", () => {
+  expect(problemsOf(parseSettings(undefined, "stacks/Pulumi.qa.yaml"))).toStrictEqual([
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:bitbucket: found nothing; allowed: a map with the keys url, workspace, governing, plan, as in { url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }; add "bitbucket"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:environment: found nothing; allowed: lower-case letters, digits and single dashes, as in prod; add "environment"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:keycloak: found nothing; allowed: a map with the keys url, realm, people, as in { url: https://keycloak.acme.example, realm: acme, people: external }; add "keycloak"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:lifetimes: found nothing; allowed: a map with the keys accessToken, sessionIdle, session, events, as in { accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }; add "lifetimes"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, runner, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }; add "rotation"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, connection, publish, as in { kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }; add "signIn"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:turns: found nothing; allowed: a map from names to turns, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "turns"',
+  ]);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    "a duration without a unit",
+    { lifetimes: { ...raw.lifetimes, events: 30 } },
+    "lifetimes.events: found 30;",
+  ],
+  [
+    "an access token longer than a session may idle",
+    { lifetimes: { ...raw.lifetimes, accessToken: "1 hour" } },
+    "lifetimes.accessToken: found a longer time than sessionIdle; allowed: at most as long as sessionIdle;",
+  ],
+  [
+    "an overlap that outlives what it overlaps",
+    { rotation: { ...raw.rotation, overlap: "31 days" } },
+    "rotation.overlap: found a longer time than credentials; allowed: at most as long as credentials;",
+  ],
+  [
+    "keys that turn before what they have signed has ended",
+    { rotation: { ...raw.rotation, signingKeys: "9 hours" } },
+    "rotation.signingKeys: found a shorter time than lifetimes.session; allowed: at least as long as lifetimes.session;",
+  ],
+  [
+    "a token that ends some day",
+    { rotation: { ...raw.rotation, apiTokenExpires: "June" } },
+    'rotation.apiTokenExpires: found "June"; allowed: a day, as in "2027-06-30", or unknown;',
+  ],
+  [
+    "a turn without a reason",
+    { turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "" } } },
+    'turns."payments-api.dev".reason: found "";',
+  ],
+  [
+    "an unknown plan",
+    { bitbucket: { ...raw.bitbucket, plan: "premiun" } },
+    'bitbucket.plan: found "premiun"; allowed: free, standard, premium; did you mean "premium"?',
+  ],
+  ["a switch as text", { protect: "no" }, 'protect: found "no"; allowed: true or false;'],
+  [
+    "an unknown dial",
+    { protekt: true },
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, turns, protect, asOf; did you mean "protect"?',
+  ],
+  [
+    "a day instead of a moment",
+    { asOf: "2026-11-23" },
+    'asOf: found "2026-11-23"; allowed: a moment with its time zone,',
+  ],
+  [
+    "saml without a connection",
+    { signIn: { ...raw.signIn, kind: "saml" } },
+    'signIn.connection: found "none", and kind saml; allowed: what follows "saml-" in the address that Atlassian shows,',
+  ],
+  [
+    "a pattern for a connection",
+    { signIn: { ...raw.signIn, kind: "saml", connection: "*" } },
+    'signIn.connection: found "*"; allowed: what follows "saml-"',
+  ],
+  [
+    "a whole address for a connection",
+    { signIn: { ...raw.signIn, kind: "saml", connection: "https://auth.atlassian.com/saml/1f0e" } },
+    'signIn.connection: found "https://auth.atlassian.com/saml/1f0e"; allowed: what follows "saml-"',
+  ],
+  [
+    "a connection that oidc does not have",
+    { signIn: { ...raw.signIn, connection: "1f0e" } },
+    'signIn.connection: found "1f0e", and kind oidc; allowed: none; set connection to none, or kind to saml',
+  ],
+  [
+    "a secret told to Atlassian",
+    { signIn: { kind: "saml", url: "https://bitbucket.org", connection: "pending", publish: "rest" } },
+    'signIn.publish: found "rest", and kind saml; allowed: hand;',
+  ],
+  [
+    "a SAML key that signs before it is made",
+    { turns: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
+    "turns.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;",
+  ],
+])("%s", (_, dials, beginning) => {
+  const problems = problemsOf(parseSettings({ ...raw, ...dials }, "f"));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.replace(/^f {2}(bitbucket-keycloak:)?/, "")).toContain(beginning);
+});
+
+test.each([
+  ["http://keycloak.acme.example", false],
+  ["http://127.0.0.1:8080", true],
+  ["http://localhost:8080", true],
+  ["https://keycloak.acme.example/auth", true],
+  ["https://keycloak.acme.example/", false],
+  ["https://keycloak.acme.example?x=1", false],
+  ["keycloak.acme.example", false],
+  ["ftp://127.0.0.1", false],
+])("the address %s: %s", (url, legal) => {
+  expect(parseSettings({ ...raw, signIn: { ...raw.signIn, url } }, "f").ok).toBe(legal);
+});
+
+test("a secret that somebody wrote into a dial is not repeated", () => {
+  const said = problemsOf(
+    parseSettings(
+      {
+        ...raw,
+        keycloak: { ...raw.keycloak, url: "https://admin:geheim@keycloak.acme.example" },
+        signIn: { secure: "v1:geheim" },
+        token: "geheim",
+      },
+      "f",
+    ),
+  ).join("\n");
+  expect(said).toContain("signIn.secure");
+  expect(said).not.toContain("geheim");
+});
+
+test("in a stack file, problems have their line and column", () => {
+  const text = dev
+    .replace("acme-dev", "Acme")
+    .replace("connection: none", "connection: saml-*")
+    .replace('protect: "false"', 'protct: "false"')
+    .replace("5 minutes", "soon");
+  expect(problemsOf(parseStackFile(text, "f")).map((line) => line.split(": found")[0])).toStrictEqual([
+    "f:15:12  config.bitbucket-keycloak:keycloak.realm",
+    "f:31:17  config.bitbucket-keycloak:signIn.connection",
+    "f:35:18  config.bitbucket-keycloak:lifetimes.accessToken",
+    "f:58:3  config.bitbucket-keycloak:protct",
+  ]);
+});
+
+test("what others keep in a stack file is not looked at", () => {
+  const text = `encryptionsalt: v1:abc:def\n${dev.replace("config:", "config:\n  keycloak:url: 7\n  aws:region: x")}`;
+  expect(problemsOf(parseStackFile(text, "f"))).toStrictEqual([]);
+});
+
+describe("our own stack files", () => {
+  test.each(stacks)("%s can be read, by its text and by its values alike", (stack) => {
+    const fromText = parseStackFile(textOf(stack), stack);
+    expect(problemsOf(fromText)).toStrictEqual([]);
+    const { config } = parseDocument(textOf(stack)).toJS() as { config: Record<string, unknown> };
+    const dials = Object.entries(config).map(([key, value]) => [
+      key.replace(`${projectName}:`, ""),
+      value === "true" || value === "false" ? value === "true" : value,
+    ]);
+    const fromValues = parseSettings(Object.fromEntries(dials), stack);
+    expect(fromValues.ok && fromValues.settings).toStrictEqual(fromText.ok && fromText.settings);
+  });
+
+  test("all have the same keys in the same order, and say what is left out", () => {
+    const keys = stacks.map((stack) => keysOf(parseDocument(textOf(stack)).get("config")));
+    expect(new Set(keys.map((list) => list.join("\n"))).size).toBe(1);
+    expect(keys[0]?.filter((key) => !key.includes("."))).toStrictEqual(
+      dialNames.filter((dial) => dial !== "asOf").map((dial) => `${projectName}:${dial}`),
+    );
+    for (const stack of stacks) expect(textOf(stack)).toContain(`${projectName}:asOf`);
+  });
+});
+
+function keysOf(node: unknown, prefix = ""): string[] {
+  if (!(node instanceof YAMLMap)) return [];
+  return node.items.flatMap(({ key, value }) => {
+    const name = `${prefix}${String(key)}`;
+    return [name, ...keysOf(value, `${name}.`)];
+  });
+}

@@ -1,0 +1,162 @@
+/**
+ * The dials of one environment. They reach us twice: as values inside the Pulumi program (which has read the stack
+ * file itself and decrypted it), and as the text of the stack file for the commands around it. One schema serves
+ * both, so that the two cannot judge differently.
+ */
+import { z } from "zod";
+import { durationWords, secondsOf } from "../duration";
+import { problemsOf } from "../file/issues";
+import type { Settings } from "../model";
+import { nameRules } from "../file/nameRules";
+import { Positions } from "../file/positions";
+import { isServerUrl } from "./serverUrl";
+import { sortProblems, type Problem } from "../problem";
+import { rotationDial, turnsDial } from "./rotation";
+import { shapes } from "../file/shapes";
+import { signInDial } from "./signIn";
+import { readYaml } from "../file/source";
+import { pipelineCredentials, plans } from "../vocabulary";
+
+/** Name of the Pulumi project: what the keys of a stack file begin with. */
+export const projectName = "bitbucket-keycloak";
+
+const strict = shapes("strict");
+const { name, yesNo, choice, map } = strict;
+
+const urlWords =
+  'an https address without a slash at its end (http only on this machine), as in "https://keycloak.acme.example"';
+const url = z.string(urlWords).refine(isServerUrl, urlWords);
+const duration = z
+  .string(durationWords)
+  .refine((text) => secondsOf(text) !== undefined, durationWords)
+  .transform((text) => secondsOf(text) ?? 0);
+
+const dials = map({
+  environment: name(nameRules.environment),
+  keycloak: map(
+    { url, realm: name(nameRules.realm), people: choice(["declared", "external"]) },
+    "{ url: https://keycloak.acme.example, realm: acme, people: external }",
+  ),
+  bitbucket: map(
+    { url, workspace: name(nameRules.workspace), governing: yesNo(false), plan: choice(plans) },
+    "{ url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }",
+  ),
+  signIn: signInDial(strict, url),
+  lifetimes: map(
+    { accessToken: duration, sessionIdle: duration, session: duration, events: duration },
+    "{ accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }",
+  ).check((payload) => {
+    const { accessToken, sessionIdle, session } = payload.value;
+    const longer = (dial: string, than: string) =>
+      payload.issues.push({
+        code: "custom",
+        path: [dial],
+        input: payload.value,
+        message: `at most as long as ${than}`,
+        params: { found: `a longer time than ${than}`, fix: `shorten ${dial}, or lengthen ${than}` },
+      });
+    if (accessToken > sessionIdle) longer("accessToken", "sessionIdle");
+    if (sessionIdle > session) longer("sessionIdle", "session");
+  }),
+  pipelines: map({ credential: choice(pipelineCredentials) }, "{ credential: keyless }"),
+  rotation: rotationDial(strict, duration),
+  turns: turnsDial(strict),
+  protect: yesNo(false),
+  asOf: z.iso
+    .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
+    .optional(),
+});
+
+/** A key may go once nothing lives that it has signed: two turns after it was the current one. */
+const judged = dials.check((payload) => {
+  const { lifetimes, rotation } = payload.value;
+  if (rotation.signingKeys >= lifetimes.session) return;
+  payload.issues.push({
+    code: "custom",
+    path: ["rotation", "signingKeys"],
+    input: payload.value,
+    message: "at least as long as lifetimes.session",
+    params: { found: "a shorter time than lifetimes.session", fix: "lengthen rotation.signingKeys" },
+  });
+});
+
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings; readonly positions: Positions }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Judges the values of the dials. Never throws.
+ *
+ * @param raw the dials by name, without the project's name before it; what is missing is undefined or left out
+ * @param file how problems call their source. Example: `stacks/Pulumi.dev.yaml`
+ */
+export function parseSettings(raw: unknown, file: string): SettingsResult {
+  const positions = new Positions(file);
+  for (const dial of dialNames) positions.set([dial], [`${projectName}:${dial}`]);
+  return settingsOf(raw, positions, []);
+}
+
+/**
+ * Reads the text of a stack file. A switch may be a word, since `pulumi` writes it back as one. What others keep
+ * there (encryption, provider settings) is not looked at. Never throws.
+ */
+export function parseStackFile(text: string, file: string): SettingsResult {
+  const { source, value, problems } = readYaml(text, file);
+  const positions = new Positions(file, source);
+  if (value === undefined) return { ok: false, problems };
+  const config = entriesOf(entriesOf(value)["config"]);
+  const raw: Record<string, unknown> = {};
+  positions.set([], ["config"]);
+  for (const dial of dialNames) positions.set([dial], ["config", `${projectName}:${dial}`]);
+  for (const [key, dialValue] of Object.entries(config)) {
+    if (!key.startsWith(`${projectName}:`)) continue;
+    const dial = key.slice(projectName.length + 1);
+    positions.set([dial], ["config", key]);
+    raw[dial] = switches.get(dialValue) ?? dialValue;
+  }
+  return settingsOf(raw, positions, problems);
+}
+
+const switches = new Map<unknown, boolean>([
+  ["true", true],
+  ["false", false],
+]);
+
+/** In the order of the stack files. */
+export const dialNames: readonly string[] = Object.keys(dials.shape);
+
+/**
+ * The dials as they hold on this machine: for the stack `local`, the variable `KEYCLOAK_URL` names a server that runs
+ * already, and `BITBUCKET_KEYCLOAK_CREDENTIAL=rotated` says that the server lacks the extension that keyless pipelines
+ * need; `both` moves there. For any other stack its file alone decides, so that a stray variable cannot send it elsewhere.
+ */
+export function onThisMachine(
+  settings: Settings,
+  stack: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings {
+  if (stack !== "local") return settings;
+  const { KEYCLOAK_URL: url, BITBUCKET_KEYCLOAK_CREDENTIAL: credential } = env;
+  return {
+    ...settings,
+    ...(url && { keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } }),
+    ...((credential === "rotated" || credential === "both") && {
+      pipelines: { ...settings.pipelines, credential },
+    }),
+  };
+}
+
+function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
+  const given = raw ?? {};
+  const parsed = judged.safeParse(given);
+  if (parsed.success && unreadable.length === 0) {
+    const { asOf, ...settings } = parsed.data;
+    return { ok: true, settings: { ...settings, ...(asOf !== undefined && { asOf }) }, positions };
+  }
+  const misset = parsed.success ? [] : problemsOf(parsed.error.issues, given, positions);
+  return { ok: false, problems: sortProblems([...unreadable, ...misset]) };
+}
+
+function entriesOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { companyText, modelOf, settingsFor } from "../testing/company";
+import { renderProblem } from "../problem";
+import { parseStackFile } from "./settings";
+import { turningNames, turnProblems } from "./turns";
+
+const model = modelOf(companyText);
+const turn = { again: 1, revoke: 0, reason: "R" };
+
+test("what turns is the credentials of this environment, the signing keys and the sign-in", () => {
+  expect(turningNames(model, settingsFor("dev"))).toEqual([
+    "api.dev",
+    "web.dev",
+    "signing-keys",
+    "sign-in",
+    "saml-key",
+  ]);
+  expect(turningNames(model, settingsFor("prod"))).toEqual([
+    "api.prod",
+    "signing-keys",
+    "sign-in",
+    "saml-key",
+  ]);
+});
+
+test("a pipeline without a secret has nothing to turn", () => {
+  const keyless = { ...settingsFor("dev"), pipelines: { credential: "keyless" } } as const;
+  const web = model.repositories.map((one) =>
+    one.slug === "web" ? { ...one, credential: "both" as const } : one,
+  );
+  expect(turningNames({ repositories: web }, keyless)).toEqual([
+    "web.dev",
+    "signing-keys",
+    "sign-in",
+    "saml-key",
+  ]);
+});
+
+test("names that nothing has are found, with their line, and the one that was meant", () => {
+  const file = "stacks/Pulumi.dev.yaml";
+  const text = readFileSync(join(__dirname, "..", "..", file), "utf8").replace(
+    "bitbucket-keycloak:turns: {}",
+    `bitbucket-keycloak:turns:
+    api.dev: { again: 1, revoke: 1, reason: printed into a log }
+    apu.dev: { again: 1, revoke: 1, reason: printed into a log }
+    docs.dev: { again: 1, revoke: 0, reason: an exercise }`,
+  );
+  const line = text.split("\n").findIndex((one) => one.includes("apu.dev")) + 1;
+  const read = parseStackFile(text, file);
+  if (!read.ok) throw new Error("unreadable");
+  const { settings, positions } = read;
+  const rotated = { ...settings, pipelines: { credential: "rotated" } } as const;
+  expect(turnProblems(model, { file, settings: rotated, positions }).map(renderProblem)).toEqual([
+    `${file}:${line}:5  config.bitbucket-keycloak:turns."apu.dev": found "apu.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; did you mean "api.dev"?`,
+    `${file}:${line + 1}:5  config.bitbucket-keycloak:turns."docs.dev": found "docs.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; take it out`,
+  ]);
+});
+
+test("without the text of the file, the dial is named", () => {
+  const settings = { ...settingsFor("dev"), turns: { "api.prod": turn } };
+  expect(turnProblems(model, { file: "F", settings })).toMatchObject([{ file: "F", path: "turns.api.prod" }]);
+  expect(turnProblems(model, { file: "F", settings: { ...settings, turns: { "api.dev": turn } } })).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,116 @@
+/** The Bitbucket repository that holds `access.yaml`: its files, its commits, and the pull requests that made them. */
+import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
+import { credentialsFrom, identityOf } from "@pulumi/bitbucket/api/credentials";
+
+export interface MergedPullRequest {
+  readonly id: number;
+  readonly title: string;
+  /** UUID of the account. */
+  readonly author: string;
+  /** UUIDs of the accounts. */
+  readonly approvedBy: readonly string[];
+  /** What Bitbucket calls them, by account. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export interface Commit {
+  readonly hash: string;
+  /** The commit before it on its branch: of a merge, the one that was merged into. Undefined for the first. */
+  readonly parent?: string;
+  readonly message: string;
+}
+
+/** https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/ */
+interface Described {
+  readonly hash?: string;
+  readonly message?: string;
+  readonly parents?: readonly { readonly hash?: string }[];
+}
+
+export class AccessRepository {
+  private readonly session: Session;
+  private readonly at: { readonly workspace: string; readonly repo_slug: string };
+
+  /** @param name `workspace/slug` */
+  constructor(
+    private readonly url: string,
+    readonly name: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {
+    const [workspace = "", repo_slug = "", ...more] = name.split("/");
+    if (workspace === "" || repo_slug === "" || more.length > 0)
+      throw new Error(`found "${name}" for --repository; allowed: workspace/slug`);
+    this.session = Bitbucket.session(url, env);
+    this.at = { workspace, repo_slug };
+  }
+
+  async commit(hash: string): Promise<Commit> {
+    const asked: unknown = await this.session.get("/repositories/{workspace}/{repo_slug}/commit/{commit}", {
+      ...this.at,
+      commit: hash,
+    });
+    const found = asked as Described;
+    const parent = found.parents?.[0]?.hash;
+    return {
+      hash: found.hash ?? hash,
+      ...(parent !== undefined && { parent }),
+      message: found.message ?? "",
+    };
+  }
+
+  /** The text of a file; undefined where the commit has none of that name. */
+  async file(commit: string, path: string): Promise<string | undefined> {
+    // Not by the session: that takes every answer for JSON.
+    const address = `${this.url}/2.0/repositories/${this.name}/src/${encodeURIComponent(commit)}/${path}`;
+    const { authorization } = identityOf(credentialsFrom(this.env));
+    const response = await fetch(address, {
+      headers: { authorization },
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (response.status === 404) return undefined;
+    if (response.ok) return response.text();
+    throw new Error(
+      `cannot read ${path} of ${this.name} at ${commit}: Bitbucket answered ${response.status}; the API token needs the scope read:repository:bitbucket`,
+    );
+  }
+
+  /** The pull request whose merge a commit is; undefined where it is no such commit. */
+  async mergedAs({
+    hash,
+    message,
+  }: Pick<Commit, "hash" | "message">): Promise<MergedPullRequest | undefined> {
+    // Anybody can write a number into a message: what counts is that the pull request names the commit.
+    const id = /\(pull request #(\d+)\)/.exec(message)?.[1];
+    if (id === undefined) return undefined;
+    const found = await this.session.get(
+      "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}",
+      {
+        ...this.at,
+        pull_request_id: id,
+      },
+    );
+    const merged = found.merge_commit?.hash ?? "";
+    if (found.state !== "MERGED" || merged.length < 7 || !hash.startsWith(merged)) return undefined;
+    return {
+      id: Number(id),
+      title: found.title ?? "",
+      author: found.author?.uuid ?? "",
+      approvedBy: (found.participants ?? []).flatMap(({ approved, user }) =>
+        approved === true && user?.uuid !== undefined ? [user.uuid] : [],
+      ),
+      names: new Map(
+        [found.author, ...(found.participants ?? []).map(({ user }) => user)].flatMap((user) =>
+          user?.uuid !== undefined && user.display_name !== undefined ? [[user.uuid, user.display_name]] : [],
+        ),
+      ),
+    };
+  }
+
+  /** The account of somebody by e-mail address; undefined unless exactly one member of the workspace has it. */
+  async accountOf(email: string): Promise<string | undefined> {
+    const q = `user.email IN (${JSON.stringify(email)})`;
+    const { workspace } = this.at;
+    const found = await this.session.list("/workspaces/{workspace}/members", { workspace }, { q });
+    return found.length === 1 ? found[0]?.user?.uuid : undefined;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * What an organisation may do to an account that it manages. Disabling somebody in Keycloak leaves the API tokens and
+ * SSH keys of their Atlassian account working; an account that is disabled has neither.
+ *
+ * https://developer.atlassian.com/cloud/admin/user-management/rest/
+ */
+import type { OrganizationCredentials } from "@pulumi/bitbucket/api/credentials";
+import type { Step } from "../commands/offboard/step";
+
+interface Token {
+  readonly id: string;
+}
+
+export class ManagedAccount {
+  /** @param url address of the API. Example: `https://api.atlassian.com` */
+  constructor(
+    private readonly url: string,
+    private readonly accountId: string,
+    private readonly organization: OrganizationCredentials,
+  ) {}
+
+  /** @throws Error if the account is not the organisation's to manage */
+  async tokens(): Promise<string[]> {
+    const answer = (await this.ask("GET", "api-tokens")) as readonly Token[];
+    return answer.map(({ id }) => id);
+  }
+
+  async revoke(token: string): Promise<void> {
+    await this.ask("DELETE", `api-tokens/${encodeURIComponent(token)}`);
+  }
+
+  /** `active`, `inactive` or `closed`. @throws Error if Atlassian does not say */
+  async status(): Promise<string> {
+    const answer = (await this.ask("GET", "profile")) as
+      { account?: { account_status?: string } } | undefined;
+    const status = answer?.account?.account_status;
+    if (status === undefined) throw new Error("Atlassian does not say whether the account is active");
+    return status;
+  }
+
+  async disable(): Promise<void> {
+    await this.ask("POST", "lifecycle/disable", { message: "Off-boarded" });
+  }
+
+  private async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.url}/users/${encodeURIComponent(this.accountId)}/manage/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.organization.key}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (response.ok) return response.status === 204 ? undefined : await response.json();
+    throw new Error(
+      `Atlassian answered ${response.status} to ${method} ${path}: the account may not be managed by organisation ${this.organization.id}, or the key lacks the right`,
+    );
+  }
+}
+
+export function inAtlassian(account: ManagedAccount): Step[] {
+  return [
+    {
+      system: "Atlassian",
+      what: "revoke their API tokens",
+      act: async () => {
+        for (const token of await account.tokens()) await account.revoke(token);
+      },
+      prove: async () => {
+        const still = await account.tokens();
+        return still.length > 0 ? `${still.length} tokens still work` : undefined;
+      },
+    },
+    {
+      system: "Atlassian",
+      what: "disable their account",
+      act: () => account.disable(),
+      prove: async () => ((await account.status()) === "active" ? "still active" : undefined),
+    },
+  ];
+}
+
+/** Beside the emulator's own API, as it is there. */
+export function atlassianUrl(bitbucketUrl: string): string {
+  return new URL(bitbucketUrl).hostname === "api.bitbucket.org" ? "https://api.atlassian.com" : bitbucketUrl;
+}

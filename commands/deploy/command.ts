@@ -1,0 +1,152 @@
+/**
+ * `npm run deploy -- <stack>`: preview, verdict, and then exactly that.
+ */
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { ensureToolchain } from "../../toolchain/build";
+import { Progress } from "../../toolchain/progress";
+import { inWords } from "../../engine/engine";
+import { prepareEngine } from "../../engine/prepare";
+import { recordSchema, type PreviewRecord } from "../preview/digest";
+import { jsonOf, type Report } from "../preview/report";
+import { textOf } from "../preview/text";
+import { tellingRequests } from "../requests";
+import { deploy, type Deployed, type Outcome } from "./deploy";
+
+const exitCodes: Readonly<Record<Outcome, number>> = {
+  deployed: 0,
+  nothing: 0,
+  declined: 1,
+  unapproved: 3,
+  moved: 4,
+  refused: 4,
+};
+
+interface Flags {
+  readonly record?: string;
+  readonly approve?: string;
+  readonly repository?: string;
+  readonly commit?: string;
+  readonly expiredOnly?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+export function deployCommand(): Command {
+  return new Command("deploy")
+    .description("previews, and then does exactly that; refuses when the world has moved since")
+    .usage("-- <stack> [options]")
+    .argument("<stack>", "for example prod")
+    .option("--record <file>", "what an earlier preview recorded: go through only if that still holds")
+    .option("--yes", "ask nobody")
+    .option(
+      "--repository <workspace/slug>",
+      "the Bitbucket repository of access.yaml, whose pull request counts",
+    )
+    .option("--commit <hash>", "the merge commit of the pull request, if it is not the one checked out")
+    .option("--approve <number>", "without a pull request: the number that the preview showed")
+    .option("--expired-only", "every night: take away what has expired; refuse if anything else would change")
+    .option("--json", "print one JSON object instead of text")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 deployed, or nothing to do; 1 error, or nobody said yes; 3 a second person has to approve first; 4 something has moved since the preview, or, with --expired-only, more than what has expired would change.",
+    )
+    .action(run);
+}
+
+async function run(stack: string, flags: Flags): Promise<void> {
+  const { json, yes, approve } = flags;
+  const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
+  const isAgreed = yes === true || flags.record !== undefined || approve !== undefined;
+  if (!isAgreed && !isTerminal) {
+    throw new Error("nobody is there to say yes: add --yes, or --record with what somebody has looked at");
+  }
+  if (flags.expiredOnly && flags.record !== undefined)
+    throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
+  const record = flags.record === undefined ? undefined : await readRecord(flags.record);
+  const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
+  const repository = flags.repository ?? repositoryOf(engine.env);
+  const how = {
+    ...(record && { record }),
+    ...(approve !== undefined && { approve }),
+    ...(repository !== undefined && { repository }),
+    ...(flags.commit !== undefined && { commit: flags.commit }),
+    ...(flags.expiredOnly && { expiredOnly: true }),
+    show: (report: Report) => {
+      if (!json) console.log(textOf(report));
+    },
+    ...(!isAgreed && { agrees: ask }),
+  };
+  const run = { env: engine.env, stack };
+  const deployed = await tellingRequests(run, () => deploy(stack, engine, how, new Progress()));
+  if (json) console.log(JSON.stringify(deployedJson(deployed), undefined, 2));
+  else console.log(deployedText(deployed));
+  process.exitCode = exitCodes[deployed.outcome];
+}
+
+/** Bitbucket Pipelines says which repository it runs for. */
+function repositoryOf({ BITBUCKET_REPO_FULL_NAME: name }: NodeJS.ProcessEnv): string | undefined {
+  return name === "" ? undefined : name;
+}
+
+async function readRecord(file: string): Promise<PreviewRecord> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new Error(`there is no ${file}: write it with "npm run preview -- <stack> --record ${file}"`);
+  });
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch {
+    throw new Error(
+      `${file} is no record of a preview: write it anew with "npm run preview -- <stack> --record ${file}"`,
+    );
+  }
+}
+
+/** Who ends the question by Ctrl-C or Ctrl-D has not said yes. */
+async function ask(): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question("Do exactly this? (yes/no) ");
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ABORT_ERR") throw error;
+    process.stderr.write("\n");
+    return false;
+  } finally {
+    terminal.close();
+  }
+}
+
+export function deployedText({ outcome, reasons, approval, changes, report }: Deployed): string {
+  const because = reasons.map((reason) => `  ${reason}`);
+  switch (outcome) {
+    case "nothing":
+      return "nothing to deploy";
+    case "deployed":
+      return [
+        `deployed: ${inWords(changes ?? {})}`,
+        ...(approval === undefined ? [] : [`approval: ${approval.words}`]),
+      ].join("\n");
+    case "declined":
+      return "nothing was changed: nobody said yes";
+    case "moved":
+      return [
+        "",
+        "nothing was changed: something has moved since the preview; preview it again",
+        ...because,
+      ].join("\n");
+    case "refused":
+      return ["", "nothing was changed: more than what has expired would change", ...because].join("\n");
+    case "unapproved":
+      return [
+        "",
+        `nothing was changed: a second person has to approve of change ${report.number} first`,
+        ...because,
+      ].join("\n");
+  }
+}
+
+function deployedJson({ report, ...rest }: Deployed): object {
+  return { ...jsonOf(report), ...rest };
+}

@@ -1,0 +1,161 @@
+/**
+ * Carries out a preview: looks again, refuses if anything has moved since, asks for the second person where one is
+ * needed, and lets the engine do what it has planned and nothing else.
+ */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Progress } from "../../toolchain/progress";
+import { recorded } from "../../trail/record";
+import { pulumi, up, type Changes, type Engine } from "../../engine/engine";
+import { guarded } from "../../engine/guardrails";
+import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
+import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
+import type { Report } from "../preview/report";
+import { momentVariable } from "../../checkout/stack";
+import { approvalOf, type Approval, type ApprovalSource, type Pending } from "./approval";
+import { expiryOf, type Expiry } from "./expire";
+import { intentOf, sceneOf } from "./record";
+
+export interface DeployOptions extends ApprovalSource {
+  /** Takes away what has expired, and refuses to do anything else. Default false. */
+  readonly expiredOnly?: boolean;
+  /** What an earlier preview wrote down: the deploy goes through only if nothing has moved since. */
+  readonly record?: PreviewRecord;
+  /** Shows what is about to happen. */
+  readonly show: (report: Report) => void;
+  /** Asks whoever sits there. Absent: nobody is asked. */
+  readonly agrees?: () => Promise<boolean>;
+}
+
+/**
+ * `nothing` to do, `moved`: the world is not that of the preview, `unapproved`: a second person is missing, `refused`:
+ * more than what has expired would change.
+ */
+export type Outcome = "deployed" | "nothing" | "moved" | "unapproved" | "declined" | "refused";
+
+export interface Deployed {
+  readonly outcome: Outcome;
+  readonly report: Report;
+  /** Why it was refused. */
+  readonly reasons: readonly string[];
+  /** Who approved, where somebody had to. */
+  readonly approval?: Approval;
+  readonly changes?: Changes;
+}
+
+/** @throws InvalidAccess, or what the engine said */
+export async function deploy(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+): Promise<Deployed> {
+  const folder = join(engine.cwd, ".local", "plans");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const plan = join(folder, `${stack}.json`);
+  try {
+    return await deployPlanned(stack, engine, options, progress, plan);
+  } finally {
+    await rm(plan, { force: true });
+  }
+}
+
+async function deployPlanned(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+  plan: string,
+): Promise<Deployed> {
+  const { record, show, agrees } = options;
+  const expiry = options.expiredOnly === true ? await expiryOf(stack, engine, progress) : undefined;
+  if (expiry && expiry.outcome !== "expired") {
+    const { outcome, previewed } = expiry;
+    return { outcome, report: previewed.report, reasons: outcome === "refused" ? expiry.reasons : [] };
+  }
+  const at = { ...(record && { asOf: record.asOf }), ...(expiry && asExpired(expiry)) };
+  const look = { inFull: true, plan, ...at };
+  const previewed = await examine(stack, engine, progress, look);
+  const { report } = previewed;
+  show(report);
+  const refused = (outcome: Outcome, reasons: readonly string[]): Deployed => ({ outcome, report, reasons });
+  const more = expiry ? previewed.steps.filter((step) => !expiry.targets.includes(step.urn)) : [];
+  if (more.length > 0)
+    return refused(
+      "moved",
+      more.map(({ op, urn }) => `the engine would ${op} ${urn}`),
+    );
+
+  const moved = record ? movedBetween(record, previewed.record) : [];
+  if (moved.length > 0) return refused("moved", moved);
+  if (report.verdict === "nothing") return refused("nothing", []);
+  const { approval, reasons } = await approvalOf(pendingOf(previewed), options, engine.env);
+  if (reasons.length > 0) return refused("unapproved", reasons);
+  if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
+
+  const since = await movedMeanwhile(stack, engine, previewed, progress, look, agrees !== undefined);
+  if (since.length > 0) return refused("moved", since);
+  const scene = sceneOf(stack, engine, previewed.findings);
+  const changes = await recorded(
+    scene,
+    await intentOf(previewed, options, approval, engine),
+    () => carryOut(stack, engine, previewed, progress, look, approval),
+    (resources) => ({ what: { resources } }),
+  );
+  return { outcome: "deployed", report, reasons: [], ...(approval && { approval }), changes };
+}
+
+/** The same moment, and nothing but what holds the rights that go. */
+function asExpired({
+  previewed,
+  targets,
+}: Extract<Expiry, { outcome: "expired" }>): Pick<PreviewOptions, "asOf" | "targets"> {
+  return { asOf: previewed.record.asOf, targets };
+}
+
+function pendingOf({ report: { needs, number, before }, record: { commit }, findings }: Previewed): Pending {
+  return { needs, number, commit, basis: { ...findings, before } };
+}
+
+/** Whoever was asked may have taken an hour: then everything is looked at once more. */
+async function movedMeanwhile(
+  stack: string,
+  engine: Engine,
+  { record }: Previewed,
+  progress: Progress,
+  look: PreviewOptions,
+  wasAsked: boolean,
+): Promise<string[]> {
+  if (wasAsked) {
+    const again = await examine(stack, engine, progress, { ...look, asOf: record.asOf });
+    return movedBetween(record, again.record);
+  }
+  const state = stateDigest(await pulumi(engine, ["stack", "export", "--stack", stack]));
+  return movedBetween(record, { ...record, state });
+}
+
+async function carryOut(
+  stack: string,
+  engine: Engine,
+  { record, report }: Previewed,
+  progress: Progress,
+  { plan = "", targets = [] }: PreviewOptions,
+  approval: Approval | undefined,
+): Promise<Changes> {
+  const message = [`change ${record.number}`, `commit ${record.commit ?? "unknown"}`, approval?.words];
+  const words = message.filter((one) => one !== undefined).join("; ");
+  const env = { ...engine.env, [momentVariable]: record.asOf };
+  const only = targets.flatMap((urn) => ["--target", urn]);
+  const arguments_ = ["--refresh", "--plan", plan, "--message", words, ...only];
+  let done = 0;
+  return progress.step(`bringing up stack ${stack}: ${report.steps.length} steps`, async (note) => {
+    const looked = (): void => {
+      note(`${(done += 1)} resources looked at`);
+    };
+    const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+    const { result } = await guarded({ ...engine, env }, exported, (at, guards) =>
+      up(at, stack, looked, [...arguments_, ...guards]),
+    );
+    return result;
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * Takes away what has expired since a stack was brought up last, and nothing else: for a nightly run that nobody watches.
+ * The files have to be those that it was brought up with; what the engine would do besides (a change of a dial, a repair
+ * of what somebody changed by hand, more than is there) is a reason to do nothing. Secrets that are due go on waiting for
+ * `rotate`.
+ */
+import { encodeBaseline, isActive, type Grant, type Model } from "../../access";
+import type { Progress } from "../../toolchain/progress";
+import { pulumi, type Engine } from "../../engine/engine";
+import { resourcesOf } from "../../engine/exported";
+import { examine, type Previewed } from "../preview/preview";
+import { stepOf } from "../../engine/steps";
+import { turnersOf } from "../../engine/rotations/status";
+import { isRemoval } from "./removal";
+
+export type Expiry =
+  | { readonly outcome: "nothing"; readonly previewed: Previewed }
+  | { readonly outcome: "refused"; readonly previewed: Previewed; readonly reasons: readonly string[] }
+  /** @property targets URNs of what holds the rights that go */
+  | { readonly outcome: "expired"; readonly previewed: Previewed; readonly targets: readonly string[] };
+
+/** Looks, and changes nothing. */
+export async function expiryOf(stack: string, engine: Engine, progress: Progress): Promise<Expiry> {
+  const previewed = await examine(stack, engine, progress);
+  const { report, findings, steps } = previewed;
+  const { before, since } = report;
+  if (before === undefined || since === undefined)
+    return refused(previewed, [`${report.unknown ?? "it was never brought up"}: deploy it first`]);
+  const expired = expiredBetween(before.model, new Date(since.asOf), findings.asOf);
+  if (expired.length === 0) return { outcome: "nothing", previewed };
+  const turning = await urnsThatTurn(stack, engine, findings.settings);
+  const removals = steps.filter(isRemoval);
+  const others = steps.filter((step) => !isRemoval(step) && !turning.has(step.urn) && !isComponent(step.urn));
+  const reasons = [
+    ...(isSame(before.model, findings.model)
+      ? []
+      : ["access.yaml says something else than the stack was brought up with"]),
+    ...report.gained.map(
+      ({ subject, capability, target }) =>
+        `${subject.kind} ${subject.name} would gain ${capability} on ${target}`,
+    ),
+    ...report.guards.map(({ what }) => `a gate would change: ${what}`),
+    ...others.map((step) => {
+      const { op, type, name } = stepOf(step);
+      return `the engine would ${op} ${type.split(":").at(-1) ?? type} ${name}`;
+    }),
+    ...report.drift.found.map(({ name }) => `somebody has changed ${name} by hand`),
+    ...(report.drift.unexamined === undefined ? [] : [`not examined: ${report.drift.unexamined}`]),
+  ];
+  if (reasons.length > 0) return refused(previewed, reasons);
+  return { outcome: "expired", previewed, targets: removals.map(({ urn }) => urn) };
+}
+
+function refused(previewed: Previewed, reasons: readonly string[]): Expiry {
+  return { outcome: "refused", previewed, reasons };
+}
+
+export function expiredBetween({ grants }: Pick<Model, "grants">, before: Date, now: Date): Grant[] {
+  return grants.filter((grant) => isActive(grant, before) && !isActive(grant, now));
+}
+
+/** What the engine counts as changed since time went on, apart from rights. */
+async function urnsThatTurn(
+  stack: string,
+  engine: Engine,
+  settings: Previewed["findings"]["settings"],
+): Promise<ReadonlySet<string>> {
+  const exported = resourcesOf(await pulumi(engine, ["stack", "export", "--stack", stack]));
+  return new Set(turnersOf(exported, settings).flatMap(({ urns }) => urns));
+}
+
+function isComponent(urn: string): boolean {
+  return (urn.split("::")[2] ?? "").startsWith("pulumi:");
+}
+
+function isSame(before: Model, after: Model): boolean {
+  const text = (model: Model) => encodeBaseline({ model, asOf: "" });
+  return text(before) === text(after);
+}

@@ -1,0 +1,51 @@
+/** What the audit trail keeps of a deploy: which rights it gives and takes, where they come from, and who approved. */
+import { KeycloakAdmin } from "../../clients/keycloak";
+import { Directory } from "../../trail/people";
+import type { Intent, Scene } from "../../trail/record";
+import { sourcesOf } from "../../trail/sources";
+import { whatOf } from "../../trail/what";
+import type { Engine } from "../../engine/engine";
+import type { Previewed } from "../preview/preview";
+import { AccessRepository } from "../../clients/accessRepository";
+import type { Approval } from "./approval";
+import type { DeployOptions } from "./deploy";
+
+export function sceneOf(
+  stack: string,
+  { env, cwd }: Engine,
+  { model, settings: { keycloak } }: Previewed["findings"],
+): Scene {
+  const realm = KeycloakAdmin.from(keycloak.url, keycloak.realm, env);
+  return { stack, env, cwd, model, directory: new Directory(model, realm) };
+}
+
+export async function intentOf(
+  { report, findings, record }: Previewed,
+  { repository, commit = record.commit, expiredOnly = false }: DeployOptions,
+  approval: Approval | undefined,
+  { env, cwd }: Engine,
+): Promise<Intent> {
+  const asked =
+    repository === undefined
+      ? undefined
+      : new AccessRepository(findings.settings.bitbucket.url, repository, env);
+  const sources = await sourcesOf(cwd, { since: report.since?.commit, commit }, asked);
+  return {
+    command: expiredOnly ? "expire" : "deploy",
+    why: expiredOnly ? ["grants have expired"] : whyOf(sources, commit),
+    what: whatOf(report),
+    sources,
+    commit,
+    approvers: (approval?.people ?? []).map((username) => ({ username })),
+    approval: approval?.words,
+  };
+}
+
+function whyOf(sources: Intent["sources"], commit: string | undefined): string[] {
+  const said = (sources ?? []).map(({ pullRequest, subject }) => pullRequest?.title ?? subject);
+  return [
+    ...new Set(said),
+    ...(commit === undefined ? ["files that are in no commit"] : []),
+    ...(commit?.endsWith("+") ? ["files that differ from their commit"] : []),
+  ];
+}

@@ -1,0 +1,82 @@
+/** Compares both systems with what the stack was last brought up with. Reads only. */
+import type { Progress } from "../../toolchain/progress";
+import type { Engine } from "../../engine/engine";
+import { checkOf } from "./check";
+import { coverageFile, lookOf, readLooked, writeLooked, type Coverage } from "./coverage";
+import type { Finding } from "../../evidence/reports/finding";
+import { membersOf } from "./members";
+import { realmFindings } from "./realm";
+import { lookAround } from "./workspace";
+
+export interface DriftOptions {
+  /** How many requests to Bitbucket it may take, about. Default: as many as it takes. */
+  readonly budget?: number;
+  /** File that remembers each part's last look. Default: `.local/drift/<stack>.json`. */
+  readonly coverage?: string;
+}
+
+export interface DriftReport {
+  readonly stack: string;
+  /** When it was looked at, ISO 8601. */
+  readonly at: string;
+  readonly verdict: "as declared" | "drift";
+  readonly findings: readonly Finding[];
+  /** To Bitbucket. */
+  readonly requests: number;
+  readonly coverage: Coverage;
+  /** What this check does not look at. */
+  readonly notExamined: readonly string[];
+}
+
+/** Parts that cost no budget of their own: which projects and repositories there are, and who is in the groups. */
+const listPart = "projects and repositories";
+const memberPart = "members of groups";
+
+export async function driftOf(
+  stack: string,
+  engine: Engine,
+  { budget = Infinity, coverage: file = coverageFile(engine.cwd, stack) }: DriftOptions,
+  progress: Progress,
+): Promise<DriftReport> {
+  const check = await checkOf(stack, engine);
+  const { realm } = check.settings.keycloak;
+  const { governing, workspace } = check.settings.bitbucket;
+  const before = readLooked(file);
+
+  const inRealm = await progress.step(`looking at realm ${realm}`, () => realmFindings(check));
+  const { inLists, inParts, looked, coverage, requests } = await progress.step(
+    `looking at workspace ${workspace}`,
+    (note) => lookAround(check, before, budget, note),
+  );
+  const ofMembers = governing && budget === Infinity ? await membersOf(check, progress) : undefined;
+
+  const members = ofMembers ? lookOf(ofMembers.findings) : before[memberPart];
+  writeLooked(file, {
+    ...looked,
+    ...(members && { [memberPart]: members }),
+    [`realm ${realm}`]: lookOf(inRealm),
+    [listPart]: lookOf(inLists),
+  });
+  const findings = [...inRealm, ...inLists, ...inParts, ...(ofMembers?.findings ?? [])];
+  return {
+    stack,
+    at: new Date().toISOString(),
+    verdict: findings.length === 0 ? "as declared" : "drift",
+    findings,
+    requests,
+    coverage,
+    notExamined: notExamined(governing, budget, ofMembers?.unmatched ?? []),
+  };
+}
+
+function notExamined(governing: boolean, budget: number, unmatched: readonly string[]): string[] {
+  return [
+    "values of secured variables and secrets of clients, which neither system shows",
+    "what no API of Bitbucket shows (docs/limits.md)",
+    ...(governing ? [] : ["what is not per environment: the governing stack looks at that"]),
+    ...(governing && budget !== Infinity ? ["who is in Bitbucket's groups: npm run sync looks at that"] : []),
+    ...(unmatched.length === 0
+      ? []
+      : [`the groups of ${unmatched.join(", ")}: npm run sync says why no account of theirs is known`]),
+  ];
+}

@@ -1,0 +1,30 @@
+/** Who is in Bitbucket's groups and not in Keycloak's, or the other way round. */
+import type { Progress } from "../../toolchain/progress";
+import { sync } from "../sync/command";
+import type { Check } from "./check";
+import type { Finding } from "../../evidence/reports/finding";
+
+export interface Members {
+  readonly findings: readonly Finding[];
+  /** User names of those whose account in the workspace is not known: whether they are in their groups nobody can say. */
+  readonly unmatched: readonly string[];
+}
+
+export async function membersOf({ stack, engine }: Check, progress: Progress): Promise<Members> {
+  const { membership } = await sync(stack, engine.env, {}, engine.cwd, progress);
+  const finding = (group: string, who: string, more: Partial<Finding>): Finding => ({
+    system: "bitbucket",
+    kind: "member",
+    target: `group ${group}: ${who}`,
+    ...more,
+  });
+  const findings = membership.changes.flatMap(({ group, add, remove }) => [
+    ...add.map(({ username, name, account }) =>
+      finding(group, username ?? name ?? account, { declared: "member" }),
+    ),
+    ...remove.map(({ username, name, account }) =>
+      finding(group, username ?? name ?? account, { found: "member" }),
+    ),
+  ]);
+  return { findings, unmatched: [...new Set(membership.unmatched.map(({ username }) => username))] };
+}

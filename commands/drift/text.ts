@@ -1,0 +1,54 @@
+/** What a drift check found, for people: in a terminal, and as markdown. */
+import { visible } from "../preview/text";
+import type { DriftReport } from "./drift";
+import { inWords } from "../../evidence/reports/finding";
+
+export function textOf(report: DriftReport): string {
+  return [
+    headline(report),
+    ...(report.findings.length === 0 ? [] : [""]),
+    ...report.findings.map((finding) => `  ${visible(`${finding.system} ${inWords(finding)}`)}`),
+    "",
+    coverageLine(report),
+    ...report.notExamined.map((one) => `not examined: ${visible(one)}`),
+  ].join("\n");
+}
+
+export function markdownOf(report: DriftReport): string {
+  const cell = (text: string) => visible(text).replace(/([\\`*_[\]<>|#])/g, "\\$1");
+  const rows = report.findings.map(
+    ({ system, kind, target, declared = "nothing", found = "nothing", who = "", when = "" }) =>
+      `| ${[system, kind, target, declared, found, [who, when].filter(Boolean).join(", ")].map(cell).join(" | ")} |`,
+  );
+  return [
+    `## ${cell(headline(report))}`,
+    "",
+    ...(rows.length === 0
+      ? []
+      : [
+          "| system | kind | target | declared | found | by whom |",
+          "| --- | --- | --- | --- | --- | --- |",
+          ...rows,
+          "",
+        ]),
+    cell(coverageLine(report)),
+    "",
+    ...report.notExamined.map((one) => `- not examined: ${cell(one)}`),
+    "",
+  ].join("\n");
+}
+
+function headline({ stack, verdict, findings }: DriftReport): string {
+  if (verdict === "as declared") return `${stack}: as declared`;
+  return `${stack}: ${findings.length} ${findings.length === 1 ? "difference" : "differences"} from what is declared`;
+}
+
+function coverageLine({ requests, coverage: { parts, looked, never, oldest } }: DriftReport): string {
+  const rest =
+    never > 0
+      ? `; ${never} never looked at yet`
+      : oldest === undefined
+        ? ""
+        : `; none was looked at before ${oldest}`;
+  return `${looked} of ${parts} parts of the workspace looked at in ${requests} requests${rest}`;
+}

@@ -1,0 +1,201 @@
+/** Asks for everything that evidence is made of. What does not answer is noted with its cause; nothing is changed. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  dayOf,
+  decodeBaseline,
+  encodeBaseline,
+  entitlementsOf,
+  renderProblems,
+  type Model,
+  type Settings,
+} from "../../access";
+import { exceptionsFile, readExceptions, type Exception } from "../../policy/exceptions";
+import { rules } from "../../policy/rules";
+import { root } from "../../toolchain/places";
+import type { Progress } from "../../toolchain/progress";
+import { auditFolder } from "../../trail/place";
+import { readTrail, trailFolders, trailOptions } from "../../trail/trail";
+import { pulumi, type Engine } from "../../engine/engine";
+import { brokenRules } from "../../engine/guardrails";
+import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
+import type { Act } from "../sync/carryOut";
+import { readTeams } from "../sync/teams";
+import { baselineIn, resourcesOf } from "../../engine/exported";
+import { reportOf } from "../../engine/rotations/report";
+import { apiTokenOf, turnersOf, type Recorded } from "../../engine/rotations/status";
+import { momentVariable, readStack } from "../../checkout/stack";
+import { verify } from "../verify/verify";
+import { accountsOf } from "../../evidence/accounts";
+import { driftFile, verifiedFile } from "./files";
+import type { Facts, Realm, RealmAccount, TrailFacts } from "../../evidence/facts";
+import { limitsIn } from "../../evidence/limits";
+import { had } from "../../evidence/part";
+
+export interface GatherOptions {
+  /** The moment that everything is judged at. */
+  readonly asOf: Date;
+  /** Begin of the period. */
+  readonly since: Date;
+  /** What `npm run verify -- <stack> --json` printed. Default: it is run now, reading only. */
+  readonly verify?: string;
+  /** What `npm run drift -- <stack> --json` printed. */
+  readonly drift: string;
+  /** What `npm run sync -- <stack> --log` wrote. Default: the trail has to do. */
+  readonly log?: string;
+}
+
+/** @throws InvalidAccess if `access.yaml` or the stack file cannot be read */
+export async function gather(
+  stack: string,
+  { started, ...engine }: Engine,
+  options: GatherOptions,
+  progress: Progress,
+): Promise<Facts> {
+  const { asOf, since } = options;
+  const { cwd } = engine;
+  const env: NodeJS.ProcessEnv = { ...engine.env, [momentVariable]: asOf.toISOString() };
+  const at: Engine = { ...engine, env, ...(started && { started }) };
+  const { model: written, settings } = await readStack(cwd, stack, env);
+  const exported = await progress.step(`reading the state of stack ${stack}`, () =>
+    had(`the state of stack ${stack}`, () => pulumi(at, ["stack", "export", "--stack", stack])),
+  );
+  const standing = standingOf(written, asOf, exported.ok ? exported.value : undefined, stack);
+  const { model } = standing;
+  const admin = () => KeycloakAdmin.from(settings.keycloak.url, settings.keycloak.realm, env);
+  return {
+    stack,
+    asOf,
+    since,
+    settings,
+    ...standing,
+    ...(!exported.ok && { modelDoubt: `what the stack was brought up with is not known: ${exported.cause}` }),
+    entitlements: entitlementsOf(model, asOf),
+    realm: await progress.step(`reading who is in the teams of realm ${settings.keycloak.realm}`, () =>
+      had(`realm ${settings.keycloak.realm} at ${settings.keycloak.url}, now`, () => realmOf(admin(), model)),
+    ),
+    ages: await had(`the state of stack ${stack}`, () => {
+      if (!exported.ok) throw new Error(exported.cause);
+      return agesOf(exported.value, stack, settings, asOf);
+    }),
+    verified: await verifiedBy(stack, env, cwd, options.verify, progress),
+    guardrails: await progress.step("judging the stack by the guardrails", () =>
+      had(`the rules in policy/, in a preview of stack ${stack}`, () => brokenRules(at, stack)),
+    ),
+    exceptions: await had(exceptionsFile, () => exceptionsIn(cwd, model, asOf)),
+    drift: await had(`the last drift report, ${options.drift}`, () => driftFile(options.drift, stack)),
+    trail: await had(`the audit trail in ${auditFolder(env, cwd)}`, () => trailIn(env, cwd)),
+    log: await had(options.log === undefined ? "the log of sync" : `the log of sync, ${options.log}`, () =>
+      actsIn(options.log, stack),
+    ),
+    limits: await had("docs/limits.md", () =>
+      limitsIn(readFileSync(join(root, "docs", "limits.md"), "utf8")),
+    ),
+    accounts: accountsOf(env, model, settings),
+  };
+}
+
+/** What the stack was brought up with is what holds; a file that nobody brought up yet holds nothing. */
+function standingOf(
+  written: Model,
+  asOf: Date,
+  exported: string | undefined,
+  stack: string,
+): Pick<Facts, "model" | "modelSource" | "modelDoubt"> {
+  const text = exported === undefined ? undefined : baselineIn(resourcesOf(exported));
+  const baseline = text === undefined ? undefined : decodeBaseline(text);
+  if (baseline === undefined) {
+    const why = text === undefined ? "was never brought up whole" : "was brought up by another version";
+    return {
+      model: written,
+      modelSource: "access.yaml of this checkout",
+      modelDoubt: `stack ${stack} ${why}: this is what access.yaml says`,
+    };
+  }
+  const { model, commit } = baseline;
+  const of = commit === undefined ? "" : ` (commit ${commit})`;
+  const day = dayOf(asOf);
+  const differs = encodeBaseline({ model, asOf: day }) !== encodeBaseline({ model: written, asOf: day });
+  return {
+    model,
+    modelSource: `what stack ${stack} was last brought up with${of}${differs ? "; access.yaml of this checkout says something else, which is not brought up" : ""}`,
+  };
+}
+
+async function realmOf(admin: KeycloakAdmin, model: Model): Promise<Realm> {
+  if ((await admin.get("")) === undefined) throw new Error("there is no such realm");
+  const { people, failures } = await readTeams(admin, model);
+  const accounts = new Map<string, RealmAccount>();
+  for (const { username, email, enabled } of [...people.values()].flat())
+    accounts.set(username, { username, enabled, ...(email !== undefined && { email }) });
+  for (const { username } of model.people) {
+    if (accounts.has(username)) continue;
+    const [user] = (await admin.get<KeycloakUser[]>("users", { username, exact: "true" })) ?? [];
+    if (user)
+      accounts.set(username, {
+        username,
+        enabled: user.enabled === true,
+        ...(user.email !== undefined && { email: user.email }),
+      });
+  }
+  return {
+    accounts: [...accounts.values()],
+    teams: new Map([...people].map(([team, members]) => [team, members.map(({ username }) => username)])),
+    failures: [...failures].map(([team, why]) => `${team}: ${why}`),
+  };
+}
+
+function agesOf(exported: string, stack: string, settings: Settings, asOf: Date) {
+  const resources = resourcesOf(exported) as readonly Recorded[];
+  const turners = turnersOf(resources, settings);
+  const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
+  return reportOf({ stack, settings, asOf, before: turners, after: turners, apiToken });
+}
+
+function verifiedBy(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  file: string | undefined,
+  progress: Progress,
+): Promise<Facts["verified"]> {
+  return file === undefined
+    ? had("real requests, which wrote nothing", () => verify(stack, env, { readOnly: true }, cwd, progress))
+    : had(`npm run verify, kept in ${file}`, () => verifiedFile(file));
+}
+
+function exceptionsIn(cwd: string, model: Model, asOf: Date): readonly Exception[] {
+  const file = join(cwd, exceptionsFile);
+  if (!existsSync(file)) return [];
+  const { exceptions, problems } = readExceptions(readFileSync(file, "utf8"), { rules, model, asOf });
+  if (problems.length > 0) throw new Error(renderProblems(problems));
+  return exceptions;
+}
+
+function trailIn(env: NodeJS.ProcessEnv, cwd: string): TrailFacts {
+  const folder = auditFolder(env, cwd);
+  const trails = trailFolders(folder).map((one) => readTrail(one, trailOptions(env)));
+  if (trails.length === 0) throw new Error(`there is none in ${folder}: nothing was recorded there yet`);
+  return {
+    entries: trails.flatMap(({ entries }) => entries).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    problems: trails.flatMap(({ folder: place, problems }) => problems.map((one) => `${place}: ${one}`)),
+    notes: trails.flatMap(({ notes }) => notes),
+  };
+}
+
+/** Of this stack; lines of other stacks are left out. */
+function actsIn(file: string | undefined, stack: string): Act[] {
+  if (file === undefined) throw new Error("none was named (--log)");
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => line.trim() !== "")
+    .map(({ line, number }) => {
+      try {
+        return JSON.parse(line) as Act & { readonly stack?: string };
+      } catch {
+        throw new Error(`${file}:${number}: found no JSON; allowed: what sync --log wrote`);
+      }
+    })
+    .filter((act) => act.stack === undefined || act.stack === stack);
+}

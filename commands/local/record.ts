@@ -1,0 +1,32 @@
+/** What the audit trail keeps of bringing the stack `local` up: the rights that it gives, as of any deploy. */
+import { decodeBaseline, differenceOf, guardChangesOf, type Model, type Settings } from "../../access";
+import type { Intent } from "../../trail/record";
+import { sourcesOf } from "../../trail/sources";
+import { whatOf } from "../../trail/what";
+import { commitOf } from "../../checkout/commit";
+import { pulumi, type Engine } from "../../engine/engine";
+import { baselineIn, resourcesOf } from "../../engine/exported";
+import { standingOf } from "../preview/report";
+import { momentOf } from "../../checkout/stack";
+
+export async function intentOf(
+  stack: string,
+  engine: Engine,
+  { model, settings }: { readonly model: Model; readonly settings: Settings },
+): Promise<Intent> {
+  const { env, cwd } = engine;
+  const baseline = baselineIn(resourcesOf(await pulumi(engine, ["stack", "export", "--stack", stack])));
+  const known = baseline === undefined ? undefined : decodeBaseline(baseline);
+  const unknown = () => undefined;
+  const before = known && standingOf(known.model, new Date(known.asOf), unknown);
+  const difference = differenceOf(before, standingOf(model, momentOf(settings, env), unknown));
+  const guards = known ? guardChangesOf(known.model, model) : [];
+  const commit = commitOf(cwd, env);
+  return {
+    command: "deploy",
+    why: ["npm run local"],
+    what: whatOf({ ...difference, guards }),
+    sources: await sourcesOf(cwd, { since: known?.commit, commit }, undefined),
+    commit,
+  };
+}

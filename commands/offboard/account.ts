@@ -1,0 +1,39 @@
+/** Which Bitbucket account somebody has, and whether an organisation manages it. */
+import type { Person } from "../../access";
+import type { Session } from "@pulumi/bitbucket/api/client";
+import { accessFrom } from "@pulumi/bitbucket/api/credentials";
+import type { KeycloakUser } from "../../clients/keycloak";
+import type { Pins } from "../../clients/pins";
+import { atlassianUrl, ManagedAccount } from "../../clients/managedAccount";
+
+/** By `access.yaml`, else as `sync` matched them first, else the one member of the workspace with their address. */
+export async function accountOf(
+  session: Session,
+  workspace: string,
+  { user, declared, pins }: { user?: KeycloakUser; declared?: Person; pins?: Pins },
+): Promise<string | undefined> {
+  const known = declared?.account ?? (user && pins?.get(user.id)?.account);
+  const email = user?.email ?? declared?.email ?? "";
+  if (known !== undefined || email === "") return known;
+  const q = `user.email IN (${JSON.stringify(email)})`;
+  const found = await session.list("/workspaces/{workspace}/members", { workspace }, { q });
+  return found.length === 1 ? found[0]?.user?.uuid : undefined;
+}
+
+/** The account as the organisation manages it, or what a person has to do where no key is given. */
+export async function managedBy(
+  session: Session,
+  url: string,
+  workspace: string,
+  account: string,
+  env: NodeJS.ProcessEnv,
+): Promise<ManagedAccount | string> {
+  const byHand = `end the API tokens and SSH keys of Atlassian account ${account}, which go on working: disable it at https://admin.atlassian.com, or take it out of workspace ${workspace}; with BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY this is done here`;
+  if (!env.BITBUCKET_ORGANIZATION_ID || !env.BITBUCKET_ORGANIZATION_API_KEY) return byHand;
+  // Who was disabled is perhaps in no list of the workspace any more.
+  const { account_id: accountId } = (await session.get("/users/{selected_user}", {
+    selected_user: account,
+  })) as { readonly account_id?: string };
+  if (accountId === undefined) return byHand;
+  return new ManagedAccount(atlassianUrl(url), accountId, accessFrom(env).organization());
+}

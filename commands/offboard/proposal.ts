@@ -1,0 +1,110 @@
+/**
+ * Opens the pull request that takes somebody's name out of `access.yaml`. What is proposed is built on the main branch of
+ * the repository, whatever this checkout holds, and is judged as a whole before anything is pushed. An open one that
+ * takes the name out is named instead of a second.
+ */
+import { readAccess, renderProblem, type Settings } from "../../access";
+import type { AccessFiles, Proposed } from "../../clients/accessFiles";
+import { mentionsIn, mentionText, withoutPerson, type Mention, type Texts } from "./mentions";
+
+export interface Removal {
+  /** What a person still has to do, a line each. */
+  readonly left: readonly string[];
+  /** The pull request, if the name could be taken out anywhere. */
+  readonly request?: Proposed & { readonly isNew: boolean };
+}
+
+export interface RemovalArgs {
+  readonly person: string;
+  /** The least number of owners (`limits.owners`). */
+  readonly leastOwners: number;
+  /** Of the governing stack: the edited file has to be right for it. */
+  readonly settings: Settings;
+  readonly asOf: Date;
+}
+
+const file = "access.yaml";
+
+export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs): Promise<Removal> {
+  const { person, leastOwners } = args;
+  const main = await repository.main();
+  const texts = await textsAt(repository, main.commit);
+  const mentions = mentionsIn(texts, person, leastOwners);
+  const open = mentions.filter(({ todo }) => todo !== undefined).map(mentionText);
+  const taken = mentions.filter(({ todo }) => todo === undefined);
+  if (taken.length === 0) return { left: open };
+
+  const known = await takingOut(repository, main.name, args);
+  if (known !== undefined)
+    return { left: [toMerge(known, repository, person), ...open], request: { ...known, isNew: false } };
+
+  const text = withoutPerson(texts, person, leastOwners);
+  const wrong = await problemsOf(repository, main.commit, text, args);
+  if (wrong.length > 0) {
+    const why = `no pull request was opened, since ${file} without ${person} would be wrong: ${wrong[0] ?? ""}`;
+    return { left: [why, ...mentions.map(mentionText)] };
+  }
+  const branch = `offboard-${person}-${main.commit.slice(0, 12)}`;
+  const title = `Take ${person} out of ${file}`;
+  await repository.commit(branch, main.commit, file, text, title);
+  const request = await repository.propose(branch, main.name, title, describe(person, taken, open));
+  return { left: [toMerge(request, repository, person), ...open], request: { ...request, isNew: true } };
+}
+
+async function textsAt(repository: AccessFiles, commit: string): Promise<Texts> {
+  const access = await repository.text(commit, file);
+  if (access === undefined)
+    throw new Error(`repository ${repository.name} has no ${file}: name the one that keeps it`);
+  return { access, exceptions: await repository.text(commit, "exceptions.yaml") };
+}
+
+/** An open pull request of ours that leaves nothing which could just be taken out. */
+async function takingOut(
+  repository: AccessFiles,
+  into: string,
+  { person, leastOwners }: RemovalArgs,
+): Promise<Proposed | undefined> {
+  const prefix = `offboard-${person}-`;
+  const isOurs = (name: string) =>
+    name.startsWith(prefix) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length));
+  for (const request of await repository.open(into, isOurs)) {
+    const branch = await repository.branch(request.branch);
+    if (branch === undefined) continue;
+    const texts = await textsAt(repository, branch.commit);
+    if (mentionsIn(texts, person, leastOwners).every(({ todo }) => todo !== undefined)) return request;
+  }
+  return undefined;
+}
+
+async function problemsOf(
+  repository: AccessFiles,
+  commit: string,
+  text: string,
+  { settings, asOf }: RemovalArgs,
+): Promise<string[]> {
+  const lock = await repository.text(commit, "access.lock.yaml");
+  const read = readAccess(
+    text,
+    file,
+    settings,
+    lock === undefined ? undefined : { text: lock, file: "access.lock.yaml" },
+    asOf,
+  );
+  return read.ok ? [] : read.problems.map(renderProblem);
+}
+
+function toMerge({ id, address }: Proposed, { name }: AccessFiles, person: string): string {
+  const where = address === "" ? "" : `: ${address}`;
+  return `merge pull request ${id} of ${name}, which takes ${person} out of ${file}${where}`;
+}
+
+function describe(person: string, taken: readonly Mention[], open: readonly string[]): string {
+  const rest = ["", "What it leaves, since somebody has to decide:", "", ...open.map((line) => `- ${line}`)];
+  return [
+    `Written by \`npm run offboard -- ${person}\`, which has ended their access already. It takes the name out where`,
+    "nothing has to be decided:",
+    "",
+    ...taken.map(({ line, what }) => `- line ${line}: ${what}`),
+    ...(open.length > 0 ? rest : []),
+  ].join("\n");
+}

@@ -1,0 +1,126 @@
+/**
+ * Gathers what a preview needs: the model, what the stack was last brought up with, who is in the teams that Keycloak
+ * keeps, what the engine would do, and what was changed by hand there. Reads only.
+ */
+import type { Members, Model, Settings } from "../../access";
+import type { Progress } from "../../toolchain/progress";
+import { commitOf } from "../../checkout/commit";
+import { coverageFile } from "../drift/coverage";
+import { pulumi, type Engine } from "../../engine/engine";
+import { guarded } from "../../engine/guardrails";
+import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
+import { dueOf, turnersOf } from "../../engine/rotations/status";
+import { momentOf, momentVariable, readStack } from "../../checkout/stack";
+import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
+import { driftOf, lastChecks } from "./drift";
+import { baselineIn, resourcesOf } from "../../engine/exported";
+import { forecastOf } from "./forecast";
+import { reportOf, type Findings, type Report } from "./report";
+import { changingSteps, stepOf, type EngineStep } from "../../engine/steps";
+
+export interface PreviewOptions {
+  /** The moment that grants are judged at. Default: the dial's, else now. */
+  readonly asOf?: string;
+  /** Reads everything again, and not only what the change touches, as a deploy does. Default false. */
+  readonly inFull?: boolean;
+  /** File for the engine's plan. */
+  readonly plan?: string;
+  /** URNs: nothing else may change. Default: everything may. */
+  readonly targets?: readonly string[];
+  /** File that drift checks remember each part's last look in. Default: `.local/drift/<stack>.json`. */
+  readonly coverage?: string;
+}
+
+export interface Previewed {
+  readonly report: Report;
+  readonly record: PreviewRecord;
+  /** What it was judged by. */
+  readonly findings: Pick<Findings, "stack" | "model" | "settings" | "asOf" | "members">;
+  /** What the engine would do. */
+  readonly steps: readonly EngineStep[];
+}
+
+/**
+ * What the next run would do, and what a deploy compares before it does it.
+ *
+ * @throws InvalidAccess with every problem of the files, or what the engine said
+ */
+export async function examine(
+  stack: string,
+  { started, ...engine }: Engine,
+  progress: Progress,
+  {
+    asOf: given,
+    inFull = false,
+    plan,
+    targets = [],
+    coverage = coverageFile(engine.cwd, stack),
+  }: PreviewOptions = {},
+): Promise<Previewed> {
+  const { model, settings, warnings } = await readStack(engine.cwd, stack, engine.env);
+  const asOf = momentOf(settings, { ...engine.env, ...(given !== undefined && { [momentVariable]: given }) });
+  const env = { ...engine.env, [momentVariable]: asOf.toISOString() };
+  const at: Engine = { ...engine, env, ...(started && { started }) };
+  const how = [
+    ...(inFull ? ["--refresh"] : []),
+    ...(plan === undefined ? [] : ["--save-plan", plan]),
+    ...targets.flatMap((urn) => ["--target", urn]),
+  ];
+  const { steps, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
+    const exported = await pulumi(at, ["stack", "export", "--stack", stack]);
+    const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
+      pulumi(engine, ["preview", "--json", "--stack", stack, ...how, ...guards]),
+    );
+    return { steps: changingSteps(result), exported, broken };
+  });
+  const members = await progress.step("reading who is in the teams that Keycloak keeps", () =>
+    membersOf(model, settings, env),
+  );
+  const here = await progress.step("reading what this change touches", () => driftOf(at, stack, steps));
+  const last = lastChecks(coverage, asOf);
+  const drift = { ...here, ...(last && { last }) };
+  const resources = resourcesOf(exported);
+  const baseline = baselineIn(resources);
+  const requests = forecastOf(resources, steps);
+  const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
+  const said = [...warnings, ...broken];
+  const due = dueOf(turnersOf(resources, settings), settings, asOf);
+  const report = reportOf({ ...findings, settings, drift, requests, due, warnings: said });
+  const commit = commitOf(engine.cwd, env);
+  return {
+    report,
+    findings: { stack, model, settings, asOf, members },
+    steps,
+    record: {
+      form: 1,
+      stack,
+      ...(commit !== undefined && { commit }),
+      asOf: asOf.toISOString(),
+      files: filesDigest(model, settings, asOf),
+      state: stateDigest(exported),
+      world: worldDigest(steps),
+      number: report.number,
+    },
+  };
+}
+
+/** The members of each team that `access.yaml` leaves to Keycloak; none are known where Keycloak does not say. */
+async function membersOf(model: Model, { keycloak }: Settings, env: NodeJS.ProcessEnv): Promise<Members> {
+  const open = model.teams.filter((team) => team.members === undefined).map(({ name }) => name);
+  const known = new Map<string, string[]>();
+  if (open.length === 0) return () => [];
+  const realm = KeycloakAdmin.from(keycloak.url, keycloak.realm, env);
+  try {
+    for (const { id, name } of await realm.groups()) {
+      if (!open.includes(name)) continue;
+      known.set(
+        name,
+        (await realm.members(id)).map(({ username }) => username),
+      );
+    }
+  } catch (error) {
+    // A new realm has no groups, and an account may be kept from reading them: then the report says "and others".
+    if (!(error instanceof KeycloakError) || ![403, 404].includes(error.status ?? 0)) throw error;
+  }
+  return (team) => known.get(team);
+}

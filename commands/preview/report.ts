@@ -1,0 +1,161 @@
+/**
+ * What a preview found, as plain data: the text for a terminal, the markdown for a pull request and the JSON for a
+ * script are three views of it.
+ */
+import {
+  decodeBaseline,
+  differenceOf,
+  entitlementsOf,
+  guardChangesOf,
+  needsOf,
+  type Difference,
+  type GuardChange,
+  type Members,
+  type Model,
+  type Need,
+  type Problem,
+  type Settings,
+  type Standing,
+} from "../../access";
+import { numberOf } from "./digest";
+import type { Drift } from "./drift";
+import type { Due } from "../../engine/rotations/status";
+import type { Forecast } from "./forecast";
+import type { Step } from "../../engine/steps";
+
+/** `nothing` to do, `changes`, changes that need a `second person`. */
+export type Verdict = "nothing" | "changes" | "second person";
+
+/** A dial that a proposal sets otherwise. */
+export interface DialChange {
+  /** Example: `stacks/Pulumi.prod.yaml`. */
+  readonly file: string;
+  /** Example: `keycloak.url`; outside of this program's dials, the key of the file; empty for all of it. */
+  readonly dial: string;
+  /** As text; undefined where there was none, or where it is not ours to show. */
+  readonly before?: string;
+  readonly after?: string;
+  /** False: the preview still has the value from before. */
+  readonly previewed: boolean;
+}
+
+export interface Report extends Omit<Difference, "lostShare"> {
+  readonly stack: string;
+  readonly verdict: Verdict;
+  /** What a second person has to approve. */
+  readonly needs: readonly Need[];
+  /** What the rights are compared with; undefined: nothing, and everything counts as gained. */
+  readonly since?: { readonly asOf: string; readonly commit?: string };
+  /** Why there is nothing to compare with. */
+  readonly unknown?: string;
+  readonly guards: readonly GuardChange[];
+  /** What was changed by hand on the targets that this change touches. */
+  readonly drift: Drift;
+  /** Without those that change nothing. */
+  readonly steps: readonly Step[];
+  /** Secrets and keys that turn with it, whatever else it changes. */
+  readonly due: readonly Due[];
+  /** How many requests to Bitbucket a deploy of it needs, about. */
+  readonly requests: Forecast;
+  readonly warnings: readonly Problem[];
+  /** Of a proposal: what its stack files say otherwise. */
+  readonly dials?: readonly DialChange[];
+  /** Stands for just this change: whoever deploys it without a second person repeats it. */
+  readonly number: string;
+  /** What is compared: for names of places, and for who may approve. */
+  readonly before?: Standing;
+  readonly model: Model;
+}
+
+/** What only the program itself looks at. */
+const inner = ["before", "model"] as const;
+
+export interface Findings {
+  readonly stack: string;
+  readonly model: Model;
+  readonly asOf: Date;
+  /** The stack's output; undefined where it has none. */
+  readonly baseline: string | undefined;
+  /** The members of teams that `access.yaml` does not name. */
+  readonly members: Members;
+  readonly settings: Settings;
+  readonly steps: readonly Step[];
+  readonly drift: Drift;
+  readonly requests: Forecast;
+  /** Default: nothing. */
+  readonly due?: readonly Due[];
+  readonly warnings: readonly Problem[];
+}
+
+export function reportOf(findings: Findings): Report {
+  const {
+    stack,
+    model,
+    asOf,
+    baseline,
+    members,
+    settings,
+    steps,
+    drift,
+    requests,
+    due = [],
+    warnings,
+  } = findings;
+  const known = baseline === undefined ? undefined : decodeBaseline(baseline);
+  const after = standingOf(model, asOf, members);
+  const before = known && standingOf(known.model, new Date(known.asOf), members);
+  const { lostShare, ...difference } = differenceOf(before, after);
+  const guards = before ? guardChangesOf(before.model, model) : [];
+  const needs = needsOf(before, after, { lostShare, ...difference }, guards);
+  const { gained, lost, altered } = difference;
+  const rights = { gained, lost, altered, guards, needs };
+  const isQuiet = [gained, lost, altered, guards, steps].every((list) => list.length === 0);
+  return {
+    stack,
+    verdict: needs.length > 0 ? "second person" : isQuiet ? "nothing" : "changes",
+    needs,
+    ...(known && {
+      since: { asOf: known.asOf, ...(known.commit !== undefined && { commit: known.commit }) },
+    }),
+    ...(!known && {
+      unknown: baseline === undefined ? "it was never brought up" : "its baseline is of another version",
+    }),
+    ...difference,
+    guards,
+    drift,
+    steps,
+    due,
+    requests,
+    warnings,
+    number: numberOf([stack, baseline ?? "", model, settings, rights]),
+    ...(before && { before }),
+    model,
+  };
+}
+
+/** What a second person would have to approve of if this model followed. */
+export function needsBetween(
+  before: Standing | undefined,
+  model: Model,
+  { asOf, members }: Pick<Findings, "asOf" | "members">,
+): Need[] {
+  const after = standingOf(model, asOf, members);
+  const guards = before ? guardChangesOf(before.model, model) : [];
+  return needsOf(before, after, differenceOf(before, after), guards);
+}
+
+/** @param others the members of teams that the model does not name */
+export function standingOf(model: Model, asOf: Date, others: Members): Standing {
+  const declared = new Map(model.teams.map(({ name, members }) => [name, members]));
+  return {
+    model,
+    entitlements: entitlementsOf(model, asOf),
+    members: (team) => declared.get(team) ?? others(team),
+  };
+}
+
+/** The fields that scripts may rely on. */
+export function jsonOf(report: Report): Omit<Report, (typeof inner)[number]> {
+  const isInner = (field: string): boolean => inner.some((one) => one === field);
+  return Object.fromEntries(Object.entries(report).filter(([field]) => !isInner(field))) as Report;
+}

@@ -1,0 +1,156 @@
+/**
+ * A preview in words, for a terminal. What stands in it comes from a file that anybody may
+ * have written: nothing of it may move a cursor, hide what follows, or pass for markup.
+ */
+import { placesOf, renderProblem, type Model, type RightChange } from "../../access";
+import type { GuardChange } from "../../access";
+import { inWords } from "../../evidence/reports/finding";
+import type { Report } from "./report";
+
+/** Without control characters and those that turn the direction of writing: the text stays one visible line. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+}
+
+/** Lines about one thing, each of them visible. */
+export interface Block {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** Everything that a preview found, what matters most first; without what is empty. */
+export function blocksOf(report: Report): Block[] {
+  const blocks: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ["second person needed", report.needs.map(({ reason }) => reason)],
+    ["gained", linesOf(report.gained, report.model)],
+    ["lost", linesOf(report.lost, report.model)],
+    ["same right, other terms", alteredLines(report)],
+    ["gates and names", report.guards.map(guardLine)],
+    ["settings", dialLines(report)],
+    ["changed by hand where this change is made", driftLines(report)],
+    ["changed by hand, as the last drift checks found it", lastLines(report)],
+    ["secrets and keys that turn", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
+    ["what the engine will do", stepLines(report)],
+    ["warnings", report.warnings.map(renderProblem)],
+  ];
+  return blocks.flatMap(([title, lines]) =>
+    lines.length === 0 ? [] : [{ title, lines: lines.map(visible) }],
+  );
+}
+
+/** For a terminal. */
+export function textOf(report: Report): string {
+  const sections = blocksOf(report).flatMap(({ title, lines }) => [
+    "",
+    `${title}:`,
+    ...lines.map((line) => `  ${line}`),
+  ]);
+  return [headline(report), ...sections, ...after(closing(report))].join("\n");
+}
+
+export function headline({ stack, verdict, gained, lost, since, unknown }: Report): string {
+  const words = {
+    nothing: "nothing changes",
+    changes: "changes",
+    "second person": "changes that a second person has to approve",
+  }[verdict];
+  const from = since
+    ? `since ${since.asOf}${since.commit === undefined ? "" : `, commit ${since.commit.slice(0, 12)}`}`
+    : `everything counts as gained: ${unknown ?? ""}`;
+  return `${stack}: ${words}; rights gained: ${gained.length}, lost: ${lost.length} (${from})`;
+}
+
+/** After an empty line, if there is anything. */
+function after(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** A line for each subject, capability and way, with its places together. The order of the report is kept. */
+export function linesOf(changes: readonly RightChange[], model: Model): string[] {
+  const groups = new Map<string, { first: RightChange; targets: string[] }>();
+  for (const change of changes) {
+    const { subject, capability, people, path, reason } = change;
+    const key = JSON.stringify([
+      subject,
+      capability,
+      people,
+      reason,
+      path.slice(1).filter((part) => !part.includes("/")),
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: change, targets: [change.target] });
+    else group.targets.push(change.target);
+  }
+  return [...groups.values()].map(({ first, targets }) => {
+    const { subject, capability, people, more, kind, path, reason, until } = first;
+    const names = [...people, ...(more ? ["and others whom Keycloak keeps"] : [])].join(", ");
+    const who =
+      subject.kind === "person" ? subject.name : `${subject.kind} ${subject.name}${names && ` (${names})`}`;
+    const extras = [
+      kind === "implied" ? "implied" : "",
+      until === undefined ? "" : `until ${until}`,
+      reason ?? "",
+    ].filter(Boolean);
+    const rest = extras.length === 0 ? "" : ` [${extras.join("; ")}]`;
+    return visible(
+      `${who}: ${capability} on ${placesOf(targets, model).join(", ")}: ${path.join(" → ")}${rest}`,
+    );
+  });
+}
+
+export function alteredLines({ altered }: Report): string[] {
+  return altered.map(({ before, after }) => {
+    const terms = ({ kind, until }: typeof before) =>
+      `${kind}${until === undefined ? "" : ` until ${until}`}`;
+    return visible(
+      `${after.subject.kind} ${after.subject.name}: ${after.capability} on ${after.target}: ${terms(before)} → ${terms(after)}`,
+    );
+  });
+}
+
+export function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
+  return visible(`${what}: ${before} → ${after}${weaker ? " (weaker)" : ""}`);
+}
+
+/** What is not previewed says so first: nobody has seen yet what it would do. */
+export function dialLines({ dials = [] }: Pick<Report, "dials">): string[] {
+  return [...dials]
+    .sort((a, b) => Number(a.previewed) - Number(b.previewed))
+    .map(({ file, dial, before, after, previewed }) => {
+      const values =
+        before === undefined && after === undefined
+          ? "changed"
+          : `${before ?? "nothing"} → ${after ?? "nothing"}`;
+      return visible(`${previewed ? "" : "NOT PREVIEWED: "}${file}${dial && `, ${dial}`}: ${values}`);
+    });
+}
+
+export function stepLines({ steps }: Report): string[] {
+  return steps.map(({ op, type, name }) => visible(`${op} ${type.split(":").at(-1) ?? type} ${name}`));
+}
+
+export function driftLines({ drift: { found, unexamined } }: Report): string[] {
+  return [
+    ...found.map(({ type, name, gone, what }) =>
+      visible(`${type.split(":").at(-1) ?? type} ${name}: ${gone ? "gone" : what.join("; ")}`),
+    ),
+    ...(unexamined === undefined ? [] : [visible(`not examined: ${unexamined}`)]),
+  ];
+}
+
+/** Of everything that is declared, and as old as it is. */
+function lastLines({ drift: { last } }: Report): string[] {
+  return (last?.findings ?? []).map((finding) => visible(`${finding.system} ${inWords(finding)}`));
+}
+
+/** What a deploy takes, and the number that stands for it. */
+export function closing({ verdict, requests: { reads, writes }, number, drift, stack }: Report): string[] {
+  if (verdict === "nothing") return [];
+  const counts = `a deploy needs about ${reads + writes} requests to Bitbucket (${writes} of them write), of 1,000 an hour`;
+  const rest =
+    drift.last === undefined
+      ? `no other, since no drift check is remembered here (npm run drift -- ${stack})`
+      : `the rest by drift checks since ${drift.last.oldest}, ${drift.last.ageDays} days before`;
+  const looked = `looked at for changes by hand: ${drift.examined} ${drift.examined === 1 ? "place" : "places"} of this change; ${rest}`;
+  return [counts, looked, `number of this change to stack ${stack}: ${number}`];
+}

@@ -1,0 +1,42 @@
+/** A preview of what a commit proposes, by the program that is checked out. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Progress } from "../../toolchain/progress";
+import type { Engine } from "../../engine/engine";
+import { coverageFile } from "../drift/coverage";
+import { examine } from "../preview/preview";
+import type { Report } from "../preview/report";
+import { readProposal } from "../../checkout/proposal";
+import { inWorkFolder, type Work } from "./workFolder";
+
+/**
+ * @param ref a commit, branch or tag that the checkout has
+ * @throws InvalidAccess with every problem of the proposed files, or what the engine said
+ */
+export async function previewFrom(
+  ref: string,
+  stack: string,
+  engine: Engine,
+  progress: Progress,
+): Promise<Report> {
+  const proposal = await readProposal(engine.cwd, ref);
+  return inWorkFolder(engine.cwd, proposal, (work) => previewIn(work, stack, engine, progress));
+}
+
+/** One stack of a proposal that lies in a work folder. */
+export async function previewIn(
+  { folder, dials }: Work,
+  stack: string,
+  engine: Engine,
+  progress: Progress,
+): Promise<Report> {
+  // A stack of the proposal's own making would have addresses of its own making.
+  const file = `stacks/Pulumi.${stack}.yaml`;
+  if (!existsSync(join(engine.cwd, file))) throw new Error(`there is no ${file} in this checkout`);
+  const coverage = coverageFile(engine.cwd, stack);
+  const { report } = await examine(stack, { ...engine, cwd: folder }, progress, { coverage });
+  // A stack that comes or goes is nobody's own, and everybody's business.
+  const own = dials.filter((each) => each.file === file || each.dial === "");
+  const isQuiet = report.verdict === "nothing" && own.length > 0;
+  return { ...report, ...(own.length > 0 && { dials: own }), ...(isQuiet && { verdict: "changes" }) };
+}

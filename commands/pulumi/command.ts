@@ -1,0 +1,55 @@
+/**
+ * `npm run pulumi -- <any arguments of Pulumi>`: the Pulumi CLI with the right PATH, plugins, backend and
+ * credentials, on any machine.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { parseStackFile } from "../../access";
+import { ensureToolchain } from "../../toolchain/build";
+import { pulumiHome, selectedStack, stackOf } from "../../toolchain/environment";
+import { root } from "../../toolchain/places";
+import { foreground } from "../../toolchain/processes";
+import { adviceAfterFailure } from "./advice";
+import { withoutKey } from "../../trail/head";
+import { refuseBlindDestroy } from "../../engine/guards";
+import { prepareEngine } from "../../engine/prepare";
+import { isRefreshing, tellForecast, tellingRequests } from "../requests";
+
+export function pulumiCommand(): Command {
+  return new Command("pulumi")
+    .description("the Pulumi CLI, built here unless it is installed; takes Pulumi's own arguments")
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .argument("[arguments...]")
+    .passThroughOptions()
+    .action(async (args: string[]) => {
+      process.exitCode = await runPulumi(args);
+    });
+}
+
+/** Runs the CLI in the foreground and returns its exit code. */
+async function runPulumi(args: readonly string[]): Promise<number> {
+  const toolchain = await ensureToolchain({ keycloak: false });
+  const home = pulumiHome(toolchain, process.env);
+  const stack = stackOf(args) ?? process.env.PULUMI_STACK ?? selectedStack(home);
+  const engine = await prepareEngine(toolchain, stack, args);
+  const { command, env } = engine;
+  refuseBlindDestroy(args, env, () => stack !== undefined && isProtected(stack));
+  const run = { env, stack, engine };
+  if (isRefreshing(args)) await tellForecast(run);
+  const code = await tellingRequests(run, () => foreground(command, args, withoutKey(env)));
+  const advice = code === 0 ? undefined : await adviceAfterFailure(stack, engine);
+  if (advice !== undefined) console.error(advice);
+  return code;
+}
+
+/** Whether the stack's file says so; one that cannot be understood counts as protected. */
+function isProtected(stack: string): boolean {
+  const file = `stacks/Pulumi.${stack}.yaml`;
+  const path = join(root, file);
+  if (!existsSync(path)) return false;
+  const read = parseStackFile(readFileSync(path, "utf8"), file);
+  return !read.ok || read.settings.protect;
+}

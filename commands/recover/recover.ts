@@ -1,0 +1,59 @@
+/**
+ * What has to happen between a run that died and the next one. The lock of a dead process is removed, and a half-written
+ * attribute file beside the state. What was made without being recorded is imported, so that the next run neither makes
+ * it twice nor leaves it behind; what was deleted leaves the state.
+ */
+import { currentLogin, loginFolder } from "../../toolchain/environment";
+import { Progress } from "../../toolchain/progress";
+import { recorded } from "../../trail/record";
+import { pulumi, type Engine } from "../../engine/engine";
+import { readStack } from "../../checkout/stack";
+import { removeBrokenAttributes } from "./attributes";
+import { releaseDeadLock } from "./lock";
+import { mendState } from "./mend";
+import { isPending } from "./pending";
+import { exportState } from "./state";
+
+/**
+ * Mends what a dead run left.
+ *
+ * @returns what was done, a line each
+ * @throws if the run that holds the lock is alive, or a system cannot be asked
+ */
+export async function recover(stack: string, engine: Engine, progress = new Progress()): Promise<string[]> {
+  const { env } = engine;
+  const backend = env.PULUMI_BACKEND_URL || currentLogin(loginFolder(env)) || "";
+  const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd);
+  const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
+  const done = [released, unseen, readable].filter((line) => line !== undefined);
+
+  const state = await exportState(stack, engine);
+  if (!released && !isPending(state) && !(await lastRunFailed(stack, engine)))
+    return readable ? done : ["nothing to mend", ...done];
+
+  const { cwd } = engine;
+  const model = await readStack(cwd, stack, env).then(
+    (read) => read.model,
+    () => undefined,
+  );
+  const why = "a run ended badly";
+  return recorded(
+    { stack, env, cwd, ...(model && { model }) },
+    { command: "recover", why: [why], what: { mended: done }, urgent: true },
+    async () => {
+      const mend = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
+        mendState(stack, engine, state),
+      );
+      done.push(...mend);
+      return done.length > 0 ? done : ["nothing to mend"];
+    },
+    (mended) => ({ what: { mended } }),
+  );
+}
+
+/** Whether a run ended and had failed: then it may have lost track of what was in flight. */
+export async function lastRunFailed(stack: string, engine: Engine): Promise<boolean> {
+  const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack];
+  const [last] = JSON.parse(await pulumi(engine, args)) as { readonly result?: string }[];
+  return last !== undefined && last.result !== "succeeded";
+}

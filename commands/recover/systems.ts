@@ -1,0 +1,24 @@
+/** Both systems, as far as they are asked what is there. */
+import { Bitbucket } from "@pulumi/bitbucket/api/client";
+import { findGroup } from "@pulumi/bitbucket/api/groups";
+import { KeycloakAdmin } from "../../clients/keycloak";
+import { readStack } from "../../checkout/stack";
+import type { Systems } from "./pending";
+
+export async function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv): Promise<Systems> {
+  const { settings } = await readStack(folder, stack, env);
+  const { keycloak, bitbucket } = settings;
+  const session = Bitbucket.session(bitbucket.url, env);
+  return {
+    keycloak: (realm) => KeycloakAdmin.from(keycloak.url, realm, env),
+    bitbucket: {
+      groupExists: async (workspace, name) => (await findGroup(session, workspace, name)) !== undefined,
+      environmentExists: async (workspace, repository, name) => {
+        const path = "/repositories/{workspace}/{repo_slug}/environments";
+        return (await session.list(path, { workspace, repo_slug: repository })).some(
+          (one) => one.name === name,
+        );
+      },
+    },
+  };
+}

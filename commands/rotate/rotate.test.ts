@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { settingsFor } from "../../access/testing/company";
+import { parseStackFile } from "../../access";
+import { reportOf, textOf } from "../../engine/rotations/report";
+import { withTurn } from "./stackFile";
+import { apiTokenOf, dueOf, turnersOf, type Recorded } from "../../engine/rotations/status";
+
+const settings = settingsFor("dev");
+const urn = (type: string, name: string) =>
+  `urn:pulumi:dev::bitbucket-keycloak::a:b:Component$${type}::${name}`;
+const schedule = (name: string, turnedAt: string, done = { again: 0, revoke: 0 }): Recorded => ({
+  urn: urn("rotation:index:Schedule", name),
+  type: "rotation:index:Schedule",
+  inputs: { turn: Number(turnedAt.slice(5, 7)), turnedAt, ...done },
+});
+const resource = (type: string, name: string): Recorded => ({ urn: urn(type, name), type });
+const password = "random:index/randomPassword:RandomPassword";
+const client = "keycloak:openid/client:Client";
+const state: Recorded[] = [
+  schedule("api.dev", "2026-05-20T00:00:00.000Z"),
+  schedule("web.dev", "2026-05-01T00:00:00.000Z"),
+  schedule("signing-keys", "2026-05-01T00:00:00.000Z"),
+  ...["a", "b"].flatMap((slot) => [
+    resource(password, `api.dev-${slot}`),
+    resource(client, `api.dev-${slot}`),
+  ]),
+  resource(client, "api.dev-c"),
+  resource(client, "api.dev"),
+  resource("keycloak:index/group:Group", "api.dev-a"),
+  resource("bitbucket:index:DeploymentVariables", "api.dev"),
+  resource("keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated", "signing-keys-es256-2"),
+  schedule("sign-in", "2026-01-01T00:00:00.000Z"),
+  ...["a", "b"].map((slot) => resource(client, `sign-in-${slot}`)),
+];
+const asOf = new Date("2026-06-01T12:00:00Z");
+
+test("what turns is read from the state, the oldest first, each with all that a turn of it changes", () => {
+  const all = turnersOf(state, settings);
+  expect(all.map(({ name, kind, limitDays }) => [name, kind, limitDays])).toEqual([
+    ["sign-in", "sign-in secret", undefined],
+    ["signing-keys", "signing keys", 93],
+    ["web.dev", "credential", 33],
+    ["api.dev", "credential", 33],
+  ]);
+  const names = (of: string) =>
+    all.find(({ name }) => name === of)?.urns.map((one) => one.split("$")[1]?.split("::").join(" "));
+  expect(names("api.dev")).toEqual([
+    "rotation:index:Schedule api.dev",
+    `${password} api.dev-a`,
+    `${client} api.dev-a`,
+    `${password} api.dev-b`,
+    `${client} api.dev-b`,
+    `${client} api.dev`,
+    "bitbucket:index:DeploymentVariables api.dev",
+  ]);
+  expect(names("signing-keys")).toHaveLength(2);
+});
+
+test("due is what is past its period, and what somebody asked for and no run has done", () => {
+  const turns = {
+    "api.dev": { again: 1, revoke: 1, reason: "printed into a log" },
+    "web.dev": { again: 0, revoke: 0, reason: "" },
+  };
+  expect(dueOf(turnersOf(state, settings), { ...settings, turns }, asOf)).toEqual([
+    { name: "web.dev", reason: "since 2026-05-31T00:00:00.000Z" },
+    { name: "api.dev", reason: "by hand: printed into a log" },
+  ]);
+  const turned = schedule("api.dev", "2026-05-20T00:00:00.000Z", { again: 1, revoke: 0 });
+  expect(dueOf(turnersOf([turned], settings), { ...settings, turns }, asOf)).toEqual([
+    { name: "api.dev", reason: "to be ended: printed into a log" },
+  ]);
+});
+
+test("a report tells ages before and after, and what is older than its limit", () => {
+  const before = turnersOf(state, settings);
+  const turned = state.map((one) =>
+    one.urn.endsWith("::web.dev") ? schedule("web.dev", "2026-06-01T12:00:00.000Z") : one,
+  );
+  const after = turnersOf(turned, settings);
+  const late = new Date("2026-06-25T00:00:00Z");
+  const apiToken = apiTokenOf("2026-06-27", late);
+  const report = reportOf({ stack: "dev", settings, asOf: late, before, after, apiToken });
+  expect(report).toMatchObject({
+    turned: ["web.dev"],
+    due: [{ name: "api.dev" }],
+    overdue: ["api.dev"],
+  });
+  expect(report.ages.at(-1)).toEqual({
+    name: "web.dev",
+    kind: "credential",
+    turnedAt: "2026-06-01T12:00:00.000Z",
+    ageDays: 23.5,
+    limitDays: 33,
+    ageDaysBefore: 55,
+  });
+  expect(textOf(report)).toMatchSnapshot();
+});
+
+test.each<[string, string, number | undefined, boolean]>([
+  ["unknown", "2026-06-25", undefined, false],
+  ["2026-12-31", "2026-06-25", 189, false],
+  ["2026-07-26", "2026-06-25", 31, false],
+  ["2026-07-25", "2026-06-25", 30, true],
+  ["2026-06-25", "2026-06-25", 0, true],
+  ["2026-06-24", "2026-06-25", -1, true],
+])("an API token that ends on %s, on %s: %s days left, said: %s", (expires, today, daysLeft, isSaid) => {
+  const token = apiTokenOf(expires, new Date(`${today}T09:00:00Z`));
+  expect([token.daysLeft, token.warning !== undefined]).toEqual([daysLeft, isSaid]);
+});
+
+test("a turn by hand is written into the stack file, and nothing else changes there", () => {
+  const text = readFileSync(join(__dirname, "../../stacks/Pulumi.prod.yaml"), "utf8");
+  const once = withTurn(text, "api.prod", { again: 1, revoke: 1, reason: "printed into a log" });
+  const added = once.split("\n").filter((line) => !text.split("\n").includes(line));
+  expect(added).toEqual([
+    "  bitbucket-keycloak:turns:",
+    "    api.prod: { again: 1, revoke: 1, reason: printed into a log }",
+  ]);
+  const read = parseStackFile(
+    withTurn(once, "api.prod", { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' }),
+    "f",
+  );
+  expect(read.ok && read.settings.turns).toEqual({
+    "api.prod": { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' },
+  });
+});

@@ -1,0 +1,48 @@
+/** The keys that a realm publishes for SAML, by the numbers that the stack knows them by. */
+import { certificateOf, signingOf, type RealmKey } from "../../components/samlKey";
+import type { KeycloakAdmin } from "../../clients/keycloak";
+import { nameOf, samlKeyOfRealm, type Recorded } from "../../engine/rotations/status";
+
+export interface SamlKeyFound {
+  /** 0 is the realm's own. */
+  readonly number: number;
+  /** SHA-256 of its certificate, 64 hexadecimal digits. */
+  readonly fingerprint: string;
+  /** Whether it is the one that signs. */
+  readonly signs: boolean;
+}
+
+export async function samlKeysOf(
+  admin: Pick<KeycloakAdmin, "get">,
+  resources: readonly Recorded[],
+): Promise<SamlKeyFound[]> {
+  const { keys = [] } = (await admin.get<{ keys?: (RealmKey & { algorithm?: string })[] }>("keys")) ?? {};
+  const ours = new Map(
+    resources
+      .filter(({ type }) => type === samlKeyOfRealm)
+      .map(({ id, urn }) => [id, Number(nameOf(urn).split("-").at(-1))]),
+  );
+  const rsa = keys.filter(({ algorithm }) => algorithm === "RS256");
+  const signing = signingOf(rsa)?.fingerprint;
+  return rsa.flatMap((key) => {
+    const fingerprint = certificateOf(key)?.fingerprint;
+    if (fingerprint === undefined) return [];
+    return [{ number: ours.get(key.providerId) ?? 0, fingerprint, signs: fingerprint === signing }];
+  });
+}
+
+/**
+ * @param shown a fingerprint as a person has it: colons and capitals do not matter
+ * @throws if none has it; those that there are, are named
+ */
+export function publishedKeyOf(shown: string, keys: readonly SamlKeyFound[]): SamlKeyFound {
+  const wanted = shown.replaceAll(":", "").toLowerCase();
+  const found = keys.find(({ fingerprint }) => fingerprint === wanted);
+  if (found !== undefined) return found;
+  const all = keys.map(
+    ({ number, fingerprint, signs }) => `key ${number} ${fingerprint}${signs ? " (signs)" : ""}`,
+  );
+  throw new Error(
+    `found no published SAML certificate with the fingerprint "${shown}"; there are ${all.join(", ")}`,
+  );
+}

@@ -1,0 +1,70 @@
+/** What `rotate` has the engine do, and what it reads of the state and of the realm. */
+import type { Settings } from "../../access";
+import { turnsAlone } from "../../components/proof";
+import { EngineError, pulumi, up, type Engine } from "../../engine/engine";
+import { KeycloakAdmin } from "../../clients/keycloak";
+import { momentVariable } from "../../checkout/stack";
+import type { Wanted } from "./byHand";
+import { credentialsOf, type Published } from "./published";
+import { samlKeysOf } from "./samlKeys";
+import type { Recorded, Turner } from "../../engine/rotations/status";
+
+/** @throws if another SAML key signs than the one that somebody confirmed */
+export async function whichSigns(
+  wanted: Wanted | undefined,
+  settings: Settings,
+  stack: string,
+  engine: Engine,
+): Promise<void> {
+  const keys = await samlKeysIn(await resourcesOf(stack, engine), settings, engine);
+  const signing = keys.find((key) => key.signs);
+  if (signing?.number === wanted?.turn.revoke) return;
+  throw new Error(
+    `SAML key ${wanted?.turn.revoke ?? 0} was to sign, and key ${signing?.number ?? "unknown"} does: look for a key of a higher priority in Keycloak (Realm settings, Keys)`,
+  );
+}
+
+export function samlKeysIn(
+  resources: readonly Recorded[],
+  { keycloak: { url, realm } }: Settings,
+  { env }: Engine,
+) {
+  const admin = KeycloakAdmin.from(url, realm, env);
+  return samlKeysOf(admin, resources);
+}
+
+/** An `up` of these alone. */
+export async function turn(
+  stack: string,
+  engine: Engine,
+  turners: readonly Turner[],
+  wanted?: Wanted,
+  asOf?: Date,
+): Promise<void> {
+  const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
+  const moment = asOf && { [momentVariable]: asOf.toISOString() };
+  const env = { ...engine.env, ...moment, ...wanted?.env, [turnsAlone]: "1" };
+  try {
+    await up({ ...engine, env }, stack, () => undefined, targets);
+  } catch (error) {
+    if (!(error instanceof EngineError) || !error.message.includes("currently locked")) throw error;
+    throw new Error(`another run is at work on stack ${stack}: wait for it, then run this again`, {
+      cause: error,
+    });
+  }
+}
+
+interface Export {
+  readonly deployment: { readonly resources?: readonly Recorded[] };
+}
+
+export async function resourcesOf(stack: string, engine: Engine): Promise<readonly Recorded[]> {
+  const text = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  return (JSON.parse(text) as Export).deployment.resources ?? [];
+}
+
+export async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {
+  return credentialsOf(
+    JSON.parse(await pulumi(engine, ["stack", "export", "--show-secrets", "--stack", stack])),
+  );
+}

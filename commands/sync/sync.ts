@@ -1,0 +1,192 @@
+/** What `npm run sync` does, apart from talking to a person. */
+import type { Model } from "../../access";
+import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
+import { root } from "../../toolchain/places";
+import { Progress } from "../../toolchain/progress";
+import { Directory } from "../../trail/people";
+import { recorded } from "../../trail/record";
+import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
+import { momentOf, readStack } from "../../checkout/stack";
+import { Addresses } from "./addresses";
+import { disableAgent, ownerless, type AgentClient } from "./agents";
+import { carryOut, type Act, type CarriedOut } from "./carryOut";
+import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./loneGrants";
+import { match, type Matching } from "./matching";
+import { membershipOf, peopleProblem, removalProblem, type Membership, type RealmPerson } from "./membership";
+import { readPins, writePins, type Pins } from "../../clients/pins";
+import { intentOf, outcomeOf } from "./trailed";
+import { personOf, readTeams } from "./teams";
+
+export interface SyncOptions {
+  /** Act. Default: false. */
+  readonly apply?: boolean;
+  /** Remove more than `limits.removal` of access.yaml. Default: false. */
+  readonly allowManyRemovals?: boolean;
+  /** User names who have to be in a team, enabled and matched. Default: nobody. */
+  readonly require?: readonly string[];
+  /** User names that are matched anew. Default: nobody. */
+  readonly repin?: readonly string[];
+  /** Told of each act. */
+  readonly log?: (act: Act) => void;
+}
+
+export interface Synced extends CarriedOut {
+  /** Agents in Keycloak whose owner cannot sign in any more: to be disabled, or disabled. */
+  readonly agents: readonly AgentClient[];
+  /** Rights of one account alone that are to go with their holder, or that went. */
+  readonly grants: readonly LoneGrant[];
+  /** The same as `access.yaml` says them, whether Bitbucket still has them or not: a person has to take them out. */
+  readonly declared: readonly LoneGrant[];
+  /** What differed. */
+  readonly membership: Membership;
+}
+
+/** What is in both systems now. */
+interface Seen {
+  /** What `access.yaml` grants to accounts alone that nobody can answer for any more. */
+  readonly declared: readonly LoneGrant[];
+  readonly membership: Membership;
+  readonly pinned: { readonly before: Pins | undefined; readonly after: Pins };
+  readonly failures: readonly string[];
+  /** Accounts in groups whose team could not be read. */
+  readonly unsure: ReadonlySet<string>;
+  /** Why nothing may be done, if so. */
+  readonly refused: string | undefined;
+}
+
+/**
+ * Compares, and with `apply` acts. A group that fails does not stop the others.
+ *
+ * @throws if the stack does not govern its workspace, a system cannot be read, or a safety limit is passed
+ */
+export async function sync(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  options: SyncOptions = {},
+  folder = root,
+  progress = new Progress(),
+): Promise<Synced> {
+  const { model, settings } = await readStack(folder, stack, env);
+  const { url, workspace, governing } = settings.bitbucket;
+  if (!governing) {
+    throw new Error(
+      `stack ${stack} does not govern workspace ${workspace}; membership is read from the governing stack's realm and no other: name the stack whose file says "governing: true"`,
+    );
+  }
+  const { realm, url: address } = settings.keycloak;
+  const keycloak = KeycloakAdmin.from(address, realm, env);
+  const session = Bitbucket.session(url, env);
+
+  const seen = await progress.step(
+    `comparing teams of realm ${realm} with workspace ${workspace}`,
+    async () => {
+      if ((await keycloak.get("")) === undefined) {
+        throw new Error(
+          `there is no realm ${realm} at ${address}: run "npm run pulumi -- up -s ${stack}" first`,
+        );
+      }
+      return compare(keycloak, session, workspace, { model, asOf: momentOf(settings, env) }, options);
+    },
+  );
+  const { membership, failures, unsure, pinned, declared } = seen;
+  const agents = await ownerless(keycloak, model);
+  const grants = await present(session, workspace, declared);
+  const found = { membership, agents, declared };
+  if (options.apply !== true) return { ...found, grants, done: [], failures };
+  const apply = async (): Promise<Synced> => {
+    for (const agent of agents) await disableAgent(keycloak, agent);
+    if (seen.refused !== undefined) throw new Error(seen.refused);
+    // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
+    await writePins(keycloak, pinned.before, pinned.after);
+    for (const grant of grants) await takeAway(session, workspace, grant);
+    const ignore = () => undefined;
+    const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
+    return { ...found, grants, done: carried.done, failures: [...failures, ...carried.failures] };
+  };
+  if (membership.changes.length + agents.length + grants.length === 0) return apply();
+  const scene = { stack, env, cwd: folder, model, directory: new Directory(model, keycloak) };
+  return recorded(scene, intentOf(membership.changes, agents, grants), apply, outcomeOf);
+}
+
+async function compare(
+  keycloak: KeycloakAdmin,
+  session: Session,
+  workspace: string,
+  { model, asOf }: { readonly model: Model; readonly asOf: Date },
+  { allowManyRemovals = false, require = [], repin = [] }: SyncOptions,
+): Promise<Seen> {
+  const teams = await readTeams(keycloak, model);
+  const failures = [...teams.failures].map(([team, why]) => `team ${team}: ${why}`);
+  const groups = new Map(
+    (await session.list("/1.0/groups/{workspace}", { workspace })).map(({ slug, members = [] }) => [
+      slug,
+      new Map(members.map(({ uuid, display_name }) => [uuid, display_name])),
+    ]),
+  );
+  const people = new Map([...teams.people].filter(([team]) => groups.has(team)));
+  for (const team of teams.people.keys())
+    if (!groups.has(team))
+      failures.push(`workspace ${workspace} lacks the group ${team}: bring the stack up first`);
+
+  const everybody = [...new Map([...people.values()].flat().map((person) => [person.id, person])).values()];
+  const before = await readPins(keycloak);
+  const addresses = new Addresses(session, workspace);
+  const matching = await match({
+    people: everybody,
+    named: new Map(model.people.flatMap(({ username, account }) => (account ? [[username, account]] : []))),
+    pins: before ?? new Map(),
+    repin,
+    moves: ({ id }, account) =>
+      [...people].some(
+        ([team, members]) => !groups.get(team)?.has(account) && members.some((one) => one.id === id),
+      ),
+    ask: (email) => addresses.accountOf(email),
+  });
+  const membership = membershipOf(people, knownOf(matching), groups, everybody);
+  const named = await peopleNamed(
+    keycloak,
+    [...new Set([...model.owners, ...answerable(model, asOf)])],
+    everybody,
+  );
+  const owners = named.filter(({ username }) => model.owners.includes(username));
+  const limits = { owners, least: model.limits.owners, required: require };
+  const isMatched = ({ username }: RealmPerson) => matching.accounts.has(username);
+  return {
+    membership,
+    declared: grantsToTake(model, asOf, (name) => whyGone(named.find(({ username }) => username === name))),
+    pinned: { before, after: matching.pins },
+    failures,
+    unsure: new Set(
+      [...groups].flatMap(([slug, members]) => (teams.failures.has(slug) ? [...members.keys()] : [])),
+    ),
+    refused:
+      peopleProblem(people, isMatched, limits) ??
+      (allowManyRemovals ? undefined : removalProblem(membership, model.limits.removal)),
+  };
+}
+
+function whyGone(person: RealmPerson | undefined): string | undefined {
+  if (person === undefined) return "is not in the realm";
+  return person.enabled ? undefined : "is disabled in Keycloak";
+}
+
+function knownOf({ accounts, stopped }: Matching) {
+  return ({ username }: RealmPerson) => ({ account: accounts.get(username), stopped: stopped.get(username) });
+}
+
+/** Those who are in no team are asked for. */
+async function peopleNamed(
+  keycloak: KeycloakAdmin,
+  usernames: readonly string[],
+  known: readonly RealmPerson[],
+): Promise<RealmPerson[]> {
+  const found = await Promise.all(
+    usernames.map(async (username) => {
+      const here = known.find((person) => person.username === username);
+      if (here !== undefined) return here;
+      const [user] = (await keycloak.get<KeycloakUser[]>("users", { username, exact: "true" })) ?? [];
+      return user && personOf(user);
+    }),
+  );
+  return found.filter((person) => person !== undefined);
+}

@@ -1,0 +1,182 @@
+/**
+ * Runs the Pulumi CLI for a command that shows a summary instead of the engine's own display.
+ */
+import { spawn } from "node:child_process";
+import { lastLines } from "../toolchain/processes";
+import { ownGroup, passSignalsOn } from "../toolchain/signals";
+import { withoutKey } from "../trail/head";
+
+export interface Engine {
+  /** The `pulumi` executable. */
+  readonly command: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The folder of Pulumi.yaml. */
+  readonly cwd: string;
+  /** Told the id of each process that is started, for who wants to watch it. */
+  readonly started?: (pid: number) => void;
+}
+
+/** The engine failed; the message is what it said about it. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}
+
+/** How many resources an update touched, by operation: `create`, `update`, `delete`, `replace`, `same` … */
+export type Changes = Readonly<Record<string, number>>;
+
+/**
+ * Runs `pulumi` with these arguments and gives what it printed to its standard output.
+ *
+ * An interrupt is passed on, and the end of the engine waited for: it finishes what it has begun and writes it down.
+ *
+ * @throws {@link EngineError}
+ */
+export async function pulumi(engine: Engine, args: readonly string[]): Promise<string> {
+  let output = "";
+  const { code, errors } = await runEngine(engine, args, (text) => (output += text));
+  if (code === 0) return output;
+  const said = diagnosticsIn(output) ?? lastLines(errors || output, 20);
+  throw new EngineError(said.replace(/^error: /, ""), code);
+}
+
+/** The errors in what a command with `--json` prints when it fails; undefined where that is something else. */
+function diagnosticsIn(output: string): string | undefined {
+  try {
+    const { diagnostics = [] } = JSON.parse(output.slice(output.indexOf("{"))) as {
+      readonly diagnostics?: readonly Diagnostic[];
+    };
+    const errors = diagnostics.filter(
+      ({ message, severity }) => severity === "error" || /^error: /.test(message),
+    );
+    return errors.length === 0 ? undefined : errors.map(problemOf).join("\n");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Brings a stack up.
+ *
+ * @param done told after each resource
+ * @param more further arguments
+ * @returns what it changed
+ * @throws {@link EngineError} with the errors of all resources
+ */
+export async function up(
+  engine: Engine,
+  stack: string,
+  done: () => void,
+  more: readonly string[] = [],
+): Promise<Changes> {
+  let changes: Changes = {};
+  const problems: string[] = [];
+  const read = (line: string): void => {
+    const event = eventOf(line);
+    if (event?.resOutputsEvent) done();
+    if (event?.summaryEvent) changes = event.summaryEvent.resourceChanges;
+    if (event?.diagnosticEvent?.severity === "error") problems.push(problemOf(event.diagnosticEvent));
+  };
+  let rest = "";
+  const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--json", ...more];
+  const { code, errors } = await runEngine(engine, args, (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(read);
+  });
+  if (code === 0) return changes;
+  const own = problems.filter((problem) => !isOnlyMissed(problem));
+  const told = own.length > 0 ? own : problems;
+  const said = told.length > 0 ? told.join("\n") : lastLines(errors, 20).replace(/^error: /, "");
+  throw new EngineError(said || `pulumi up was ended (exit code ${code}); run the command again`, code);
+}
+
+/** Under a plan, what never began because something else failed is an error of its own; the other says why. */
+function isOnlyMissed(problem: string): boolean {
+  return problem.includes("expected resource operations for") && problem.includes("but none were seen");
+}
+
+/** `12 created, 3 changed`, or `nothing to change`. */
+export function inWords(changes: Changes): string {
+  const words = [
+    ["create", "created"],
+    ["update", "changed"],
+    ["replace", "replaced"],
+    ["delete", "deleted"],
+  ] as const;
+  const said = words.flatMap(([operation, what]) => {
+    const count = changes[operation] ?? 0;
+    return count > 0 ? [`${count} ${what}`] : [];
+  });
+  return said.length > 0 ? said.join(", ") : "nothing to change";
+}
+
+interface Diagnostic {
+  readonly urn?: string;
+  readonly message: string;
+  readonly severity: string;
+}
+
+/** What is looked at of the events that `pulumi up --json` prints, one a line. */
+interface EngineEvent {
+  readonly resOutputsEvent?: object;
+  readonly summaryEvent?: { readonly resourceChanges: Changes };
+  readonly diagnosticEvent?: Diagnostic;
+}
+
+function eventOf(line: string): EngineEvent | undefined {
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+function problemOf({ urn, message }: Diagnostic): string {
+  const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
+  const name = urn?.split("::").slice(2).join(" ").split("$").at(-1);
+  return name === undefined || name.startsWith("pulumi:pulumi:Stack") ? text : `${name}: ${text}`;
+}
+
+async function runEngine(
+  { command, cwd, env, started }: Engine,
+  args: readonly string[],
+  read: (text: string) => void,
+): Promise<{ code: number; errors: string }> {
+  const child = spawn(command, args, {
+    cwd,
+    env: withoutKey(env),
+    stdio: ["ignore", "pipe", "pipe"],
+    ...ownGroup(false),
+  });
+  if (child.pid !== undefined) started?.(child.pid);
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", read);
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const release = passSignalsOn(child, false, say);
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (exitCode) => {
+        resolve(exitCode ?? 137);
+      });
+    });
+    return { code, errors };
+  } finally {
+    release();
+  }
+}
+
+/** Said at once, since the engine takes its time to end. */
+function say(times: number): void {
+  const line =
+    times === 1
+      ? 'interrupted: what has begun comes to its end; once more stops it at once, which "npm run recover" has to mend'
+      : "interrupted again: stopping at once";
+  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
+}

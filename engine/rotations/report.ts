@@ -1,0 +1,113 @@
+/** What a run of `rotate` found and did, as plain data, and the same in words. */
+import { daysBetween, dueOf, type ApiToken, type Due, type Kind, type Turner } from "./status";
+import type { Settings } from "../../access";
+
+export interface Age {
+  readonly name: string;
+  readonly kind: Kind;
+  /** ISO 8601. */
+  readonly turnedAt: string;
+  readonly ageDays: number;
+  /** Null where nobody has set one. */
+  readonly limitDays: number | null;
+  /** The age before this run. */
+  readonly ageDaysBefore: number;
+}
+
+export interface Report {
+  readonly stack: string;
+  readonly asOf: string;
+  /** Names of what this run has turned and proved. */
+  readonly turned: readonly string[];
+  /** What is due still, and why. */
+  readonly due: readonly Due[];
+  readonly ages: readonly Age[];
+  readonly apiToken: ApiToken;
+  /** Names of what is older than its limit. */
+  readonly overdue: readonly string[];
+  /** What there is to know besides, a line each. */
+  readonly notes: readonly string[];
+}
+
+export interface Run {
+  readonly stack: string;
+  readonly settings: Settings;
+  readonly asOf: Date;
+  readonly before: readonly Turner[];
+  readonly after: readonly Turner[];
+  readonly apiToken: ApiToken;
+  readonly notes?: readonly string[];
+}
+
+/** Names of what has turned. */
+export function turnedBetween(before: readonly Turner[], after: readonly Turner[]): string[] {
+  const was = new Map(before.map(({ name, turn }) => [name, turn]));
+  return after.filter(({ name, turn }) => was.get(name) !== turn).map(({ name }) => name);
+}
+
+export function reportOf({ stack, settings, asOf, before, after, apiToken, notes = [] }: Run): Report {
+  const was = new Map(before.map((turner) => [turner.name, turner]));
+  const ages = after.map(({ name, kind, turnedAt, limitDays = null }) => ({
+    name,
+    kind,
+    turnedAt,
+    ageDays: daysBetween(turnedAt, asOf),
+    limitDays,
+    ageDaysBefore: daysBetween(was.get(name)?.turnedAt ?? turnedAt, asOf),
+  }));
+  return {
+    stack,
+    asOf: asOf.toISOString(),
+    turned: turnedBetween(before, after),
+    due: dueOf(after, settings, asOf),
+    ages,
+    apiToken,
+    overdue: ages
+      .filter(({ ageDays, limitDays }) => limitDays !== null && ageDays > limitDays)
+      .map(({ name }) => name),
+    notes,
+  };
+}
+
+export function textOf(report: Report): string {
+  const { stack, turned, due, ages, apiToken, overdue, notes } = report;
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
+  return [
+    `${stack}: ${headline(report)}`,
+    ...list("turned", turned),
+    ...list(
+      "due",
+      due.map(({ name, reason }) => `${name}: ${reason}`),
+    ),
+    ...list("ages in days", table(ages)),
+    ...list("older than their limit", overdue),
+    ...list("notes", [...notes, ...(apiToken.warning === undefined ? [] : [apiToken.warning])]),
+  ].join("\n");
+}
+
+function headline({ turned, due, ages }: Report): string {
+  if (turned.length > 0) return `${turned.length} turned and proved`;
+  if (due.length > 0) return `${due.length} due`;
+  const next = ages.length === 0 ? "" : ` of ${ages.length}`;
+  return `nothing is due${next}`;
+}
+
+function table(ages: readonly Age[]): string[] {
+  const rows = ages.map(({ name, kind, ageDaysBefore, ageDays, limitDays, turnedAt }) => [
+    name,
+    kind,
+    String(ageDaysBefore),
+    String(ageDays),
+    limitDays === null ? "by hand" : String(limitDays),
+    turnedAt,
+  ]);
+  const all = [["name", "kind", "before", "now", "limit", "turned at"], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,79 @@
+/** What evidence is made of, as it was found: everything that comes from outside, so that the rest is pure. */
+import type { Entitlement, Model, Settings, Subject } from "../access";
+import type { Exception } from "../policy/exceptions";
+import type { Entry } from "../trail/entry";
+import type { DriftReport } from "../commands/drift/drift";
+import type { Finding } from "../engine/guardrails";
+import type { Act } from "../commands/sync/carryOut";
+import type { Report } from "../engine/rotations/report";
+import type { Verified } from "../commands/verify/verify";
+import type { Had } from "./part";
+
+/** Somebody, as the realm has them. */
+export interface RealmAccount {
+  readonly username: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly enabled: boolean;
+}
+
+/** Who is in which team, by Keycloak. */
+export interface Realm {
+  readonly accounts: readonly RealmAccount[];
+  /** User names by team. */
+  readonly teams: ReadonlyMap<string, readonly string[]>;
+  /** Teams that could not be read, and why. */
+  readonly failures: readonly string[];
+}
+
+/** The trail, with what is wrong with it. */
+export interface TrailFacts {
+  readonly entries: readonly Entry[];
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface Facts {
+  readonly stack: string;
+  /** The moment that everything is judged at. */
+  readonly asOf: Date;
+  /** Begin of the period. */
+  readonly since: Date;
+  readonly model: Model;
+  readonly settings: Settings;
+  /** Where the model comes from, in words. */
+  readonly modelSource: string;
+  /** Why that is not what the stack was brought up with. */
+  readonly modelDoubt?: string;
+  /** Of the model, at `asOf`. */
+  readonly entitlements: readonly Entitlement[];
+  readonly realm: Had<Realm>;
+  readonly ages: Had<Report>;
+  readonly verified: Had<Verified>;
+  readonly guardrails: Had<readonly Finding[]>;
+  readonly exceptions: Had<readonly Exception[]>;
+  readonly drift: Had<DriftReport>;
+  readonly trail: Had<TrailFacts>;
+  /** What `sync` logged to a file of its own. */
+  readonly log: Had<readonly Act[]>;
+  /** Lines of docs/limits.md. */
+  readonly limits: Had<readonly string[]>;
+  /** The accounts that the program acts by. */
+  readonly accounts: readonly ProgramAccount[];
+}
+
+export interface ProgramAccount {
+  readonly system: string;
+  readonly account: string;
+  readonly may: string;
+  readonly owners: readonly string[];
+  /** Last day of its credential, in words. */
+  readonly ends: string;
+}
+
+/** Somebody who holds rights: with the subjects by which they hold them. */
+export interface Holder {
+  readonly who: string;
+  readonly kind: Subject["kind"];
+  readonly subjects: readonly Subject[];
+}

@@ -1,0 +1,74 @@
+/**
+ * The emulator as a program of its own:
+ *
+ *     node toolchain/compiled.cjs packages/bitbucket-emulator/main.ts --port 7990 --file state.json --seed seed.json --log requests.jsonl
+ *
+ * It prints one line once it can be reached, and ends cleanly when it is asked to.
+ */
+import { Command, InvalidArgumentError } from "commander";
+import { readFileSync } from "node:fs";
+import { startEmulator, type Seed } from ".";
+
+interface Flags {
+  readonly port: number;
+  readonly host: string;
+  readonly file?: string;
+  readonly seed?: string;
+  readonly log?: string;
+  readonly limits?: true | number;
+}
+
+async function main(): Promise<void> {
+  const { port, host, file, seed, log, limits } = new Command("emulator")
+    .description("Bitbucket Cloud on a laptop")
+    .option("--port <number>", "port to listen on; 0 for any that is free", portNumber, 0)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--file <path>", "where the state is kept; continued if there is one")
+    .option("--seed <path>", "JSON file to start from, if there is no state yet")
+    .option("--log <path>", "file that the request log is appended to, as JSON lines")
+    .option("--limits [hour]", "keep Bitbucket's limits of requests, or another number an hour", hourNumber)
+    .parse()
+    .opts<Flags>();
+  const emulator = await startEmulator({
+    port,
+    host,
+    ...(file === undefined ? {} : { file }),
+    ...(seed === undefined ? {} : { seed: readSeed(seed) }),
+    ...(limits === undefined ? {} : { limits: limits === true ? {} : { hour: limits } }),
+    ...(log === undefined ? {} : { logFile: log }),
+  });
+  console.log(`Bitbucket emulator: ${emulator.url}`);
+
+  const end = (): void => {
+    void emulator.close().then(() => process.exit(0));
+  };
+  process.once("SIGTERM", end);
+  process.once("SIGINT", end);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("expected a number from 0 to 65535");
+}
+
+function hourNumber(text: string): number {
+  const requests = Number(text);
+  if (Number.isInteger(requests) && requests > 0) return requests;
+  throw new InvalidArgumentError("expected a number of requests, above 0");
+}
+
+/** What it holds is checked when the emulator starts. No message quotes it: it holds tokens. */
+function readSeed(path: string): Seed {
+  const text = readFileSync(path, "utf8");
+  try {
+    return JSON.parse(text) as Seed;
+  } catch {
+    throw new Error(`seed ${path}: not JSON`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`emulator: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});

@@ -1,0 +1,84 @@
+/**
+ * Who the provider is to Bitbucket, and to the organisation that may own its groups. Tokens and keys come from the
+ * environment of the plugin and from nowhere else: a provider's configuration lies in the state, and what lies there
+ * is read by whoever may read a stack.
+ */
+import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
+import { everyScope } from "./families";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Credentials {
+  readonly email: string;
+  readonly token: string;
+}
+
+/** For groups that are administered at admin.atlassian.com. */
+export interface OrganizationCredentials {
+  readonly id: string;
+  readonly key: string;
+  /** Where the organisation has several; undefined: its only one. */
+  readonly directory: string | undefined;
+}
+
+/** Where both come from; asked for at each request, so that a run without requests needs none. */
+export interface Access {
+  readonly bitbucket: () => Credentials;
+  readonly organization: () => OrganizationCredentials;
+}
+
+/** What goes with a request. */
+export interface Identity {
+  /** Whose requests are counted together. */
+  readonly account: string;
+  /** The header. */
+  readonly authorization: string;
+  /** What must never be shown. */
+  readonly secrets: readonly string[];
+}
+
+export function accessFrom(environment: Environment): Access {
+  return {
+    bitbucket: () => credentialsFrom(environment),
+    organization: () => organizationFrom(environment),
+  };
+}
+
+/** @throws Problem that names the variables that are not set */
+export function credentialsFrom(environment: Environment): Credentials {
+  const { BITBUCKET_EMAIL: email = "", BITBUCKET_API_TOKEN: token = "" } = environment;
+  const missing = missingOf({ BITBUCKET_EMAIL: email, BITBUCKET_API_TOKEN: token });
+  if (missing === "") return { email, token };
+  throw new Problem(
+    `the environment lacks ${missing}; set BITBUCKET_EMAIL to the e-mail of an Atlassian account that administers the workspace, and BITBUCKET_API_TOKEN to an API token of it with the scopes ${everyScope().join(", ")} (https://id.atlassian.com/manage-profile/security/api-tokens)`,
+  );
+}
+
+/** @throws Problem that names the variables that are not set */
+export function organizationFrom(environment: Environment): OrganizationCredentials {
+  const {
+    BITBUCKET_ORGANIZATION_ID: id = "",
+    BITBUCKET_ORGANIZATION_API_KEY: key = "",
+    BITBUCKET_ORGANIZATION_DIRECTORY: directory = "",
+  } = environment;
+  const missing = missingOf({ BITBUCKET_ORGANIZATION_ID: id, BITBUCKET_ORGANIZATION_API_KEY: key });
+  if (missing === "") return { id, key, directory: directory === "" ? undefined : directory };
+  throw new Problem(
+    `the groups of the workspace are administered at admin.atlassian.com, and the environment lacks ${missing}; set BITBUCKET_ORGANIZATION_ID to the organisation's id (it is in the address of admin.atlassian.com) and BITBUCKET_ORGANIZATION_API_KEY to an API key of it with the scopes read:directories:admin, read:groups:admin, write:groups:admin (Organization settings, API keys)`,
+  );
+}
+
+export function identityOf({ email, token }: Credentials): Identity {
+  const basic = Buffer.from(`${email}:${token}`).toString("base64");
+  return { account: email, authorization: `Basic ${basic}`, secrets: [token, basic] };
+}
+
+export function organizationIdentityOf({ id, key }: OrganizationCredentials): Identity {
+  return { account: `organization ${id}`, authorization: `Bearer ${key}`, secrets: [key] };
+}
+
+function missingOf(values: Readonly<Record<string, string>>): string {
+  return Object.keys(values)
+    .filter((name) => values[name] === "")
+    .join(" and ");
+}

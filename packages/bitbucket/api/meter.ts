@@ -1,0 +1,121 @@
+/**
+ * Every request passes here: it is counted, and where it would be one too many for the hour it waits, says so, and
+ * can be interrupted. Failing instead would leave a large workspace half done, and failing again an hour later.
+ */
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
+import {
+  type Burst,
+  forecast,
+  gentleBurst,
+  publishedLimits,
+  type RequestFamily,
+  requestFamilyOf,
+  waitFor,
+  waitingText,
+} from "./budget";
+import type { Environment } from "./credentials";
+import { Journal } from "./journal";
+
+export class Meter {
+  private waiting = 0;
+  private saidUntil = 0;
+  private recent: readonly number[] = [];
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly limits: { readonly [F in RequestFamily]?: number | undefined },
+    private readonly say: (text: string) => void,
+    private readonly clock: () => number = Date.now,
+    private readonly burst?: Burst,
+  ) {}
+
+  /**
+   * Gives way when the request may be sent, and counts it.
+   *
+   * @param account whose requests are counted together; it is written down as a hash
+   * @throws the signal's reason, when it is aborted
+   */
+  async admit(url: string, account: string, signal: AbortSignal): Promise<void> {
+    const { origin, pathname } = new URL(url);
+    const family = requestFamilyOf(pathname);
+    const who = createHash("sha256").update(`${account} ${origin}`).digest("hex").slice(0, 12);
+    this.waiting++;
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const wait = Math.max(this.waitNow(family, who), this.spread());
+        if (wait === 0) break;
+        await sleep(wait, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      this.waiting--;
+    }
+    const now = this.clock();
+    if (this.burst) this.recent = [...this.recent, now].slice(-this.burst.requests);
+    this.journal.record(who, family, now);
+  }
+
+  /** How long the next has to wait so that not too many come at once; too short a time to say so. */
+  private spread(): number {
+    if (this.burst === undefined) return 0;
+    return forecast(this.recent, 1, this.burst.requests, this.clock(), this.burst.milliseconds);
+  }
+
+  private waitNow(family: RequestFamily, who: string): number {
+    const limit = this.limits[family];
+    if (limit === undefined) return 0;
+    const now = this.clock();
+    const sent = this.journal.sent(who, family, now);
+    const wait = waitFor(sent, limit, now);
+    if (wait > 0 && now >= this.saidUntil) {
+      this.saidUntil = now + wait;
+      const last = forecast(sent, this.waiting, limit, now);
+      this.say(waitingText(family, sent.length, this.waiting, wait, last));
+    }
+    return wait;
+  }
+}
+
+/** Where requests are written down unless the environment says otherwise; on a server of this machine, nowhere. */
+export function journalFolder(environment: Environment): string {
+  const { BITBUCKET_REQUEST_JOURNAL: folder = "", XDG_CACHE_HOME: cache = join(homedir(), ".cache") } =
+    environment;
+  return folder === "" ? join(cache, "pulumi-bitbucket", "requests") : folder;
+}
+
+/**
+ * Requests an hour to repositories, as the environment says.
+ *
+ * @returns undefined if it does not
+ * @throws Problem if it is not a whole number above zero
+ */
+export function givenLimit({ BITBUCKET_REQUEST_LIMIT: given = "" }: Environment): number | undefined {
+  if (given === "") return undefined;
+  if (/^[1-9]\d*$/.test(given)) return Number(given);
+  throw new Problem(
+    `BITBUCKET_REQUEST_LIMIT: found ${JSON.stringify(given)}; allowed: a whole number above 0, the requests that the account may send in an hour`,
+  );
+}
+
+/**
+ * The meter of a process. On this machine (an emulator) nothing is limited and nothing written down unless the
+ * environment says so.
+ *
+ * @param environment `BITBUCKET_REQUEST_JOURNAL`: folder of the journal, by default in the user's cache, so that a
+ *   pipeline can keep it; `BITBUCKET_REQUEST_LIMIT`: requests an hour, for accounts that have another limit
+ * @throws Problem if the limit is not a whole number above zero
+ */
+export function meterFor(apiUrl: string, environment: Environment): Meter {
+  const given = givenLimit(environment);
+  const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(apiUrl).hostname);
+  const isKept = !local || (environment.BITBUCKET_REQUEST_JOURNAL ?? "") !== "";
+  const limits = given !== undefined ? { repositories: given } : local ? {} : publishedLimits;
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const journal = new Journal(isKept ? journalFolder(environment) : undefined, say);
+  return new Meter(journal, limits, say, Date.now, local ? undefined : gentleBurst);
+}

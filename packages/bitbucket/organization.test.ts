@@ -1,0 +1,221 @@
+/**
+ * Groups of a workspace that is administered at admin.atlassian.com: the provider over gRPC, as an engine meets it,
+ * against the emulator. The resources are the same as elsewhere; where their writes go is not.
+ */
+import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
+import { accessFrom } from "./api/credentials";
+import { Bitbucket } from "./api/client";
+import { Members } from "./api/groups";
+import { bitbucket } from "./provider";
+import { type Engine, Failed, startEngine } from "@bitbucket-keycloak/pulumi-plugin/testing/engine";
+import { labSeed, people, tokenOf } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
+
+const key = "organization-key-0123456789";
+const environment = {
+  BITBUCKET_EMAIL: people.admin,
+  BITBUCKET_API_TOKEN: tokenOf("admin"),
+  BITBUCKET_ORGANIZATION_ID: "org-1",
+  BITBUCKET_ORGANIZATION_API_KEY: key,
+};
+
+let emulator: Emulator;
+let engine: Engine;
+let stderr: jest.SpyInstance<boolean>;
+const before = process.env;
+
+beforeEach(async () => {
+  process.env = { ...before, ...environment };
+  emulator = await startEmulator({ seed: seedOfOrganization() });
+  engine = await startEngine(bitbucket);
+  await engine.configure({ apiUrl: emulator.url });
+  stderr = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+});
+afterEach(async () => {
+  const said = stderr.mock.calls.map(([text]) => String(text)).join("");
+  stderr.mockRestore();
+  process.env = before;
+  engine.stop();
+  expect(emulator.log.strict()).toEqual([]);
+  expect(said + JSON.stringify(emulator.log.since())).not.toContain(key);
+  await emulator.close();
+});
+
+const said = () => stderr.mock.calls.map(([text]) => String(text));
+const requests = () => emulator.log.since().map(({ method, path, status }) => `${method} ${path} ${status}`);
+const group = { workspace: "lab", name: "payments" };
+const organizations = "/admin/v2/orgs/org-1/directories";
+
+async function uuidOf(name: string): Promise<string> {
+  const state = (await (await fetch(`${emulator.url}/emulator/state`)).json()) as {
+    accounts: { name: string; uuid: string }[];
+  };
+  return state.accounts.find((account) => account.name === name)?.uuid ?? "";
+}
+
+async function membersOf(slug: string): Promise<string[]> {
+  const { groups } = (await engine.invoke("getGroups", { workspace: "lab" })) as {
+    groups: { slug: string; members: string[] }[];
+  };
+  return groups.find((one) => one.slug === slug)?.members ?? ["no such group"];
+}
+
+test("a group is made in the organisation, read as ever, and stays when the resource goes", async () => {
+  const made = await engine.create("Group", group);
+  expect(made).toEqual({
+    id: "lab/payments",
+    inputs: group,
+    properties: { ...group, slug: "payments", adopted: false },
+  });
+  expect(requests()).toEqual([
+    "GET /1.0/groups/lab 200",
+    "POST /1.0/groups/lab 405",
+    `GET ${organizations} 200`,
+    `GET ${organizations}/dir-1/groups 200`,
+    `POST ${organizations}/dir-1/groups 201`,
+    "GET /1.0/groups/lab 200",
+  ]);
+  expect(await engine.read("Group", made.id, made)).toEqual(made);
+  expect((await engine.read("Group", "lab/payments"))?.inputs).toEqual(group);
+
+  await engine.delete("Group", made);
+  expect(await membersOf("payments")).toEqual([]);
+  expect(said()).toEqual([
+    "bitbucket: group payments of workspace lab stays where it is: it is its organisation's, and other products may use it; if nobody does, remove it at https://admin.atlassian.com\n",
+  ]);
+  expect((await engine.create("Group", group)).properties.adopted).toBe(true);
+});
+
+test("once the workspace is known to have moved, 1.0 is not asked to write again", async () => {
+  await engine.create("Group", group);
+  const after = emulator.log.since().length;
+  await engine.create("Group", { workspace: "lab", name: "support" });
+  expect(
+    requests()
+      .slice(after)
+      .filter((line) => line.endsWith(" 405")),
+  ).toEqual([]);
+  expect(await membersOf("support")).toEqual([]);
+});
+
+test("members come and go by their UUID; strangers stay an error", async () => {
+  const [ann, bob, cas] = await Promise.all(["ann", "bob", "cas"].map(uuidOf));
+  const inputs = (...members: (string | undefined)[]) => ({
+    workspace: "lab",
+    group: "writers",
+    members: members as string[],
+    adopt: false,
+  });
+  await expect(engine.create("GroupMembers", inputs(bob))).rejects.toThrow(
+    `${ann}: present a member, not declared`,
+  );
+  const made = await engine.create("GroupMembers", inputs(ann, bob));
+  expect(made.properties).toMatchObject({ adopted: [ann], placed: [bob] });
+  expect((await membersOf("writers")).sort()).toEqual([ann, bob].sort());
+
+  const changed = await engine.update("GroupMembers", made, inputs(ann, cas));
+  expect((await membersOf("writers")).sort()).toEqual([ann, cas].sort());
+  expect(await engine.read("GroupMembers", changed.id, changed)).toMatchObject({
+    inputs: { group: "writers" },
+  });
+  await engine.delete("GroupMembers", changed);
+  expect(await membersOf("writers")).toEqual([ann]);
+});
+
+test("an account that is nobody's here is named", async () => {
+  const eve = await uuidOf("eve");
+  const members = { workspace: "lab", group: "empty", members: [eve], adopt: false };
+  await expect(engine.create("GroupMembers", members)).rejects.toThrow(
+    `${eve} is in no list of the people of workspace lab; invite the account to the workspace first, or take it out`,
+  );
+});
+
+test.each([
+  [{ BITBUCKET_ORGANIZATION_API_KEY: "" }, "the environment lacks BITBUCKET_ORGANIZATION_API_KEY; set"],
+  [{ BITBUCKET_ORGANIZATION_API_KEY: "another-key-0123456789" }, "cannot read the directories of organisation org-1: the organisation answered 401 (The API key of the organization is missing or wrong); the API key of the organisation is wrong, or it has expired or was revoked"],
+  [{ BITBUCKET_ORGANIZATION_ID: "org-2" }, "cannot read the directories of organisation org-2: the organisation answered 404 (No organization with id org-2); it is not there; check that BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_DIRECTORY are those of the organisation"],
+  [{ BITBUCKET_ORGANIZATION_DIRECTORY: "dir-2" }, "cannot read the groups in directory dir-2 of organisation org-1: the organisation answered 404"],
+])("%j is explained", async (wrong, explanation) => {
+  Object.assign(process.env, wrong);
+  await expect(engine.create("Group", group)).rejects.toThrow(explanation);
+  expect(await membersOf("payments")).toEqual(["no such group"]);
+}); // prettier-ignore
+
+test("a key without the scope is told which one", async () => {
+  emulator.faults.add({ method: "POST", path: `${organizations}/*`, status: 403 });
+  await expect(engine.create("Group", group)).rejects.toThrow(
+    "cannot write the groups in directory dir-1 of organisation org-1: the organisation answered 403 (Forbidden); the API key lacks the scope write:groups:admin, or the group comes from an identity provider",
+  );
+});
+
+test("sync's writer needs nothing else", async () => {
+  const life = new AbortController().signal;
+  const session = new Bitbucket(emulator.url, accessFrom(environment), life).session(life);
+  const cas = await uuidOf("cas");
+  const members = new Members(session, "lab", "empty");
+  await members.add(cas);
+  expect(await membersOf("empty")).toEqual([cas]);
+  await members.remove(cas);
+  expect(await membersOf("empty")).toEqual([]);
+});
+
+/** At every request of a life, once: the step completes, or its repetition does, and nothing is there twice. */
+test("whatever goes wrong once, both resources converge", async () => {
+  const [ann, cas] = [await uuidOf("ann"), await uuidOf("cas")];
+  const faults = [
+    { status: 500 },
+    { status: 429 },
+    { reset: true, when: "before" },
+    { reset: true, when: "after" },
+  ] as const;
+  const again = async <T>(step: () => Promise<T>): Promise<T> => {
+    try {
+      return await step();
+    } catch (thrown) {
+      if (!(thrown instanceof Failed)) throw thrown;
+      return step();
+    }
+  };
+  const live = async (at: number, fault: (typeof faults)[number] | undefined) => {
+    const own = await startEmulator({ seed: seedOfOrganization() });
+    if (fault) own.faults.add({ ...fault, at });
+    const plugin = await startEngine(bitbucket);
+    await plugin.configure({ apiUrl: own.url });
+    const members = (...uuids: string[]) => ({
+      workspace: "lab",
+      group: "payments",
+      members: uuids,
+      adopt: true,
+    });
+    try {
+      const made = await again(() => plugin.create("Group", group));
+      const placed = await again(() => plugin.create("GroupMembers", members(ann)));
+      const changed = await again(() => plugin.update("GroupMembers", placed, members(cas)));
+      const middle = (await plugin.invoke("getGroups", { workspace: "lab" })) as object;
+      await again(() => plugin.delete("GroupMembers", changed));
+      await again(() => plugin.delete("Group", made));
+      const end = (await plugin.invoke("getGroups", { workspace: "lab" })) as object;
+      return { seen: [middle, end], requests: own.log.since().length - 2 };
+    } finally {
+      plugin.stop();
+      await own.close();
+    }
+  };
+  const calm = await live(0, undefined);
+  expect(calm.requests).toBe(28);
+  const cases = Array.from({ length: calm.requests }, (_, index) => index + 1).flatMap((at) =>
+    faults.map((fault) => ({ at, fault })),
+  );
+  expect(cases).toHaveLength(112);
+  const lived = await Promise.all(
+    cases.map(async (one) => ({ ...one, seen: (await live(one.at, one.fault)).seen })),
+  );
+  expect(lived).toEqual(cases.map((one) => ({ ...one, seen: calm.seen })));
+}, 60_000);
+
+function seedOfOrganization() {
+  const { workspace, ...seed } = labSeed();
+  return {
+    ...seed,
+    workspace: { ...workspace, organization: { id: "org-1", directory: "dir-1", apiKey: key } },
+  };
+}

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { pagesOf } from "@bitbucket-keycloak/pulumi-plugin/pages";
+import { bitbucket } from "./provider";
+
+const folder = join(__dirname, "../../docs/provider");
+const pages = pagesOf(bitbucket);
+
+test("the committed pages are those of the definitions; npm run docs writes them", () => {
+  expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort());
+  for (const [name, text] of pages)
+    expect([name, readFileSync(join(folder, name), "utf8")]).toEqual([name, text]);
+});
+
+test("everything has an example that names it", () => {
+  const { resources, functions = [] } = bitbucket;
+  const without = [...resources, ...functions].filter(
+    ({ name, example = "" }) => !example.includes(`bitbucket.${name}(`),
+  );
+  expect(without.map(({ name }) => name)).toEqual([]);
+});
+
+test("a page says what a property is, what it is when it is left out, and how to import", () => {
+  const page = pages.get("BranchRestrictions.md") ?? "";
+  expect(page).toContain(
+    "| `workspace` | text | Required. Slug of the workspace, for example `acme`. Another value makes a new resource. |",
+  );
+  expect(page).toContain("| `restrictions` | list of [BranchRestriction](#branchrestriction) | Required. ");
+  expect(page).toContain("Default: `false`. |");
+  expect(page).toContain(
+    "pulumi import bitbucket:index:BranchRestrictions <name> 'workspace/repository' --generate-code=false",
+  );
+  expect(pages.get("WorkspaceHook.md")).toMatch(/\| `secret` \| text \| .* Secret\. \|/);
+});

@@ -1,0 +1,103 @@
+/**
+ * Wrong credentials are a mistake like any other, but one that nobody notices until the first request: half a realm
+ * or half a workspace is built by then, and the error comes once for each resource. So both systems are asked for a
+ * little of what the run needs before it begins.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { extensionId, isKeyless, type DesiredBitbucket, type Settings } from "../access";
+import { KeycloakAdmin } from "../clients/keycloak";
+import { Bitbucket } from "@pulumi/bitbucket/api/client";
+import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
+
+/**
+ * Signs in to both systems. A preview asks Keycloak alone, whose provider signs in then, too; a pull request needs no
+ * token of Bitbucket.
+ *
+ * @returns settled once both have answered. Where one refuses, the run ends with an error that says for each request
+ *   what failed, the likely cause and the fix; whatever waits for this never begins, and so adds no error of its own
+ */
+export function reachable(settings: Settings, bitbucket: DesiredBitbucket): Promise<void> {
+  return new Promise((resolve) => {
+    // Nobody catches what this throws but Pulumi, which reports it.
+    void refusals(settings, bitbucket).then((said) => {
+      if (said.length > 0) throw new pulumi.RunError(["nothing was changed", ...said].join("\n"));
+      resolve();
+    });
+  });
+}
+
+async function refusals(settings: Settings, bitbucket: DesiredBitbucket): Promise<string[]> {
+  const problems = await Promise.all([
+    problemsOf([
+      () => signInToKeycloak(settings.keycloak),
+      ...(bitbucket.deployments.some(({ credential }) => isKeyless(credential))
+        ? [() => findExtension(settings.keycloak)]
+        : []),
+    ]),
+    pulumi.runtime.isDryRun() ? [] : problemsOf(requests(settings.bitbucket, bitbucket)),
+    pulumi.runtime.isDryRun() || settings.signIn.publish === "hand"
+      ? []
+      : problemsOf([() => findConfiguration(settings)]),
+  ]);
+  return problems.flat();
+}
+
+type Ask = () => Promise<unknown>;
+
+/** The first is asked alone: where that fails for all of them, it is said once. */
+async function problemsOf([first, ...others]: readonly Ask[]): Promise<string[]> {
+  const problem = await problemOf(first);
+  if (problem !== undefined) return [problem];
+  const problems = await Promise.all(others.map(problemOf));
+  return problems.filter((one) => one !== undefined);
+}
+
+async function problemOf(ask: Ask | undefined): Promise<string | undefined> {
+  try {
+    await ask?.();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function adminOf({ url, realm }: Settings["keycloak"]): KeycloakAdmin {
+  return KeycloakAdmin.from(url, realm, process.env);
+}
+
+/** A realm that does not exist yet is as good as one that does. */
+async function signInToKeycloak(keycloak: Settings["keycloak"]): Promise<void> {
+  await adminOf(keycloak).get("");
+}
+
+/** A pipeline that signs in without a secret does so by the extension. */
+async function findExtension(keycloak: Settings["keycloak"]): Promise<void> {
+  if ((await adminOf(keycloak).identityProviderTypes()).includes(extensionId)) return;
+  throw new Error(
+    `Keycloak at ${keycloak.url} lacks the extension "${extensionId}", which keyless pipelines need: install it (packages/keycloak-pipelines/README.md), or set "pipelines.credential" to rotated in the stack file`,
+  );
+}
+
+/** Data Center is told of a new secret where it has a configuration for the realm. */
+async function findConfiguration({ signIn, keycloak: { url, realm } }: Settings): Promise<void> {
+  await configurationOf(dataCenterFrom(signIn.url, process.env), `${url}/realms/${realm}`);
+}
+
+/** One for each scope of the API token. What it may write cannot be known without writing. */
+function requests({ url, workspace }: Settings["bitbucket"], desired: DesiredBitbucket): Ask[] {
+  const session = Bitbucket.session(url, process.env);
+  const ofRepository = (list: RepositoryList, repo_slug: string): Ask => {
+    return () => session.list(`/repositories/{workspace}/{repo_slug}/${list}`, { workspace, repo_slug });
+  };
+  const governed = desired.governed?.repositories.slice(0, 1) ?? [];
+  return [
+    ...(desired.governed ? [() => session.list("/1.0/groups/{workspace}", { workspace })] : []),
+    ...governed.flatMap(({ slug }) => [
+      ofRepository("permissions-config/groups", slug),
+      ofRepository("branch-restrictions", slug),
+    ]),
+    ...desired.deployments.slice(0, 1).map(({ repository }) => ofRepository("environments", repository)),
+  ];
+}
+
+type RepositoryList = "permissions-config/groups" | "branch-restrictions" | "environments";

@@ -1,0 +1,79 @@
+/**
+ * What the guardrails add to a preview: the stack `local` with Acme's access.yaml, with the pack and without it. It is up
+ * before, and they take turns, so that whatever else the machine does falls on both.
+ */
+import { join } from "node:path";
+import { acmeSeed } from "../../toolchain/acme";
+import { pulumi, type Engine } from "../../engine/engine";
+import { guarded } from "../../engine/guardrails";
+import { rules } from "../../policy/rules";
+import { localStack } from "../../toolchain/environment";
+import { root } from "../../toolchain/places";
+import type { Bench, BenchOptions, BenchResult } from "./bench";
+import { median, rounded, table } from "./table";
+import { inWorld, withKeycloak } from "./worlds";
+
+export const policyBench: Bench = {
+  name: "policy",
+  summary: "what the guardrails add to a preview of the stack `local`; starts a Keycloak",
+  quick: false,
+  run,
+};
+
+const turns = 7;
+
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const { progress, checkpoint } = options;
+  const company = { seed: (administratorToken: string) => acmeSeed({ administratorToken }) };
+  return withKeycloak(options, (toolchain) =>
+    inWorld(toolchain, company, async (_world, engine) => {
+      await progress.step("first up", () => pulumi(engine, ["up", "--yes", "--skip-preview", ...always]));
+      const exported = await pulumi(engine, ["stack", "export", "--stack", localStack]);
+      const { resources } = (JSON.parse(exported) as { deployment: { resources: unknown[] } }).deployment;
+      const runs: { bare: number; pack: number; whole: number }[] = [];
+      await progress.step("previews in turns", async (note) => {
+        for (let turn = 1; turn <= turns; turn++) {
+          checkpoint();
+          note(`turn ${turn} of ${turns}`);
+          const bare = await seconds(() => preview(engine));
+          // By hand, without the state from before; then as `npm run preview` and `deploy` do.
+          const pack = await seconds(() => preview(engine, ["--policy-pack", join(root, "policy")]));
+          const whole = await seconds(() => guarded(engine, exported, (at, more) => preview(at, more)));
+          runs.push({ bare, pack, whole });
+        }
+      });
+      return resultOf(resources.length, runs);
+    }),
+  );
+}
+
+const always = ["--stack", localStack, "--non-interactive", "--suppress-progress"];
+
+function preview(engine: Engine, more: readonly string[] = []): Promise<string> {
+  return pulumi(engine, ["preview", ...always, ...more]);
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+}
+
+function resultOf(
+  resources: number,
+  runs: readonly { bare: number; pack: number; whole: number }[],
+): BenchResult {
+  const middle = (which: "bare" | "pack" | "whole") => rounded(median(runs.map((one) => one[which])), 2);
+  const [bare, pack, whole] = [middle("bare"), middle("pack"), middle("whole")];
+  const rows = [
+    ["without the guardrails", bare, ""],
+    ["with --policy-pack policy", pack, rounded(pack - bare, 2)],
+    ["as preview and deploy bring them", whole, rounded(whole - bare, 2)],
+  ];
+  return {
+    json: { policy: { resources, rules: rules.length, turns, bare, pack, whole } },
+    text: `${table([`preview of ${resources} resources`, "seconds", "more"], rows)}
+
+${rules.length} rules; medians of ${turns} turns`,
+  };
+}

@@ -1,0 +1,49 @@
+/** Who started a command, from where, and as whom it acts. */
+import { hostname, userInfo } from "node:os";
+import { gitText } from "../checkout/git";
+import type { Began, Person } from "./entry";
+
+/**
+ * In a step of Bitbucket Pipelines, whoever triggered that: Bitbucket says so itself. At a terminal, whom the machine has
+ * signed in, and what they call themselves in Git: a claim, but theirs.
+ *
+ * https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
+ */
+export async function operatorOf(cwd: string, env: NodeJS.ProcessEnv): Promise<Person> {
+  const account = env.BITBUCKET_STEP_TRIGGERER_UUID;
+  if (isGiven(account)) return { account };
+  const said = (setting: string) => gitText(cwd, ["config", setting]).catch(() => "");
+  const [name, email] = [await said("user.name"), await said("user.email")];
+  return {
+    ...(isGiven(name) && { name }),
+    ...(isGiven(email) && { email }),
+    machine: `${userInfo().username} on ${hostname()}`,
+  };
+}
+
+/** The step that a command runs in; undefined outside of Bitbucket Pipelines. */
+export function pipelineOf(env: NodeJS.ProcessEnv): Began["pipeline"] {
+  const { BITBUCKET_REPO_FULL_NAME: repository, BITBUCKET_BUILD_NUMBER: build } = env;
+  const { BITBUCKET_PIPELINE_UUID: pipeline, BITBUCKET_STEP_UUID: step, BITBUCKET_BRANCH: branch } = env;
+  const { BITBUCKET_DEPLOYMENT_ENVIRONMENT: environment } = env;
+  if (!isGiven(repository) || !isGiven(pipeline)) return undefined;
+  return {
+    repository,
+    pipeline,
+    ...(isGiven(build) && { build }),
+    ...(isGiven(step) && { step }),
+    ...(isGiven(environment) && { environment }),
+    ...(isGiven(branch) && { branch }),
+  };
+}
+
+/** As Keycloak's log of admin events calls the account that the credentials are of. */
+export function keycloakAccountOf(env: NodeJS.ProcessEnv): string | undefined {
+  const { KEYCLOAK_USER: user, KEYCLOAK_PASSWORD: password, KEYCLOAK_CLIENT_ID: client } = env;
+  if (isGiven(user) && isGiven(password)) return user.toLowerCase();
+  return isGiven(client) ? `service-account-${client.toLowerCase()}` : undefined;
+}
+
+function isGiven(value: string | undefined): value is string {
+  return value !== undefined && value !== "";
+}
