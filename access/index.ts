@@ -37,3 +37,4 @@ export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
 export { turnProblems } from "./settings/turns";
 export { readAccess, validate, type Access, type Verdict } from "./checks/validate";
 export * from "./vocabulary";
+export * from "./names";

@@ -5,7 +5,6 @@
  * https://developer.atlassian.com/cloud/admin/user-management/rest/
  */
 import type { OrganizationCredentials } from "@pulumi/bitbucket/api/credentials";
-import type { Step } from "../commands/offboard/step";
 
 interface Token {
   readonly id: string;
@@ -57,28 +56,6 @@ export class ManagedAccount {
       `Atlassian answered ${response.status} to ${method} ${path}: the account may not be managed by organisation ${this.organization.id}, or the key lacks the right`,
     );
   }
-}
-
-export function inAtlassian(account: ManagedAccount): Step[] {
-  return [
-    {
-      system: "Atlassian",
-      what: "revoke their API tokens",
-      act: async () => {
-        for (const token of await account.tokens()) await account.revoke(token);
-      },
-      prove: async () => {
-        const still = await account.tokens();
-        return still.length > 0 ? `${still.length} tokens still work` : undefined;
-      },
-    },
-    {
-      system: "Atlassian",
-      what: "disable their account",
-      act: () => account.disable(),
-      prove: async () => ((await account.status()) === "active" ? "still active" : undefined),
-    },
-  ];
 }
 
 /** Beside the emulator's own API, as it is there. */

@@ -6,8 +6,8 @@ import { forecast, publishedLimits, requestFamilies, type RequestFamily } from "
 import { type Sent, sentLately } from "@pulumi/bitbucket/api/journal";
 import { givenLimit, journalFolder } from "@pulumi/bitbucket/api/meter";
 import { refreshRequests } from "@pulumi/bitbucket/reads";
-import { localStack } from "../toolchain/environment";
 import { type Engine, pulumi } from "../engine/engine";
+import { localStack } from "../access/environment";
 
 type Counts = ReadonlyMap<RequestFamily, number>;
 

@@ -6,7 +6,7 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { DesiredAgent } from "../access";
+import { type DesiredAgent, clientIdOfAgent, peoplesClient } from "../access";
 import { roleId } from "./people";
 import type { Realm } from "./realm";
 
@@ -17,8 +17,6 @@ export interface AgentsArgs {
   roleIds: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
-/** Client that people sign in at to hand a token on: what runs on their machine knows no secret. */
-export const peoplesClient = "agents";
 /** Where their browser takes the code back to; any port, as RFC 8252 has it for the loopback. */
 export const loopback = "http://127.0.0.1/callback";
 
@@ -120,10 +118,6 @@ export class Agents extends pulumi.ComponentResource {
     new keycloak.openid.ClientDefaultScopes(peoplesClient, { ...on, defaultScopes: ["basic"] }, this.inside);
     new keycloak.openid.ClientOptionalScopes(peoplesClient, { ...on, optionalScopes }, this.inside);
   }
-}
-
-export function clientIdOfAgent(name: string): string {
-  return `agent.${name}`;
 }
 
 /** It signs in by its key, exchanges tokens, and can do nothing else: no people, no service account, no refreshing. */

@@ -4,12 +4,13 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { SignIn } from "../access";
+import { type SignIn, everyRight, rightsClient } from "../access";
 import { atlassianSteps } from "./atlassianSteps";
 import { CloudSignIn } from "./cloudSignIn";
 import { DataCenterSignIn, type SignInRotation } from "./dataCenterSignIn";
 import type { Realm } from "./realm";
-import type { Certificate, SamlKey } from "./samlKey";
+import type { SamlKey } from "./samlKey";
+import { Certificate } from "../clients/realmKeys";
 
 export interface BitbucketSignInArgs {
   realm: Realm;
@@ -46,11 +47,6 @@ export interface CloudOutputs {
   /** What is left to do at Atlassian's, in order. */
   readonly steps: readonly string[];
 }
-
-/** Id of the client that has the roles. */
-export const rightsClient = "bitbucket";
-/** Holds every other, so that they come into the tokens of the sign-in; nobody is to be given it. */
-export const everyRight = "every-right";
 
 export class BitbucketSignIn extends pulumi.ComponentResource {
   /** Id that Keycloak gave the client that has the roles. */

@@ -5,7 +5,14 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceProviderOf, type ServiceProvider, type SignIn } from "../access";
+import {
+  serviceProviderOf,
+  type ServiceProvider,
+  type SignIn,
+  claimNames,
+  realmPaths,
+  samlAttributes,
+} from "../access";
 import type { Realm } from "./realm";
 
 export interface CloudSignInArgs {
@@ -26,8 +33,8 @@ export class CloudSignIn extends pulumi.ComponentResource {
   constructor(name: string, { realm, signIn }: CloudSignInArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bitbucket-keycloak:index:CloudSignIn", name, {}, opts);
     this.entityId = realm.issuer;
-    this.ssoUrl = pulumi.interpolate`${realm.issuer}${samlPath}`;
-    this.metadataUrl = pulumi.interpolate`${realm.issuer}${metadataPath}`;
+    this.ssoUrl = pulumi.interpolate`${realm.issuer}${realmPaths.saml}`;
+    this.metadataUrl = pulumi.interpolate`${realm.issuer}${realmPaths.samlMetadata}`;
     this.serviceProvider = serviceProviderOf(signIn);
     if (this.serviceProvider !== undefined) this.placeClient(name, realm, signIn.url, this.serviceProvider);
     this.registerOutputs({ entityId: this.entityId, ssoUrl: this.ssoUrl, metadataUrl: this.metadataUrl });
@@ -56,20 +63,6 @@ export class CloudSignIn extends pulumi.ComponentResource {
     }
   }
 }
-
-/** Below a realm's issuer. */
-export const samlPath = "/protocol/saml";
-/** Below a realm's issuer. */
-export const metadataPath = "/protocol/saml/descriptor";
-
-/** What the names of the attributes begin with. */
-export const claimNames = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
-
-/**
- * What Atlassian reads, and what of a person it is. By `name` it knows somebody again whose address has changed, so it is
- * Keycloak's own id, which never changes.
- */
-export const samlAttributes = { givenname: "firstName", surname: "lastName", name: "id" } as const;
 
 /**
  * As Atlassian wants it: NameID is the e-mail address, whatever the request asks for; the assertion is signed, the request

@@ -6,8 +6,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { Slot } from "@pulumi/rotation";
-import type { SignIn } from "../access";
+import { signInClients, type SignIn, type Slot } from "../access";
 import { provesSignIn } from "./proof";
 import type { Realm } from "./realm";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
@@ -25,9 +24,6 @@ export interface DataCenterSignInArgs {
   /** Role that holds all others, so that tokens say what their holder may do. Undefined: there is nothing to say. */
   everyRight?: pulumi.Input<string>;
 }
-
-/** By slot. */
-export const signInClients: Readonly<Record<Slot, string>> = { a: "bitbucket-a", b: "bitbucket-b" };
 
 export class DataCenterSignIn extends pulumi.ComponentResource {
   /** Of the slot in use. */

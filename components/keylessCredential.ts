@@ -6,7 +6,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { DesiredDeployment } from "../access";
+import { type DesiredDeployment, bindingOf, keylessVariables } from "../access";
 import { placeRight, type Right } from "./pipelineRight";
 import { provenKeyless, type Probe } from "./provenKeyless";
 import type { Realm } from "./realm";
@@ -124,19 +124,3 @@ export class KeylessCredential extends pulumi.ComponentResource {
     );
   }
 }
-
-/** What the extension compares with a token: see `packages/keycloak-pipelines/README.md`. */
-export function bindingOf(repository: string, environment: string, branch?: string): string {
-  return [repository, "environment", environment, ...(branch === undefined ? [] : ["branch", branch])].join(
-    ":",
-  );
-}
-
-/** Names of the variables that a deploying step finds. */
-export const keylessVariables = {
-  /** The realm. */
-  issuer: "KEYCLOAK_ISSUER",
-  /** What `oidc.audiences` of the step has to name, alone. */
-  audience: "KEYCLOAK_AUDIENCE",
-  clientId: "KEYCLOAK_CLIENT_ID",
-} as const;

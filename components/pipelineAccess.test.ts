@@ -1,6 +1,7 @@
 import { only, placed } from "./testing/placed";
 import { firstRun, testRealm, testRoles } from "./testing/realm";
-import { clientIdOf, PipelineAccess } from "./pipelineAccess";
+import { PipelineAccess } from "./pipelineAccess";
+import { clientIdOf } from "../access";
 
 const standing = {
   turn: 3,

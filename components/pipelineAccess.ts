@@ -7,8 +7,16 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "@pulumi/rotation";
-import { isKeyless, isRotated, type DesiredDeployment, type EnvironmentType } from "../access";
-import { KeylessCredential, keylessVariables } from "./keylessCredential";
+import {
+  isKeyless,
+  isRotated,
+  type DesiredDeployment,
+  type EnvironmentType,
+  keylessVariables,
+  clientIdOf,
+  rotatedVariables,
+} from "../access";
+import { KeylessCredential } from "./keylessCredential";
 import type { Held } from "./memory";
 import { keepsAWay } from "./move";
 import { proves } from "./proof";
@@ -111,8 +119,8 @@ export class PipelineAccess extends pulumi.ComponentResource {
     return {
       clientId,
       variables: [
-        { key: variables.credential, value: credential, secured: true },
-        { key: variables.tokenUrl, value: realm.tokenUrl, secured: false },
+        { key: rotatedVariables.credential, value: credential, secured: true },
+        { key: rotatedVariables.tokenUrl, value: realm.tokenUrl, secured: false },
       ],
       ready,
       proof: prove,
@@ -141,31 +149,16 @@ export class PipelineAccess extends pulumi.ComponentResource {
   }
 }
 
-/** Dots, since the name of an environment holds none: no two pipelines can share a client. */
-export function clientIdOf(
-  { repository, environment }: Pick<DesiredDeployment, "repository" | "environment">,
-  slot?: Slot,
-): string {
-  return `${["pipeline", slot].filter(Boolean).join("-")}.${repository}.${environment}`;
-}
-
 /** The credential among a list of variables, as the state has it. */
 function publishedIn(list: pulumi.Output<Held | undefined>): pulumi.Output<string | undefined> {
   return list.apply((held) => {
     const entries = (held?.variables ?? []) as readonly { readonly key: string; readonly value?: string }[];
-    return entries.find(({ key }) => key === variables.credential)?.value;
+    return entries.find(({ key }) => key === rotatedVariables.credential)?.value;
   });
 }
 
-/** Names of the variables that a deploying step finds. */
-export const variables = {
-  /** Secured, `client_id:client_secret`: what `curl --user` takes. */
-  credential: "KEYCLOAK_CREDENTIAL",
-  tokenUrl: "KEYCLOAK_TOKEN_URL",
-} as const;
-
-const prove = proves(variables.credential, variables.tokenUrl);
-const keepAWay = keepsAWay([variables.credential, keylessVariables.clientId]);
+const prove = proves(rotatedVariables.credential, rotatedVariables.tokenUrl);
+const keepAWay = keepsAWay([rotatedVariables.credential, keylessVariables.clientId]);
 
 const typeNames = { test: "Test", staging: "Staging", production: "Production" } as const satisfies Record<
   EnvironmentType,

@@ -3,7 +3,8 @@
  * does not happen, and nothing that depends on it. (What a hook after an operation refuses has happened already.)
  */
 import * as pulumi from "@pulumi/pulumi";
-import { setTimeout as sleep } from "node:timers/promises";
+import { realmPaths, turnAttribute } from "../access";
+import { proveCredential } from "../clients/proveCredential";
 
 /** What the hooks may ask of the realm's admin API; paths are below the realm. */
 export interface Administration {
@@ -13,58 +14,11 @@ export interface Administration {
   delete(path: string): Promise<void>;
 }
 
-/** The client's attribute that says which turn made its secret, and when: `3 2026-01-01T00:00:00.000Z`. */
-export const turnAttribute = "rotation.turn";
-
-/** Set for a run that only turns: it brings nothing else up, and so keeps the baseline of the run that did. */
-export const turnsAlone = "BITBUCKET_KEYCLOAK_TURNS_ALONE";
-
 interface Client {
   readonly id: string;
   readonly enabled?: boolean;
   readonly serviceAccountsEnabled?: boolean;
   readonly attributes?: Readonly<Record<string, string>>;
-}
-
-/** Seconds between the tries of a token request. */
-const waits = [0, 1, 2, 4, 8];
-
-/** What whoever holds a credential asks with it, first of all. */
-const forms = {
-  /** For a token of its own. */
-  token: { grant_type: "client_credentials" },
-  /** About a token: what a client may ask that gets none without a person. */
-  "token/introspect": { token: "none" },
-} as const;
-
-/**
- * Asks Keycloak, as whoever holds the credential would: for a token, or, at the address for it, about one.
- *
- * @param credential `client_id:client_secret`
- * @param url the realm's `…/token`, or `…/token/introspect` for a client that only people get tokens by
- * @throws if Keycloak refuses it, or does not answer for a quarter of a minute; the credential is not shown
- */
-export async function proveCredential(credential: string, url: string): Promise<void> {
-  const [clientId = "", secret = ""] = credential.split(":").map(encodeURIComponent);
-  const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`;
-  let said = "";
-  for (const seconds of waits) {
-    await sleep(seconds * 1000);
-    const form = url.endsWith("/introspect") ? forms["token/introspect"] : forms.token;
-    said = await fetch(url, {
-      method: "POST",
-      headers: { authorization },
-      body: new URLSearchParams(form),
-      signal: AbortSignal.timeout(10_000),
-    }).then(
-      (response) => (response.ok ? "" : String(response.status)),
-      (error: unknown) => (error as Error).name,
-    );
-    if (said === "") return;
-  }
-  throw new Error(
-    `Keycloak refuses the new credential of ${clientId} (${said}): nothing was published, and what was published before still works; look at the realm's events, then run this again`,
-  );
 }
 
 /** Before a list of variables is written: each credential in it has to be worth a token. */
@@ -84,12 +38,9 @@ export function provesSignIn(): pulumi.ResourceHookFunction {
         settled<string>(input),
       ),
     );
-    await proveCredential(`${clientId ?? ""}:${secret ?? ""}`, `${issuer ?? ""}${introspection}`);
+    await proveCredential(`${clientId ?? ""}:${secret ?? ""}`, `${issuer ?? ""}${realmPaths.introspection}`);
   };
 }
-
-/** Below a realm's issuer. */
-export const introspection = "/protocol/openid-connect/token/introspect";
 
 /**
  * Before a slot's client is changed. A state that is older than the client (a restored backup) would put an older

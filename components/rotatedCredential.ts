@@ -7,9 +7,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot, type SlotState } from "@pulumi/rotation";
 import type { Held, Memory } from "./memory";
-import { guards, turnAttribute, type Administration } from "./proof";
+import { guards, type Administration } from "./proof";
 import { placeRight, type Right } from "./pipelineRight";
 import type { Realm } from "./realm";
+import { turnAttribute } from "../access";
 
 /** What all schedules of a run share. */
 export interface Turning {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { namesOf, only, placed } from "./testing/placed";
 import { testRealm } from "./testing/realm";
-import { certificateOf, isSafe, ranksOf, SamlKey, signingOf, type KeyRank } from "./samlKey";
+import { isSafe, ranksOf, SamlKey, type KeyRank } from "./samlKey";
+import { signingOf, certificateOf } from "../clients/realmKeys";
 
 const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
 const place = (again: number, signing: number) =>

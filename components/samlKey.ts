@@ -6,33 +6,18 @@
  * Key 0 is the one that the realm came with. How many others there are, and which of them signs, stands in the stack file
  * alone, and a run changes the second only where the command says that a person stands behind it.
  */
-import { createHash } from "node:crypto";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import type { HandTurn } from "../access";
 import { settled } from "./proof";
 import type { Realm } from "./realm";
+import { samlKeyVariable } from "../access/environment";
+import { certificateOf, signingOf, type Certificate } from "../clients/realmKeys";
 
 export interface SamlKeyArgs {
   realm: Realm;
   /** Numbers of the newest key and of the one that signs. Default: the realm's own, 0, for both. */
   turned?: Pick<HandTurn, "again" | "revoke">;
-}
-
-/** A certificate, in the form that people paste, and what they know it by. */
-export interface Certificate {
-  /** With its header and footer. */
-  readonly pem: string;
-  /** SHA-256, 64 hexadecimal digits. */
-  readonly fingerprint: string;
-}
-
-/** What a realm's keys endpoint says of one. */
-export interface RealmKey {
-  readonly providerId?: string;
-  readonly providerPriority?: number;
-  readonly status?: string;
-  readonly certificate?: string;
 }
 
 export interface KeyRank {
@@ -101,14 +86,12 @@ export class SamlKey extends pulumi.ComponentResource {
   }
 }
 
-/** Says that a person stands behind this run, and which key they want to sign; set by the command alone. */
-export const attendedKey = "BITBUCKET_KEYCLOAK_SAML_KEY";
-
 /** Before a key is made or changed: which one signs is changed by nobody but a person. */
 function attended(signing: number): pulumi.ResourceHookFunction {
   return async ({ oldInputs, newInputs }) => {
     const before = oldInputs && (await rankIn(oldInputs));
-    if (isSafe(before, await rankIn(newInputs ?? {})) || process.env[attendedKey] === String(signing)) return;
+    if (isSafe(before, await rankIn(newInputs ?? {})) || process.env[samlKeyVariable] === String(signing))
+      return;
     throw new Error(
       before === undefined
         ? `the stack file wants SAML key ${signing} to sign, which this realm does not have: take "saml-key" out of turns, since a new realm begins with a key of its own`
@@ -131,21 +114,4 @@ async function rankIn(inputs: Record<string, unknown>): Promise<Rank> {
     settled<number>(inputs.priority),
   ]);
   return { active, priority };
-}
-
-/** Keycloak signs with the active key of the highest priority. */
-export function signingOf(keys: readonly RealmKey[]): Certificate | undefined {
-  const [first] = keys
-    .filter(({ status }) => status === "ACTIVE")
-    .sort((a, b) => (b.providerPriority ?? 0) - (a.providerPriority ?? 0));
-  return certificateOf(first);
-}
-
-export function certificateOf(key: RealmKey | undefined): Certificate | undefined {
-  if (key?.certificate === undefined) return undefined;
-  const lines = key.certificate.match(/.{1,64}/g) ?? [];
-  return {
-    pem: ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n"),
-    fingerprint: createHash("sha256").update(Buffer.from(key.certificate, "base64")).digest("hex"),
-  };
 }

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { lastLines } from "../toolchain/processes";
 import { ownGroup, passSignalsOn } from "../toolchain/signals";
-import { withoutKey } from "../trail/head";
+import { withoutAuditKey } from "../access/environment";
 
 export interface Engine {
   /** The `pulumi` executable. */
@@ -150,7 +150,7 @@ async function runEngine(
 ): Promise<{ code: number; errors: string }> {
   const child = spawn(command, args, {
     cwd,
-    env: withoutKey(env),
+    env: withoutAuditKey(env),
     stdio: ["ignore", "pipe", "pipe"],
     ...ownGroup(false),
   });

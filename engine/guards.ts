@@ -5,7 +5,7 @@
  *
  * https://www.pulumi.com/docs/support/troubleshooting/#verbose-logging
  */
-import { localStack } from "../toolchain/environment";
+import { localStack } from "../access/environment";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -2,12 +2,12 @@
 import type { Entitlement, Model, Settings, Subject } from "../access";
 import type { Exception } from "../policy/exceptions";
 import type { Entry } from "../trail/entry";
-import type { DriftReport } from "../commands/drift/drift";
 import type { Finding } from "../engine/guardrails";
-import type { Act } from "../commands/sync/carryOut";
 import type { Report } from "../engine/rotations/report";
-import type { Verified } from "../commands/verify/verify";
 import type { Had } from "./part";
+import { type DriftReport } from "./reports/drift";
+import { type Verified } from "./reports/verify";
+import { type Act } from "./reports/membership";
 
 /** Somebody, as the realm has them. */
 export interface RealmAccount {

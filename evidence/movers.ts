@@ -3,9 +3,9 @@
  * Bitbucket's groups are the end of the way: their members change by `sync` and by an off-boarding alone, and both are in
  * the trail. What was asked for is whatever of the trail is about the person and came last before.
  */
-import type { Act } from "../commands/sync/carryOut";
 import { runsOf, type Entry, type Person, type Run } from "../trail/entry";
 import { byText } from "./holders";
+import { type Act } from "./reports/membership";
 
 export interface Mover {
   readonly who: string;

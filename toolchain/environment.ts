@@ -14,6 +14,7 @@ import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { Toolchain } from "./build";
 import { localFolder, root } from "./places";
+import { localStack } from "../access/environment";
 
 /** Of the servers that `npm run local` started. In `.local/credentials.json`, mode 600. */
 export interface LocalCredentials {
@@ -38,9 +39,6 @@ export interface EnvironmentOptions {
   /** Whether `pulumi login` has chosen a backend. Default false. */
   readonly loggedIn?: boolean;
 }
-
-/** The name of the stack that has servers of its own on this machine. */
-export const localStack = "local";
 
 export function pulumiEnvironment(
   toolchain: Toolchain,

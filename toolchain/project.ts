@@ -6,8 +6,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Toolchain } from "./build";
-import { localStack, pulumiEnvironment, type LocalCredentials } from "./environment";
+import { pulumiEnvironment, type LocalCredentials } from "./environment";
 import { root } from "./places";
+import { localStack } from "../access/environment";
 
 export interface ProjectOptions {
   readonly toolchain: Toolchain;

@@ -5,6 +5,7 @@
 import { createPrivateKey, createPublicKey, createHash, sign, verify, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import { auditKeyVariable } from "../access/environment";
 
 export const headSchema = z.strictObject({
   form: z.literal(1),
@@ -22,21 +23,14 @@ export const headSchema = z.strictObject({
 });
 export type Head = Readonly<z.infer<typeof headSchema>>;
 
-/** Private key: the PEM text, or the file that holds it. */
-export const keyVariable = "BITBUCKET_KEYCLOAK_AUDIT_KEY";
-/** For processes that have no business with the trail: the engine, its plugins, and what those load. */
-export function withoutKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== keyVariable));
-}
-
 /** Public keys, one of which a head has to be signed with: PEM texts one after the other, or the file that holds them. */
 export const publicKeyVariable = "BITBUCKET_KEYCLOAK_AUDIT_PUBLIC_KEY";
 
 /** @returns undefined where none is set. @throws where it is no Ed25519 key */
 export function signingKey(env: NodeJS.ProcessEnv): KeyObject | undefined {
-  const given = env[keyVariable];
+  const given = env[auditKeyVariable];
   if (given === undefined || given === "") return undefined;
-  return keyFrom(textFrom(given, keyVariable), keyVariable, createPrivateKey);
+  return keyFrom(textFrom(given, auditKeyVariable), auditKeyVariable, createPrivateKey);
 }
 
 /** The keys that heads are trusted by: the public ones, and that of the private one; none where neither is set. */

@@ -5,13 +5,13 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Model } from "../access";
-import { localStack } from "../toolchain/environment";
 import type { Began, NewEntry, Person, Source, What } from "./entry";
 import { keycloakAccountOf, operatorOf, pipelineOf } from "./operator";
 import { Directory, distinct } from "./people";
 import { writingFolder } from "./place";
 import { redacted } from "./redact";
 import { append, writerOptions } from "./writer";
+import { localStack } from "../access/environment";
 
 /** Where a command runs. */
 export interface Scene {

@@ -1,6 +1,6 @@
 /** Who changed what was found, by the realm's log. */
 import type { KeycloakAdmin } from "../../clients/keycloak";
-import type { Finding } from "../../evidence/reports/finding";
+import type { Finding } from "../../evidence/reports/drift";
 import type { Seen, Thing } from "./thing";
 
 interface AdminEvent {

@@ -5,7 +5,7 @@
 import type { Model, Settings } from "../../access";
 import type { Session } from "@pulumi/bitbucket/api/client";
 import type { Costing } from "./coverage";
-import { differing, type Finding } from "../../evidence/reports/finding";
+import { differing, type Finding } from "../../evidence/reports/drift";
 import { entriesOf, type Entry, type Placed } from "../../engine/placed";
 import {
   asRestriction,

@@ -5,8 +5,9 @@ import { Command, InvalidArgumentError } from "commander";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
 import { prepareEngine } from "../../engine/prepare";
-import { driftOf, type DriftOptions, type DriftReport } from "./drift";
+import { driftOf, type DriftOptions } from "./drift";
 import { markdownOf, textOf } from "./text";
+import { type DriftReport } from "../../evidence/reports/drift";
 
 interface Flags extends DriftOptions {
   readonly markdown?: string;

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { findingSchema, type Finding } from "../../evidence/reports/finding";
+import { findingSchema, type Finding, type Coverage } from "../../evidence/reports/drift";
 
 /** A part as it was when somebody looked. */
 export interface Look {
@@ -47,18 +47,6 @@ export function writeLooked(file: string, looked: Looked): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify({ form: 2, looked }, undefined, 2)}\n`);
   renameSync(`${file}.new`, file);
-}
-
-/** How much of the workspace was looked at. */
-export interface Coverage {
-  /** Parts of the workspace: itself, each project, each repository. */
-  readonly parts: number;
-  /** How many of them this run looked at. */
-  readonly looked: number;
-  /** Those that no run has looked at yet. */
-  readonly never: number;
-  /** When the part that was looked at longest ago was, ISO 8601; absent while there are some that never were. */
-  readonly oldest?: string;
 }
 
 /** @param times of the last look at each part that was ever looked at */

@@ -2,8 +2,8 @@
 import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
 import { checkOf } from "./check";
-import { coverageFile, lookOf, readLooked, writeLooked, type Coverage } from "./coverage";
-import type { Finding } from "../../evidence/reports/finding";
+import { coverageFile, lookOf, readLooked, writeLooked } from "./coverage";
+import { type Finding, type Coverage, type DriftReport } from "../../evidence/reports/drift";
 import { membersOf } from "./members";
 import { realmFindings } from "./realm";
 import { lookAround } from "./workspace";
@@ -13,19 +13,6 @@ export interface DriftOptions {
   readonly budget?: number;
   /** File that remembers each part's last look. Default: `.local/drift/<stack>.json`. */
   readonly coverage?: string;
-}
-
-export interface DriftReport {
-  readonly stack: string;
-  /** When it was looked at, ISO 8601. */
-  readonly at: string;
-  readonly verdict: "as declared" | "drift";
-  readonly findings: readonly Finding[];
-  /** To Bitbucket. */
-  readonly requests: number;
-  readonly coverage: Coverage;
-  /** What this check does not look at. */
-  readonly notExamined: readonly string[];
 }
 
 /** Parts that cost no budget of their own: which projects and repositories there are, and who is in the groups. */

@@ -2,7 +2,7 @@
 import type { Progress } from "../../toolchain/progress";
 import { sync } from "../sync/command";
 import type { Check } from "./check";
-import type { Finding } from "../../evidence/reports/finding";
+import type { Finding } from "../../evidence/reports/drift";
 
 export interface Members {
   readonly findings: readonly Finding[];

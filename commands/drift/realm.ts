@@ -3,7 +3,7 @@ import { KeycloakAdmin } from "../../clients/keycloak";
 import { withAuthors } from "./authors";
 import { changedFindings } from "./changed";
 import type { Check } from "./check";
-import type { Finding } from "../../evidence/reports/finding";
+import type { Finding } from "../../evidence/reports/drift";
 import { undeclaredFindings } from "./undeclared";
 
 export async function realmFindings({ engine, stack, settings, placed }: Check): Promise<Finding[]> {

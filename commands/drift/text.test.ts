@@ -1,6 +1,6 @@
 /** What people read of a drift check. What stands in it was written by whoever changed something. */
-import type { DriftReport } from "./drift";
 import { markdownOf, textOf } from "./text";
+import { type DriftReport } from "../../evidence/reports/drift";
 
 const report: DriftReport = {
   stack: "prod",

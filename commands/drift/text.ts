@@ -1,7 +1,6 @@
 /** What a drift check found, for people: in a terminal, and as markdown. */
 import { visible } from "../preview/text";
-import type { DriftReport } from "./drift";
-import { inWords } from "../../evidence/reports/finding";
+import { inWords, type DriftReport } from "../../evidence/reports/drift";
 
 export function textOf(report: DriftReport): string {
   return [

@@ -1,5 +1,5 @@
 /** What Keycloak's admin API answers with, and what is found of it. */
-import type { Finding } from "../../evidence/reports/finding";
+import type { Finding } from "../../evidence/reports/drift";
 
 export interface Thing {
   readonly id?: string;

@@ -2,8 +2,8 @@
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { partsOf, Reader } from "./bitbucket";
 import type { Check } from "./check";
-import { coverageOf, lookOf, within, type Coverage, type Look, type Looked } from "./coverage";
-import type { Finding } from "../../evidence/reports/finding";
+import { coverageOf, lookOf, within, type Look, type Looked } from "./coverage";
+import { type Finding, type Coverage } from "../../evidence/reports/drift";
 
 /** What a look around found. */
 export interface LookedAround {

@@ -1,5 +1,5 @@
 /** What stands at a place of the workspace against what was declared there, in the words of a finding. */
-import { differing, type Finding } from "../../evidence/reports/finding";
+import { differing, type Finding } from "../../evidence/reports/drift";
 import { entriesOf, textOf, type Entry, type Placed } from "../../engine/placed";
 
 const system = "bitbucket" as const;

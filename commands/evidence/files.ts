@@ -1,10 +1,9 @@
 /** Reports that another command wrote, read back: what is in a file may be anything. */
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import type { DriftReport } from "../drift/drift";
-import { findingSchema } from "../../evidence/reports/finding";
-import type { Verified } from "../verify/verify";
+import { findingSchema, type DriftReport } from "../../evidence/reports/drift";
 import { parsed } from "../../evidence/manifest";
+import { type Verified } from "../../evidence/reports/verify";
 
 const text = z.string();
 const verifiedSchema = z.object({

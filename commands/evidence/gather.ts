@@ -19,7 +19,6 @@ import { readTrail, trailFolders, trailOptions } from "../../trail/trail";
 import { pulumi, type Engine } from "../../engine/engine";
 import { brokenRules } from "../../engine/guardrails";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
-import type { Act } from "../sync/carryOut";
 import { readTeams } from "../sync/teams";
 import { baselineIn, resourcesOf } from "../../engine/exported";
 import { reportOf } from "../../engine/rotations/report";
@@ -31,6 +30,7 @@ import { driftFile, verifiedFile } from "./files";
 import type { Facts, Realm, RealmAccount, TrailFacts } from "../../evidence/facts";
 import { limitsIn } from "../../evidence/limits";
 import { had } from "../../evidence/part";
+import { type Act } from "../../evidence/reports/membership";
 
 export interface GatherOptions {
   /** The moment that everything is judged at. */

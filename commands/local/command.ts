@@ -6,7 +6,7 @@ import { rm } from "node:fs/promises";
 import { Command } from "commander";
 import type { Model, Settings } from "../../access";
 import { ensureToolchain } from "../../toolchain/build";
-import { localStack, readLocalCredentials } from "../../toolchain/environment";
+import { readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
@@ -21,6 +21,7 @@ import { distributionFor, waysFor } from "./keyless";
 import { intentOf } from "./record";
 import { renderStatus, renderWelcome } from "./screen";
 import { checkPorts, startServers, statusOf, stopServers } from "./servers";
+import { localStack } from "../../access/environment";
 
 export function localCommand(): Command {
   return new Command("local")

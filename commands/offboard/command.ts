@@ -1,8 +1,9 @@
 /** `npm run offboard -- <person> --stack <stack>`: for the night on which somebody has to go. */
 import { Command } from "commander";
-import { localStack, readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
+import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { tellingRequests } from "../requests";
 import { offboard, type Offboarded } from "./offboard";
+import { localStack } from "../../access/environment";
 
 interface Options {
   readonly stack: string;

@@ -9,12 +9,12 @@ import { readPins } from "../../clients/pins";
 import { momentOf, readStack, readTexts } from "../../checkout/stack";
 import { AccessFiles } from "../../clients/accessFiles";
 import { accountOf, managedBy } from "./account";
-import { inAtlassian } from "../../clients/managedAccount";
 import { grantStep, groupStep } from "./bitbucketSteps";
 import { agentStep, inKeycloak } from "./keycloakSteps";
 import { mentionsIn, mentionText } from "./mentions";
 import { proposeRemoval, type Removal } from "./proposal";
 import { carriedOut, textOf, type Step, type Taken } from "./step";
+import { inAtlassian } from "./atlassianSteps";
 
 export interface Offboarded {
   readonly person: string;

@@ -3,7 +3,7 @@
  * large workspace costs a few requests; the engine reads them, and writes nothing down.
  */
 import { lastSeen, readLooked } from "../drift/coverage";
-import type { Finding } from "../../evidence/reports/finding";
+import type { Finding } from "../../evidence/reports/drift";
 import { EngineError, pulumi, type Engine } from "../../engine/engine";
 import { changingSteps, stepOf, type EngineStep, type Step } from "../../engine/steps";
 

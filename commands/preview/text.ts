@@ -4,7 +4,7 @@
  */
 import { placesOf, renderProblem, type Model, type RightChange } from "../../access";
 import type { GuardChange } from "../../access";
-import { inWords } from "../../evidence/reports/finding";
+import { inWords } from "../../evidence/reports/drift";
 import type { Report } from "./report";
 
 /** Without control characters and those that turn the direction of writing: the text stays one visible line. */

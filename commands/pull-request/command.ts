@@ -6,7 +6,6 @@ import { Command, InvalidArgumentError } from "commander";
 import { parseStackFile, type Settings } from "../../access";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { ensureToolchain } from "../../toolchain/build";
-import { localStack } from "../../toolchain/environment";
 import { Progress } from "../../toolchain/progress";
 import { gitText } from "../../checkout/git";
 import { prepareEngine } from "../../engine/prepare";
@@ -15,6 +14,7 @@ import { textOf } from "../preview/text";
 import { PullRequests, type Repository } from "./bitbucket";
 import { reviewJson, verdictOf, exitCodes } from "./review";
 import { reviewRequests, type Reviewed } from "./reviewRequests";
+import { localStack } from "../../access/environment";
 
 interface Options {
   readonly stack: readonly string[];

@@ -11,10 +11,10 @@ import { pulumiHome, selectedStack, stackOf } from "../../toolchain/environment"
 import { root } from "../../toolchain/places";
 import { foreground } from "../../toolchain/processes";
 import { adviceAfterFailure } from "./advice";
-import { withoutKey } from "../../trail/head";
 import { refuseBlindDestroy } from "../../engine/guards";
 import { prepareEngine } from "../../engine/prepare";
 import { isRefreshing, tellForecast, tellingRequests } from "../requests";
+import { withoutAuditKey } from "../../access/environment";
 
 export function pulumiCommand(): Command {
   return new Command("pulumi")
@@ -39,7 +39,7 @@ async function runPulumi(args: readonly string[]): Promise<number> {
   refuseBlindDestroy(args, env, () => stack !== undefined && isProtected(stack));
   const run = { env, stack, engine };
   if (isRefreshing(args)) await tellForecast(run);
-  const code = await tellingRequests(run, () => foreground(command, args, withoutKey(env)));
+  const code = await tellingRequests(run, () => foreground(command, args, withoutAuditKey(env)));
   const advice = code === 0 ? undefined : await adviceAfterFailure(stack, engine);
   if (advice !== undefined) console.error(advice);
   return code;

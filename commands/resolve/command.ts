@@ -17,10 +17,11 @@ import {
   type Listed,
 } from "../../access";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
-import { localStack, readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
+import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { tellingRequests } from "../requests";
+import { localStack } from "../../access/environment";
 
 /** Exit code of `--check` that found something to write. */
 const stale = 2;

@@ -3,12 +3,11 @@
  * is ended. What a person has to paste somewhere turns in two steps: the new one is made and shown, and what is in use goes
  * on; then, once it is pasted, somebody confirms it.
  */
-import { turning, type HandTurn, type Settings } from "../../access";
-import { signInClients } from "../../components/dataCenterSignIn";
-import { attendedKey } from "../../components/samlKey";
+import { turning, type HandTurn, type Settings, signInClients } from "../../access";
 import { slotOf } from "@pulumi/rotation/turn";
 import { publishedKeyOf, type SamlKeyFound } from "./samlKeys";
 import { waitsForSomebody, type Turner } from "../../engine/rotations/status";
+import { samlKeyVariable } from "../../access/environment";
 
 export interface Now {
   readonly name: string;
@@ -44,7 +43,7 @@ export async function wantedTurn(
   if (turner.kind === "SAML key") {
     const { number } = publishedKeyOf(confirm, await keys());
     const turn = { ...before, again: Math.max(before.again, number), revoke: number };
-    return { turn, env: { [attendedKey]: String(number) } };
+    return { turn, env: { [samlKeyVariable]: String(number) } };
   }
   if (!isPasted(turner, settings))
     throw new Error(

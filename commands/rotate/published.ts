@@ -1,8 +1,5 @@
 /** The credentials that the state says are published, or made for people to publish, with secrets shown. */
-import { turning } from "../../access";
-import { signInClients } from "../../components/dataCenterSignIn";
-import { variables } from "../../components/pipelineAccess";
-import { introspection } from "../../components/proof";
+import { turning, signInClients, realmPaths, rotatedVariables } from "../../access";
 import { slotOf } from "@pulumi/rotation/turn";
 import { nameOf } from "../../engine/rotations/status";
 
@@ -32,7 +29,7 @@ function signInOf(resources: readonly Resource[]): Published[] {
     find("random:index/randomPassword:RandomPassword", `${turning.signIn}-${slot}`).result,
   );
   const credential = `${signInClients[slot]}:${String(secret)}`;
-  return [{ name: turning.signIn, credential, tokenUrl: `${issuer}${introspection}` }];
+  return [{ name: turning.signIn, credential, tokenUrl: `${issuer}${realmPaths.introspection}` }];
 }
 
 function pipelinesOf(resources: readonly Resource[]): Published[] {
@@ -41,7 +38,10 @@ function pipelinesOf(resources: readonly Resource[]): Published[] {
     .flatMap(({ urn, outputs = {} }) => {
       const list = plain(outputs.variables) as readonly { key: string; value?: unknown }[] | undefined;
       const valueOf = (key: string) => plain(list?.find((one) => one.key === key)?.value);
-      const [credential, tokenUrl] = [valueOf(variables.credential), valueOf(variables.tokenUrl)];
+      const [credential, tokenUrl] = [
+        valueOf(rotatedVariables.credential),
+        valueOf(rotatedVariables.tokenUrl),
+      ];
       if (typeof credential !== "string" || typeof tokenUrl !== "string") return [];
       return [{ name: nameOf(urn), credential, tokenUrl }];
     });

@@ -5,7 +5,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Settings } from "../../access";
-import { proveCredential } from "../../components/proof";
 import type { Progress } from "../../toolchain/progress";
 import type { What } from "../../trail/entry";
 import { recorded, type Intent } from "../../trail/record";
@@ -26,6 +25,7 @@ import {
   type Turner,
 } from "../../engine/rotations/status";
 import { withTurn } from "./stackFile";
+import { proveCredential } from "../../clients/proveCredential";
 
 export interface RotateOptions {
   /** What to turn now, whatever its age, and why; or that what was made is known on the other side. */

@@ -1,7 +1,7 @@
 /** The keys that a realm publishes for SAML, by the numbers that the stack knows them by. */
-import { certificateOf, signingOf, type RealmKey } from "../../components/samlKey";
 import type { KeycloakAdmin } from "../../clients/keycloak";
 import { nameOf, samlKeyOfRealm, type Recorded } from "../../engine/rotations/status";
+import { RealmKey, signingOf, certificateOf } from "../../clients/realmKeys";
 
 export interface SamlKeyFound {
   /** 0 is the realm's own. */

@@ -6,16 +6,7 @@
 import type { Session } from "@pulumi/bitbucket/api/client";
 import { Members } from "@pulumi/bitbucket/api/groups";
 import type { Member, MembershipChange } from "./membership";
-
-/** One act, as the log keeps it. */
-export interface Act {
-  readonly at: string;
-  readonly act: "add" | "remove";
-  readonly group: string;
-  readonly account: string;
-  readonly username?: string;
-  readonly why: string;
-}
+import { type Act } from "../../evidence/reports/membership";
 
 export interface CarriedOut {
   readonly done: readonly MembershipChange[];

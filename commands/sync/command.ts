@@ -5,10 +5,11 @@
  */
 import { appendFileSync } from "node:fs";
 import { Command } from "commander";
-import { localStack, readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
+import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { grantLines, renderMembership } from "./report";
 import { sync, type SyncOptions } from "./sync";
 import { tellingRequests } from "../requests";
+import { localStack } from "../../access/environment";
 
 export { sync } from "./sync";
 

@@ -9,13 +9,14 @@ import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { momentOf, readStack } from "../../checkout/stack";
 import { Addresses } from "./addresses";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
-import { carryOut, type Act, type CarriedOut } from "./carryOut";
+import { carryOut, type CarriedOut } from "./carryOut";
 import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./loneGrants";
 import { match, type Matching } from "./matching";
 import { membershipOf, peopleProblem, removalProblem, type Membership, type RealmPerson } from "./membership";
 import { readPins, writePins, type Pins } from "../../clients/pins";
 import { intentOf, outcomeOf } from "./trailed";
 import { personOf, readTeams } from "./teams";
+import { type Act } from "../../evidence/reports/membership";
 
 export interface SyncOptions {
   /** Act. Default: false. */

@@ -2,12 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { ensureToolchain } from "../../toolchain/build";
-import { localStack, readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
+import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { pulumi } from "../../engine/engine";
 import { prepareEngine } from "../../engine/prepare";
 import { checks } from "./checks";
 import { renderJunit, renderVerified } from "./report";
 import { verify } from "./verify";
+import { localStack } from "../../access/environment";
 
 interface Options {
   readonly readOnly?: boolean;

@@ -1,5 +1,5 @@
 /** What `verify` found, for a person, a script, and a pipeline. */
-import type { CheckResult, Verified } from "./verify";
+import { type CheckResult, type Verified } from "../../evidence/reports/verify";
 
 export function renderVerified({
   realm,

@@ -7,8 +7,8 @@ import {
   type Model,
   type Settings,
   type SignIn,
+  signInClients,
 } from "../../access";
-import { signInClients } from "../../components/dataCenterSignIn";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
@@ -25,6 +25,7 @@ import {
 import { checks } from "./checks";
 import { Endpoints } from "./endpoints";
 import { ThrowAway } from "./throwAway";
+import { type CheckResult, type Verified } from "../../evidence/reports/verify";
 
 export interface VerifyOptions {
   /** Leave out what makes something in the realm. Default: false; a realm of production refuses that. */
@@ -35,26 +36,6 @@ export interface VerifyOptions {
   readonly only?: readonly string[];
   /** What the stack said last of its sign-in: its output `bitbucketSignIn`. Asked for at most once. */
   readonly output?: () => Promise<unknown>;
-}
-
-export interface CheckResult extends Pick<Check, "name" | "promise" | "dial"> {
-  readonly ok: boolean;
-  readonly found: string;
-  readonly seconds: number;
-}
-
-export interface Verified {
-  readonly realm: string;
-  /** When it began, ISO 8601. */
-  readonly at: string;
-  readonly passed: number;
-  readonly failed: number;
-  /** Names of those that `readOnly` left out. */
-  readonly skipped: readonly string[];
-  /** Names of those that are about another kind of sign-in than this stack's. */
-  readonly notApplicable: readonly string[];
-  readonly checks: readonly CheckResult[];
-  readonly seconds: number;
 }
 
 /** So many checks run at once: most of their time is the server's. */

@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administrator } from "../../toolchain/acme";
 import { pulumi, type Engine } from "../../engine/engine";
-import { localStack } from "../../toolchain/environment";
 import { root } from "../../toolchain/places";
 import { makeProject } from "../../toolchain/project";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
@@ -16,6 +15,7 @@ import { type Company, companyOf, seedOf, withOneChange } from "./company";
 import { type PhaseFigures, phaseText } from "./phases";
 import { countOf, longestWait } from "./requests";
 import { measured } from "./usage";
+import { localStack } from "../../access/environment";
 
 export const bitbucketBench: Bench = {
   name: "bitbucket",

@@ -3,13 +3,13 @@
  * five levels deep, and 40 confidential clients: those that the pipelines of 20 repositories take turns with.
  */
 import { pulumi } from "../../engine/engine";
-import { localStack } from "../../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { accessTextOfDirectory } from "./modelText";
 import { bareSeed } from "./seed";
 import { table } from "./table";
 import { measured, type Run } from "./usage";
 import { inWorld, withKeycloak, withoutCheckpoints } from "./worlds";
+import { localStack } from "../../access/environment";
 
 export const keycloakBench: Bench = {
   name: "keycloak",

@@ -7,11 +7,11 @@ import { acmeSeed } from "../../toolchain/acme";
 import { pulumi, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
 import { rules } from "../../policy/rules";
-import { localStack } from "../../toolchain/environment";
 import { root } from "../../toolchain/places";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { median, rounded, table } from "./table";
 import { inWorld, withKeycloak } from "./worlds";
+import { localStack } from "../../access/environment";
 
 export const policyBench: Bench = {
   name: "policy",

@@ -7,7 +7,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { acmeSeed, administrator } from "../../toolchain/acme";
 import { pulumi, type Engine } from "../../engine/engine";
-import { localStack } from "../../toolchain/environment";
 import { root } from "../../toolchain/places";
 import { makeProject } from "../../toolchain/project";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
@@ -15,6 +14,7 @@ import { type Export, plainResources } from "./resources";
 import { median, rounded, table } from "./table";
 import { measured, type Run } from "./usage";
 import { inWorld, withKeycloak } from "./worlds";
+import { localStack } from "../../access/environment";
 
 export const ratioBench: Bench = {
   name: "ratio",

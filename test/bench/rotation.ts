@@ -8,12 +8,12 @@ import { rotate } from "../../commands/rotate/rotate";
 import { momentVariable } from "../../checkout/stack";
 import { World } from "../e2e/world";
 import { Fronts, type Proxy } from "../e2e/world/proxy";
-import { localStack } from "../../toolchain/environment";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { countOf } from "./requests";
 import { bareSeed } from "./seed";
 import { rounded, table } from "./table";
 import { withKeycloak, withoutCheckpoints } from "./worlds";
+import { localStack } from "../../access/environment";
 
 export const rotationBench: Bench = {
   name: "rotation",

@@ -10,9 +10,9 @@ import { actFor } from "../../examples/agent";
 import { sync } from "../../commands/sync/sync";
 import { payloadOf } from "../../commands/verify/relyingParty";
 import { root } from "../../toolchain/places";
-import { rightsClient } from "../../components/bitbucketSignIn";
 import { World } from "./world";
 import { agentKeys, handOn, newKey, type AgentKeys } from "./world/agent";
+import { rightsClient } from "../../access";
 
 jest.setTimeout(240_000);
 

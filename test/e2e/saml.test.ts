@@ -15,9 +15,10 @@ import {
   responseIn,
   type Assertion,
 } from "../../commands/verify/serviceProvider";
-import { verify, type Verified } from "../../commands/verify/verify";
+import { verify } from "../../commands/verify/verify";
 import { day, RotationWorld } from "./world/rotation";
 import { withDials } from "./world";
+import { type Verified } from "../../evidence/reports/verify";
 
 jest.setTimeout(300_000);
 

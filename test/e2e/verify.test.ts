@@ -7,10 +7,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { acmeSeed } from "../../toolchain/acme";
 import { renderJunit, renderVerified } from "../../commands/verify/report";
-import { verify, type Verified, type VerifyOptions } from "../../commands/verify/verify";
+import { verify, type VerifyOptions } from "../../commands/verify/verify";
 import { root } from "../../toolchain/places";
 import { World } from "./world";
 import { breaks, type Broken } from "./world/breaks";
+import { type Verified } from "../../evidence/reports/verify";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE !== undefined;
 jest.setTimeout(exhaustive ? 1_800_000 : 240_000);

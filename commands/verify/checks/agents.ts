@@ -2,8 +2,7 @@
  * Agents hold a key that is not ours to have, so that none can be played from here. What each may do is read from its
  * settings; how the realm narrows what an agent asks for is tried with a throw-away one.
  */
-import type { DesiredAgent } from "../../../access";
-import { rightsClient } from "../../../components/bitbucketSignIn";
+import { type DesiredAgent, rightsClient, clientIdOfAgent } from "../../../access";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
@@ -13,7 +12,6 @@ interface Scope {
   readonly name: string;
 }
 
-const clientIdOf = ({ name }: DesiredAgent) => `agent.${name}`;
 /** What every agent's token says besides its rights. */
 const common = ["basic", "profile", "roles"];
 
@@ -31,12 +29,12 @@ const limits: Check = {
     });
     const problems = [...problemsOfPeoples(clients.find(({ clientId }) => clientId === "agents"))];
     for (const agent of agents) {
-      const client = clients.find(({ clientId }) => clientId === clientIdOf(agent));
+      const client = clients.find(({ clientId }) => clientId === clientIdOfAgent(agent.name));
       if (client === undefined) problems.push(`no client speaks for ${agent.name}`);
       else problems.push(...(await problemsOf(agent, client, context)));
     }
     for (const { clientId } of clients)
-      if (clientId.startsWith("agent.") && !agents.some((agent) => clientIdOf(agent) === clientId))
+      if (clientId.startsWith("agent.") && !agents.some((agent) => clientIdOfAgent(agent.name) === clientId))
         problems.push(`${clientId} is no agent of access.yaml`);
     return unless(problems, `${agents.length} agents`);
   },

@@ -1,6 +1,5 @@
 /** The programs that sign in: pipelines, and whoever may exchange a token. */
-import type { DesiredDeployment } from "../../../access";
-import { rightsClient } from "../../../components/bitbucketSignIn";
+import { type DesiredDeployment, rightsClient } from "../../../access";
 import { builtInClients } from "../../../clients/keycloak";
 import { member, turnOf, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";

@@ -1,9 +1,8 @@
 /** How people sign in to Bitbucket Cloud: what Atlassian was told holds, and nobody else is told anything. */
-import { serviceProviderOf } from "../../../access";
-import { claimNames, metadataPath, samlAttributes, samlPath } from "../../../components/cloudSignIn";
-import { signingOf, type Certificate, type RealmKey } from "../../../components/samlKey";
+import { serviceProviderOf, claimNames, realmPaths, samlAttributes } from "../../../access";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { beginAt, emailFormat, partner, samlSignIn } from "../serviceProvider";
+import { RealmKey, signingOf, Certificate } from "../../../clients/realmKeys";
 
 const kind = "saml" as const;
 
@@ -32,7 +31,7 @@ const metadata: Check = {
   kind,
   run: async (context) => {
     const { endpoints } = context;
-    const { status, text } = await endpoints.get(metadataPath);
+    const { status, text } = await endpoints.get(realmPaths.samlMetadata);
     const certificates = [...text.matchAll(/<[\w:]*X509Certificate>([^<]+)</g)].map(([, body = ""]) =>
       body.replace(/\s/g, ""),
     );
@@ -44,9 +43,9 @@ const metadata: Check = {
       ...(text.includes(`entityID="${endpoints.issuer}"`)
         ? []
         : [`the entity ID is not ${endpoints.issuer}`]),
-      ...(text.includes(`Location="${endpoints.issuer}${samlPath}"`)
+      ...(text.includes(`Location="${endpoints.issuer}${realmPaths.saml}"`)
         ? []
-        : [`people are not sent to ${endpoints.issuer}${samlPath}`]),
+        : [`people are not sent to ${endpoints.issuer}${realmPaths.saml}`]),
       ...(certificates.includes(bodyOf(pem)) ? [] : ["the certificate that signs is not published"]),
       ...(said === undefined || bodyOf(said) === bodyOf(pem)
         ? []

@@ -1,8 +1,8 @@
 /** What a token says, how long it lives, and how it ends. */
-import { rightsClient } from "../../../components/bitbucketSignIn";
 import { member, unless, type Check, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { lifeOf, payloadOf, signIn } from "../relyingParty";
+import { rightsClient } from "../../../access";
 
 /** A real token is waited out by itself if it lives no longer, in seconds. */
 const shortLife = 60;

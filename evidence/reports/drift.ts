@@ -1,3 +1,4 @@
+/** What a drift check found, as it is told, kept and put into the evidence. */
 import { z } from "zod";
 
 /** What somebody changed by hand, in either system. */
@@ -27,6 +28,32 @@ export const findingSchema = z.object({
   who: z.string().exactOptional(),
   when: z.string().exactOptional(),
 }) satisfies z.ZodType<Finding>;
+
+/** How much of the workspace was looked at. */
+export interface Coverage {
+  /** Parts of the workspace: itself, each project, each repository. */
+  readonly parts: number;
+  /** How many of them this run looked at. */
+  readonly looked: number;
+  /** Those that no run has looked at yet. */
+  readonly never: number;
+  /** When the part that was looked at longest ago was, ISO 8601; absent while there are some that never were. */
+  readonly oldest?: string;
+}
+
+/** What `npm run drift` tells. */
+export interface DriftReport {
+  readonly stack: string;
+  /** When it was looked at, ISO 8601. */
+  readonly at: string;
+  readonly verdict: "as declared" | "drift";
+  readonly findings: readonly Finding[];
+  /** To Bitbucket. */
+  readonly requests: number;
+  readonly coverage: Coverage;
+  /** What this check does not look at. */
+  readonly notExamined: readonly string[];
+}
 
 /** What differs between what is declared and what is there, by name. */
 export function differing(

@@ -1,0 +1,72 @@
+/**
+ * Names that the program gives in either system and that commands and guardrails look for there: ids of clients and
+ * roles, attributes, keys of variables, paths below a realm.
+ */
+import type { DesiredDeployment } from "./model";
+
+/** One of the two clients of a rotated credential, which take turns. */
+export type Slot = "a" | "b";
+
+/** Id of the client that has the roles. */
+export const rightsClient = "bitbucket";
+/** The role that holds every other, so that they come into the tokens of the sign-in; nobody is to be given it. */
+export const everyRight = "every-right";
+/** Ids of the clients that Bitbucket Data Center signs people in with, by slot. */
+export const signInClients: Readonly<Record<Slot, string>> = { a: "bitbucket-a", b: "bitbucket-b" };
+/** Id of the client at which people sign in to hand a token on: what runs on their machine knows no secret. */
+export const peoplesClient = "agents";
+
+/** Id of the client of an agent. */
+export function clientIdOfAgent(name: string): string {
+  return `agent.${name}`;
+}
+
+/** Id of the client of a pipeline. Dots, since the name of an environment holds none: no two pipelines share a client. */
+export function clientIdOf(
+  { repository, environment }: Pick<DesiredDeployment, "repository" | "environment">,
+  slot?: Slot,
+): string {
+  return `${["pipeline", slot].filter(Boolean).join("-")}.${repository}.${environment}`;
+}
+
+/** What the extension compares with a token: see `packages/keycloak-pipelines/README.md`. */
+export function bindingOf(repository: string, environment: string, branch?: string): string {
+  return [repository, "environment", environment, ...(branch === undefined ? [] : ["branch", branch])].join(
+    ":",
+  );
+}
+
+/** The attribute of a rotated client that says which rotation made its secret, and when: `3 2026-01-01T00:00:00.000Z`. */
+export const turnAttribute = "rotation.turn";
+
+/** Keys of the variables that a deploying step finds where its credential is rotated. */
+export const rotatedVariables = {
+  /** Secured, `client_id:client_secret`: what `curl --user` takes. */
+  credential: "KEYCLOAK_CREDENTIAL",
+  tokenUrl: "KEYCLOAK_TOKEN_URL",
+} as const;
+
+/** Keys of the variables that a deploying step finds where it signs in without a secret. */
+export const keylessVariables = {
+  /** The realm. */
+  issuer: "KEYCLOAK_ISSUER",
+  /** What `oidc.audiences` of the step has to name, alone. */
+  audience: "KEYCLOAK_AUDIENCE",
+  clientId: "KEYCLOAK_CLIENT_ID",
+} as const;
+
+/** Paths below a realm's issuer. */
+export const realmPaths = {
+  introspection: "/protocol/openid-connect/token/introspect",
+  saml: "/protocol/saml",
+  samlMetadata: "/protocol/saml/descriptor",
+} as const;
+
+/** What the names of the attributes of a SAML assertion begin with. */
+export const claimNames = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
+
+/**
+ * What Atlassian reads of a SAML assertion, and what of a person it is. By `name` it knows somebody again whose address
+ * has changed, so it is Keycloak's own id, which never changes.
+ */
+export const samlAttributes = { givenname: "firstName", surname: "lastName", name: "id" } as const;
