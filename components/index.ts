@@ -1,10 +1,10 @@
-export { memoryOfStack, type Memory } from "./memory";
+export { memoryOfStack, type Memory, type Turning } from "./memory";
 export { Agents, type AgentsArgs } from "./agents";
 export { BitbucketSignIn, type BitbucketSignInArgs } from "./bitbucketSignIn";
 export { People, type PeopleArgs } from "./people";
 export { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
 export { Realm, type RealmArgs } from "./realm";
-export { RotatedCredential, type RotatedCredentialArgs, type Turning } from "./rotatedCredential";
+export { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 export { SamlKey, type SamlKeyArgs } from "./samlKey";
 export { Teams, type TeamsArgs } from "./teams";
 export { TrustedWorkspace, type TrustedWorkspaceArgs } from "./trustedWorkspace";

@@ -3,6 +3,7 @@
  * published: an output of the stack would be one of a run that came to its end, and a run may end in between.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { type Administration } from "./proof";
 
 /** Properties of a resource as the state has them. */
 export type Held = Readonly<Record<string, unknown>>;
@@ -17,6 +18,15 @@ export interface Memory {
 
 interface Answer {
   readonly outputs?: Readonly<Record<string, { readonly outputs?: Held }>>;
+}
+
+/** What all schedules of a run share. */
+export interface Turning {
+  /** The moment to judge by. */
+  readonly asOf: Date;
+  readonly memory: Memory;
+  /** Signs in when it is first asked. */
+  readonly administration: () => Administration;
 }
 
 /** Asks the engine once, whatever is looked up. */

@@ -6,20 +6,11 @@ import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot, type SlotState } from "@pulumi/rotation";
-import type { Held, Memory } from "./memory";
+import { type Held, type Memory, type Turning } from "./memory";
 import { guards, type Administration } from "./proof";
 import { placeRight, type Right } from "./pipelineRight";
 import type { Realm } from "./realm";
 import { turnAttribute } from "../access";
-
-/** What all schedules of a run share. */
-export interface Turning {
-  /** The moment to judge by. */
-  readonly asOf: Date;
-  readonly memory: Memory;
-  /** Signs in when it is first asked. */
-  readonly administration: () => Administration;
-}
 
 export interface RotatedCredentialArgs extends Turning {
   realm: Realm;

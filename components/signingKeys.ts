@@ -10,9 +10,8 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { Schedule } from "@pulumi/rotation";
-import type { Held } from "./memory";
+import { type Held, type Turning } from "./memory";
 import { settled, type Administration } from "./proof";
-import type { Turning } from "./rotatedCredential";
 
 export interface SigningKeysArgs extends Turning {
   realmId: pulumi.Input<string>;

@@ -1,6 +1,6 @@
 /** What happened outside of a run: changes by hand, in Keycloak's console or by the engine itself, and sign-ins. */
 import type { AdminEvent, Entry } from "./entry";
-import type { Fact } from "./facts";
+import { type Fact } from "./fact";
 
 /** None of what belongs to a run. */
 export function factsOfOther(entry: Entry): Fact[] {

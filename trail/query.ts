@@ -1,8 +1,8 @@
 /** Which facts somebody asks for. */
 import type { Model } from "../access";
 import type { Entry, Person } from "./entry";
-import type { Fact } from "./facts";
 import { namesOf } from "./people";
+import { type Fact } from "./fact";
 
 export interface Query {
   /** Every name of the person, lower case. */

@@ -1,9 +1,9 @@
 /** Answers for a terminal: what happened at one time by one act stands together, the newest last. */
 import { visible } from "../preview/text";
-import type { Fact } from "../../trail/facts";
 import { nameOf } from "../../trail/people";
 import type { Answer, Part } from "../../trail/query";
 import type { Trail } from "../../trail/trail";
+import { type Fact } from "../../trail/fact";
 
 /** So many repositories are named in a line. */
 const mostTargets = 6;

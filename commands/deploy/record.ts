@@ -8,7 +8,6 @@ import type { Engine } from "../../engine/engine";
 import type { Previewed } from "../preview/preview";
 import { AccessRepository } from "../../clients/accessRepository";
 import type { Approval } from "./approval";
-import type { DeployOptions } from "./deploy";
 
 export function sceneOf(
   stack: string,
@@ -21,7 +20,11 @@ export function sceneOf(
 
 export async function intentOf(
   { report, findings, record }: Previewed,
-  { repository, commit = record.commit, expiredOnly = false }: DeployOptions,
+  {
+    repository,
+    commit = record.commit,
+    expiredOnly = false,
+  }: { readonly repository?: string; readonly commit?: string; readonly expiredOnly?: boolean },
   approval: Approval | undefined,
   { env, cwd }: Engine,
 ): Promise<Intent> {

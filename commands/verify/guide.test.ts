@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checks } from "./checks";
 import { breaks, breaksTable } from "../../test/e2e/world/breaks";
 
-const guide = readFileSync(join(__dirname, "../docs/guide/verify.md"), "utf8");
+const guide = readFileSync(join(__dirname, "../../docs/guide/verify.md"), "utf8");
 
 test("the guide's table is that of the breaks which the end-to-end test makes", () => {
   expect(guide).toContain(breaksTable());

@@ -5,7 +5,7 @@ import type { Head } from "../folder";
 import type { Part } from "../part";
 import { privilegeIn } from "../parts/people";
 import { rightsOf } from "../rights";
-import { chartsOf } from "./figures";
+import { chartsOf, type Counted } from "./figures";
 import { accountStates, type PageData, type Table, type Tile, type Tone } from "./data";
 import { Dictionary, encodeRights } from "./encode";
 import { changesOf, eventsOf } from "./events";
@@ -56,15 +56,6 @@ export function pageData(facts: Facts, head: Head, parts: readonly Part[]): Page
     changes: changesOf(facts),
     tables,
   };
-}
-
-export interface Counted {
-  readonly all: number;
-  readonly privileged: number;
-  /** Granted and implied, by capability. */
-  readonly by: ReadonlyMap<string, readonly [granted: number, implied: number]>;
-  /** Privileged rights by who holds them, the most first. */
-  readonly most: readonly (readonly [who: string, count: number])[];
 }
 
 function countRights(facts: Facts): Counted {

@@ -2,8 +2,17 @@
 import type { Facts } from "../facts";
 import { holdersOf } from "../holders";
 import { rightsOf } from "../rights";
-import type { Counted } from "./content";
 import type { Chart, PageData } from "./data";
+
+/** Rights, counted. */
+export interface Counted {
+  readonly all: number;
+  readonly privileged: number;
+  /** Granted and implied, by capability. */
+  readonly by: ReadonlyMap<string, readonly [granted: number, implied: number]>;
+  /** Privileged rights by who holds them, the most first. */
+  readonly most: readonly (readonly [who: string, count: number])[];
+}
 
 export function chartsOf(facts: Facts, counted: Counted, capabilities: PageData["capabilities"]): Chart[] {
   const names = new Map(facts.model.people.map(({ username, name }) => [username, name]));

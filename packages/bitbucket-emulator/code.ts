@@ -1,6 +1,5 @@
 /** What a repository's code goes through: commits, branches, pull requests, and the pipelines that run for them. */
-import type { Variable } from "./entities";
-import type { Comment } from "./records";
+import { type Comment, type Variable } from "./records";
 
 export interface Branch {
   readonly name: string;

@@ -5,7 +5,14 @@
  */
 import type { Branch, Commit, Pipeline, PullRequest } from "./code";
 import type { BranchType, EnvironmentTypeName, RestrictionKind, Scope } from "./contract";
-import type { BuildStatus, DeployKey, Hook, Report, Schedule } from "./records";
+import {
+  type BuildStatus,
+  type DeployKey,
+  type Hook,
+  type Report,
+  type Schedule,
+  type Variable,
+} from "./records";
 
 export interface State {
   /** Of this shape; a file of another version is refused. */
@@ -170,11 +177,4 @@ export interface EnvironmentChange {
   readonly due: number;
   readonly name?: string;
   readonly adminOnly?: boolean;
-}
-
-export interface Variable {
-  readonly uuid: string;
-  key: string;
-  value: string;
-  secured: boolean;
 }

@@ -11,8 +11,8 @@ import {
   type Repository,
   type Restriction,
   type State,
-  type Variable,
 } from "./entities";
+import { type Variable } from "./records";
 
 /** Without user name and e-mail: those are not in Bitbucket's API. */
 export function user(account: Account): Schema<"user"> {

@@ -96,3 +96,10 @@ export interface Annotation {
   readonly createdOn: string;
   readonly updatedOn: string;
 }
+
+export interface Variable {
+  readonly uuid: string;
+  key: string;
+  value: string;
+  secured: boolean;
+}

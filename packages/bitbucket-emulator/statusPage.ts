@@ -11,9 +11,8 @@ import {
   type Repository,
   type Restriction,
   type State,
-  type Variable,
 } from "./entities";
-import { type DeployKey, type Hook, type Schedule } from "./records";
+import { type DeployKey, type Hook, type Schedule, type Variable } from "./records";
 import { type RequestLog } from "./requestLog";
 import { style } from "./statusStyle";
 

@@ -3,7 +3,8 @@
  * it runs on (https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/).
  */
 import { type Pipeline, type Step } from "./code";
-import { type Environment, type Repository, type State, type Variable } from "./entities";
+import { type Environment, type Repository, type State } from "./entities";
+import { type Variable } from "./records";
 
 /** Where a Debian container has its programs. */
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FirstLooks, firstLooksFor } from "./first-look";
-import { createList, type OwnedList } from "./owned-list";
+import { createList } from "./owned-list";
+import { type OwnedList } from "./owned";
 
 let folder: string;
 

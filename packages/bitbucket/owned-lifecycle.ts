@@ -4,15 +4,8 @@
  */
 import type { Found, State } from "@bitbucket-keycloak/pulumi-plugin/define";
 import type { Session } from "./api/client";
-import {
-  type Consent,
-  createList,
-  deleteList,
-  type Owned,
-  type OwnedList,
-  readList,
-  updateList,
-} from "./owned-list";
+import { createList, deleteList, readList, updateList } from "./owned-list";
+import { type OwnedList, type Owned, type Consent } from "./owned";
 
 interface Dials {
   readonly adopt: boolean;

@@ -1,6 +1,6 @@
 /** What was in a list before a stack took it over is not changed or taken away without a word from its owner. */
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
-import type { Consent, Difference, OwnedList } from "./owned-list";
+import { type OwnedList, type Consent, type Difference } from "./owned";
 
 /** @throws Problem that shows both sides, where what was there before would be changed or removed without consent */
 export function refuseForeign<E, H>(

@@ -36,5 +36,5 @@ test("resources keep no position, which would be one in the compiled file", () =
 test("errors made afterwards say where, also when what ran has failed", () => {
   expect(withoutTrace(() => new Error("quiet").stack)).toBe("Error: quiet");
   expect(() => withoutTrace((): unknown => JSON.parse("{"))).toThrow(SyntaxError);
-  expect(new Error("loud").stack).toContain("traces.test.ts");
+  expect(new Error("loud").stack).toContain("promiseTraces.test.ts");
 });

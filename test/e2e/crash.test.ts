@@ -8,8 +8,8 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { duration } from "../../toolchain/progress";
-import { CrashWorld, deaths, isWrite, type Point, type Recorded } from "./world/crash";
-import { inWords, Strikes, type Strike } from "./world/strikes";
+import { CrashWorld, isWrite, type Recorded } from "./world/crash";
+import { inWords, Strikes, type Strike, deaths, type Point } from "./world/strikes";
 
 /** Every strike; else those that the seeds choose, two of each run. */
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";

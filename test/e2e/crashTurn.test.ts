@@ -6,9 +6,9 @@
  * A few requests are tried here; all of them by `npm run test:exhaustive`.
  */
 import { duration } from "../../toolchain/progress";
-import { CrashWorld, isWrite, type Point } from "./world/crash";
+import { CrashWorld, isWrite } from "./world/crash";
 import { day, momentOf } from "./world/rotation";
-import { inWords, Strikes, type Strike } from "./world/strikes";
+import { inWords, Strikes, type Strike, type Point } from "./world/strikes";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
 jest.setTimeout(exhaustive ? 6 * 3_600_000 : 400_000);

@@ -21,11 +21,12 @@ import {
   type Endpoint,
   type World,
 } from "../endpoint";
-import { type Environment, type Variable } from "../entities";
+import { type Environment } from "../entities";
 import { ApiError } from "../errors";
 import { newUuid } from "../identifiers";
 import * as show from "../present";
 import { environmentOf } from "./environments";
+import { type Variable } from "../records";
 
 const fields = {
   type: z.string().optional(),

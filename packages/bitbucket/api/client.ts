@@ -18,27 +18,18 @@ import { meterFor } from "./meter";
 import { isOrganizations } from "./organization-families";
 import { pageOf } from "./pages";
 import { type Patience, requestPatience } from "./retry";
-import { Session } from "./session";
+import { Session, type Query, type RequestOptions, type Sender } from "./session";
 import { fitted } from "./shapes";
 import { Transport } from "./transport";
+import { type At } from "./family";
 
 export { Session } from "./session";
-
-export interface RequestOptions {
-  /** What must not appear in an error, for example the values of variables. */
-  readonly secrets?: readonly string[];
-  /** Sends the body as a form, as the 1.0 API wants it. */
-  readonly form?: boolean;
-}
-
-export type Query = Readonly<Record<string, string>>;
-type At = Readonly<Record<string, string>>;
 
 /** More than any workspace has: a list that is longer leads in a circle. */
 const mostPages = 1_000;
 
 /** One for each plugin process: its connections, and the lists that are being read. */
-export class Bitbucket {
+export class Bitbucket implements Sender {
   /** Workspaces whose groups have turned out to be an organisation's. */
   readonly moved = new Set<string>();
   private readonly transport: Transport;

@@ -6,8 +6,9 @@
  */
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Method } from "./contract";
-import { type At, familyOf } from "./families";
+import { familyOf } from "./families";
 import { isOrganizations } from "./organization-families";
+import { type At } from "./family";
 
 export interface Attempt {
   readonly method: Method;

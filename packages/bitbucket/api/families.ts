@@ -5,15 +5,7 @@
 import type { Contract } from "./contract";
 import { organizationFamilies } from "./organization-families";
 import { pullRequestFamilies } from "./pull-request-families";
-
-export type At = Readonly<Record<string, string>>;
-export interface Family {
-  readonly what: (at: At) => string;
-  /** Scopes of an API token, without their `:bitbucket`; of an organisation's key, without their `:admin`. */
-  readonly read: string;
-  readonly write: string;
-  readonly delete?: string;
-}
+import { type At, type Family } from "./family";
 
 const workspace = (at: At) => `workspace ${at.workspace}`;
 const repository = (at: At) => `repository ${at.workspace}/${at.repo_slug}`;

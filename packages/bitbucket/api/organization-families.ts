@@ -1,6 +1,6 @@
 /** The same as `families.ts` for the Organizations API, whose key and scopes are an organisation's. */
 import type { Contract } from "./contract";
-import type { At, Family } from "./families";
+import { type At, type Family } from "./family";
 
 const organization = ({ organization }: At) => `organisation ${organization}`;
 const directory = (at: At) => `directory ${at.directory} of ${organization(at)}`;

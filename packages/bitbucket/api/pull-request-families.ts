@@ -1,6 +1,6 @@
 /** The same as `families.ts` for pull requests and commits, which no resource needs: their scopes are the preview's. */
 import type { Contract } from "./contract";
-import type { At, Family } from "./families";
+import { type At, type Family } from "./family";
 
 const repository = (at: At) => `repository ${at.workspace}/${at.repo_slug}`;
 const request = (at: At) => `pull request ${at.pull_request_id} of ${repository(at)}`;

@@ -4,16 +4,43 @@
  */
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { FirstLooks } from "../first-look";
-import type { Bitbucket, Query, RequestOptions } from "./client";
 import type { Body, Item, Method, Parameters, Paths, Reply } from "./contract";
 import type { OrganizationCredentials } from "./credentials";
 import { BitbucketError, isGone, triedTo } from "./explain";
-import type { At } from "./families";
-import { pause } from "./retry";
+import { pause, type Patience } from "./retry";
+import { type At } from "./family";
 
+export interface RequestOptions {
+  /** What must not appear in an error, for example the values of variables. */
+  readonly secrets?: readonly string[];
+  /** Sends the body as a form, as the 1.0 API wants it. */
+  readonly form?: boolean;
+}
+export type Query = Readonly<Record<string, string>>;
+
+/** What a session sends its requests by. */
+export interface Sender {
+  readonly firstLooks: FirstLooks;
+  readonly moved: Set<string>;
+  readonly patience: Patience;
+  readonly access: { organization(): OrganizationCredentials };
+  say(text: string): void;
+  send(
+    method: Method,
+    path: string,
+    at: object,
+    body: unknown,
+    options: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<unknown>;
+  get(path: string, at: object, signal: AbortSignal): Promise<object>;
+  list(path: string, at: object, query: Query, signal: AbortSignal): Promise<readonly unknown[]>;
+}
+
+/** Typed requests that end together. */
 export class Session {
   constructor(
-    private readonly bitbucket: Bitbucket,
+    private readonly bitbucket: Sender,
     readonly signal: AbortSignal,
   ) {}
 

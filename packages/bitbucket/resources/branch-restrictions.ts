@@ -19,7 +19,7 @@ import {
   workspace,
 } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
-import type { OwnedList } from "../owned-list";
+import { type OwnedList } from "../owned";
 
 const restrictions = "/repositories/{workspace}/{repo_slug}/branch-restrictions";
 const restriction = `${restrictions}/{id}` as const;

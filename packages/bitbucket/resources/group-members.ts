@@ -9,7 +9,7 @@ import type { Session } from "../api/client";
 import { Members } from "../api/groups";
 import { adopt, defineResource, groupSlug, owned, uuid, workspace } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
-import type { OwnedList } from "../owned-list";
+import { type OwnedList } from "../owned";
 
 interface Place {
   readonly workspace: string;

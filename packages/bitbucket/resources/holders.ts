@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { listOf } from "@bitbucket-keycloak/pulumi-plugin/define";
 import { groupSlug, uuid } from "../define";
-import type { Entry, OwnedList } from "../owned-list";
+import { type Entry, type OwnedList } from "../owned";
 
 export interface Holder<P extends string> {
   readonly group?: string | undefined;

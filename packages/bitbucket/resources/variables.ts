@@ -5,7 +5,7 @@
 import { z } from "zod";
 
 import { listOf } from "@bitbucket-keycloak/pulumi-plugin/define";
-import type { Entry, OwnedList } from "../owned-list";
+import { type Entry, type OwnedList } from "../owned";
 
 /** https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/ */
 const entry = z

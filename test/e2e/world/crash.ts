@@ -15,29 +15,8 @@ import { administrator, ended, World, type Outcome } from ".";
 import { below, kill } from "./processes";
 import { Fronts, type Passing } from "./proxy";
 import { sharedWorld } from "./shared";
-import type { Strike, Strikes } from "./strikes";
+import { type Strike, type Strikes, requestOf, type Death, type Point, type SystemName, systems } from "./strikes";
 import { Systems, type Outputs } from "./systems";
-
-export const systems = ["keycloak", "bitbucket"] as const;
-export type SystemName = (typeof systems)[number];
-
-/** Who dies at a request: the engine, or the plugin that has sent it; or somebody presses Ctrl-C. */
-export const deaths = ["engine", "plugin", "interrupt"] as const;
-export type Death = (typeof deaths)[number];
-
-/** A request of a run, told from the others without its ids, which differ from run to run. */
-export interface Point {
-  readonly system: SystemName;
-  /** `POST /admin/realms/R/clients`. */
-  readonly request: string;
-  /** Which of the requests that look the same, from 1. */
-  readonly nth: number;
-}
-
-/** All requests of its kind: `keycloak POST /admin/realms/R/clients`. */
-export function requestOf({ system, request }: Point): string {
-  return `${system} ${request}`;
-}
 
 /** What a run of the engine left: its resources, as far as two runs leave the same. */
 export type Recorded = readonly string[];

@@ -1,6 +1,26 @@
 /** The moments at which a run is to die, each once, whatever runs it takes. */
-import { requestOf, type Death, type Point } from "./crash";
 import type { Moment } from "./proxy";
+
+export const systems = ["keycloak", "bitbucket"] as const;
+export type SystemName = (typeof systems)[number];
+
+/** Who dies at a request: the engine, or the plugin that has sent it; or somebody presses Ctrl-C. */
+export const deaths = ["engine", "plugin", "interrupt"] as const;
+export type Death = (typeof deaths)[number];
+
+/** A request of a run, told from the others without its ids, which differ from run to run. */
+export interface Point {
+  readonly system: SystemName;
+  /** `POST /admin/realms/R/clients`. */
+  readonly request: string;
+  /** Which of the requests that look the same, from 1. */
+  readonly nth: number;
+}
+
+/** All requests of its kind: `keycloak POST /admin/realms/R/clients`. */
+export function requestOf({ system, request }: Point): string {
+  return `${system} ${request}`;
+}
 
 /** A request at which somebody dies, before it has its effect or after. */
 export interface Strike {
