@@ -39,7 +39,7 @@ export async function ask(
   for (const hook of hookFunctions.get(resource)?.[before] ?? []) {
     if (typeof hook !== "function") throw new Error(`${name}: a hook that is no function`);
     const urn = `urn:pulumi:test::bitbucket-keycloak::${type}::${name}`;
-    await hook({ urn, id: `${name}-id`, name, type, ...inputs } as HookArgs);
+    await hook({ urn, id: `${name}-id`, name, type, ...inputs });
   }
 }
 

@@ -1,15 +1,7 @@
 /** Keycloak's admin API, as far as `verify` asks it. Paths are below the realm. */
 import { randomUUID } from "node:crypto";
-import {
-  client,
-  clientOf,
-  groupsOf,
-  type Client,
-  type Group,
-  type Person,
-  type Realm,
-  type SamlKey,
-} from "./realm";
+import { clientOf, groupsOf, type Client, type Person, type Realm, type SamlKey } from "./model";
+import { client } from "./realm";
 import { done, said, type Answered, type Asked } from "./server";
 
 /** What the event log has kept. */
@@ -66,7 +58,7 @@ const routes: readonly Route[] = [
 
   ["GET", /^\/clients$/, (realm, { query }) => said(paged(found(realm, query).map(shown), query))],
   ["POST", /^\/clients$/, makeClient],
-  ["GET", /^\/clients\/([^/]+)$/, (realm, _, __, id) => one(byId(realm, id) && shown(byId(realm, id)))],
+  ["GET", /^\/clients\/([^/]+)$/, (realm, _, __, id) => said(shown(byId(realm, id)))],
   ["DELETE", /^\/clients\/([^/]+)$/, (realm, _, __, id) => gone(realm.clients, id)],
   [
     "GET",
@@ -127,7 +119,7 @@ function groupsIn(realm: Realm, depth?: number) {
       name,
       path,
       subGroupCount: subGroups.length,
-      parent: (way.at(-2) as Group | undefined)?.id,
+      parent: way.at(-2)?.id,
     }));
 }
 
@@ -182,8 +174,9 @@ function byId(realm: Realm, id: string): Client {
   return entry ?? clientOf(realm, `of id ${id}`);
 }
 
-function shown({ secret: _secret, mappers: _mappers, mayShow: _mayShow, holds: _holds, ...rest }: Client) {
-  return rest;
+function shown(entry: Client): Partial<Client> {
+  const hidden = ["secret", "mappers", "mayShow", "holds"];
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !hidden.includes(key)));
 }
 
 const mapperShown = ({ claim, says }: { claim: string; says: string }) =>
@@ -195,8 +188,8 @@ const scopeShown = (name: string) => ({ id: `scope-of-${name}`, name });
 
 /** As Keycloak does: what the request leaves out is the realm's default. */
 function makeClient(realm: Realm, { json }: Asked): Answered {
-  const { clientId, protocolMappers: _, ...given } = json as Partial<Client> & { protocolMappers?: unknown };
-  const entry = client(clientId ?? "", { standardFlowEnabled: true, ...given });
+  const given = json as Partial<Client>;
+  const entry = client(given.clientId ?? "", { standardFlowEnabled: true, ...given });
   realm.clients.push(entry);
   return made(entry.id);
 }

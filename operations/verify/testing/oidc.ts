@@ -1,13 +1,11 @@
 /** Keycloak's sign-in by OIDC, as the realm's data says. */
-import { createHash, createPublicKey, randomUUID, sign, type KeyObject } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Events } from "./admin";
-import { clientOf, groupsOf, type Client, type Person, type Realm } from "./realm";
+import { clientOf, type Client, type Person, type Realm } from "./model";
 import { done, page, refused, said, sent, type Answered, type Asked } from "./server";
+import { payloadOf, rolesOf, Tokens, type Claims, type Holder } from "./tokens";
 
-interface Session {
-  readonly id: string;
-  readonly person: Person;
-  readonly client: Client;
+interface Session extends Holder {
   /** Ids of the refresh tokens that were used. */
   readonly spent: Set<string>;
   ended: boolean;
@@ -18,8 +16,6 @@ interface Login {
   /** Where the person goes once they are let in. */
   readonly enters: (person: Person) => Answered;
 }
-
-type Claims = Readonly<Record<string, unknown>>;
 
 const protocol = "/protocol/openid-connect";
 const invalidClient = refused(401, "unauthorized_client", "Invalid client or Invalid client credentials");
@@ -32,11 +28,14 @@ export class OpenId {
   private readonly codes = new Map<string, { session: Session; query: Asked["query"] }>();
   private readonly sessions = new Map<string, Session>();
   private readonly revoked = new Set<string>();
+  private readonly tokens: Tokens;
 
   constructor(
     private readonly realm: Realm,
     private readonly events: Events,
-  ) {}
+  ) {
+    this.tokens = new Tokens(realm);
+  }
 
   /** @param path below the realm */
   answer(path: string, asked: Asked): Answered | undefined {
@@ -45,7 +44,7 @@ export class OpenId {
       case "GET /.well-known/openid-configuration":
         return said(this.configuration());
       case `GET ${protocol}/certs`:
-        return said({ keys: [this.publicKey()] });
+        return said({ keys: [this.tokens.publicKey()] });
       case `GET ${protocol}/auth`:
         return this.authorize(asked.query);
       case `GET ${protocol}/registrations`:
@@ -133,7 +132,7 @@ export class OpenId {
     const { realm } = this;
     const client = this.proved(form);
     if (client === undefined) return invalidClient;
-    switch (form.grant_type) {
+    switch (form.grant_type ?? "") {
       case "authorization_code":
         return this.redeem(client, form);
       case "refresh_token":
@@ -146,7 +145,10 @@ export class OpenId {
         if (!client.serviceAccountsEnabled || realm.faults.servicesGetNoToken === true)
           return refused(401, "unauthorized_client", "Client not enabled to retrieve service account");
         const own = Object.fromEntries(client.mappers.map(({ claim, says }) => [claim, says]));
-        const access = this.accessToken(client, { ...own, ...this.rolesIn(client, client.holds) });
+        const access = this.tokens.accessToken(client, {
+          ...own,
+          ...this.tokens.rolesIn(client, client.holds),
+        });
         const fault = realm.faults.serviceAccountsRefresh === true;
         return said({ access_token: access, ...(fault && { refresh_token: "one" }) });
       }
@@ -162,18 +164,18 @@ export class OpenId {
     this.codes.delete(code);
     const { session } = found;
     const claims = {
-      ...this.saidOf(session.person, [...client.mappers, ...this.realm.sharedMappers]),
+      ...this.tokens.saidOf(session.person, [...client.mappers, ...this.realm.sharedMappers]),
       aud: client.clientId,
       ...(found.query.nonce !== undefined && { nonce: found.query.nonce }),
     };
-    const id = this.signed({ ...this.common(session.person, 300), ...claims }, this.keyFor("id"));
+    const id = this.tokens.idToken(session.person, claims);
     return said({ ...this.tokensOf(session), id_token: id });
   }
 
-  private tokensOf(session: Session, token = this.refreshToken(session)) {
+  private tokensOf(session: Session, token = this.tokens.refreshToken(session)) {
     const { client, person } = session;
-    const says = { sid: session.id, ...this.rolesIn(client, rolesOf(this.realm, person)) };
-    const access = this.accessToken(client, says, person);
+    const says = { sid: session.id, ...this.tokens.rolesIn(client, rolesOf(this.realm, person)) };
+    const access = this.tokens.accessToken(client, says, person);
     return { token_type: "Bearer", access_token: access, refresh_token: token };
   }
 
@@ -210,7 +212,7 @@ export class OpenId {
     if (person === undefined) return refused(400, "invalid_token", "Invalid token");
     const held = rolesOf(this.realm, person);
     const brought = asked.flatMap((name) => scopes.get(name) ?? []);
-    const access = this.accessToken(client, { ...this.rolesIn(client, held, brought) }, person);
+    const access = this.tokens.accessToken(client, { ...this.tokens.rolesIn(client, held, brought) }, person);
     return said({ access_token: access });
   }
 
@@ -260,83 +262,6 @@ export class OpenId {
     return !enabled && this.realm.faults.tokensOutlivePerson !== true;
   }
 
-  /** Of the roles that somebody has, those that come into this client's tokens; and what comes with full scope. */
-  private rolesIn(client: Client, held: readonly string[], brought: readonly string[] = []): Claims {
-    const { scopes } = this.realm;
-    const byScope = client.defaultClientScopes.flatMap((name) => scopes.get(name) ?? []);
-    const shows = new Set([...client.mayShow, ...byScope, ...brought]);
-    const roles = held.filter((role) => client.fullScopeAllowed || shows.has(role));
-    return {
-      ...(roles.length > 0 && { resource_access: { bitbucket: { roles } } }),
-      ...(client.fullScopeAllowed && { realm_access: { roles: ["default-roles-small"] } }),
-    };
-  }
-
-  private accessToken(client: Client, claims: Claims, person?: Person): string {
-    const own = Number(client.attributes["access.token.lifespan"] ?? this.realm.accessTokenLifespan);
-    const actsFor = this.realm.faults.exchangeActsFor;
-    const name = claims.sid === undefined && actsFor !== undefined ? actsFor : person?.username;
-    return this.signed(
-      { ...this.common(person, own), ...(name !== undefined && { preferred_username: name }), ...claims },
-      this.keyFor("access"),
-    );
-  }
-
-  private refreshToken({ id, person, client }: Session): string {
-    const { ssoSessionIdleTimeout, ssoSessionMaxLifespan } = this.realm;
-    const longest = Number(client.attributes["client.session.max.lifespan"] ?? ssoSessionMaxLifespan);
-    const life = Math.min(ssoSessionIdleTimeout, longest);
-    return this.signed({ ...this.common(person, life), sid: id }, this.keyFor("access"));
-  }
-
-  private saidOf(person: Person, mappers: readonly { claim: string; says: string }[]): Claims {
-    const { username, email, firstName, lastName } = person;
-    const in_ = groupsOf(this.realm).filter(({ group }) => person.groups.includes(group.id));
-    const known: Claims = {
-      username,
-      email,
-      name: `${firstName} ${lastName}`,
-      groups: in_.map(({ group }) => group.name),
-      paths: in_.map(({ path }) => path),
-    };
-    return Object.fromEntries(mappers.map(({ claim, says }) => [claim, known[says] ?? says]));
-  }
-
-  private common(person: Person | undefined, life: number): Claims {
-    const now = Math.floor(Date.now() / 1000);
-    return {
-      iss: this.realm.issuer,
-      sub: person?.id ?? "none",
-      jti: randomUUID(),
-      iat: now,
-      exp: now + life,
-    };
-  }
-
-  private keyFor(kind: "access" | "id"): KeyObject {
-    const { keys, faults } = this.realm;
-    return faults.strangeKeySigns === kind ? keys.strange : keys.published;
-  }
-
-  private signed(claims: Claims, key: KeyObject): string {
-    const header = { alg: "ES256", typ: "JWT", kid: this.kidOf(key) };
-    const text = [header, claims]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-      .join(".");
-    const signature = sign("sha256", Buffer.from(text), { key, dsaEncoding: "ieee-p1363" });
-    return `${text}.${signature.toString("base64url")}`;
-  }
-
-  private kidOf(key: KeyObject): string {
-    return key === this.realm.keys.published ? "published" : "strange";
-  }
-
-  private publicKey(): Claims {
-    const { published, leaked } = this.realm.keys;
-    const jwk = (leaked ? published : createPublicKey(published)).export({ format: "jwk" });
-    return { ...jwk, kid: "published", use: "sig", alg: "ES256" };
-  }
-
   private configuration(): Claims {
     const { address, issuer, tokenEndpoint, codeChallengeMethods } = this.realm;
     return {
@@ -384,18 +309,4 @@ function takes(addresses: readonly string[], address: string): boolean {
 
 function loginForm({ address }: Realm, id = ""): string {
   return `<form id="kc-form-login" action="${address}/login-actions/authenticate?a=1&amp;session_code=${id}" method="post">`;
-}
-
-/** By their groups and those above. */
-function rolesOf(realm: Realm, { groups }: Person): string[] {
-  const ways = groupsOf(realm).filter(({ group }) => groups.includes(group.id));
-  const own = ways.flatMap(({ way }) => way.flatMap(({ roles }) => roles));
-  return [...new Set(own.flatMap((role) => [role, ...(realm.composites[role] ?? [])]))];
-}
-
-function payloadOf(token: string): Claims {
-  const [, payload = ""] = token.split(".");
-  return payload === ""
-    ? {}
-    : (JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Record<string, unknown>);
 }

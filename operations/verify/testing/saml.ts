@@ -2,7 +2,7 @@
 import { createHash, sign } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import type { OpenId } from "./oidc";
-import type { Client, Person, Realm } from "./realm";
+import type { Client, Person, Realm } from "./model";
 import { page, type Answered, type Asked } from "./server";
 
 const protocol = "/protocol/saml";
@@ -48,8 +48,11 @@ function responseFor(realm: Realm, client: Client, person: Person, request: stri
   const now = Date.now();
   const [at, until] = [now, now + 60_000].map((moment) => new Date(moment).toISOString());
   const { nameId, nameIdFormat, attributes, isSigned } = realm.saml.says;
-  const value = (property: string) =>
-    String((person as unknown as Record<string, unknown>)[property] ?? property);
+  const properties: Readonly<Record<string, unknown>> = { ...person };
+  const value = (property: string) => {
+    const known = properties[property];
+    return typeof known === "string" ? known : property;
+  };
   const head = `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="assertion" IssueInstant="${at ?? ""}" Version="2.0"><saml:Issuer>${realm.issuer}</saml:Issuer>`;
   const rest = [
     `<saml:Subject><saml:NameID Format="${nameIdFormat}">${value(nameId)}</saml:NameID>`,
