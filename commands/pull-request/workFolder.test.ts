@@ -46,6 +46,16 @@ test("the data is the proposal's, the program is the checkout's, and its history
   const { texts, dials } = await found(proposed);
   expect(texts).toEqual({ ...proposed, "index.ts": "the program", ".git/HEAD": undefined });
   expect(dials).toEqual([]);
+  const later = { ...own, "exceptions.yaml": exception("2027-01-31") };
+  expect((await found(later)).dials).toEqual([
+    {
+      file: "exceptions.yaml",
+      dial: "two-owners on realm",
+      before: "until 2026-12-31 by ana: Hiring",
+      after: "until 2027-01-31 by ana: Hiring",
+      previewed: true,
+    },
+  ]);
 });
 
 test.each(["access.lock.yaml", "exceptions.yaml"])(

@@ -5,10 +5,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dataFileAt, dataPaths, stackOfFile, stacksFolder } from "../../access";
+import { dataFileAt, dataPaths, exceptionsFile, stackOfFile, stacksFolder } from "../../access";
+import { textsIn } from "../../checkout/folder";
 import { stackTexts } from "../../checkout/stack";
 import type { Proposal } from "../../checkout/proposal";
 import type { DialChange } from "../preview/report";
+import { exceptionChanges } from "./exceptionChanges";
 import { proposedStack } from "./stackFile";
 
 /** What is not the program: its data, which the proposal replaces, and what belongs to the checkout alone. */
@@ -18,7 +20,7 @@ const patience = 5_000;
 
 export interface Work {
   readonly folder: string;
-  /** What the stack files of the proposal say otherwise. */
+  /** What the stack files of the proposal, and its exceptions, say otherwise. */
   readonly dials: readonly DialChange[];
 }
 
@@ -51,7 +53,9 @@ export async function inWorkFolder<Result>(
     for (const [path, text] of proposal.texts)
       if (dataFileAt(path)?.proposable === "all of it") writeFileSync(join(folder, path), text);
     for (const [path, text] of stacks.files) writeFileSync(join(folder, path), text);
-    return await work({ folder, dials: stacks.dials });
+    const present = textsIn(checkout).get(exceptionsFile);
+    const exceptions = exceptionChanges(present, proposal.texts.get(exceptionsFile));
+    return await work({ folder, dials: [...stacks.dials, ...exceptions] });
   } finally {
     for (const signal of signals) process.off(signal, interrupted);
     process.off("exit", remove);
