@@ -57,13 +57,13 @@ beforeAll(async () => {
   );
   ids.lockout = await company.propose("lockout", changed(["owners: [ana, ben]", "owners: []"]));
   ids.mistake = await company.propose("mistake", changed(["team: payments, can", "team: paymints, can"]));
+  ids.attack = await company.propose("attack", attacker.files(data));
   const dev = "stacks/Pulumi.dev.yaml";
   ids.exception = await company.propose("exception", {
     [dev]: (data[dev] ?? "").replace("accessToken: 5 minutes", "accessToken: 20 minutes"),
     "exceptions.yaml":
       'exceptions:\n  - { rule: lifetimes, on: realm, owner: ana, reason: "A *slow* client", until: 2027-01-31 }\n',
   });
-  ids.attack = await company.propose("attack", attacker.files(data));
   company.emulator.log.clear();
   const events = await company.adminEvents();
   first = await company.run("pull-requests");
