@@ -16,11 +16,21 @@ export { secondsOf, type Duration } from "./duration";
 export { entitlementsOf, peopleOf, preference, type Consequence } from "./rights/entitlements";
 export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/judgement";
-export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./file/lock";
+export * from "./dataFiles";
+export { readExceptions, type Exception } from "./exceptions";
+export { renderLock, resolvePatterns, type Listed, type Lock } from "./file/lock";
 export * from "./model";
 export { parseAccess, parseFile, type LockText, type Parsed, type ParseResult } from "./file/parse";
 export { Positions } from "./file/positions";
 export { InvalidAccess, renderProblem, renderProblems, sortProblems, type Problem } from "./problem";
+export {
+  modelIn,
+  readDeclared,
+  readSettings,
+  stackTextsOf,
+  type Reading,
+  type SettingsReading,
+} from "./read";
 export { restrictionsOf, type Restriction } from "./rights/protection";
 export { violationsOf, type Violation } from "./rights/separation";
 export { turning, type HandTurn, type Rotation } from "./settings/rotation";

@@ -17,7 +17,7 @@ import { isGone, looksDeclared, mayBeOurs, planOf, type Doomed, type Plan } from
 
 /** @returns what was done, a line each */
 export async function mendState(stack: string, engine: Engine, state: unknown): Promise<string[]> {
-  const systems = await systemsOf(stack, engine.cwd, engine.env);
+  const systems = systemsOf(stack, engine.cwd, engine.env);
   const { plan, unplanned } = await planNext(stack, engine);
   const begun = pendingCreates(state);
   const isBegun = ({ urn }: PendingCreate) => begun.some((one) => one.urn === urn);

@@ -7,7 +7,7 @@ import { currentLogin, loginFolder } from "../../toolchain/environment";
 import { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
 import { pulumi, type Engine } from "../../engine/engine";
-import { readStack } from "../../checkout/stack";
+import { readCheckout } from "../../checkout/stack";
 import { removeBrokenAttributes } from "./attributes";
 import { releaseDeadLock } from "./lock";
 import { mendState } from "./mend";
@@ -32,10 +32,7 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
     return readable ? done : ["nothing to mend", ...done];
 
   const { cwd } = engine;
-  const model = await readStack(cwd, stack, env).then(
-    (read) => read.model,
-    () => undefined,
-  );
+  const { model } = readCheckout(cwd, stack, env);
   const why = "a run ended badly";
   return recorded(
     { stack, env, cwd, ...(model && { model }) },

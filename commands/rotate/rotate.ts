@@ -4,13 +4,13 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Settings } from "../../access";
+import { stackFile, type Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { What } from "../../trail/entry";
 import { recorded, type Intent } from "../../trail/record";
 import type { Engine } from "../../engine/engine";
 import { lastRunFailed, recover } from "../recover/recover";
-import { momentOf, readStack } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";
 import { reportOf, turnedBetween, type Report } from "../../engine/rotations/report";
@@ -51,11 +51,9 @@ export async function rotate(
   options: RotateOptions,
   progress: Progress,
 ): Promise<Report> {
-  const { model, settings: dials } = await readStack(engine.cwd, stack, engine.env);
-  let settings = dials;
-  if (options.asOf !== undefined && settings.asOf !== undefined)
-    throw new Error("--as-of has no effect where the dial asOf is set: take it out of the stack file");
-  const asOf = options.asOf ?? momentOf(settings, engine.env);
+  const declared = readStack(engine.cwd, stack, engine.env, { asOf: options.asOf });
+  const { model, asOf } = declared;
+  let { settings } = declared;
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
   const mended = options.dryRun ? [] : (await recover(stack, engine, progress)).filter(isMended);
   const resources = await resourcesOf(stack, engine);
@@ -78,7 +76,7 @@ export async function rotate(
     for (let run = 0; run < mostRuns && next.length > 0; run++) {
       const names = next.length > 3 ? `${next.length}` : next.map(({ name }) => name).join(", ");
       const these = next;
-      await progress.step(`turning ${names}`, () => turn(stack, engine, these, wanted, options.asOf));
+      await progress.step(`turning ${names}`, () => turn(stack, engine, these, asOf, wanted));
       after = turnersOf(await resourcesOf(stack, engine), settings);
       const due = choose(after, settings, asOf, false, atMost);
       next = due.some(({ name }) => isByHand(name, settings, after)) ? due : [];
@@ -127,7 +125,7 @@ function byHand(
 }
 
 async function write(stack: string, { cwd }: Engine, name: string, { turn }: Wanted): Promise<void> {
-  const file = join(cwd, "stacks", `Pulumi.${stack}.yaml`);
+  const file = join(cwd, stackFile(stack));
   await writeFile(file, withTurn(await readFile(file, "utf8"), name, turn));
 }
 

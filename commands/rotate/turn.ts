@@ -2,7 +2,7 @@
 import type { Settings } from "../../access";
 import { EngineError, pulumi, up, type Engine } from "../../engine/engine";
 import { KeycloakAdmin } from "../../clients/keycloak";
-import { momentVariable } from "../../checkout/stack";
+import { withMoment } from "../../checkout/moment";
 import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
 import { samlKeysOf } from "./samlKeys";
@@ -38,12 +38,11 @@ export async function turn(
   stack: string,
   engine: Engine,
   turners: readonly Turner[],
+  asOf: Date,
   wanted?: Wanted,
-  asOf?: Date,
 ): Promise<void> {
   const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
-  const moment = asOf && { [momentVariable]: asOf.toISOString() };
-  const env = { ...engine.env, ...moment, ...wanted?.env, [rotationOnlyVariable]: "1" };
+  const env = { ...withMoment(engine.env, asOf), ...wanted?.env, [rotationOnlyVariable]: "1" };
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {

@@ -7,7 +7,7 @@ import { administratorScopes } from "../../../toolchain/acme";
 import type { Engine } from "../../../engine/engine";
 import type { Report } from "../../../engine/rotations/report";
 import { rotate, type RotateOptions } from "../../../commands/rotate/rotate";
-import { momentVariable } from "../../../checkout/stack";
+import { momentVariable } from "../../../checkout/moment";
 import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { sharedWorld } from "./shared";
