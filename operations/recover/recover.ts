@@ -12,7 +12,7 @@ import { removeBrokenAttributes } from "./attributes";
 import { releaseDeadLock } from "./lock";
 import { mendState } from "./mend";
 import { isPending } from "./pending";
-import { exportState } from "./state";
+import { exportState, putInOrder } from "./state";
 
 /**
  * Mends what a dead run left.
@@ -25,11 +25,12 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
   const backend = env.PULUMI_BACKEND_URL || currentLogin(loginFolder(env)) || "";
   const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd);
   const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
-  const done = [released, unseen, readable].filter((line) => line !== undefined);
-
   const state = await exportState(stack, engine);
-  if (!released && !isPending(state) && !(await lastRunFailed(stack, engine)))
-    return readable ? done : ["nothing to mend", ...done];
+  const sorted = await putInOrder(stack, engine, state);
+  const done = [released, unseen, readable, ...sorted].filter((line) => line !== undefined);
+
+  const isSound = !released && !isPending(state) && sorted.length === 0;
+  if (isSound && !(await lastRunFailed(stack, engine))) return readable ? done : ["nothing to mend", ...done];
 
   const { cwd } = engine;
   const model = await readStack(cwd, stack, env).then(
