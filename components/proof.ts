@@ -16,9 +16,6 @@ export interface Administration {
 /** The client's attribute that says which turn made its secret, and when: `3 2026-01-01T00:00:00.000Z`. */
 export const turnAttribute = "rotation.turn";
 
-/** Set for a run that only turns: it brings nothing else up, and so keeps the baseline of the run that did. */
-export const turnsAlone = "BITBUCKET_KEYCLOAK_TURNS_ALONE";
-
 interface Client {
   readonly id: string;
   readonly enabled?: boolean;

@@ -13,11 +13,15 @@ import {
   type LockText,
   type Model,
   type Problem,
+  settingsSince,
   type Settings,
+  type SettingsResult,
 } from "../access";
+import { baselineRunOf } from "./baselineRun";
 
 /**
  * @param folder the folder of Pulumi.yaml
+ * @returns what the stack was last brought up with, where `env` says that the run goes by it
  * @throws InvalidAccess with every problem of both files, and with what another stack claims as well
  */
 export async function readStack(
@@ -25,11 +29,12 @@ export async function readStack(
   stack: string,
   env: NodeJS.ProcessEnv,
 ): Promise<{ model: Model; settings: Settings; warnings: readonly Problem[] }> {
-  const file = `stacks/Pulumi.${stack}.yaml`;
-  const text = await readFile(join(folder, file), "utf8").catch(() => {
-    throw new Error(`there is no ${file}: name a stack that has a file in stacks/`);
-  });
-  const read = parseStackFile(text, file);
+  const { file, ...read } = await stackFileOf(folder, stack);
+  const run = baselineRunOf(env);
+  if (run !== undefined) {
+    if (!read.ok) throw new InvalidAccess(read.problems);
+    return { model: run.baseline.model, settings: settingsSince(run.baseline, read.settings), warnings: [] };
+  }
   const accessText = await readFile(join(folder, "access.yaml"), "utf8");
   const asOf = read.ok ? momentOf(read.settings, env) : undefined;
   const settings = read.ok ? read.settings : undefined;
@@ -43,6 +48,24 @@ export async function readStack(
   if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);
   const { model, warnings } = access;
   return { model, settings: onThisMachine(read.settings, stack, env), warnings };
+}
+
+/** The settings of one stack alone, whatever `access.yaml` says. */
+export async function readSettings(folder: string, stack: string, env: NodeJS.ProcessEnv): Promise<Settings> {
+  const read = await stackFileOf(folder, stack);
+  if (!read.ok) throw new InvalidAccess(read.problems);
+  return onThisMachine(read.settings, stack, env);
+}
+
+async function stackFileOf(
+  folder: string,
+  stack: string,
+): Promise<SettingsResult & { readonly file: string }> {
+  const file = `stacks/Pulumi.${stack}.yaml`;
+  const text = await readFile(join(folder, file), "utf8").catch(() => {
+    throw new Error(`there is no ${file}: name a stack that has a file in stacks/`);
+  });
+  return { ...parseStackFile(text, file), file };
 }
 
 /** A deploy sets it, so that it judges grants at the moment of the preview that it carries out. */

@@ -9,10 +9,12 @@ import {
   lockFile,
   parseAccess,
   parseStackFile,
+  settingsSince,
   type Model,
   type Problem,
   type Settings,
 } from "../access";
+import { baselineRunOf } from "../operations/baselineRun";
 import { exceptionsFile, readExceptions } from "./exceptions";
 import type { Before, Court } from "./judge";
 import type { Seen } from "./rule";
@@ -30,9 +32,11 @@ export interface Opened extends Court {
 }
 
 export function openCourt(stack: string, env: NodeJS.ProcessEnv = process.env): Opened {
-  const settings = settingsOf(`stacks/Pulumi.${stack}.yaml`);
+  const written = settingsOf(`stacks/Pulumi.${stack}.yaml`);
+  const run = baselineRunOf(env);
+  const settings = run && written ? settingsSince(run.baseline, written) : written;
   const asOf = momentOf(settings, env);
-  const model = modelOf();
+  const model = run ? run.baseline.model : modelOf();
   const context = { asOf, ...(model && { model }), ...(settings && { settings }) };
   const text = textOf(exceptionsFile);
   const read =

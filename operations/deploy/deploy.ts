@@ -6,6 +6,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../audit/record";
+import { goingByBaseline } from "../baselineRun";
 import { pulumi, up, type Changes, type Engine } from "../engine";
 import { guarded } from "../guardrails";
 import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
@@ -45,6 +46,17 @@ export interface Deployed {
 
 /** @throws InvalidAccess, or what the engine said */
 export async function deploy(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+): Promise<Deployed> {
+  if (options.expiredOnly !== true) return deployBy(stack, engine, options, progress);
+  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  return goingByBaseline(stack, engine, exported, "expiry", (at) => deployBy(stack, at, options, progress));
+}
+
+async function deployBy(
   stack: string,
   engine: Engine,
   options: DeployOptions,

@@ -28,7 +28,7 @@ export const recordSchema = z.strictObject({
 export type PreviewRecord = z.infer<typeof recordSchema>;
 
 export function filesDigest(model: Model, settings: Settings, asOf: Date): string {
-  return digestOf([encodeBaseline({ model, asOf: dayOf(asOf) }), settings]);
+  return digestOf(encodeBaseline({ model, settings, asOf: dayOf(asOf) }));
 }
 
 /** @param exported what `pulumi stack export` printed: the same text as long as no run has written to it */

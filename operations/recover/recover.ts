@@ -6,6 +6,7 @@
 import { currentLogin, loginFolder } from "../../toolchain/environment";
 import { Progress } from "../../toolchain/progress";
 import { recorded } from "../audit/record";
+import { lastBaseline, goingByBaseline } from "../baselineRun";
 import { pulumi, type Engine } from "../engine";
 import { readStack } from "../stack";
 import { removeBrokenAttributes } from "./attributes";
@@ -32,24 +33,30 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
   const isSound = !released && !isPending(state) && sorted.length === 0;
   if (isSound && !(await lastRunFailed(stack, engine))) return readable ? done : ["nothing to mend", ...done];
 
-  const { cwd } = engine;
-  const model = await readStack(cwd, stack, env).then(
-    (read) => read.model,
-    () => undefined,
-  );
-  const why = "a run ended badly";
-  return recorded(
-    { stack, env, cwd, ...(model && { model }) },
-    { command: "recover", why: [why], what: { mended: done }, urgent: true },
-    async () => {
-      const mend = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
-        mendState(stack, engine, state),
-      );
-      done.push(...mend);
-      return done.length > 0 ? done : ["nothing to mend"];
-    },
-    (mended) => ({ what: { mended } }),
-  );
+  const mend = async (known: Engine): Promise<string[]> => {
+    const { cwd } = engine;
+    const model = await readStack(cwd, stack, known.env).then(
+      (read) => read.model,
+      () => undefined,
+    );
+    const why = "a run ended badly";
+    return recorded(
+      { stack, env, cwd, ...(model && { model }) },
+      { command: "recover", why: [why], what: { mended: done }, urgent: true },
+      async () => {
+        const mended = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
+          mendState(stack, engine, known, state),
+        );
+        done.push(...mended);
+        return done.length > 0 ? done : ["nothing to mend"];
+      },
+      (mended) => ({ what: { mended } }),
+    );
+  };
+  const exported = JSON.stringify(state);
+  return lastBaseline(exported) === undefined
+    ? mend(engine)
+    : goingByBaseline(stack, engine, exported, "rotation", mend);
 }
 
 /** Whether a run ended and had failed: then it may have lost track of what was in flight. */

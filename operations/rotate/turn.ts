@@ -1,6 +1,5 @@
 /** What `rotate` has the engine do, and what it reads of the state and of the realm. */
 import type { Settings } from "../../access";
-import { turnsAlone } from "../../components/proof";
 import { EngineError, pulumi, up, type Engine } from "../engine";
 import { KeycloakAdmin } from "../keycloak";
 import { momentVariable } from "../stack";
@@ -33,7 +32,7 @@ export function samlKeysIn(
   return samlKeysOf(admin, resources);
 }
 
-/** An `up` of these alone. */
+/** An `up` of these alone, by an engine that goes by the baseline. */
 export async function turn(
   stack: string,
   engine: Engine,
@@ -43,7 +42,7 @@ export async function turn(
 ): Promise<void> {
   const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
   const moment = asOf && { [momentVariable]: asOf.toISOString() };
-  const env = { ...engine.env, ...moment, ...wanted?.env, [turnsAlone]: "1" };
+  const env = { ...engine.env, ...moment, ...wanted?.env };
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {
@@ -59,8 +58,11 @@ interface Export {
 }
 
 export async function resourcesOf(stack: string, engine: Engine): Promise<readonly Recorded[]> {
-  const text = await pulumi(engine, ["stack", "export", "--stack", stack]);
-  return (JSON.parse(text) as Export).deployment.resources ?? [];
+  return recordedIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
+}
+
+export function recordedIn(exported: string): readonly Recorded[] {
+  return (JSON.parse(exported) as Export).deployment.resources ?? [];
 }
 
 export async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {
