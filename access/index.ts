@@ -1,5 +1,5 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
-export { dayOf, decodeBaseline, encodeBaseline, type Baseline } from "./baseline";
+export { dayOf, decodeBaseline, encodeBaseline, isSameModel, settingsSince, type Baseline } from "./baseline";
 export { administeringAgents, incompletePersonGrants } from "./checks/grants";
 export { tooFewOwners } from "./checks/owners";
 export { compile } from "./compile";

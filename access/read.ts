@@ -3,6 +3,7 @@
  * pack, whether the texts come from a folder or from a commit. What is wrong in any file is a problem; all of them come
  * together.
  */
+import { settingsSince, type Baseline } from "./baseline";
 import {
   accessFile,
   exceptionsFile,
@@ -72,22 +73,22 @@ export function readSettings(
  *
  * @param own the settings that it is meant for
  * @param rules names of the rules that an exception can be from; absent: `exceptions.yaml` is not read
+ * @param baseline what a run that does one thing goes by, in place of the files; rotations are by the stack file as it is
  */
 export function readDeclared(
   texts: DataTexts,
   own: SettingsReading,
   asOf: Date,
   rules?: readonly string[],
+  baseline?: Baseline,
 ): Reading {
+  if (baseline !== undefined) return readSince(baseline, texts, own, asOf, rules);
   const { file, settings, positions } = own;
   const text = texts.get(accessFile);
   const access = text === undefined ? undefined : readAccess(text, accessFile, settings, lockOf(texts), asOf);
   const model = access?.model;
   const stack = settings && { file, settings, ...(positions && { positions }) };
-  const { exceptions, problems: mistaken } =
-    rules === undefined
-      ? { exceptions: [], problems: [] }
-      : readExceptions(texts.get(exceptionsFile), { rules, model, asOf });
+  const { exceptions, problems: mistaken } = exceptionsIn(texts, rules, model, asOf);
   const problems = [
     ...own.problems,
     ...(access === undefined ? [noAccessFile] : access.ok ? [] : access.problems),
@@ -103,6 +104,35 @@ export function readDeclared(
     problems: sortProblems(problems),
     warnings: access?.warnings ?? [],
   };
+}
+
+function readSince(
+  baseline: Baseline,
+  texts: DataTexts,
+  { settings, problems }: SettingsReading,
+  asOf: Date,
+  rules?: readonly string[],
+): Reading {
+  const { model } = baseline;
+  const { exceptions, problems: mistaken } = exceptionsIn(texts, rules, model, asOf);
+  return {
+    model,
+    ...(settings && { settings: settingsSince(baseline, settings) }),
+    asOf,
+    exceptions,
+    problems: sortProblems([...problems, ...mistaken]),
+    warnings: [],
+  };
+}
+
+function exceptionsIn(
+  texts: DataTexts,
+  rules: readonly string[] | undefined,
+  model: Model | undefined,
+  asOf: Date,
+): ReturnType<typeof readExceptions> {
+  if (rules === undefined) return { exceptions: [], problems: [] };
+  return readExceptions(texts.get(exceptionsFile), { rules, model, asOf });
 }
 
 /** The model of a well-formed `access.yaml`, whatever it means; for names of people and teams alone. */

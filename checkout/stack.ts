@@ -15,6 +15,7 @@ import {
   type Reading,
   type Settings,
 } from "../access";
+import { baselineRunOf } from "./baselineRun";
 import { textsIn } from "./folder";
 import { momentOf } from "./moment";
 
@@ -39,7 +40,8 @@ export interface Declared {
 }
 
 /**
- * Reads as far as the files can be read. Never throws because of what they say.
+ * Reads as far as the files can be read: what the stack was last brought up with in their place, where `env` says that the
+ * run goes by it. Never throws because of what they say.
  *
  * @param folder the folder of Pulumi.yaml
  */
@@ -51,7 +53,7 @@ export function readCheckout(
 ): Reading {
   const own = readSettings(texts, stack, env, values);
   const { asOf, problems } = momentOf(own, env, given);
-  const read = readDeclared(texts, own, asOf, rules);
+  const read = readDeclared(texts, own, asOf, rules, baselineRunOf(env)?.baseline);
   return { ...read, problems: sortProblems([...read.problems, ...problems]) };
 }
 
@@ -69,6 +71,17 @@ export function readStack(
   const { model, settings, problems, ...rest } = readCheckout(folder, stack, env, options);
   if (problems.length > 0 || model === undefined || settings === undefined) throw new InvalidAccess(problems);
   return { model, settings, ...rest };
+}
+
+/**
+ * The settings of one stack alone, whatever `access.yaml` says.
+ *
+ * @throws InvalidAccess with every problem of the stack file
+ */
+export function settingsOf(folder: string, stack: string, env: NodeJS.ProcessEnv): Settings {
+  const { settings, problems } = readSettings(textsIn(folder), stack, env);
+  if (settings === undefined) throw new InvalidAccess(problems);
+  return settings;
 }
 
 /** The texts of all stack files. */

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Server } from "node:http";
 import { KeycloakAdmin } from "../clients/keycloak";
 import { listen, refused, said, type Answered, type Asked } from "../commands/verify/testing/server";
-import { guards, olderState, proveCredential, proves, provesSignIn } from "./proof";
+import { guards, olderState, proves, provesSignIn } from "./proof";
+import { proveCredential } from "../clients/proveCredential";
 
 /** The pauses between tries, in milliseconds: nobody waits for them here. */
 const mockPauses: number[] = [];

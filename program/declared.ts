@@ -5,28 +5,47 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   compile,
+  dayOf,
   InvalidAccess,
   projectName,
   renderProblems,
+  type Baseline,
   type Desired,
   type Model,
   type Settings,
 } from "../access";
+import { baselineRunOf } from "../checkout/baselineRun";
+import { commitOf } from "../checkout/commit";
 import { readStack } from "../checkout/stack";
 
 export interface Declared {
   readonly model: Model;
   readonly settings: Settings;
   readonly desired: Desired;
-  /** The moment that grants are judged at. */
+  /** The moment of the run. */
   readonly asOf: Date;
+  /** What the stack will have been brought up with once everything is made. */
+  readonly baseline: Baseline;
 }
 
 /** @throws pulumi.RunError that lists every problem of the settings and of `access.yaml` */
 export function declared(): Declared {
   const { model, settings, asOf, warnings } = read();
   for (const warning of warnings) void pulumi.log.warn(renderProblems([warning]));
-  return { model, settings, desired: compile(model, settings, asOf), asOf };
+  const baseline = baselineAfter({ model, settings, asOf: dayOf(asOf) });
+  const judgedAt = baselineRunOf(process.env) === undefined ? asOf : new Date(baseline.asOf);
+  return { model, settings, desired: compile(model, settings, judgedAt), asOf, baseline };
+}
+
+/**
+ * Of a run that does one thing, what the last run has declared: of one that rotates all of it, and of one that takes away
+ * what has expired what is left of it at this moment.
+ */
+function baselineAfter(read: Baseline): Baseline {
+  const run = baselineRunOf(process.env);
+  if (run !== undefined) return run.purpose === "expiry" ? { ...run.baseline, asOf: read.asOf } : run.baseline;
+  const commit = commitOf(".", process.env);
+  return { ...read, ...(commit !== undefined && { commit }) };
 }
 
 function read(): ReturnType<typeof readStack> {

@@ -9,6 +9,7 @@ import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
 import { pulumi, up, type Changes, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
+import { goingByBaseline } from "../baselineRun";
 import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
@@ -45,6 +46,17 @@ export interface Deployed {
 
 /** @throws InvalidAccess, or what the engine said */
 export async function deploy(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+): Promise<Deployed> {
+  if (options.expiredOnly !== true) return deployBy(stack, engine, options, progress);
+  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  return goingByBaseline(stack, engine, exported, "expiry", (at) => deployBy(stack, at, options, progress));
+}
+
+async function deployBy(
   stack: string,
   engine: Engine,
   options: DeployOptions,

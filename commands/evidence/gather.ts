@@ -2,9 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  dayOf,
   decodeBaseline,
-  encodeBaseline,
+  isSameModel,
   entitlementsOf,
   exceptionsFile,
   readExceptions,
@@ -63,7 +62,7 @@ export async function gather(
   const exported = await progress.step(`reading the state of stack ${stack}`, () =>
     had(`the state of stack ${stack}`, () => pulumi(at, ["stack", "export", "--stack", stack])),
   );
-  const standing = standingOf(written, asOf, exported.ok ? exported.value : undefined, stack);
+  const standing = standingOf(written, exported.ok ? exported.value : undefined, stack);
   const { model } = standing;
   const admin = () => KeycloakAdmin.from(settings.keycloak.url, settings.keycloak.realm, env);
   return {
@@ -101,7 +100,6 @@ export async function gather(
 /** What the stack was brought up with is what holds; a file that nobody brought up yet holds nothing. */
 function standingOf(
   written: Model,
-  asOf: Date,
   exported: string | undefined,
   stack: string,
 ): Pick<Facts, "model" | "modelSource" | "modelDoubt"> {
@@ -117,8 +115,7 @@ function standingOf(
   }
   const { model, commit } = baseline;
   const of = commit === undefined ? "" : ` (commit ${commit})`;
-  const day = dayOf(asOf);
-  const differs = encodeBaseline({ model, asOf: day }) !== encodeBaseline({ model: written, asOf: day });
+  const differs = !isSameModel(model, written);
   return {
     model,
     modelSource: `what stack ${stack} was last brought up with${of}${differs ? "; access.yaml of this checkout says something else, which is not brought up" : ""}`,

@@ -29,7 +29,7 @@ export type PreviewRecord = z.infer<typeof recordSchema>;
 
 /** Stands for all that is declared, and for the day that it is judged on. */
 export function filesDigest({ model, settings, exceptions, asOf }: Omit<Declared, "warnings">): string {
-  return digestOf([encodeBaseline({ model, asOf: dayOf(asOf) }), settings, exceptions]);
+  return digestOf([encodeBaseline({ model, settings, asOf: dayOf(asOf) }), exceptions]);
 }
 
 /** @param exported what `pulumi stack export` printed: the same text as long as no run has written to it */

@@ -7,7 +7,7 @@ import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
 import { prepareEngine } from "../../engine/prepare";
-import { readStack } from "../../checkout/stack";
+import { settingsOf } from "../../checkout/stack";
 import { alertVariable, tell, type Told } from "./alert";
 import { textOf, type Report } from "../../engine/rotations/report";
 import { rotate, type RotateOptions } from "./rotate";
@@ -75,8 +75,8 @@ Exit code: 0 fine, ${alert} something is older than its limit, 1 error.`,
 async function told(stack: string, engine: Engine, options: RotateOptions): Promise<Report> {
   const isRehearsal = options.dryRun === true || options.asOf !== undefined;
   const say = async (what: Told): Promise<void> => {
-    const { settings } = readStack(engine.cwd, stack, engine.env);
-    for (const problem of await tell(what, settings.bitbucket.url, engine.env)) console.error(problem);
+    const { bitbucket } = settingsOf(engine.cwd, stack, engine.env);
+    for (const problem of await tell(what, bitbucket.url, engine.env)) console.error(problem);
   };
   try {
     const report = await rotate(stack, engine, options, new Progress());

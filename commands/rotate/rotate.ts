@@ -8,13 +8,14 @@ import { stackFile, type Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { What } from "../../trail/entry";
 import { recorded, type Intent } from "../../trail/record";
-import type { Engine } from "../../engine/engine";
+import { pulumi, type Engine } from "../../engine/engine";
+import { goingByBaseline } from "../baselineRun";
 import { lastRunFailed, recover } from "../recover/recover";
 import { readStack } from "../../checkout/stack";
 import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";
 import { reportOf, turnedBetween, type Report } from "../../engine/rotations/report";
-import { publishedOf, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
+import { publishedOf, recordedIn, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
 import {
   apiTokenOf,
   dueOf,
@@ -44,19 +45,35 @@ const atMostByDefault = 250;
 /** What is turned by hand is done in two runs: the turn, then the end of what was in use before. */
 const mostRuns = 3;
 
-/** @throws if a run is at work, if the engine fails, or if what was published is worth no token */
+/**
+ * @throws if a run is at work, if the stack was never deployed, if the engine fails, or if what was published is worth no
+ *   token
+ */
 export async function rotate(
   stack: string,
   engine: Engine,
   options: RotateOptions,
   progress: Progress,
 ): Promise<Report> {
+  const mended = options.dryRun ? [] : (await recover(stack, engine, progress)).filter(isMended);
+  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  return goingByBaseline(stack, engine, exported, "rotation", (at) =>
+    rotateAlone(stack, at, options, progress, { exported, mended }),
+  );
+}
+
+async function rotateAlone(
+  stack: string,
+  engine: Engine,
+  options: RotateOptions,
+  progress: Progress,
+  { exported, mended }: { readonly exported: string; readonly mended: readonly string[] },
+): Promise<Report> {
   const declared = readStack(engine.cwd, stack, engine.env, { asOf: options.asOf });
   const { model, asOf } = declared;
   let { settings } = declared;
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
-  const mended = options.dryRun ? [] : (await recover(stack, engine, progress)).filter(isMended);
-  const resources = await resourcesOf(stack, engine);
+  const resources = recordedIn(exported);
   const before = turnersOf(resources, settings);
   const wanted = options.now && (await byHand(options.now, before, resources, settings, engine));
   if (options.now && wanted) {
@@ -94,7 +111,7 @@ export async function rotate(
       : await recorded(scene, intentOf(chosen, due, options), turnAll, (done) => ({
           what: { turned: whyOf(turnedBetween(before, done), due) },
         }));
-  const notes = [...mended, ...leftToDo(after, settings, stack)];
+  const notes = [...mended, ...notDeployed(before, settings), ...leftToDo(after, settings, stack)];
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes });
   const told = options.now && !options.dryRun ? consequences(options.now, settings, stack, after) : [];
   if (report.turned.length === 0) return { ...report, notes: [...report.notes, ...told] };
@@ -145,6 +162,16 @@ function whyOf(names: readonly string[], due: readonly Due[]): NonNullable<What[
     name,
     why: due.find((one) => one.name === name)?.reason ?? "a run that failed may have begun it",
   }));
+}
+
+/** What the stack file has rotated by hand, and the last deploy knew nothing of: a slip, or a change that waits. */
+function notDeployed(rotating: readonly Turner[], { turns }: Settings): string[] {
+  return Object.keys(turns)
+    .filter((name) => !rotating.some((one) => one.name === name))
+    .map(
+      (name) =>
+        `the stack file has "${name}" under turns, which does not rotate in what is deployed: left alone`,
+    );
 }
 
 function isMended(line: string): boolean {

@@ -33,7 +33,7 @@ export function samlKeysIn(
   return samlKeysOf(admin, resources);
 }
 
-/** An `up` of these alone. */
+/** An `up` of these alone, by an engine that goes by the baseline. */
 export async function turn(
   stack: string,
   engine: Engine,
@@ -42,7 +42,7 @@ export async function turn(
   wanted?: Wanted,
 ): Promise<void> {
   const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
-  const env = { ...withMoment(engine.env, asOf), ...wanted?.env, [rotationOnlyVariable]: "1" };
+  const env = { ...withMoment(engine.env, asOf), ...wanted?.env };
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {
@@ -58,8 +58,11 @@ interface Export {
 }
 
 export async function resourcesOf(stack: string, engine: Engine): Promise<readonly Recorded[]> {
-  const text = await pulumi(engine, ["stack", "export", "--stack", stack]);
-  return (JSON.parse(text) as Export).deployment.resources ?? [];
+  return recordedIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
+}
+
+export function recordedIn(exported: string): readonly Recorded[] {
+  return (JSON.parse(exported) as Export).deployment.resources ?? [];
 }
 
 export async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {

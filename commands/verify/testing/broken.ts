@@ -12,12 +12,13 @@ import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emul
 import { scopes } from "@bitbucket-keycloak/bitbucket-emulator/contract";
 import { Progress } from "../../../toolchain/progress";
 import type { Check } from "../check";
-import { verify, type Verified, type VerifyOptions } from "../verify";
+import { verify, type VerifyOptions } from "../verify";
 import { answerAdmin, type Events } from "./admin";
 import { OpenId } from "./oidc";
 import { bitbucketUrl, connection, goodRealm, type Realm } from "./realm";
 import { answerSaml } from "./saml";
 import { listen, said } from "./server";
+import type { Verified } from "../../../evidence/reports/verify";
 
 export interface Break {
   readonly what: string;
