@@ -10,7 +10,7 @@ import {
 } from "../providers/bitbucket/api/budget";
 import { type Sent, sentLately } from "../providers/bitbucket/api/journal";
 import { givenLimit, journalFolder } from "../providers/bitbucket/api/meter";
-import { refreshRequests } from "../providers/bitbucket/reads";
+import { readRequests } from "../providers/bitbucket/costs";
 import { localStack } from "../toolchain/environment";
 import { type Engine, pulumi } from "./engine";
 
@@ -114,7 +114,7 @@ async function refreshOf({ engine, stack }: Run): Promise<Counts | undefined> {
     const state = JSON.parse(await pulumi(engine, args)) as {
       readonly deployment?: { readonly resources?: readonly { readonly type: string }[] };
     };
-    return refreshRequests((state.deployment?.resources ?? []).map(({ type }) => type));
+    return readRequests((state.deployment?.resources ?? []).map(({ type }) => type));
   } catch {
     return undefined; // only a forecast: whatever is wrong with the stack is said elsewhere
   }
