@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asOf } from "../access/anyCompany.fixture";
 import { settingsFor } from "../access/company.fixture";
-import { compile, targetOf, type Model } from "../access";
+import { compile, entitlementsOf, targetOf, type Model } from "../access";
 import { parseCsv } from "../operations/evidence/csv";
 import { factsFor } from "../operations/evidence/facts.fixture";
 import type { PageData } from "../operations/evidence/page/data";
@@ -42,7 +42,7 @@ function evidenceOf(model: Model): {
   const facts = factsFor(model, {
     asOf,
     settings: settingsFor("dev"),
-    entitlements: compile(model, settingsFor("dev"), asOf).entitlements,
+    entitlements: entitlementsOf(model, asOf),
   });
   const { parts } = produce(facts, place, { madeAt: asOf }, undefined);
   const [head = [], ...rows] = parseCsv(readFileSync(join(place, "rights.csv"), "utf8"));
