@@ -7,7 +7,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "@pulumi/rotation";
-import { isKeyless, isRotated, type DesiredDeployment, type EnvironmentType } from "../access";
+import { environmentTypeNames, isKeyless, isRotated, type DesiredDeployment } from "../access";
 import { KeylessCredential, keylessVariables } from "./keylessCredential";
 import type { Held } from "./memory";
 import { keepsAWay } from "./move";
@@ -133,7 +133,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         workspace,
         repository: deployment.repository,
         name: deployment.environment,
-        type: typeNames[deployment.type],
+        type: environmentTypeNames[deployment.type],
         adminOnly: deployment.restricted,
       },
       { parent: this },
@@ -166,8 +166,3 @@ export const variables = {
 
 const prove = proves(variables.credential, variables.tokenUrl);
 const keepAWay = keepsAWay([variables.credential, keylessVariables.clientId]);
-
-const typeNames = { test: "Test", staging: "Staging", production: "Production" } as const satisfies Record<
-  EnvironmentType,
-  string
->;

@@ -1,27 +1,55 @@
-/** What a drift check knows before it looks: what is declared, by the files and by the state. */
+/**
+ * What a drift check knows before it looks: what is declared now, what the last run declared, and what the state has. The
+ * first two decide: a refresh writes into the state whatever it finds.
+ */
 import type { Model, Settings } from "../../access";
+import { commitOf } from "../commit";
 import { pulumi, type Engine } from "../engine";
+import { resourcesOf } from "../preview/exported";
+import { lastRunOf, type LastRun } from "../preview/lastRun";
+import { plannedIn, stepsIn, type Observations } from "../preview/steps";
 import { momentOf, momentVariable, readStack } from "../stack";
-import { placedIn, type Placed } from "./state";
+import { declaredIn, lastDeclared, placedIn, type Placed } from "./state";
+
+/** What is compared with what is there. */
+export interface Declared {
+  readonly model: Model;
+  /** What stands for something in one of the two systems. */
+  readonly placed: readonly Placed[];
+}
 
 export interface Check {
   readonly stack: string;
   /** It judges at the moment of this check, however long that takes. */
   readonly engine: Engine;
-  readonly model: Model;
   readonly settings: Settings;
-  /** What the last run brought up. */
+  /** What the state has: what is ours, by its ids. */
   readonly placed: readonly Placed[];
+  readonly now: Declared;
+  /** As far as is known. The same as what is declared now where nothing waits to be brought up. */
+  readonly then: Declared;
+  /** The same, for what the engine compares. */
+  readonly last: LastRun;
+  /** What the engine makes of each resource, as the state has it, by its URN. */
+  readonly planned: Observations;
 }
 
 /** @throws if the files have mistakes, or the stack was never brought up */
 export async function checkOf(stack: string, { env: given, ...rest }: Engine): Promise<Check> {
   const { model, settings } = await readStack(rest.cwd, stack, given);
-  const env = { ...given, [momentVariable]: momentOf(settings, given).toISOString() };
+  const asOf = momentOf(settings, given);
+  const env = { ...given, [momentVariable]: asOf.toISOString() };
   const engine: Engine = { ...rest, env };
-  const placed = placedIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
-  if (placed.length > 0) return { stack, engine, model, settings, placed };
-  throw new Error(
-    `stack ${stack} was never brought up, so nothing is declared: run "npm run deploy -- ${stack}" first`,
-  );
+  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  const placed = placedIn(exported);
+  if (placed.length === 0)
+    throw new Error(
+      `stack ${stack} was never brought up, so nothing is declared: run "npm run deploy -- ${stack}" first`,
+    );
+  const steps = stepsIn(await pulumi(engine, ["preview", "--json", "--show-sames", "--stack", stack]));
+  const [resources, commit] = [resourcesOf(exported), commitOf(engine.cwd, env)];
+  const last = lastRunOf({ model, settings, asOf, commit, resources });
+  const now = { model, placed: declaredIn(steps, placed) };
+  const then = last.isCurrent ? now : { model: last.model ?? model, placed: lastDeclared(last, placed) };
+  return { stack, engine, settings, placed, now, then, last, planned: plannedIn(steps) };
 }
