@@ -6,6 +6,7 @@ import { entitlementsOf, parseStackFile, readAccess, type Model, type Settings }
 import { changed, companyText } from "../access/company.fixture";
 import { startEmulator, type Emulator } from "../emulator";
 import { administratorScopes, developerScopes } from "../emulator/acme";
+import { AccessRepository } from "../operations/deploy/accessRepository";
 import { approvalOf, type ApprovalSource, type Judged } from "../operations/deploy/approval";
 import { needsBetween } from "../operations/preview/report";
 import { root } from "../toolchain/places";
@@ -115,7 +116,11 @@ function judged(text: string, source: ApprovalSource): Promise<Judged> {
   const before = { model: old, entitlements: entitlementsOf(old, asOf), members: declaredIn(old) };
   const needs = needsBetween(before, model, { asOf, members });
   const basis = { stack: "main", model, settings, asOf, members, before };
-  return approvalOf({ needs, number: "123456789012", basis, commit: source.commit }, source, env);
+  const repository =
+    source.repository === undefined
+      ? undefined
+      : new AccessRepository(settings.bitbucket.url, source.repository, env);
+  return approvalOf({ needs, number: "123456789012", basis, commit: source.commit }, source, repository);
 }
 
 const grant = (line: string): readonly [string, string] => ["grants:\n", `grants:\n  - { ${line} }\n`];

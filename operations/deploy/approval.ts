@@ -4,7 +4,7 @@
  * something grave and then has a harmless change approved would otherwise have both.
  */
 import { asksOf, type Ask, type Need } from "../../access";
-import { AccessRepository, type MergedPullRequest } from "./accessRepository";
+import type { AccessRepository, MergedPullRequest } from "./accessRepository";
 import { originsOf, type Basis } from "./origins";
 
 /** Where an approval comes from. */
@@ -40,13 +40,14 @@ export interface Pending {
   readonly commit: string | undefined;
 }
 
+/** @param repository the one whose pull requests count; undefined: there is none */
 export async function approvalOf(
   pending: Pending,
-  source: ApprovalSource,
-  env: NodeJS.ProcessEnv,
+  source: Pick<ApprovalSource, "approve" | "commit">,
+  repository: AccessRepository | undefined,
 ): Promise<Judged> {
   const { needs, number, basis } = pending;
-  const { approve, repository } = source;
+  const { approve } = source;
   if (approve !== undefined && approve !== number) {
     return refused(
       `found ${approve} for --approve; this change is ${number}: approve of just that, or do not`,
@@ -56,13 +57,9 @@ export async function approvalOf(
   if (repository !== undefined) {
     if (approve !== undefined)
       return refused(
-        `found --approve; a pull request of ${repository} has to be approved instead: leave it out`,
+        `found --approve; a pull request of ${repository.name} has to be approved instead: leave it out`,
       );
-    return byPullRequest(
-      pending,
-      source,
-      new AccessRepository(basis.settings.bitbucket.url, repository, env),
-    );
+    return byPullRequest(pending, source, repository);
   }
   if (approve !== undefined) {
     return {
@@ -80,7 +77,7 @@ export async function approvalOf(
 
 async function byPullRequest(
   { needs, basis, commit: own }: Pending,
-  { commit = own }: ApprovalSource,
+  { commit = own }: Pick<ApprovalSource, "commit">,
   repository: AccessRepository,
 ): Promise<Judged> {
   if (commit === undefined || commit.endsWith("+")) {

@@ -6,14 +6,16 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../audit/record";
-import { pulumi, up, type Changes, type Engine } from "../engine";
+import { up, type Changes, type Engine } from "../engine";
 import { guarded } from "../guardrails";
-import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
+import { movedBetween, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
 import { momentVariable } from "../stack";
+import { AccessRepository } from "./accessRepository";
 import { approvalOf, type Approval, type ApprovalSource, type Pending } from "./approval";
 import { expiryOf, type Expiry } from "./expire";
+import { lookAgain } from "./meanwhile";
 import { intentOf, sceneOf } from "./record";
 
 export interface DeployOptions extends ApprovalSource {
@@ -89,17 +91,21 @@ async function deployPlanned(
   const moved = record ? movedBetween(record, previewed.record) : [];
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
-  const { approval, reasons } = await approvalOf(pendingOf(previewed), options, engine.env);
+  const repository = repositoryOf(options, previewed, engine);
+  const { approval, reasons } = await approvalOf(pendingOf(previewed), options, repository);
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 
-  const since = await movedMeanwhile(stack, engine, previewed, progress, look, agrees !== undefined);
-  if (since.length > 0) return refused("moved", since);
+  // Whoever was asked may have taken an hour.
+  const since = agrees
+    ? await lookAgain(stack, engine, previewed)
+    : { moved: [], exported: previewed.exported };
+  if (since.moved.length > 0) return refused("moved", since.moved);
   const scene = sceneOf(stack, engine, previewed.findings);
   const changes = await recorded(
     scene,
-    await intentOf(previewed, options, approval, engine),
-    () => carryOut(stack, engine, previewed, progress, look, approval),
+    await intentOf(previewed, options, approval, repository, engine.cwd),
+    () => carryOut(stack, engine, { ...previewed, exported: since.exported }, progress, look, approval),
     (resources) => ({ what: { resources } }),
   );
   return { outcome: "deployed", report, reasons: [], ...(approval && { approval }), changes };
@@ -109,35 +115,28 @@ async function deployPlanned(
 function asExpired({
   previewed,
   targets,
-}: Extract<Expiry, { outcome: "expired" }>): Pick<PreviewOptions, "asOf" | "targets"> {
-  return { asOf: previewed.record.asOf, targets };
+}: Extract<Expiry, { outcome: "expired" }>): Pick<PreviewOptions, "asOf" | "targets" | "exported"> {
+  return { asOf: previewed.record.asOf, targets, exported: previewed.exported };
+}
+
+function repositoryOf(
+  { repository }: ApprovalSource,
+  { findings }: Previewed,
+  { env }: Engine,
+): AccessRepository | undefined {
+  return repository === undefined
+    ? undefined
+    : new AccessRepository(findings.settings.bitbucket.url, repository, env);
 }
 
 function pendingOf({ report: { needs, number, before }, record: { commit }, findings }: Previewed): Pending {
   return { needs, number, commit, basis: { ...findings, before } };
 }
 
-/** Whoever was asked may have taken an hour: then everything is looked at once more. */
-async function movedMeanwhile(
-  stack: string,
-  engine: Engine,
-  { record }: Previewed,
-  progress: Progress,
-  look: PreviewOptions,
-  wasAsked: boolean,
-): Promise<string[]> {
-  if (wasAsked) {
-    const again = await examine(stack, engine, progress, { ...look, asOf: record.asOf });
-    return movedBetween(record, again.record);
-  }
-  const state = stateDigest(await pulumi(engine, ["stack", "export", "--stack", stack]));
-  return movedBetween(record, { ...record, state });
-}
-
 async function carryOut(
   stack: string,
   engine: Engine,
-  { record, report }: Previewed,
+  { record, report, exported }: Previewed,
   progress: Progress,
   { plan = "", targets = [] }: PreviewOptions,
   approval: Approval | undefined,
@@ -152,7 +151,6 @@ async function carryOut(
     const looked = (): void => {
       note(`${(done += 1)} resources looked at`);
     };
-    const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
     const { result } = await guarded({ ...engine, env }, exported, (at, guards) =>
       up(at, stack, looked, [...arguments_, ...guards]),
     );

@@ -6,7 +6,7 @@ import { sourcesOf } from "../audit/sources";
 import { whatOf } from "../audit/what";
 import type { Engine } from "../engine";
 import type { Previewed } from "../preview/preview";
-import { AccessRepository } from "./accessRepository";
+import type { AccessRepository } from "./accessRepository";
 import type { Approval } from "./approval";
 import type { DeployOptions } from "./deploy";
 
@@ -20,16 +20,13 @@ export function sceneOf(
 }
 
 export async function intentOf(
-  { report, findings, record }: Previewed,
-  { repository, commit = record.commit, expiredOnly = false }: DeployOptions,
+  { report, record }: Previewed,
+  { commit = record.commit, expiredOnly = false }: DeployOptions,
   approval: Approval | undefined,
-  { env, cwd }: Engine,
+  repository: AccessRepository | undefined,
+  cwd: string,
 ): Promise<Intent> {
-  const asked =
-    repository === undefined
-      ? undefined
-      : new AccessRepository(findings.settings.bitbucket.url, repository, env);
-  const sources = await sourcesOf(cwd, { since: report.since?.commit, commit }, asked);
+  const sources = await sourcesOf(cwd, { since: report.since?.commit, commit }, repository);
   return {
     command: expiredOnly ? "expire" : "deploy",
     why: expiredOnly ? ["grants have expired"] : whyOf(sources, commit),

@@ -28,14 +28,10 @@ export function forecastOf(
     type: newState?.type ?? oldState?.type ?? "",
     before: oldState?.inputs,
     after: newState?.inputs,
-    isThere: oldState !== undefined,
   }));
-  // A deploy reads everything when it previews and when it acts; what changes is looked at for changes by hand, too, and
-  // once more before it is written.
-  const all = readsOf(resources);
-  const again = readsOf(touched) + readsOf(touched.filter(({ isThere }) => isThere));
+  // A deploy reads everything when it previews and when it acts, and what changes once more before it is written.
   return {
-    reads: atFirst + 2 * all + again,
+    reads: atFirst + 2 * readsOf(resources) + readsOf(touched),
     writes: touched
       .map(({ type, before, after }) => writeRequests(type, before, after))
       .reduce((sum, count) => sum + count, 0),
