@@ -58,7 +58,7 @@ test("what the model is said to declare is what the program declares, resource b
   });
   expect(other).toEqual([]);
   expect(last).toMatchObject({ isCurrent: true });
-  expect(new Set(last.resources.map(({ type }) => type)).size).toBe(11);
+  expect(new Set(last.resources.map(({ type }) => type)).size).toBe(10);
 });
 
 test("forty changes by hand are found, each once, with who made those in Keycloak and when; nothing is invented", async () => {
