@@ -5,6 +5,7 @@
 import type { Model, Settings } from "../../access";
 import { commitOf } from "../commit";
 import { pulumi, type Engine } from "../engine";
+import { KeycloakAdmin } from "../keycloak";
 import { resourcesOf } from "../preview/exported";
 import { lastRunOf, type LastRun } from "../preview/lastRun";
 import { plannedIn, stepsIn, type Observations } from "../preview/steps";
@@ -23,6 +24,8 @@ export interface Check {
   /** It judges at the moment of this check, however long that takes. */
   readonly engine: Engine;
   readonly settings: Settings;
+  /** Whether the realm is there at all. Without it the program cannot say what it declares: then the state does. */
+  readonly hasRealm: boolean;
   /** What the state has: what is ours, by its ids. */
   readonly placed: readonly Placed[];
   readonly now: Declared;
@@ -46,10 +49,13 @@ export async function checkOf(stack: string, { env: given, ...rest }: Engine): P
     throw new Error(
       `stack ${stack} was never brought up, so nothing is declared: run "npm run deploy -- ${stack}" first`,
     );
-  const steps = stepsIn(await pulumi(engine, ["preview", "--json", "--show-sames", "--stack", stack]));
+  const { url, realm } = settings.keycloak;
+  const hasRealm = (await KeycloakAdmin.from(url, realm, env).get("")) !== undefined;
+  const preview = ["preview", "--json", "--show-sames", "--stack", stack];
+  const steps = hasRealm ? stepsIn(await pulumi(engine, preview)) : [];
   const [resources, commit] = [resourcesOf(exported), commitOf(engine.cwd, env)];
   const last = lastRunOf({ model, settings, asOf, commit, resources });
-  const now = { model, placed: declaredIn(steps, placed) };
+  const now = { model, placed: hasRealm ? declaredIn(steps, placed) : placed };
   const then = last.isCurrent ? now : { model: last.model ?? model, placed: lastDeclared(last, placed) };
-  return { stack, engine, settings, placed, now, then, last, planned: plannedIn(steps) };
+  return { stack, engine, settings, hasRealm, placed, now, then, last, planned: plannedIn(steps) };
 }

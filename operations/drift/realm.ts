@@ -7,14 +7,13 @@ import type { Finding } from "./finding";
 import { undeclaredFindings } from "./undeclared";
 
 export async function realmFindings(check: Check): Promise<Finding[]> {
-  const { settings, placed, now } = check;
+  const { settings, placed, now, hasRealm } = check;
   const { env } = check.engine;
   const { url, realm } = settings.keycloak;
   const home = env.KEYCLOAK_REALM ?? "master";
   const adminOf = (name: string) => KeycloakAdmin.from(url, name, env);
   const admin = adminOf(realm);
-  if ((await admin.get("")) === undefined)
-    return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];
+  if (!hasRealm) return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];
   const changed = await changedFindings(check);
   const ours = [...now.placed, ...placed].filter(({ type }) => type.startsWith("keycloak:"));
   const undeclared = await undeclaredFindings(admin, realm, ours);
