@@ -1,6 +1,6 @@
 /** What stands for something in one of the two systems, as the state has it and as it is declared. */
 import { resourcesOf } from "./exported";
-import type { LastRun } from "../commands/preview/lastRun";
+import type { LastRun } from "./lastRun";
 import { stepOf, type EngineStep } from "./steps";
 
 /** A resource, whichever component placed it. */

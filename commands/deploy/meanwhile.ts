@@ -5,7 +5,7 @@
 import { commitOf } from "../../checkout/commit";
 import { pulumi, type Engine } from "../../engine/engine";
 import { filesDigest, movedBetween, stateDigest } from "../preview/digest";
-import { isSame, valueOf } from "../preview/byHand";
+import { isSame, valueOf } from "../../engine/byHand";
 import type { Previewed } from "../preview/preview";
 import { isThere, stepsIn, topKeys, type EngineStep } from "../../engine/steps";
 import { readStack } from "../../checkout/stack";

@@ -2,7 +2,7 @@
 import { pulumi } from "../../engine/engine";
 import type { Placed } from "../../engine/placed";
 import { stepsIn, withRead } from "../../engine/steps";
-import { byHand } from "../preview/byHand";
+import { byHand } from "../../engine/byHand";
 import type { Check } from "./check";
 import { system, type Seen } from "./thing";
 

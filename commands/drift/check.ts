@@ -11,7 +11,7 @@ import { pulumi, type Engine } from "../../engine/engine";
 import { resourcesOf } from "../../engine/exported";
 import { declaredIn, lastDeclared, placedIn, type Placed } from "../../engine/placed";
 import { plannedIn, stepsIn, type Observations } from "../../engine/steps";
-import { lastRunOf, type LastRun } from "../preview/lastRun";
+import { lastRunOf, type LastRun } from "../../engine/lastRun";
 
 /** What is compared with what is there. */
 export interface Declared {

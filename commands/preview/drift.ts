@@ -14,8 +14,8 @@ import {
   withRead,
   type Observations,
 } from "../../engine/steps";
-import { byHand, type DriftedPlace } from "./byHand";
-import type { LastRun } from "./lastRun";
+import { byHand, type DriftedPlace } from "../../engine/byHand";
+import type { LastRun } from "../../engine/lastRun";
 
 export interface Drift {
   /** How many places were read. */

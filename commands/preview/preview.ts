@@ -17,7 +17,7 @@ import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./dig
 import { driftOf, lastChecks, driftIn } from "./drift";
 import { baselineIn, resourcesOf } from "../../engine/exported";
 import { forecastOf } from "./forecast";
-import { lastRunOf } from "./lastRun";
+import { lastRunOf } from "../../engine/lastRun";
 import { reportOf, type Findings, type Report } from "./report";
 import { stepOf, type EngineStep, isChanging, refreshedIn, stepsIn } from "../../engine/steps";
 

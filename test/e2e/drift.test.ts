@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { acmeSeed } from "../../toolchain/acme";
 import { driftOf, type DriftOptions } from "../../commands/drift/drift";
 import { checkOf } from "../../commands/drift/check";
-import { isSame } from "../../commands/preview/byHand";
+import { isSame } from "../../engine/byHand";
 import { examine } from "../../commands/preview/preview";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";

@@ -12,9 +12,9 @@ import {
   type Desired,
   type Model,
   type Settings,
-} from "../../access";
-import { dueOf, turnersOf } from "../../engine/rotations/status";
-import { baselineIn, type ExportedResource } from "../../engine/exported";
+} from "../access";
+import { dueOf, turnersOf } from "./rotations/status";
+import { baselineIn, type ExportedResource } from "./exported";
 
 export type Inputs = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { byHand } from "./byHand";
 import type { Inputs, LastRun } from "./lastRun";
-import type { EngineStep, Observed } from "../../engine/steps";
+import type { EngineStep, Observed } from "./steps";
 
 const type = "bitbucket:index:ProjectPermissions";
 const urn = `urn:pulumi:prod::bitbucket-keycloak::${type}::PAY`;

@@ -1,6 +1,6 @@
-import { encodeBaseline, type Model } from "../../access";
-import { companyText, modelOf, settingsFor, withGrants } from "../../access/testing/company";
-import type { ExportedResource } from "../../engine/exported";
+import { encodeBaseline, type Model } from "../access";
+import { companyText, modelOf, settingsFor, withGrants } from "../access/testing/company";
+import type { ExportedResource } from "./exported";
 import { lastRunOf, type LastRun } from "./lastRun";
 
 const asOf = new Date("2026-06-15T12:00:00Z");

@@ -4,7 +4,7 @@
  * read stands in it like any other.
  */
 import type { Inputs, LastRun } from "./lastRun";
-import { stepOf, topKeys, type EngineState, type Observed, type Step } from "../../engine/steps";
+import { stepOf, topKeys, type EngineState, type Observed, type Step } from "./steps";
 
 export interface DriftedPlace extends Omit<Step, "op"> {
   /** It is not there any more. */
