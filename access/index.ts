@@ -1,7 +1,9 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export { dayOf, decodeBaseline, encodeBaseline, type Baseline } from "./baseline";
-export { administeringAgents, incompletePersonGrants } from "./checks/grants";
-export { tooFewOwners } from "./checks/owners";
+export type { Check } from "./checks/check";
+export { agentGrants, personGrants } from "./checks/grants";
+export { twoOwners } from "./checks/owners";
+export { separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";
 export {
@@ -20,7 +22,14 @@ export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from ".
 export * from "./model";
 export { parseAccess, parseFile, type LockText, type Parsed, type ParseResult } from "./file/parse";
 export { Positions } from "./file/positions";
-export { InvalidAccess, renderProblem, renderProblems, sortProblems, type Problem } from "./problem";
+export {
+  InvalidAccess,
+  renderProblem,
+  renderProblems,
+  sentenceOf,
+  sortProblems,
+  type Problem,
+} from "./problem";
 export { restrictionsOf, type Restriction } from "./rights/protection";
 export { violationsOf, type Violation } from "./rights/separation";
 export { turning, type HandTurn, type Rotation } from "./settings/rotation";
