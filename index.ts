@@ -24,7 +24,7 @@ import { declared } from "./program/declared";
 import { reachable } from "./program/preflight";
 import { everyNight, turnsOf } from "./program/rotation";
 
-const { model, settings, desired, asOf } = declared();
+const { model, settings, desired, asOf, baseline: next } = declared();
 const resources = watched();
 const turns = turnsOf(settings, asOf);
 const { workspace, plan } = settings.bitbucket;
@@ -141,4 +141,4 @@ export const issuer = realm.issuer;
 export const bitbucketSignIn = signIn.shown;
 export const firstPasswords = people.firstPasswords;
 export const pipelineClients = pulumi.all(pipelines.map((pipeline) => pipeline.clientId));
-export const baseline = turns.alone ? turns.baseline : baselineOf(model, asOf, resources);
+export const baseline = baselineOf(next, resources);

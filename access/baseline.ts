@@ -1,14 +1,18 @@
 /**
  * What a stack was last brought up with, in one string. A stack output holds it, so that the next preview can say
- * what changes for people without asking either system. A thousand objects as an output would print ten thousand
- * lines and slow the engine down: hence one line, compressed.
+ * what changes for people without asking either system, and so that a run which does one thing alone can declare
+ * everything else as it is. A thousand objects as an output would print ten thousand lines and slow the engine down:
+ * hence one line, compressed.
  */
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
-import type { Model } from "./model";
+import type { Model, Settings } from "./model";
 import { compare } from "./problem";
+import { turning } from "./settings/rotation";
 
 export interface Baseline {
   readonly model: Model;
+  /** As they held on the machine that brought it up. */
+  readonly settings: Settings;
   /** The day that grants were judged at, UTC, `YYYY-MM-DD`: they end with days, so a moment says nothing more. */
   readonly asOf: string;
   /** The commit that was brought up; undefined outside of a Git checkout. */
@@ -16,7 +20,7 @@ export interface Baseline {
 }
 
 /** Before the data, so that a later form can be told from this one. */
-const form = "1.";
+const form = "2.";
 
 /** The same baseline gives the same text, whatever the order of keys in memory. */
 export function encodeBaseline(baseline: Baseline): string {
@@ -34,6 +38,40 @@ export function decodeBaseline(text: string): Baseline | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether two models say the same. */
+export function isSameModel(one: Model, other: Model): boolean {
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+/**
+ * The settings of a run that brings nothing new up: those of the last deploy, with what the stack file says today of
+ * rotation (periods, and what people have rotated by hand) and of the moment. Whatever makes a resource stays as it was.
+ */
+export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">, today: Settings): Settings {
+  const { environment, keycloak, bitbucket, signIn, lifetimes, pipelines, protect } = deployed;
+  // A realm whose people sign in by OIDC has a SAML key only once one was asked for.
+  const isMade = (name: string) =>
+    name !== turning.samlKey || signIn.kind === "saml" || name in deployed.turns;
+  const turns = Object.entries({ ...deployed.turns, ...today.turns }).filter(([name]) => isMade(name));
+  return {
+    environment,
+    keycloak,
+    bitbucket,
+    signIn,
+    lifetimes,
+    pipelines,
+    protect,
+    rotation: {
+      ...today.rotation,
+      // A key lives as long as what it has signed.
+      signingKeys: Math.max(today.rotation.signingKeys, lifetimes.session),
+      runner: deployed.rotation.runner,
+    },
+    turns: Object.fromEntries(turns),
+    ...(today.asOf !== undefined && { asOf: today.asOf }),
+  };
 }
 
 /** Example: `2026-11-23`. */

@@ -1,5 +1,5 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
-export { dayOf, decodeBaseline, encodeBaseline, type Baseline } from "./baseline";
+export { dayOf, decodeBaseline, encodeBaseline, isSameModel, settingsSince, type Baseline } from "./baseline";
 export type { Check } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
@@ -18,7 +18,9 @@ export { secondsOf, type Duration } from "./duration";
 export { entitlementsOf, peopleOf, preference, type Consequence } from "./rights/entitlements";
 export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/judgement";
-export { lockFile, renderLock, resolvePatterns, type Listed, type Lock } from "./file/lock";
+export * from "./dataFiles";
+export { readExceptions, type Exception } from "./exceptions";
+export { renderLock, resolvePatterns, type Listed, type Lock } from "./file/lock";
 export * from "./model";
 export { parseAccess, parseFile, type LockText, type Parsed, type ParseResult } from "./file/parse";
 export { Positions } from "./file/positions";
@@ -30,6 +32,14 @@ export {
   sortProblems,
   type Problem,
 } from "./problem";
+export {
+  modelIn,
+  readDeclared,
+  readSettings,
+  stackTextsOf,
+  type Reading,
+  type SettingsReading,
+} from "./read";
 export { restrictionsOf, type Restriction } from "./rights/protection";
 export { violationsOf, type Violation } from "./rights/separation";
 export { turning, type HandTurn, type Rotation } from "./settings/rotation";

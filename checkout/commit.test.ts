@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { commitOf } from "./commit";
 
 let folder: string;
@@ -37,3 +37,27 @@ test("the commit of a checkout, marked where what is declared differs from it", 
   writeFileSync(join(folder, "access.yaml"), "company: Large\n");
   expect(commitOf(folder, {})).toBe(`${commit}+`);
 });
+
+test.each(["access.yaml", "access.lock.yaml", "exceptions.yaml", "stacks/Pulumi.dev.yaml"])(
+  "a commit is not what is brought up while %s differs from it",
+  (path) => {
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, encoding: "utf8" }).trim();
+    git("init", "--quiet");
+    git(
+      "-c",
+      "user.name=A",
+      "-c",
+      "user.email=a@x.example",
+      "commit",
+      "--quiet",
+      "--allow-empty",
+      "-m",
+      "One",
+    );
+    const commit = git("rev-parse", "HEAD");
+    expect(commitOf(folder, {})).toBe(commit);
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), "# new\n");
+    expect(commitOf(folder, {})).toBe(`${commit}+`);
+  },
+);

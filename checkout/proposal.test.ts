@@ -52,6 +52,7 @@ test("takes the data of a commit, nothing else of it, and leaves the checkout al
   branch("more", () => {
     write("access.yaml", "one: 1\ntwo: 2\nthree: 3\nfour: 4\nfive: 6\n");
     write("access.lock.yaml", "workspace: acme\n");
+    write("exceptions.yaml", "exceptions: []\n");
     write("index.ts", "evil");
     write("stacks/evil.ts", "evil");
     write("stacks/deeper/Pulumi.dev.yaml", "evil");
@@ -59,9 +60,14 @@ test("takes the data of a commit, nothing else of it, and leaves the checkout al
   });
   const { commit: from, onto, texts, changed } = await readProposal(folder, "more");
 
-  expect([...texts.keys()].sort()).toEqual(["access.lock.yaml", "access.yaml", "stacks/Pulumi.dev.yaml"]);
+  expect([...texts.keys()].sort()).toEqual([
+    "access.lock.yaml",
+    "access.yaml",
+    "exceptions.yaml",
+    "stacks/Pulumi.dev.yaml",
+  ]);
   expect(texts.get("access.yaml")).toBe("one: 1\ntwo: 2\nthree: 3\nfour: 4\nfive: 6\n");
-  expect(changed).toEqual(["access.lock.yaml", "access.yaml"]);
+  expect(changed).toEqual(["access.lock.yaml", "access.yaml", "exceptions.yaml"]);
   expect([from, onto]).toEqual([git("rev-parse", "more"), git("rev-parse", "main")]);
   expect(git("status", "--porcelain")).toBe("");
 });

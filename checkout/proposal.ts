@@ -1,9 +1,17 @@
 /**
  * What a commit proposes, read as data. Whoever may push a branch controls everything in it; of all that, only the text
- * of four kinds of files is taken, out of Git's objects, as it would stand once the commit is merged: a branch that is
+ * of the data files is taken, out of Git's objects, as it would stand once the commit is merged: a branch that is
  * behind does not seem to take back what was merged since.
  */
-import { InvalidAccess, lockFile, type Problem } from "../access";
+import {
+  accessFile,
+  dataFileAt,
+  dataFiles,
+  InvalidAccess,
+  stacksFolder,
+  type DataTexts,
+  type Problem,
+} from "../access";
 import { git, gitText } from "./git";
 
 export interface Proposal {
@@ -12,7 +20,7 @@ export interface Proposal {
   /** Full hash of the commit that is checked out. */
   readonly onto: string;
   /** Text by path, for example `stacks/Pulumi.prod.yaml`. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: DataTexts;
   /** Paths of {@link texts} that the merge would change, add or take away. */
   readonly changed: readonly string[];
 }
@@ -20,16 +28,6 @@ export interface Proposal {
 /** More than any company's; a file of gigabytes is an attack. */
 const mostBytes = 4 * 1024 * 1024;
 const mostFiles = 200;
-
-/** Whether a path is data that a proposal may change. */
-export function isData(path: string): boolean {
-  return (
-    path === "access.yaml" ||
-    path === "exceptions.yaml" ||
-    path === lockFile ||
-    /^stacks\/Pulumi\.[a-z0-9][a-z0-9._-]*\.yaml$/.test(path)
-  );
-}
 
 /**
  * @param folder the checkout, whose commit is what the proposal would be merged into
@@ -52,9 +50,9 @@ export async function readProposal(folder: string, ref: string): Promise<Proposa
       file.wrong === undefined ? [] : [problem(path, file.wrong, "make it an ordinary text file")],
     ),
     ...(after.size > mostFiles
-      ? [problem("stacks", `${after.size} files`, `leave at most ${mostFiles}`)]
+      ? [problem(stacksFolder, `${after.size} files`, `leave at most ${mostFiles}`)]
       : []),
-    ...(after.has("access.yaml") ? [] : [problem("access.yaml", "no such file", "put it back")]),
+    ...(after.has(accessFile) ? [] : [problem(accessFile, "no such file", "put it back")]),
   ];
   if (problems.length > 0) throw new InvalidAccess(problems);
 
@@ -108,7 +106,7 @@ async function merged(
   const [tree = "", ...names] = stdout.toString("utf8").split("\0").filter(Boolean);
   const prefix = await gitText(folder, ["rev-parse", "--show-prefix"]);
   const own = names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
-  return { tree, conflicts: [...new Set(own)].filter(isData) };
+  return { tree, conflicts: [...new Set(own)].filter((path) => dataFileAt(path) !== undefined) };
 }
 
 interface File {
@@ -124,15 +122,13 @@ async function filesOf(folder: string, tree: string): Promise<Map<string, File>>
     "-l",
     tree,
     "--",
-    "access.yaml",
-    lockFile,
-    "stacks/",
+    ...dataFiles.map(({ path, scope }) => (scope === "one stack" ? `${path}/` : path)),
   ]);
   const files = new Map<string, File>();
   for (const line of stdout.toString("utf8").split("\0").filter(Boolean)) {
     const [, mode = "", , object = "", size = "", path = ""] =
       /^(\d+) (\w+) ([0-9a-f]+) +(\S+)\t(.*)$/s.exec(line) ?? [];
-    if (!isData(path)) continue;
+    if (dataFileAt(path) === undefined) continue;
     const isFile = mode === "100644" || mode === "100755";
     const wrong = !isFile ? "a link or a folder" : Number(size) > mostBytes ? `${size} bytes` : undefined;
     files.set(path, { object, ...(wrong !== undefined && { wrong }) });

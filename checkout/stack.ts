@@ -1,88 +1,90 @@
-/** The dials of one stack and `access.yaml`, read for a command. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+/**
+ * What a checkout declares for one stack. The program, the commands and the policy pack all read it here, so that none
+ * of them judges other settings, another model or another moment than the others.
+ */
 import {
   InvalidAccess,
-  lockFile,
-  onThisMachine,
-  parseStackFile,
-  readAccess,
-  rivalProblems,
-  turnProblems,
-  type LockText,
+  readDeclared,
+  readSettings,
+  sortProblems,
+  stackTextsOf,
+  type DataTexts,
+  type Exception,
   type Model,
   type Problem,
+  type Reading,
   type Settings,
 } from "../access";
+import { baselineRunOf } from "./baselineRun";
+import { textsIn } from "./folder";
+import { momentOf } from "./moment";
+
+export interface ReadOptions {
+  /** The moment that the command was given. Default: the environment variable's, else now. */
+  readonly asOf?: Date | undefined;
+  /** Names of the rules that an exception can be from. Default: `exceptions.yaml` is not read. */
+  readonly rules?: readonly string[];
+  /** The settings by name, as the engine hands them over. Default: what the stack file says. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Texts to read in place of those that the folder has. */
+  readonly texts?: DataTexts;
+}
+
+export interface Declared {
+  readonly model: Model;
+  readonly settings: Settings;
+  /** The moment that everything is judged at. */
+  readonly asOf: Date;
+  readonly exceptions: readonly Exception[];
+  readonly warnings: readonly Problem[];
+}
 
 /**
+ * Reads as far as the files can be read: what the stack was last brought up with in their place, where `env` says that the
+ * run goes by it. Never throws because of what they say.
+ *
  * @param folder the folder of Pulumi.yaml
- * @throws InvalidAccess with every problem of both files, and with what another stack claims as well
  */
-export async function readStack(
+export function readCheckout(
   folder: string,
   stack: string,
   env: NodeJS.ProcessEnv,
-): Promise<{ model: Model; settings: Settings; warnings: readonly Problem[] }> {
-  const file = `stacks/Pulumi.${stack}.yaml`;
-  const text = await readFile(join(folder, file), "utf8").catch(() => {
-    throw new Error(`there is no ${file}: name a stack that has a file in stacks/`);
-  });
-  const read = parseStackFile(text, file);
-  const accessText = await readFile(join(folder, "access.yaml"), "utf8");
-  const asOf = read.ok ? momentOf(read.settings, env) : undefined;
-  const settings = read.ok ? read.settings : undefined;
-  const access = readAccess(accessText, "access.yaml", settings, lockText(folder), asOf);
-  const rivals = read.ok ? rivalProblems({ file, ...read }, stackTexts(folder)) : read.problems;
-  const turns =
-    read.ok && access.ok
-      ? turnProblems(access.model, { ...read, file, settings: onThisMachine(read.settings, stack, env) })
-      : [];
-  const problems = [...rivals, ...turns, ...(access.ok ? [] : access.problems)];
-  if (!read.ok || !access.ok || problems.length > 0) throw new InvalidAccess(problems);
-  const { model, warnings } = access;
-  return { model, settings: onThisMachine(read.settings, stack, env), warnings };
+  { asOf: given, rules, values, texts = textsIn(folder) }: ReadOptions = {},
+): Reading {
+  const own = readSettings(texts, stack, env, values);
+  const { asOf, problems } = momentOf(own, env, given);
+  const read = readDeclared(texts, own, asOf, rules, baselineRunOf(env)?.baseline);
+  return { ...read, problems: sortProblems([...read.problems, ...problems]) };
 }
-
-/** A deploy sets it, so that it judges grants at the moment of the preview that it carries out. */
-export const momentVariable = "BITBUCKET_KEYCLOAK_AS_OF";
 
 /**
- * The moment that grants are judged at: the dial `asOf`, else the moment of the preview that a deploy carries out,
- * else now.
+ * Reads what has to be right.
+ *
+ * @throws InvalidAccess with every problem of the files, of what another stack claims as well, and of the moment
  */
-export function momentOf({ asOf }: Settings, env: NodeJS.ProcessEnv): Date {
-  const given = asOf ?? env[momentVariable];
-  const moment = given === undefined ? new Date() : new Date(given);
-  if (Number.isNaN(moment.getTime()))
-    throw new Error(
-      `found "${given ?? ""}" in ${momentVariable}; allowed: a moment, as 2026-11-23T12:00:00Z`,
-    );
-  return moment;
+export function readStack(
+  folder: string,
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  options: ReadOptions = {},
+): Declared {
+  const { model, settings, problems, ...rest } = readCheckout(folder, stack, env, options);
+  if (problems.length > 0 || model === undefined || settings === undefined) throw new InvalidAccess(problems);
+  return { model, settings, ...rest };
 }
 
-/** What the patterns of `access.yaml` stand for, as it was written last; undefined if it never was. */
-export function lockText(folder: string): LockText | undefined {
-  const file = join(folder, lockFile);
-  return existsSync(file) ? { text: readFileSync(file, "utf8"), file: lockFile } : undefined;
-}
-
-/** The texts in which people are named. */
-export function readTexts(folder: string): {
-  readonly access: string;
-  readonly exceptions: string | undefined;
-} {
-  const exceptions = join(folder, "exceptions.yaml");
-  return {
-    access: readFileSync(join(folder, "access.yaml"), "utf8"),
-    exceptions: existsSync(exceptions) ? readFileSync(exceptions, "utf8") : undefined,
-  };
+/**
+ * The settings of one stack alone, whatever `access.yaml` says.
+ *
+ * @throws InvalidAccess with every problem of the stack file
+ */
+export function settingsOf(folder: string, stack: string, env: NodeJS.ProcessEnv): Settings {
+  const { settings, problems } = readSettings(textsIn(folder), stack, env);
+  if (settings === undefined) throw new InvalidAccess(problems);
+  return settings;
 }
 
 /** The texts of all stack files. */
-export function stackTexts(folder: string): { file: string; text: string }[] {
-  return readdirSync(join(folder, "stacks"))
-    .filter((name) => /^Pulumi\..+\.yaml$/.test(name))
-    .map((name) => ({ file: `stacks/${name}`, text: readFileSync(join(folder, "stacks", name), "utf8") }));
+export function stackTexts(folder: string): ReturnType<typeof stackTextsOf> {
+  return stackTextsOf(textsIn(folder));
 }

@@ -1,23 +1,221 @@
-import { olderState } from "./proof";
+import * as pulumi from "@pulumi/pulumi";
+import type { Server } from "node:http";
+import { KeycloakAdmin } from "../clients/keycloak";
+import { listen, refused, said, type Answered, type Asked } from "../commands/verify/testing/server";
+import { guards, olderState, proves, provesSignIn } from "./proof";
+import { proveCredential } from "../clients/proveCredential";
+
+/** The pauses between tries, in milliseconds: nobody waits for them here. */
+const mockPauses: number[] = [];
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (pause: number) => {
+    mockPauses.push(pause);
+    return Promise.resolve();
+  },
+}));
+
+let server: Server;
+let url: string;
+let asked: Asked[];
+/** What Keycloak answers, whatever it is asked. */
+let answer: (asked: Asked) => Answered;
+
+beforeAll(async () => {
+  ({ url, server } = await listen((request) => {
+    asked.push(request);
+    return answer(request);
+  }));
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  asked = [];
+  mockPauses.length = 0;
+  answer = () => said({ access_token: "one" });
+});
+
+const of = (clientId: string, status: string) =>
+  `Keycloak refuses the new credential of ${clientId} (${status}): nothing was published, and what was published before still works; look at the realm's events, then run this again`;
+const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
+
+describe("a credential that is about to be published", () => {
+  test("is tried as its holder would: for a token of its own", async () => {
+    await proveCredential("api-a:s3cret", `${url}/token`);
+    expect(asked.map(({ method, path, authorization, form }) => [method, path, authorization, form])).toEqual(
+      [["POST", "/token", basic("api-a:s3cret"), { grant_type: "client_credentials" }]],
+    );
+  });
+
+  test("of a client that gets no token without a person is tried by asking about one", async () => {
+    await proveCredential("bitbucket-a:s3cret", `${url}/token/introspect`);
+    expect(asked.map(({ path, form }) => [path, form])).toEqual([["/token/introspect", { token: "none" }]]);
+  });
+
+  test("may hold any sign but a colon: both halves are encoded", async () => {
+    await proveCredential("a&b:c d%", `${url}/token`);
+    expect(asked[0]?.authorization).toBe(basic("a%26b:c%20d%25"));
+  });
+
+  test("is tried again while Keycloak does not know it yet, later and later", async () => {
+    answer = () => (asked.length < 3 ? refused(401, "unauthorized_client", "") : said({}));
+    await proveCredential("api-a:s3cret", `${url}/token`);
+    expect([asked.length, mockPauses]).toEqual([3, [0, 1000, 2000]]);
+  });
+
+  test("is refused after five tries, by its client's name and never by its secret", async () => {
+    answer = () => refused(401, "unauthorized_client", "s3cret is wrong");
+    await expect(proveCredential("api-a:s3cret", `${url}/token`)).rejects.toThrow(
+      new Error(of("api-a", "401")),
+    );
+    expect([asked.length, mockPauses]).toEqual([5, [0, 1000, 2000, 4000, 8000]]);
+  });
+
+  test("is refused where nobody answers", async () => {
+    await expect(proveCredential("api-a:s3cret", "http://127.0.0.1:1/token")).rejects.toThrow(
+      new Error(of("api-a", "TypeError")),
+    );
+  });
+});
+
+const told = (newInputs: Record<string, unknown>, oldInputs?: Record<string, unknown>) => ({
+  urn: "urn:pulumi:dev::p::t::n",
+  id: "id",
+  name: "api.dev",
+  type: "t",
+  newInputs,
+  ...(oldInputs && { oldInputs }),
+});
+
+describe("before a list of variables is written", () => {
+  const hook = proves("CREDENTIAL", "TOKEN_URL");
+  const list = () =>
+    told({
+      variables: pulumi.secret([
+        { key: "TOKEN_URL", value: `${url}/token` },
+        { key: "OTHER", value: "x:y" },
+        { key: "CREDENTIAL", value: "api-b:s3cret" },
+      ]),
+    });
+
+  test("the credential among them is tried at the address among them", async () => {
+    await hook(list());
+    expect(asked.map(({ path, authorization }) => [path, authorization])).toEqual([
+      ["/token", basic("api-b:s3cret")],
+    ]);
+  });
+
+  test("one that Keycloak refuses stops it", async () => {
+    answer = () => refused(400, "invalid_client", "");
+    await expect(hook(list())).rejects.toThrow(new Error(of("api-b", "400")));
+  });
+});
+
+describe("before Data Center is told of a client", () => {
+  const inputs = () =>
+    told({
+      issuer: `${url}/realms/acme`,
+      clientId: pulumi.output("bitbucket-b"),
+      clientSecret: pulumi.secret("s3cret"),
+    });
+
+  test("its credential is tried at the realm that Data Center is to trust", async () => {
+    await provesSignIn()(inputs());
+    expect(asked.map(({ path, authorization }) => [path, authorization])).toEqual([
+      ["/realms/acme/protocol/openid-connect/token/introspect", basic("bitbucket-b:s3cret")],
+    ]);
+  });
+
+  test("one that Keycloak refuses stops it", async () => {
+    answer = () => refused(401, "unauthorized_client", "");
+    await expect(provesSignIn()(inputs())).rejects.toThrow(new Error(of("bitbucket-b", "401")));
+  });
+});
 
 const at = (turn: number, day = 1) => `${turn} 2026-01-0${day}T00:00:00.000Z`;
 
-test.each<[string, string | undefined, string, string]>([
-  ["the state knows the client as it is", at(1), at(1), at(3)],
-  ["a run that died had turned it, and recorded nothing more", at(3), at(1), at(3)],
-  ["only its settings change", at(1), at(1), at(1)],
-])("%s: it may be changed", (_, found, before, after) => {
-  expect(olderState("c", found, before, after)).toBeUndefined();
+describe("before a slot's client is changed", () => {
+  interface Found {
+    readonly enabled?: boolean;
+    readonly serviceAccountsEnabled?: boolean;
+    readonly attributes?: Record<string, string>;
+  }
+  /** Runs the hook against a Keycloak that has this client; what was written there. */
+  async function writes(
+    client: Found | undefined,
+    before: string,
+    after: string,
+    enabled = true,
+  ): Promise<unknown[]> {
+    answer = ({ method, path }) => {
+      if (path.endsWith("/token")) return said({ access_token: "administrator", expires_in: 600 });
+      if (method !== "GET") return { status: 204 };
+      if (path.endsWith("/service-account-user")) return said({ id: "account" });
+      return said(client === undefined ? [] : [{ id: "api", clientId: "api-a", ...client }]);
+    };
+    const keycloak = new KeycloakAdmin(url, "acme", { clientId: "c", clientSecret: "s" });
+    const config = (turn: string) => ({ clientId: "api-a", extraConfig: { "rotation.turn": turn } });
+    const newInputs = { ...config(after), enabled: pulumi.output(enabled) };
+    await guards(() => keycloak)(told(newInputs, config(before)));
+    return asked
+      .filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"))
+      .map(({ method, path, json }) => [method, path.replace("/admin/realms/acme", ""), json]);
+  }
+  const turnedBy = (turn: string): Found => ({ enabled: true, attributes: { "rotation.turn": turn } });
+
+  test("one that the state knows may be turned, and nothing else is written", async () => {
+    expect(await writes(turnedBy(at(1)), at(1), at(3))).toEqual([]);
+  });
+
+  test("one that is gone from Keycloak may be made again", async () => {
+    expect(await writes(undefined, at(1), at(3))).toEqual([]);
+  });
+
+  test("one that a newer state has turned is refused, and none of its tokens is ended", async () => {
+    const refusal =
+      'client api-a was turned by a run that this state knows nothing of (turn 5 2026-01-01T00:00:00.000Z; the state has 1 2026-01-01T00:00:00.000Z): the state is an older one, and nothing was changed; bring back the newest state, or see "An older state" in docs/guide/rotation.md';
+    await expect(writes(turnedBy(at(5)), at(1), at(3), false)).rejects.toThrow(new Error(refusal));
+    expect(asked.map(({ method }) => method)).toEqual(["POST", "GET"]);
+  });
+
+  test("one that is ended loses every token from before, and its service account its sessions", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const [put, post] = await writes(turnedBy(at(1)), at(1), at(1), false);
+    const { notBefore, ...rest } = (put as [string, string, { notBefore: number }])[2];
+    expect((put as unknown[]).slice(0, 2)).toEqual(["PUT", "/clients/api"]);
+    expect(rest).toEqual({ id: "api", clientId: "api-a", ...turnedBy(at(1)) });
+    expect(notBefore - now).toBeGreaterThanOrEqual(1);
+    expect(notBefore - now).toBeLessThan(60);
+    expect(post).toEqual(["POST", "/users/account/logout", {}]);
+  });
+
+  test("one that is ended and has no service account loses its tokens alone", async () => {
+    const client = { ...turnedBy(at(1)), serviceAccountsEnabled: false };
+    const written = await writes(client, at(1), at(1), false);
+    expect(written.map((one) => (one as string[]).slice(0, 2))).toEqual([["PUT", "/clients/api"]]);
+  });
+
+  test("one that was ended before is not ended again", async () => {
+    expect(await writes({ ...turnedBy(at(1)), enabled: false }, at(1), at(1), false)).toEqual([]);
+  });
 });
 
-test.each<[string, string | undefined, string, string]>([
-  ["a run that the state knows nothing of has turned it", at(5), at(1), at(3)],
-  ["the same turn at another moment, by another state", at(3, 2), at(1), at(3)],
-  ["a refresh read the newer turn, and the program wants the older one", at(3), at(3), at(1)],
-  ["a refresh read the same turn of another state", at(3), at(3), at(3, 2)],
-  ["nobody knows which turn it is of", undefined, at(1), at(3)],
-])("%s: it is refused", (_, found, before, after) => {
-  expect(olderState("c", found, before, after)).toMatch(
-    /^client c was turned by a run that this state knows/,
-  );
+describe("a client, as Keycloak has it and as the state has it", () => {
+  test.each<[string, string | undefined, string, string]>([
+    ["the state knows the client as it is", at(1), at(1), at(3)],
+    ["a run that died had turned it, and recorded nothing more", at(3), at(1), at(3)],
+    ["only its settings change", at(1), at(1), at(1)],
+  ])("may be changed: %s", (_, found, before, after) => {
+    expect(olderState("c", found, before, after)).toBeUndefined();
+  });
+
+  test.each<[string, string | undefined, string, string]>([
+    ["a run that the state knows nothing of has turned it", at(5), at(1), at(3)],
+    ["the same turn at another moment, by another state", at(3, 2), at(1), at(3)],
+    ["a refresh read the newer turn, and the program wants the older one", at(3), at(3), at(1)],
+    ["a refresh read the same turn of another state", at(3), at(3), at(3, 2)],
+    ["nobody knows which turn it is of", undefined, at(1), at(3)],
+  ])("is not to be touched: %s", (_, found, before, after) => {
+    expect(olderState("c", found, before, after)).toContain(
+      `(turn ${found ?? "none"}; the state has ${before})`,
+    );
+  });
 });

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { namesOf, only, placed } from "./testing/placed";
+import { samlKeyVariable } from "../access/environment";
+import { certificateOf, signingOf } from "../clients/realmKeys";
+import { ask, namesOf, only, placed } from "./testing/placed";
 import { testRealm } from "./testing/realm";
 import { isSafe, ranksOf, SamlKey, type KeyRank } from "./samlKey";
-import { signingOf, certificateOf } from "../clients/realmKeys";
 
 const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
 const place = (again: number, signing: number) =>
@@ -56,6 +57,41 @@ test.each<[string, Parameters<typeof isSafe>, boolean]>([
   ["one that cannot sign moves", [beneath(1), { active: false, priority: 80 }], true],
 ])("%s: safe without a person: %s", (_, [before, after], safe) => {
   expect(isSafe(before, after)).toBe(safe);
+});
+
+describe("before a key is made or changed", () => {
+  afterEach(() => {
+    Reflect.deleteProperty(process.env, samlKeyVariable);
+  });
+  const first = async () => only(await place(1, 1), rsa, "saml-key-1");
+  const [hidden, signs] = [beneath(1), above(1)];
+
+  test("a key that cannot sign is made by any run", async () => {
+    await ask(await first(), "beforeCreate", { newInputs: hidden });
+  });
+
+  test("one that would sign at once is made by none: a new realm begins with a key of its own", async () => {
+    await expect(ask(await first(), "beforeCreate", { newInputs: signs })).rejects.toThrow(
+      new Error(
+        'the stack file wants SAML key 1 to sign, which this realm does not have: take "saml-key" out of turns, since a new realm begins with a key of its own',
+      ),
+    );
+  });
+
+  test("which one signs is changed by no run that nobody attends, or that somebody attends for another key", async () => {
+    const refusal = new Error(
+      'this would change which certificate signs SAML, and so end every sign-in to Bitbucket until Atlassian has the other: a person does that, by "npm run rotate -- <stack> --now saml-key --confirm <fingerprint>"; if that was done elsewhere, bring the stack file up to date',
+    );
+    const change = { oldInputs: hidden, newInputs: signs };
+    await expect(ask(await first(), "beforeUpdate", change)).rejects.toThrow(refusal);
+    process.env[samlKeyVariable] = "2";
+    await expect(ask(await first(), "beforeUpdate", change)).rejects.toThrow(refusal);
+  });
+
+  test("a person who stands behind the run for this very key has it sign", async () => {
+    process.env[samlKeyVariable] = "1";
+    await ask(await first(), "beforeUpdate", { oldInputs: hidden, newInputs: signs });
+  });
 });
 
 test("the key that signs is the active one of the highest priority, whatever comes first", () => {

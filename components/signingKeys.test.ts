@@ -1,7 +1,13 @@
+import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { only, placed } from "./testing/placed";
+import type { Server } from "node:http";
+import { KeycloakAdmin } from "../clients/keycloak";
+import { listen, said, type Asked } from "../commands/verify/testing/server";
+import { ask, only, placed } from "./testing/placed";
 import { testKeys } from "./testing/realm";
 import { keyAt, SigningKeys } from "./signingKeys";
+
+jest.setTimeout(30_000);
 
 const ecdsa = "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated";
 const hmac = "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated";
@@ -53,6 +59,92 @@ test("at any turn each role is taken once, and a key goes through all of them in
       }
     }),
   );
+});
+
+describe("which turn is confirmed", () => {
+  const types = { es256: ecdsa, hs512: hmac };
+  /** A state with the keys of one turn; `changed` says what else it has. */
+  function remembered(turn: number, changed: Readonly<Record<string, object | undefined>> = {}) {
+    const state: Record<string, object | undefined> = { "rotation:index:Schedule keys": { turn } };
+    for (const [algorithm, type] of Object.entries(types))
+      for (const at of [0, 1, 2]) {
+        const { number, priority } = keyAt(at, turn);
+        state[`${type} keys-${algorithm}-${at}`] = { name: `${algorithm}-${number}`, priority };
+      }
+    return { ...state, ...changed };
+  }
+  const confirmed = async (state: Readonly<Record<string, object | undefined>>) => {
+    const memory = {
+      held: (type: string, name: string) =>
+        pulumi.secret(state[`${type} ${name}`] as Record<string, unknown>),
+    };
+    const args = { ...testKeys, memory, realmId: "realm" };
+    const all = await placed(
+      () => new SigningKeys("keys", { ...args, inside: (parent) => ({ parent }) }),
+      () => ({ turn: 0 }),
+    );
+    return only(all, "rotation:index:Schedule", "keys").inputs.published;
+  };
+
+  test.each([0, 1, 5])("turn %i, where the state has each of its keys", async (turn) => {
+    expect(await confirmed(remembered(turn))).toBe(turn);
+  });
+
+  test.each<[string, Readonly<Record<string, object | undefined>>]>([
+    ["the state is empty", {}],
+    ["the state has no schedule", remembered(5, { "rotation:index:Schedule keys": undefined })],
+    ["one key is missing", remembered(5, { [`${hmac} keys-hs512-2`]: undefined })],
+    ["one key is another", remembered(5, { [`${ecdsa} keys-es256-0`]: { name: "es256-4", priority: 120 } })],
+    [
+      "one key has the rank of the turn before",
+      remembered(5, { [`${ecdsa} keys-es256-2`]: { name: "es256-6", priority: 110 } }),
+    ],
+  ])("none, where %s", async (_, state) => {
+    expect(await confirmed(state)).toBeUndefined();
+  });
+});
+
+describe("before a key is made", () => {
+  let server: Server;
+  let url: string;
+  let asked: Asked[];
+  const own = ["rsa-generated", "hmac-generated-hs512", "fallback-ES256", "fallback-HS512", "aes-generated"];
+  beforeAll(async () => {
+    ({ url, server } = await listen((request) => {
+      asked.push(request);
+      if (request.path.endsWith("/token")) return said({ access_token: "administrator", expires_in: 600 });
+      return request.method === "GET"
+        ? said(own.map((name) => ({ id: `of-${name}`, name })))
+        : { status: 204 };
+    }));
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    asked = [];
+  });
+  /** What is deleted before a key of this name is made. */
+  const retired = async (name: string, type: string, resource: string) => {
+    const keycloak = new KeycloakAdmin(url, "acme", { clientId: "c", clientSecret: "s" });
+    const args = { ...testKeys, administration: () => keycloak, realmId: "realm" };
+    const all = await placed(() => new SigningKeys("keys", { ...args, inside: (parent) => ({ parent }) }));
+    await ask(only(all, type, resource), "beforeCreate", { newInputs: { name: pulumi.output(name) } });
+    return asked.filter(({ method }) => method === "DELETE").map(({ path }) => path.split("/").at(-1));
+  };
+
+  test("as long as something may live that Keycloak's own keys signed, nobody is asked", async () => {
+    expect(await retired("es256-3", ecdsa, "keys-es256-0")).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  test("two turns later Keycloak's own keys of this algorithm go, and no others", async () => {
+    expect(await retired("es256-4", ecdsa, "keys-es256-0")).toEqual(["of-fallback-ES256"]);
+    expect(asked.map(({ query }) => query.type).filter(Boolean)).toEqual(["org.keycloak.keys.KeyProvider"]);
+    asked = [];
+    expect(await retired("hs512-11", hmac, "keys-hs512-1")).toEqual([
+      "of-hmac-generated-hs512",
+      "of-fallback-HS512",
+    ]);
+  });
 });
 
 function expected(name: string, priority: number, more: object) {

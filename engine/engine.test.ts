@@ -64,3 +64,25 @@ test("any other command gives its output, or what it said on its error stream", 
     /^no stack named x$/,
   );
 });
+
+/** As the CLI prints it, shortened. */
+const page = `error: The Pulumi CLI encountered a snapshot integrity error. This is a bug!
+
+Pulumi Version:    v3.259.0
+Error:             snapshot integrity failure; refusing to use it: resource urn:pulumi:s::p::a:b:C::one's dependency urn:pulumi:s::p::a:b:C::two comes after it
+
+Stack Trace:
+
+goroutine 1 [running]:`;
+
+test.each([
+  ["a command", (engine: Engine) => pulumi(engine, ["preview", "--json"])],
+  ["an update", (engine: Engine) => up(engine, "s", () => undefined)],
+])(
+  "%s on a state that is out of order says what is wrong and what mends it, without the engine's stack",
+  async (_, run) => {
+    await expect(run(engineThat(`cat >&2 <<'END'\n${page}\nEND\nexit 255`))).rejects.toThrow(
+      /^the state of the stack is out of order, and the engine refuses it \(resource urn:pulumi:s::p::a:b:C::one's dependency urn:pulumi:s::p::a:b:C::two comes after it\): run "npm run recover -- <stack>", which mends it$/,
+    );
+  },
+);

@@ -41,8 +41,17 @@ export async function pulumi(engine: Engine, args: readonly string[]): Promise<s
   let output = "";
   const { code, errors } = await runEngine(engine, args, (text) => (output += text));
   if (code === 0) return output;
-  const said = diagnosticsIn(output) ?? lastLines(errors || output, 20);
+  const said = disorderIn(errors) ?? diagnosticsIn(output) ?? lastLines(errors || output, 20);
   throw new EngineError(said.replace(/^error: /, ""), code);
+}
+
+/** Of the page that the engine prints when a state is out of order: what is wrong, and what to do. Undefined for others. */
+function disorderIn(errors: string): string | undefined {
+  const line = /^Error: +.*snapshot integrity failure.*$/m.exec(errors)?.[0];
+  return (
+    line &&
+    `the state of the stack is out of order, and the engine refuses it (${line.split(": ").at(-1) ?? ""}): run "npm run recover -- <stack>", which mends it`
+  );
 }
 
 /** The errors in what a command with `--json` prints when it fails; undefined where that is something else. */
@@ -90,6 +99,8 @@ export async function up(
     lines.forEach(read);
   });
   if (code === 0) return changes;
+  const disorder = disorderIn(errors);
+  if (disorder !== undefined) throw new EngineError(disorder, code);
   const own = problems.filter((problem) => !isOnlyMissed(problem));
   const told = own.length > 0 ? own : problems;
   const said = told.length > 0 ? told.join("\n") : lastLines(errors, 20).replace(/^error: /, "");

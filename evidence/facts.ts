@@ -1,6 +1,5 @@
 /** What evidence is made of, as it was found: everything that comes from outside, so that the rest is pure. */
-import type { Entitlement, Model, Settings, Subject } from "../access";
-import type { Exception } from "../policy/exceptions";
+import type { Entitlement, Exception, Model, Settings, Subject } from "../access";
 import type { Entry } from "../trail/entry";
 import type { Finding } from "../engine/guardrails";
 import type { Report } from "../engine/rotations/report";

@@ -1,5 +1,5 @@
 /** From what a rule found to what is said about it: an exception lets it through, and so does its having been there before. */
-import type { Exception } from "./exceptions";
+import type { Exception } from "../access";
 import type { Context, Level, ModelRule, ResourceRule, Rule, Seen, Violation } from "./rule";
 
 /** What the stack was last brought up with; the state of one that never was is empty. */
@@ -7,8 +7,8 @@ export interface Before extends Context {
   readonly resources: ReadonlyMap<string, Seen>;
 }
 
-/** What a run is judged with. */
-export interface Court extends Context {
+/** What the rules know of a run. */
+export interface RunContext extends Context {
   readonly exceptions: readonly Exception[];
   /** Undefined where nobody said: then everything counts as new. */
   readonly before?: Before;
@@ -22,20 +22,20 @@ export interface Judged extends Violation {
 }
 
 /** @param urn of the resource, by which the state knows it */
-export function judgeResource(rule: ResourceRule, resource: Seen, urn: string, court: Court): Judged[] {
+export function judgeResource(rule: ResourceRule, resource: Seen, urn: string, run: RunContext): Judged[] {
   if (!rule.types.includes(resource.type)) return [];
   const violations = (seen: Seen, context: Context): Violation[] =>
     rule.check(seen, context).map((found) => ({ on: seen.name, found }));
-  const was = court.before?.resources.get(urn);
-  return judged(rule, violations(resource, court), court, () =>
-    was && court.before ? violations(was, court.before) : [],
+  const was = run.before?.resources.get(urn);
+  return judged(rule, violations(resource, run), run, () =>
+    was && run.before ? violations(was, run.before) : [],
   );
 }
 
-export function judgeModel(rule: ModelRule, court: Court): Judged[] {
-  const { model, before } = court;
+export function judgeModel(rule: ModelRule, run: RunContext): Judged[] {
+  const { model, before } = run;
   if (model === undefined) return [];
-  return judged(rule, rule.check(model, court), court, () =>
+  return judged(rule, rule.check(model, run), run, () =>
     before?.model ? rule.check(before.model, before) : [],
   );
 }
@@ -43,7 +43,7 @@ export function judgeModel(rule: ModelRule, court: Court): Judged[] {
 export function judged(
   rule: Rule,
   violations: readonly Violation[],
-  { exceptions, asOf }: Court,
+  { exceptions, asOf }: RunContext,
   before: () => readonly Violation[] = () => [],
 ): Judged[] {
   if (violations.length === 0) return [];

@@ -10,8 +10,8 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
-import { renderProblems } from "../access";
-import { openCourt, type Opened } from "./court";
+import { renderProblem } from "../access";
+import { readContext, type PackContext } from "./context";
 import { judged, judgeModel, judgeResource, type Judged } from "./judge";
 import type { Connected, Level, Rule, StackRule } from "./rule";
 import { rules } from "./rules";
@@ -21,8 +21,8 @@ import { seenAs, stackOf } from "./seen";
 const findingsVariable = "BITBUCKET_KEYCLOAK_FINDINGS";
 const stackType = "pulumi:pulumi:Stack";
 
-let opened: Opened | undefined;
-const court = (urn: string): Opened => (opened ??= openCourt(stackOf(urn)));
+let read: PackContext | undefined;
+const context = (urn: string): PackContext => (read ??= readContext(stackOf(urn)));
 
 const wholes = rules.filter((rule): rule is StackRule => rule.kind === "stack");
 
@@ -49,14 +49,15 @@ new PolicyPack("bitbucket-keycloak", {
     },
     {
       name: "exceptions",
-      description: "exceptions.yaml says of each exception whose it is, why, and until when",
+      description:
+        "exceptions.yaml says of each exception whose it is, why, and until when; the moment of the run is one",
       enforcementLevel: "mandatory",
       validateResource: ({ type, urn }, report) => {
-        const { problems } = type === stackType ? court(urn) : { problems: [] };
-        if (problems.length === 0) return;
-        const found = renderProblems(problems);
-        note({ rule: "exceptions", on: "exceptions.yaml", found, level: "mandatory" });
-        report(found);
+        for (const problem of type === stackType ? context(urn).problems : []) {
+          const found = renderProblem(problem);
+          note({ rule: "exceptions", on: problem.file, found, level: "mandatory" });
+          report(found);
+        }
       },
     },
   ],
@@ -100,15 +101,15 @@ function headOf({ name, says, level, controls, fix }: Rule) {
 /** The model is judged once, with the first thing that the engine registers: before anything is made. */
 function judgedOf(rule: Rule, { type, urn, props, opts }: ResourceValidationArgs): Judged[] {
   if (rule.kind === "stack") return [];
-  if (rule.kind === "model") return type === stackType ? judgeModel(rule, court(urn)) : [];
+  if (rule.kind === "model") return type === stackType ? judgeModel(rule, context(urn)) : [];
   if (!rule.types.includes(type)) return [];
-  return judgeResource(rule, seenAs(urn, type, props, opts.protect), urn, court(urn));
+  return judgeResource(rule, seenAs(urn, type, props, opts.protect), urn, context(urn));
 }
 
 function judgedWhole(rule: StackRule, resources: readonly PolicyResource[]): Judged[] {
   const [first] = resources;
   if (first === undefined) return [];
-  const here = court(first.urn);
+  const here = context(first.urn);
   return judged(rule, rule.check(resources.map(connected), here), here);
 }
 

@@ -9,12 +9,12 @@ import { rules } from "./rules";
 
 const text = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
 const asOf = new Date("2026-11-23T12:00:00Z");
-const court = { model: modelOf(text), asOf, exceptions: [] };
+const context = { model: modelOf(text), asOf, exceptions: [] };
 const resourceRules = rules.filter((rule) => rule.kind === "resource");
 const urn = "urn:pulumi:prod::bitbucket-keycloak::a:b:C::name";
 
 const broken = (seen: Seen) =>
-  resourceRules.filter((rule) => judgeResource(rule, seen, urn, court).length > 0).map(({ name }) => name);
+  resourceRules.filter((rule) => judgeResource(rule, seen, urn, context).length > 0).map(({ name }) => name);
 
 test("29 rules, each under a name of its own", () => {
   expect(rules).toHaveLength(29);
@@ -39,10 +39,10 @@ describe.each(resourceRules.map((rule): [string, ResourceRule] => [rule.name, ru
 describe("rules on access.yaml", () => {
   const modelRules = rules.filter((rule) => rule.kind === "model");
   const found = (model: Model) =>
-    modelRules.filter((rule) => judgeModel(rule, { ...court, model }).length > 0).map(({ name }) => name);
+    modelRules.filter((rule) => judgeModel(rule, { ...context, model }).length > 0).map(({ name }) => name);
 
   test("find nothing in Acme's", () => {
-    expect(found(court.model)).toEqual([]);
+    expect(found(context.model)).toEqual([]);
   });
   test.each(modelRules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
     for (const [good, bad] of rule.examples.bad) {
@@ -56,7 +56,7 @@ describe("rules on the whole", () => {
   const whole = (name: string) => {
     const rule = rules.find((one) => one.name === name);
     if (rule?.kind !== "stack") throw new Error(`no such rule: ${name}`);
-    return (resources: readonly Connected[]) => rule.check(resources, court).map(({ on }) => on);
+    return (resources: readonly Connected[]) => rule.check(resources, context).map(({ on }) => on);
   };
   const one = (
     type: string,

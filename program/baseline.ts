@@ -5,8 +5,7 @@
  * every resource has been made.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { dayOf, encodeBaseline, type Model } from "../access";
-import { commitOf } from "../checkout/commit";
+import { encodeBaseline, type Baseline } from "../access";
 
 /** Every resource that is declared from now on. Called before the first. */
 export function watched(): readonly pulumi.Resource[] {
@@ -23,12 +22,7 @@ export function watched(): readonly pulumi.Resource[] {
  * @returns unresolved if one of them fails. What is deleted goes after this, so a failed deletion does not stop it; the
  *   engine tries that again at the next run, and its preview shows it
  */
-export function baselineOf(
-  model: Model,
-  asOf: Date,
-  resources: readonly pulumi.Resource[],
-): pulumi.Output<string> {
-  const commit = commitOf(".", process.env);
-  const text = encodeBaseline({ model, asOf: dayOf(asOf), ...(commit !== undefined && { commit }) });
+export function baselineOf(baseline: Baseline, resources: readonly pulumi.Resource[]): pulumi.Output<string> {
+  const text = encodeBaseline(baseline);
   return pulumi.all(resources.map(({ urn }) => urn)).apply(() => text);
 }

@@ -1,73 +1,72 @@
 /**
- * The effects at the beginning of the program: the dials of the stack, `access.yaml` and the clock are read here and
- * nowhere else. Whatever is wrong is said at once, before the first resource.
+ * What the program declares: the settings of the stack, as the engine hands them over, and the data files beside it.
+ * Whatever is wrong is said at once, before the first resource.
  */
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import {
   compile,
-  onThisMachine,
-  parseSettings,
-  parseStackFile,
+  dayOf,
+  InvalidAccess,
   projectName,
-  readAccess,
   renderProblems,
-  rivalProblems,
-  turnProblems,
+  type Baseline,
   type Desired,
   type Model,
-  type Positions,
-  type Problem,
   type Settings,
 } from "../access";
-import { lockText, momentOf, stackTexts } from "../checkout/stack";
+import { baselineRunOf } from "../checkout/baselineRun";
+import { commitOf } from "../checkout/commit";
+import { readStack } from "../checkout/stack";
 
 export interface Declared {
   readonly model: Model;
   readonly settings: Settings;
   readonly desired: Desired;
-  /** The moment that grants are judged at. */
+  /** The moment of the run. */
   readonly asOf: Date;
+  /** What the stack will have been brought up with once everything is made. */
+  readonly baseline: Baseline;
 }
 
-/** @throws pulumi.RunError that lists every problem of the dials and of `access.yaml` */
+/** @throws pulumi.RunError that lists every problem of the settings and of `access.yaml` */
 export function declared(): Declared {
-  const stack = pulumi.getStack();
-  const stackFile = `stacks/Pulumi.${stack}.yaml`;
-  const read = parseSettings(dialsOf(new pulumi.Config(projectName)), stackFile);
-  const settings = read.ok ? onThisMachine(read.settings, stack, process.env) : undefined;
-  const asOf = settings && momentOf(settings, process.env);
-  const text = readFileSync("access.yaml", "utf8");
-  const access = readAccess(text, "access.yaml", settings, lockText("."), asOf);
-
-  const texts = stackTexts(".");
-  const rivals = settings ? rivalProblems({ file: stackFile, settings }, texts) : [];
-  const positions = positionsIn(texts.find(({ file }) => file === stackFile));
-  const turns =
-    settings && access.ok
-      ? turnProblems(access.model, { file: stackFile, settings, ...(positions && { positions }) })
-      : [];
-  refuse([...(read.ok ? [] : read.problems), ...(access.ok ? [] : access.problems), ...rivals, ...turns]);
-  if (settings === undefined || asOf === undefined || !access.ok)
-    throw new Error("problems were found but not refused");
-
-  for (const warning of access.warnings) void pulumi.log.warn(renderProblems([warning]));
-  return { model: access.model, settings, desired: compile(access.model, settings, asOf), asOf };
+  const { model, settings, asOf, warnings } = read();
+  for (const warning of warnings) void pulumi.log.warn(renderProblems([warning]));
+  const baseline = baselineAfter({ model, settings, asOf: dayOf(asOf) });
+  const judgedAt = baselineRunOf(process.env) === undefined ? asOf : new Date(baseline.asOf);
+  return { model, settings, desired: compile(model, settings, judgedAt), asOf, baseline };
 }
 
-/** Where the dials stand: the engine hands over what they say, and not that. */
-function positionsIn(stack: { file: string; text: string } | undefined): Positions | undefined {
-  const read = stack && parseStackFile(stack.text, stack.file);
-  return read?.ok ? read.positions : undefined;
+/**
+ * Of a run that does one thing, what the last run has declared: of one that rotates all of it, and of one that takes away
+ * what has expired what is left of it at this moment.
+ */
+function baselineAfter(read: Baseline): Baseline {
+  const run = baselineRunOf(process.env);
+  if (run !== undefined) return run.purpose === "expiry" ? { ...run.baseline, asOf: read.asOf } : run.baseline;
+  const commit = commitOf(".", process.env);
+  return { ...read, ...(commit !== undefined && { commit }) };
 }
 
-/** The engine hands every dial over as text: maps and switches as JSON, words as they are. */
-function dialsOf(config: pulumi.Config): Record<string, unknown> {
+function read(): ReturnType<typeof readStack> {
+  try {
+    const values = valuesOf(new pulumi.Config(projectName));
+    return readStack(".", pulumi.getStack(), process.env, { values });
+  } catch (error) {
+    if (!(error instanceof InvalidAccess)) throw error;
+    const { length } = error.problems;
+    const count = length === 1 ? "1 problem" : `${length} problems`;
+    throw new pulumi.RunError(`${count}; nothing was changed\n${error.message}`);
+  }
+}
+
+/** The engine hands every setting over as text: maps and switches as JSON, words as they are. */
+function valuesOf(config: pulumi.Config): Record<string, unknown> {
   const own = `${projectName}:`;
-  const dials = Object.keys(pulumi.runtime.allConfig())
+  const names = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(own))
     .map((key) => key.slice(own.length));
-  return Object.fromEntries(dials.map((dial) => [dial, valueOf(config.require(dial))]));
+  return Object.fromEntries(names.map((name) => [name, valueOf(config.require(name))]));
 }
 
 function valueOf(text: string): unknown {
@@ -76,10 +75,4 @@ function valueOf(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new pulumi.RunError(`${count}; nothing was changed\n${renderProblems(problems)}`);
 }

@@ -2,17 +2,11 @@
  * What everything that turns shares in one run: the moment, what the last run left, the realm's administration, and
  * the dials.
  */
-import * as pulumi from "@pulumi/pulumi";
 import { memoryOfStack, type Turning } from "../components";
 import { turning, type HandTurn, type Settings } from "../access";
 import { KeycloakAdmin } from "../clients/keycloak";
-import { rotationOnlyVariable } from "../access/environment";
 
 export interface Turns {
-  /** Whether this run brings nothing up but what turns. */
-  readonly alone: boolean;
-  /** What the last run left as the stack's baseline. */
-  readonly baseline: pulumi.Output<string | undefined>;
   readonly signingKeys: Turning & { period: number; overlap: number; byHand?: HandTurn };
   /** By itself where Bitbucket can be told of it. */
   readonly signIn: Turning & { period?: number; overlap: number; byHand?: HandTurn };
@@ -27,11 +21,8 @@ export function turnsOf(settings: Settings, asOf: Date): Turns {
   const administration = () => (admin ??= KeycloakAdmin.from(url, realm, process.env));
   const memory = memoryOfStack();
   const shared: Turning = { asOf, memory, administration };
-  const stack = memory.held("pulumi:pulumi:Stack", `${pulumi.getProject()}-${pulumi.getStack()}`);
   const byHand = (name: string) => (turns[name] === undefined ? {} : { byHand: turns[name] });
   return {
-    alone: process.env[rotationOnlyVariable] === "1",
-    baseline: pulumi.unsecret(stack.apply((held) => held?.baseline as string | undefined)),
     // What a key has signed lives as long as a session at most.
     signingKeys: {
       ...shared,

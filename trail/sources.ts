@@ -3,12 +3,10 @@
  * merged by. Git says who wrote a commit, which anybody may claim; of a pull request Bitbucket says who opened it and who
  * approved.
  */
+import { dataPaths } from "../access";
 import type { AccessRepository } from "../clients/accessRepository";
 import { git, gitText } from "../checkout/git";
 import type { PullRequest, Source } from "./entry";
-
-/** What decides about rights; the program's own code is none of it. */
-const files = ["access.yaml", "access.lock.yaml", "exceptions.yaml", "stacks"];
 
 /** So many commits are told; who waits longer has more, and the count says so. */
 const mostCommits = 50;
@@ -41,7 +39,7 @@ export async function sourcesOf(
   if (from === to) return [];
   const range = isKnown ? [`${from}..${to}`, "-n", String(mostCommits)] : [to, "-n", "1"];
   const format = `--format=${["%H", "%an", "%ae", "%s", "%B"].join("%x1f")}%x1e`;
-  const text = await gitText(cwd, ["log", "--first-parent", "-m", format, ...range, "--", ...files]);
+  const text = await gitText(cwd, ["log", "--first-parent", "-m", format, ...range, "--", ...dataPaths]);
   const sources: Source[] = [];
   for (const one of text.split(record).map((part) => part.trim())) {
     const [hash = "", name = "", email = "", subject = "", message = ""] = one.split(field);

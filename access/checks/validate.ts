@@ -48,7 +48,13 @@ export type Access =
       readonly positions: Positions;
       readonly warnings: readonly Problem[];
     }
-  | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
+  | {
+      readonly ok: false;
+      /** Of a file that is well formed and means nothing. */
+      readonly model?: Model;
+      readonly problems: readonly Problem[];
+      readonly warnings: readonly Problem[];
+    };
 
 /**
  * Reads and validates `access.yaml` in one go, so that mistakes of form and of meaning come together. What the
@@ -77,7 +83,7 @@ export function readAccess(
     const { problems = [] } = verdict ?? {};
     return problems.length === 0
       ? { ok: true, model, positions, warnings }
-      : { ok: false, problems, warnings };
+      : { ok: false, model, problems, warnings };
   }
   const misshapen = parsed.problems.map(({ path }) => path).filter((path) => path !== "");
   const further = (verdict?.problems ?? []).filter(

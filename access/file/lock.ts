@@ -5,6 +5,7 @@
  */
 import { stringify } from "yaml";
 import { z } from "zod";
+import { accessFile, lockFile } from "../dataFiles";
 import { problemsOf } from "./issues";
 import { nameRules } from "./nameRules";
 import { byExactness, isPattern, matches } from "./patterns";
@@ -14,7 +15,6 @@ import type { AccessFile } from "./schema";
 import { shapes } from "./shapes";
 import { readYaml } from "./source";
 
-export const lockFile = "access.lock.yaml";
 export const resolveCommand = "npm run resolve -- <stack>";
 
 export interface Lock {
@@ -157,7 +157,7 @@ export function lockProblems(
       .filter((pattern) => !known[part].has(pattern))
       .map((pattern) => ({
         ...lock.positions.at([part, pattern], "key"),
-        found: `the pattern "${pattern}", which access.yaml does not have`,
+        found: `the pattern "${pattern}", which ${accessFile} does not have`,
         fix,
       })),
   );

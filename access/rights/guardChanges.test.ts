@@ -1,4 +1,5 @@
 import { changed, companyText, modelOf } from "../testing/company";
+import type { Model } from "../model";
 import { guardChangesOf } from "./guardChanges";
 
 /** What a change of the small company does, a line each. */
@@ -64,4 +65,40 @@ test.each<[string, readonly (readonly [string, string])[], string[]]>([
   ],
 ])("%s", (_, changes, expected) => {
   expect(guards(...changes)).toEqual(expected);
+});
+
+/** From, to: whether a merge waits for less afterwards. */
+const ruleChanges: readonly (readonly [rule: string, before: string, after: string, weaker: boolean])[] = [
+  ["approvals", "1", "2", false],
+  ["approvals", "2", "1", true],
+  ["commitsBehind", "absent", "3", false],
+  ["commitsBehind", "3", "5", true],
+  ["commitsBehind", "5", "3", false],
+  ["commitsBehind", "3", "absent", true],
+  ["tasksCompleted", "absent", "true", false],
+  ["tasksCompleted", "true", "absent", true],
+  ["autoMerge", "absent", "true", true],
+  ["autoMerge", "true", "absent", false],
+  ["keepApprovalsOfSameDiff", "absent", "true", true],
+  ["keepApprovalsOfSameDiff", "true", "absent", false],
+];
+
+test.each(ruleChanges)("merge rule %s from %s to %s: weaker is %s", (rule, before, after, weaker) => {
+  const model = modelOf(companyText);
+  const withRule = (value: string): Model => ({
+    ...model,
+    repositories: model.repositories.map((repository) => ({
+      ...repository,
+      branches: repository.branches.map((branch) => {
+        const others = Object.fromEntries(Object.entries(branch.rules).filter(([name]) => name !== rule));
+        return {
+          ...branch,
+          rules: value === "absent" ? others : { ...others, [rule]: JSON.parse(value) as number },
+        };
+      }),
+    })),
+  });
+  const found = guardChangesOf(withRule(before), withRule(after));
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.map((one) => one.weaker)).toEqual(found.map(() => weaker));
 });

@@ -120,8 +120,10 @@ function branches(before: Model, after: Model): GuardChange[] {
   });
 }
 
-/** Where more of it lets more through. */
-const loosening = ["commitsBehind", "keepApprovalsOfSameDiff", "autoMerge"];
+/** A bound: the higher, the more goes through; without one, anything does. */
+const bounds = ["commitsBehind"];
+/** Switches that let more through when they are on. */
+const loosening = ["keepApprovalsOfSameDiff", "autoMerge"];
 
 function rulesThatDiffer(before: ProtectedBranch, after: ProtectedBranch) {
   const dials = ({ rules: own, enforced }: ProtectedBranch) =>
@@ -131,10 +133,12 @@ function rulesThatDiffer(before: ProtectedBranch, after: ProtectedBranch) {
     value === true ? "yes" : value === false ? "none" : String(value);
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((rule) => {
     const [from, to] = [old.get(rule) ?? false, now.get(rule) ?? false];
-    const less = Number(to) < Number(from);
-    const weaker = loosening.includes(rule) ? to !== false && from !== false && !less : less;
-    const gone = rule === "commitsBehind" && to === false;
-    return from === to ? [] : [{ rule, from: word(from), to: word(to), weaker: weaker || gone }];
+    const weaker = loosening.includes(rule)
+      ? to === true
+      : bounds.includes(rule)
+        ? from !== false && (to === false || Number(to) > Number(from))
+        : Number(to) < Number(from);
+    return from === to ? [] : [{ rule, from: word(from), to: word(to), weaker }];
   });
 }
 

@@ -89,10 +89,15 @@ export type SettingsResult =
  *
  * @param raw the dials by name, without the project's name before it; what is missing is undefined or left out
  * @param file how problems call their source. Example: `stacks/Pulumi.dev.yaml`
+ * @param text of that file, for the line and column of a problem; undefined where it is not known
  */
-export function parseSettings(raw: unknown, file: string): SettingsResult {
-  const positions = new Positions(file);
-  for (const dial of dialNames) positions.set([dial], [`${projectName}:${dial}`]);
+export function parseSettings(raw: unknown, file: string, text?: string): SettingsResult {
+  const source = text === undefined ? undefined : readYaml(text, file).source;
+  const positions = new Positions(file, source);
+  const above = source ? ["config"] : [];
+  positions.set([], above);
+  for (const dial of new Set([...dialNames, ...Object.keys(entriesOf(raw))]))
+    positions.set([dial], [...above, `${projectName}:${dial}`]);
   return settingsOf(raw, positions, []);
 }
 

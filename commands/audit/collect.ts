@@ -46,7 +46,7 @@ export async function collect(
   progress: Progress,
 ): Promise<Collected> {
   const { env, cwd } = engine;
-  const { model, settings } = await readStack(cwd, stack, env);
+  const { model, settings } = readStack(cwd, stack, env);
   const { url, realm } = settings.keycloak;
   const admin = (name: string) => KeycloakAdmin.from(url, name, env);
   const folder = writingFolder(env, cwd);

@@ -2,15 +2,13 @@
  * `npm run audit -- --who ana@acme.example --since 90d`: who gave whom what, when, why, and who approved of it.
  * `check` proves that the trail is what was written, `collect` brings in what Keycloak and the engine know.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { parseAccess, type Model } from "../../access";
+import { modelIn, type Model } from "../../access";
+import { textsIn } from "../../checkout/folder";
 import { ensureToolchain } from "../../toolchain/build";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { prepareEngine } from "../../engine/prepare";
-import { lockText } from "../../checkout/stack";
 import { collect, type Collected } from "./collect";
 import { factsOf } from "../../trail/facts";
 import { auditFolder } from "../../trail/place";
@@ -84,16 +82,7 @@ function trailsIn(folder: string): Trail[] {
 
 /** For names; without it, those of the trail count alone. */
 function modelOf(): Model | undefined {
-  try {
-    const parsed = parseAccess(
-      readFileSync(join(root, "access.yaml"), "utf8"),
-      "access.yaml",
-      lockText(root),
-    );
-    return parsed.ok ? parsed.model : undefined;
-  } catch {
-    return undefined;
-  }
+  return modelIn(textsIn(root));
 }
 
 function moment(text: string): string {

@@ -62,6 +62,7 @@ export async function approvalOf(
       pending,
       source,
       new AccessRepository(basis.settings.bitbucket.url, repository, env),
+      env,
     );
   }
   if (approve !== undefined) {
@@ -82,6 +83,7 @@ async function byPullRequest(
   { needs, basis, commit: own }: Pending,
   { commit = own }: ApprovalSource,
   repository: AccessRepository,
+  env: NodeJS.ProcessEnv,
 ): Promise<Judged> {
   if (commit === undefined || commit.endsWith("+")) {
     const found = commit === undefined ? "no commit" : "files that differ from their commit";
@@ -89,7 +91,7 @@ async function byPullRequest(
       `found ${found}; a pull request is looked for by its merge commit: check it out, as it is`,
     );
   }
-  const origins = await originsOf(needs, commit, basis, repository);
+  const origins = await originsOf(needs, commit, basis, { repository, env });
   if (!origins.ok) return refused(origins.reason);
   const accounts = new Accounts(basis, repository);
   const asks = basis.before === undefined ? [] : asksOf(needs, basis.before);

@@ -4,14 +4,15 @@
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { withMoment } from "../../checkout/moment";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
 import { pulumi, up, type Changes, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
+import { goingByBaseline } from "../baselineRun";
 import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
-import { momentVariable } from "../../checkout/stack";
 import { approvalOf, type Approval, type ApprovalSource, type Pending } from "./approval";
 import { expiryOf, type Expiry } from "./expire";
 import { intentOf, sceneOf } from "./record";
@@ -45,6 +46,17 @@ export interface Deployed {
 
 /** @throws InvalidAccess, or what the engine said */
 export async function deploy(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+): Promise<Deployed> {
+  if (options.expiredOnly !== true) return deployBy(stack, engine, options, progress);
+  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  return goingByBaseline(stack, engine, exported, "expiry", (at) => deployBy(stack, at, options, progress));
+}
+
+async function deployBy(
   stack: string,
   engine: Engine,
   options: DeployOptions,
@@ -144,7 +156,7 @@ async function carryOut(
 ): Promise<Changes> {
   const message = [`change ${record.number}`, `commit ${record.commit ?? "unknown"}`, approval?.words];
   const words = message.filter((one) => one !== undefined).join("; ");
-  const env = { ...engine.env, [momentVariable]: record.asOf };
+  const env = withMoment(engine.env, new Date(record.asOf));
   const only = targets.flatMap((urn) => ["--target", urn]);
   const arguments_ = ["--refresh", "--plan", plan, "--message", words, ...only];
   let done = 0;

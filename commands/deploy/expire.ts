@@ -1,10 +1,10 @@
 /**
  * Takes away what has expired since a stack was brought up last, and nothing else: for a nightly run that nobody watches.
- * The files have to be those that it was brought up with; what the engine would do besides (a change of a dial, a repair
- * of what somebody changed by hand, more than is there) is a reason to do nothing. Secrets that are due go on waiting for
- * `rotate`.
+ * It goes by what the stack was brought up with, so a change that is not deployed yet goes on waiting; what the engine
+ * would do besides (a repair of what somebody changed by hand, more than is there) is a reason to do nothing. Secrets that
+ * are due go on waiting for `rotate`.
  */
-import { encodeBaseline, isActive, type Grant, type Model } from "../../access";
+import { isActive, type Grant, type Model } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import { pulumi, type Engine } from "../../engine/engine";
 import { resourcesOf } from "../../engine/exported";
@@ -19,22 +19,22 @@ export type Expiry =
   /** @property targets URNs of what holds the rights that go */
   | { readonly outcome: "expired"; readonly previewed: Previewed; readonly targets: readonly string[] };
 
-/** Looks, and changes nothing. */
+/**
+ * Looks, and changes nothing.
+ *
+ * @param engine one that goes by the baseline
+ */
 export async function expiryOf(stack: string, engine: Engine, progress: Progress): Promise<Expiry> {
   const previewed = await examine(stack, engine, progress);
   const { report, findings, steps } = previewed;
   const { before, since } = report;
-  if (before === undefined || since === undefined)
-    return refused(previewed, [`${report.unknown ?? "it was never brought up"}: deploy it first`]);
+  if (before === undefined || since === undefined) throw new Error("went by a baseline that is not there");
   const expired = expiredBetween(before.model, new Date(since.asOf), findings.asOf);
   if (expired.length === 0) return { outcome: "nothing", previewed };
   const turning = await urnsThatTurn(stack, engine, findings.settings);
   const removals = steps.filter(isRemoval);
   const others = steps.filter((step) => !isRemoval(step) && !turning.has(step.urn) && !isComponent(step.urn));
   const reasons = [
-    ...(isSame(before.model, findings.model)
-      ? []
-      : ["access.yaml says something else than the stack was brought up with"]),
     ...report.gained.map(
       ({ subject, capability, target }) =>
         `${subject.kind} ${subject.name} would gain ${capability} on ${target}`,
@@ -71,9 +71,4 @@ async function urnsThatTurn(
 
 function isComponent(urn: string): boolean {
   return (urn.split("::")[2] ?? "").startsWith("pulumi:");
-}
-
-function isSame(before: Model, after: Model): boolean {
-  const text = (model: Model) => encodeBaseline({ model, asOf: "" });
-  return text(before) === text(after);
 }

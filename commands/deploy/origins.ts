@@ -1,9 +1,9 @@
 /** Which pull request brought what somebody has to approve of. */
 import { isDeepStrictEqual } from "node:util";
 import {
-  lockFile,
-  parseStackFile,
-  readAccess,
+  readDeclared,
+  readSettings,
+  rightsFilesOf,
   type Members,
   type Model,
   type Need,
@@ -28,6 +28,12 @@ export type Origins =
   | { readonly ok: true; readonly pullRequests: ReadonlyMap<Need, MergedPullRequest | undefined> }
   | { readonly ok: false; readonly reason: string };
 
+/** Where the files of a commit are read, and the environment variables that they are read with. */
+interface Sources {
+  readonly repository: AccessRepository;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** So many commits are gone back through. */
 const mostCommits = 100;
 
@@ -40,11 +46,12 @@ export async function originsOf(
   needs: readonly Need[],
   commit: string,
   basis: Basis,
-  repository: AccessRepository,
+  sources: Sources,
 ): Promise<Origins> {
+  const { repository } = sources;
   const pullRequests = new Map<Need, MergedPullRequest | undefined>();
   let at = await repository.commit(commit);
-  const here = await declaredAt(at.hash, basis, repository);
+  const here = await declaredAt(at.hash, basis, sources);
   if (!isDeepStrictEqual(here?.model, basis.model) || !isDeepStrictEqual(here?.settings, basis.settings)) {
     return {
       ok: false,
@@ -54,7 +61,7 @@ export async function originsOf(
   let open = [...needs];
   for (let gone = 0; gone < mostCommits; gone++) {
     const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
-    const earlier = parent && (await declaredAt(parent.hash, basis, repository));
+    const earlier = parent && (await declaredAt(parent.hash, basis, sources));
     // People are part of a need: who joins a team that is about to gain something brings a need of their own.
     const there = (earlier ? needsBetween(basis.before, earlier.model, basis) : []).map(keyOf);
     const brought = open.filter((need) => !there.includes(keyOf(need)));
@@ -74,17 +81,15 @@ export async function originsOf(
 async function declaredAt(
   commit: string,
   { stack, asOf }: Basis,
-  repository: AccessRepository,
+  { repository, env }: Sources,
 ): Promise<{ model: Model; settings: Settings } | undefined> {
-  const file = `stacks/Pulumi.${stack}.yaml`;
-  const [access, lock, dials] = await Promise.all(
-    ["access.yaml", lockFile, file].map((path) => repository.file(commit, path)),
+  const paths = rightsFilesOf(stack);
+  const read = await Promise.all(paths.map((path) => repository.file(commit, path)));
+  const texts = new Map(
+    paths.flatMap((path, index) => (read[index] === undefined ? [] : [[path, read[index]]])),
   );
-  const read = parseStackFile(dials ?? "", file);
-  if (access === undefined || !read.ok) return undefined;
-  const locked = lock === undefined ? undefined : { text: lock, file: lockFile };
-  const parsed = readAccess(access, "access.yaml", read.settings, locked, asOf);
-  return parsed.ok ? { model: parsed.model, settings: read.settings } : undefined;
+  const { model, settings, problems } = readDeclared(texts, readSettings(texts, stack, env), asOf);
+  return problems.length === 0 && model && settings ? { model, settings } : undefined;
 }
 
 function keyOf(need: Need): string {

@@ -1,7 +1,8 @@
 /** What a drift check knows before it looks: what is declared, by the files and by the state. */
 import type { Model, Settings } from "../../access";
 import { pulumi, type Engine } from "../../engine/engine";
-import { momentOf, momentVariable, readStack } from "../../checkout/stack";
+import { withMoment } from "../../checkout/moment";
+import { readStack } from "../../checkout/stack";
 import { placedIn, type Placed } from "../../engine/placed";
 
 export interface Check {
@@ -16,9 +17,8 @@ export interface Check {
 
 /** @throws if the files have mistakes, or the stack was never brought up */
 export async function checkOf(stack: string, { env: given, ...rest }: Engine): Promise<Check> {
-  const { model, settings } = await readStack(rest.cwd, stack, given);
-  const env = { ...given, [momentVariable]: momentOf(settings, given).toISOString() };
-  const engine: Engine = { ...rest, env };
+  const { model, settings, asOf } = readStack(rest.cwd, stack, given);
+  const engine: Engine = { ...rest, env: withMoment(given, asOf) };
   const placed = placedIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
   if (placed.length > 0) return { stack, engine, model, settings, placed };
   throw new Error(

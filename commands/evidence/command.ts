@@ -1,13 +1,14 @@
 /** `npm run evidence -- <stack>`: a folder for an auditor; `-- check <folder>` says whether it is what was handed out. */
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { momentWords, parseMoment } from "../../checkout/moment";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
 import { signingKey, trustedKeys } from "../../trail/head";
 import { commitOf } from "../../checkout/commit";
 import { lastReport } from "../drift/command";
 import { prepareEngine } from "../../engine/prepare";
-import { momentOf, readStack } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { checkFolder, renderChecked } from "../../evidence/check";
 import { gather } from "./gather";
 import type { Manifest } from "../../evidence/manifest";
@@ -78,8 +79,7 @@ async function run(stack: string, { json, ...flags }: Flags): Promise<void> {
   const progress = new Progress();
   const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
   const { cwd, env } = engine;
-  const { settings } = await readStack(cwd, stack, env);
-  const asOf = flags.asOf ?? momentOf(settings, env);
+  const { asOf } = readStack(cwd, stack, env, { asOf: flags.asOf });
   const since = sinceOf(flags.since, asOf);
   const key = signingKey(env);
   const drift = flags.drift ?? lastReport(cwd, stack);
@@ -127,8 +127,7 @@ export function sinceOf(text: string, asOf: Date): Date {
 }
 
 function moment(text: string): Date {
-  const value = new Date(text);
-  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(value.getTime()))
-    throw new InvalidArgumentError('allowed: a moment with its time zone, as in "2026-11-25T18:00:00Z".');
+  const value = parseMoment(text);
+  if (value === undefined) throw new InvalidArgumentError(`allowed: ${momentWords}.`);
   return value;
 }

@@ -1,17 +1,20 @@
 /** Asks for everything that evidence is made of. What does not answer is noted with its cause; nothing is changed. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  dayOf,
   decodeBaseline,
-  encodeBaseline,
+  isSameModel,
   entitlementsOf,
+  exceptionsFile,
+  readExceptions,
   renderProblems,
+  type Exception,
   type Model,
   type Settings,
 } from "../../access";
-import { exceptionsFile, readExceptions, type Exception } from "../../policy/exceptions";
-import { rules } from "../../policy/rules";
+import { textsIn } from "../../checkout/folder";
+import { withMoment } from "../../checkout/moment";
+import { ruleNames } from "../../policy/rules";
 import { root } from "../../toolchain/places";
 import type { Progress } from "../../toolchain/progress";
 import { auditFolder } from "../../trail/place";
@@ -23,7 +26,7 @@ import { readTeams } from "../sync/teams";
 import { baselineIn, resourcesOf } from "../../engine/exported";
 import { reportOf } from "../../engine/rotations/report";
 import { apiTokenOf, turnersOf, type Recorded } from "../../engine/rotations/status";
-import { momentVariable, readStack } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { verify } from "../verify/verify";
 import { accountsOf } from "../../evidence/accounts";
 import { driftFile, verifiedFile } from "./files";
@@ -53,14 +56,13 @@ export async function gather(
   progress: Progress,
 ): Promise<Facts> {
   const { asOf, since } = options;
-  const { cwd } = engine;
-  const env: NodeJS.ProcessEnv = { ...engine.env, [momentVariable]: asOf.toISOString() };
-  const at: Engine = { ...engine, env, ...(started && { started }) };
-  const { model: written, settings } = await readStack(cwd, stack, env);
+  const { cwd, env } = engine;
+  const at: Engine = { ...engine, env: withMoment(env, asOf), ...(started && { started }) };
+  const { model: written, settings } = readStack(cwd, stack, env, { asOf });
   const exported = await progress.step(`reading the state of stack ${stack}`, () =>
     had(`the state of stack ${stack}`, () => pulumi(at, ["stack", "export", "--stack", stack])),
   );
-  const standing = standingOf(written, asOf, exported.ok ? exported.value : undefined, stack);
+  const standing = standingOf(written, exported.ok ? exported.value : undefined, stack);
   const { model } = standing;
   const admin = () => KeycloakAdmin.from(settings.keycloak.url, settings.keycloak.realm, env);
   return {
@@ -78,7 +80,7 @@ export async function gather(
       if (!exported.ok) throw new Error(exported.cause);
       return agesOf(exported.value, stack, settings, asOf);
     }),
-    verified: await verifiedBy(stack, env, cwd, options.verify, progress),
+    verified: await verifiedBy(stack, env, cwd, { file: options.verify, asOf }, progress),
     guardrails: await progress.step("judging the stack by the guardrails", () =>
       had(`the rules in policy/, in a preview of stack ${stack}`, () => brokenRules(at, stack)),
     ),
@@ -98,7 +100,6 @@ export async function gather(
 /** What the stack was brought up with is what holds; a file that nobody brought up yet holds nothing. */
 function standingOf(
   written: Model,
-  asOf: Date,
   exported: string | undefined,
   stack: string,
 ): Pick<Facts, "model" | "modelSource" | "modelDoubt"> {
@@ -114,8 +115,7 @@ function standingOf(
   }
   const { model, commit } = baseline;
   const of = commit === undefined ? "" : ` (commit ${commit})`;
-  const day = dayOf(asOf);
-  const differs = encodeBaseline({ model, asOf: day }) !== encodeBaseline({ model: written, asOf: day });
+  const differs = !isSameModel(model, written);
   return {
     model,
     modelSource: `what stack ${stack} was last brought up with${of}${differs ? "; access.yaml of this checkout says something else, which is not brought up" : ""}`,
@@ -156,18 +156,19 @@ function verifiedBy(
   stack: string,
   env: NodeJS.ProcessEnv,
   cwd: string,
-  file: string | undefined,
+  { file, asOf }: { readonly file: string | undefined; readonly asOf: Date },
   progress: Progress,
 ): Promise<Facts["verified"]> {
   return file === undefined
-    ? had("real requests, which wrote nothing", () => verify(stack, env, { readOnly: true }, cwd, progress))
+    ? had("real requests, which wrote nothing", () =>
+        verify(stack, env, { readOnly: true, asOf }, cwd, progress),
+      )
     : had(`npm run verify, kept in ${file}`, () => verifiedFile(file));
 }
 
 function exceptionsIn(cwd: string, model: Model, asOf: Date): readonly Exception[] {
-  const file = join(cwd, exceptionsFile);
-  if (!existsSync(file)) return [];
-  const { exceptions, problems } = readExceptions(readFileSync(file, "utf8"), { rules, model, asOf });
+  const text = textsIn(cwd).get(exceptionsFile);
+  const { exceptions, problems } = readExceptions(text, { rules: ruleNames, model, asOf });
   if (problems.length > 0) throw new Error(renderProblems(problems));
   return exceptions;
 }

@@ -4,7 +4,7 @@
  */
 import { rm } from "node:fs/promises";
 import { Command } from "commander";
-import type { Model, Settings } from "../../access";
+import { withMoment } from "../../checkout/moment";
 import { ensureToolchain } from "../../toolchain/build";
 import { readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
@@ -14,7 +14,7 @@ import { type Changes, type Engine, inWords, pulumi, up } from "../../engine/eng
 import { prepareEngine } from "../../engine/prepare";
 import { recover } from "../recover/recover";
 import { tellingRequests } from "../requests";
-import { readStack } from "../../checkout/stack";
+import { readStack, type Declared } from "../../checkout/stack";
 import { sync } from "../sync/command";
 import { ensureCredentials } from "./credentials";
 import { distributionFor, waysFor } from "./keyless";
@@ -50,18 +50,19 @@ export function localCommand(): Command {
 
 async function bringUp(): Promise<void> {
   const progress = new Progress();
-  const { settings, model } = await readStack(root, localStack, process.env);
+  const declared = readStack(root, localStack, process.env);
+  const { settings, model, asOf } = declared;
   await checkPorts(settings);
   const toolchain = await ensureToolchain({}, process.env, progress);
   const credentials = await ensureCredentials(settings, model, process.env);
   const distribution = await distributionFor(settings, toolchain, progress);
   await startServers(settings, credentials, distribution, progress);
 
-  const engine = await prepareEngine(toolchain, localStack);
+  const { env, ...prepared } = await prepareEngine(toolchain, localStack);
+  const engine = { ...prepared, env: withMoment(env, asOf) };
   await pulumi(engine, ["stack", "select", "--create", localStack]);
   const run = { env: engine.env, stack: localStack };
   const ways = () => waysFor(settings, credentials, engine.env);
-  const declared = { model, settings };
   const { changes, way, membership } = await tellingRequests(run, () =>
     bringStackUp(engine, declared, ways, progress),
   );
@@ -74,7 +75,7 @@ async function bringUp(): Promise<void> {
 /** @param waysOf in which pipelines get their credential, one after the other; asked once the stack is mended */
 async function bringStackUp(
   engine: Engine,
-  declared: { readonly model: Model; readonly settings: Settings },
+  declared: Declared,
   waysOf: () => ReturnType<typeof waysFor>,
   progress: Progress,
 ) {
@@ -99,7 +100,13 @@ async function bringStackUp(
   const scene = { stack: localStack, env, cwd, model: declared.model };
   const intent = await intentOf(localStack, engine, declared);
   const changes = await recorded(scene, intent, bringUpEach, (resources) => ({ what: { resources } }));
-  const { membership, failures } = await sync(localStack, engine.env, { apply: true }, root, progress);
+  const { membership, failures } = await sync(
+    localStack,
+    env,
+    { apply: true, asOf: declared.asOf },
+    root,
+    progress,
+  );
   if (failures.length > 0) throw new Error(failures.join("\n"));
   return { changes, way: ways.at(-1), membership };
 }
@@ -110,7 +117,7 @@ async function stop(): Promise<void> {
 }
 
 async function status(): Promise<void> {
-  const { settings } = await readStack(root, localStack, process.env);
+  const { settings } = readStack(root, localStack, process.env);
   const state = await statusOf(settings, process.env);
   console.log(renderStatus(state, settings.keycloak.realm, readLocalCredentials()));
   process.exitCode = state.keycloak && state.bitbucket ? 0 : 1;

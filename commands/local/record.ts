@@ -7,19 +7,15 @@ import { commitOf } from "../../checkout/commit";
 import { pulumi, type Engine } from "../../engine/engine";
 import { baselineIn, resourcesOf } from "../../engine/exported";
 import { standingOf } from "../preview/report";
-import { momentOf } from "../../checkout/stack";
+import type { Declared } from "../../checkout/stack";
 
-export async function intentOf(
-  stack: string,
-  engine: Engine,
-  { model, settings }: { readonly model: Model; readonly settings: Settings },
-): Promise<Intent> {
+export async function intentOf(stack: string, engine: Engine, { model, asOf }: Declared): Promise<Intent> {
   const { env, cwd } = engine;
   const baseline = baselineIn(resourcesOf(await pulumi(engine, ["stack", "export", "--stack", stack])));
   const known = baseline === undefined ? undefined : decodeBaseline(baseline);
   const unknown = () => undefined;
   const before = known && standingOf(known.model, new Date(known.asOf), unknown);
-  const difference = differenceOf(before, standingOf(model, momentOf(settings, env), unknown));
+  const difference = differenceOf(before, standingOf(model, asOf, unknown));
   const guards = known ? guardChangesOf(known.model, model) : [];
   const commit = commitOf(cwd, env);
   return {

@@ -4,7 +4,11 @@ import { readAccess } from "../../access";
 import { mentionsIn, mentionText, withoutPerson } from "./mentions";
 
 const acme = readFileSync(join(__dirname, "../../test/fixtures/acme.yaml"), "utf8");
-const texts = (access: string, exceptions?: string) => ({ access, exceptions });
+const texts = (access: string, exceptions?: string) =>
+  new Map([
+    ["access.yaml", access],
+    ...(exceptions === undefined ? [] : [["exceptions.yaml", exceptions] as const]),
+  ]);
 const told = (access: string, person: string, exceptions?: string) =>
   mentionsIn(texts(access, exceptions), person, 2).map(mentionText);
 

@@ -1,5 +1,6 @@
 /** Where `access.yaml` and `exceptions.yaml` still name somebody, and what is to be done there. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
+import { accessFile, exceptionsFile, type DataTexts } from "../../access";
 import { cut, edited, type Edit } from "./cut";
 
 export interface Mention {
@@ -14,33 +15,29 @@ export interface Mention {
   readonly edits?: readonly Edit[];
 }
 
-export interface Texts {
-  readonly access: string;
-  /** Undefined: there is no such file. */
-  readonly exceptions: string | undefined;
-}
-
 /** @param leastOwners so few may be left (`limits.owners`) */
-export function mentionsIn({ access, exceptions }: Texts, person: string, leastOwners: number): Mention[] {
-  const found = new Finder("access.yaml", access, person);
+export function mentionsIn(texts: DataTexts, person: string, leastOwners: number): Mention[] {
+  const found = new Finder(accessFile, texts.get(accessFile) ?? "", person);
+  const exceptions = texts.get(exceptionsFile);
   const inAccess = [
     ...found.owners(leastOwners),
     ...found.teams(found.root),
     ...found.agents(),
     ...found.grants(),
   ];
-  const others =
-    exceptions === undefined ? [] : new Finder("exceptions.yaml", exceptions, person).exceptions();
+  const others = exceptions === undefined ? [] : new Finder(exceptionsFile, exceptions, person).exceptions();
   const all = [...inAccess, ...others];
   // Who is named elsewhere has to be among the people.
   return [...all, ...found.people(all.some(({ todo }) => todo !== undefined))];
 }
 
 /** `access.yaml` without the name, wherever it can just be taken out. */
-export function withoutPerson(texts: Texts, person: string, leastOwners: number): string {
-  let access = texts.access;
+export function withoutPerson(texts: DataTexts, person: string, leastOwners: number): string {
+  let access = texts.get(accessFile) ?? "";
   for (;;) {
-    const next = mentionsIn({ ...texts, access }, person, leastOwners).find(({ edits }) => edits);
+    const next = mentionsIn(new Map([...texts, [accessFile, access]]), person, leastOwners).find(
+      ({ edits }) => edits,
+    );
     if (next?.edits === undefined) return access;
     access = edited(access, next.edits);
   }

@@ -1,12 +1,13 @@
 /** Takes everything from one person that a program can take, proves each, and names what is left for a person to do. */
 import type { Agent, Model, Person, Settings } from "../../access";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
+import { textsIn } from "../../checkout/folder";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { recorded, type Intent, type Outcome } from "../../trail/record";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readPins } from "../../clients/pins";
-import { momentOf, readStack, readTexts } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { AccessFiles } from "../../clients/accessFiles";
 import { accountOf, managedBy } from "./account";
 import { grantStep, groupStep } from "./bitbucketSteps";
@@ -76,6 +77,7 @@ interface Leaver {
   readonly agents: readonly Agent[];
   readonly model: Model;
   readonly settings: Settings;
+  readonly asOf: Date;
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
   readonly keycloak: KeycloakAdmin;
@@ -91,7 +93,7 @@ async function leaverOf(
   folder: string,
   repository: string | undefined,
 ): Promise<Leaver> {
-  const { model, settings } = await readStack(folder, stack, env);
+  const { model, settings, asOf } = readStack(folder, stack, env);
   const { url, workspace, governing } = settings.bitbucket;
   if (!governing)
     throw new Error(`stack ${stack} does not govern workspace ${workspace}: name the one that does`);
@@ -112,6 +114,7 @@ async function leaverOf(
     agents: model.agents.filter(({ owner }) => owner === person),
     model,
     settings,
+    asOf,
     env,
     folder,
     keycloak,
@@ -158,12 +161,11 @@ async function takeFromAccount(leaver: Leaver, take: Take): Promise<string[]> {
 
 /** Proposes to take the name out, or says where this checkout has it. */
 async function takeOutOfFiles(leaver: Leaver): Promise<Removal> {
-  const { person, model, settings, env, folder, files } = leaver;
+  const { person, model, settings, asOf, folder, files } = leaver;
   const leastOwners = model.limits.owners;
-  const here = mentionsIn(readTexts(folder), person, leastOwners);
+  const here = mentionsIn(textsIn(folder), person, leastOwners);
   if (files === undefined) return { left: here.map(mentionText) };
   try {
-    const asOf = momentOf(settings, env);
     const proposed = await proposeRemoval(files, { person, leastOwners, settings, asOf });
     const isBehind = proposed.left.length === 0 && here.length > 0;
     if (!isBehind) return proposed;

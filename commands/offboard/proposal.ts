@@ -3,9 +3,17 @@
  * the repository, whatever this checkout holds, and is judged as a whole before anything is pushed. An open one that
  * takes the name out is named instead of a second.
  */
-import { readAccess, renderProblem, type Settings } from "../../access";
+import {
+  accessFile,
+  dataFiles,
+  lockFile,
+  readAccess,
+  renderProblem,
+  type DataTexts,
+  type Settings,
+} from "../../access";
 import type { AccessFiles, Proposed } from "../../clients/accessFiles";
-import { mentionsIn, mentionText, withoutPerson, type Mention, type Texts } from "./mentions";
+import { mentionsIn, mentionText, withoutPerson, type Mention } from "./mentions";
 
 export interface Removal {
   /** What a person still has to do, a line each. */
@@ -23,7 +31,7 @@ export interface RemovalArgs {
   readonly asOf: Date;
 }
 
-const file = "access.yaml";
+const file = accessFile;
 
 export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs): Promise<Removal> {
   const { person, leastOwners } = args;
@@ -39,7 +47,7 @@ export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs)
     return { left: [toMerge(known, repository, person), ...open], request: { ...known, isNew: false } };
 
   const text = withoutPerson(texts, person, leastOwners);
-  const wrong = await problemsOf(repository, main.commit, text, args);
+  const wrong = problemsOf(text, texts.get(lockFile), args);
   if (wrong.length > 0) {
     const why = `no pull request was opened, since ${file} without ${person} would be wrong: ${wrong[0] ?? ""}`;
     return { left: [why, ...mentions.map(mentionText)] };
@@ -51,11 +59,15 @@ export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs)
   return { left: [toMerge(request, repository, person), ...open], request: { ...request, isNew: true } };
 }
 
-async function textsAt(repository: AccessFiles, commit: string): Promise<Texts> {
-  const access = await repository.text(commit, file);
-  if (access === undefined)
+async function textsAt(repository: AccessFiles, commit: string): Promise<DataTexts> {
+  const texts = new Map<string, string>();
+  for (const { path, scope } of dataFiles) {
+    const text = scope === "every stack" ? await repository.text(commit, path) : undefined;
+    if (text !== undefined) texts.set(path, text);
+  }
+  if (!texts.has(file))
     throw new Error(`repository ${repository.name} has no ${file}: name the one that keeps it`);
-  return { access, exceptions: await repository.text(commit, "exceptions.yaml") };
+  return texts;
 }
 
 /** An open pull request of ours that leaves nothing which could just be taken out. */
@@ -76,20 +88,9 @@ async function takingOut(
   return undefined;
 }
 
-async function problemsOf(
-  repository: AccessFiles,
-  commit: string,
-  text: string,
-  { settings, asOf }: RemovalArgs,
-): Promise<string[]> {
-  const lock = await repository.text(commit, "access.lock.yaml");
-  const read = readAccess(
-    text,
-    file,
-    settings,
-    lock === undefined ? undefined : { text: lock, file: "access.lock.yaml" },
-    asOf,
-  );
+function problemsOf(text: string, lock: string | undefined, { settings, asOf }: RemovalArgs): string[] {
+  const locked = lock === undefined ? undefined : { text: lock, file: lockFile };
+  const read = readAccess(text, file, settings, locked, asOf);
   return read.ok ? [] : read.problems.map(renderProblem);
 }
 

@@ -4,8 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { encodeBaseline, type Model, type Settings } from "../../access";
-import { dayOf } from "../../access";
+import { dayOf, encodeBaseline } from "../../access";
+import type { Declared } from "../../checkout/stack";
 import type { EngineStep } from "../../engine/steps";
 
 /** What `npm run preview -- <stack> --record <file>` writes. No secrets are in it. */
@@ -16,7 +16,7 @@ export const recordSchema = z.strictObject({
   commit: z.string().optional(),
   /** The moment that grants were judged at, ISO 8601. */
   asOf: z.iso.datetime(),
-  /** Stands for `access.yaml`, its lock file and the dials, as they were understood. */
+  /** Stands for the data files, as they were understood. */
   files: z.string(),
   /** Stands for the state that the stack had. */
   state: z.string(),
@@ -27,8 +27,9 @@ export const recordSchema = z.strictObject({
 });
 export type PreviewRecord = z.infer<typeof recordSchema>;
 
-export function filesDigest(model: Model, settings: Settings, asOf: Date): string {
-  return digestOf([encodeBaseline({ model, asOf: dayOf(asOf) }), settings]);
+/** Stands for all that is declared, and for the day that it is judged on. */
+export function filesDigest({ model, settings, exceptions, asOf }: Omit<Declared, "warnings">): string {
+  return digestOf([encodeBaseline({ model, settings, asOf: dayOf(asOf) }), exceptions]);
 }
 
 /** @param exported what `pulumi stack export` printed: the same text as long as no run has written to it */
@@ -65,7 +66,7 @@ export function movedBetween(before: PreviewRecord, now: PreviewRecord): string[
   const parts = [
     ["stack", "they are of different stacks"],
     ["commit", `the commit is ${now.commit ?? "unknown"}, and was ${before.commit ?? "unknown"}`],
-    ["files", "access.yaml, its lock file or the dials of the stack say something else"],
+    ["files", "access.yaml, its lock file, exceptions.yaml or the settings of the stack say something else"],
     ["state", "somebody has run the engine on this stack"],
     [
       "world",

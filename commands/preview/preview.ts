@@ -3,6 +3,8 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import type { Members, Model, Settings } from "../../access";
+import { withMoment } from "../../checkout/moment";
+import { ruleNames } from "../../policy/rules";
 import type { Progress } from "../../toolchain/progress";
 import { commitOf } from "../../checkout/commit";
 import { coverageFile } from "../drift/coverage";
@@ -10,7 +12,7 @@ import { pulumi, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
 import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
 import { dueOf, turnersOf } from "../../engine/rotations/status";
-import { momentOf, momentVariable, readStack } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
 import { driftOf, lastChecks } from "./drift";
 import { baselineIn, resourcesOf } from "../../engine/exported";
@@ -57,9 +59,12 @@ export async function examine(
     coverage = coverageFile(engine.cwd, stack),
   }: PreviewOptions = {},
 ): Promise<Previewed> {
-  const { model, settings, warnings } = await readStack(engine.cwd, stack, engine.env);
-  const asOf = momentOf(settings, { ...engine.env, ...(given !== undefined && { [momentVariable]: given }) });
-  const env = { ...engine.env, [momentVariable]: asOf.toISOString() };
+  const declared = readStack(engine.cwd, stack, engine.env, {
+    asOf: given === undefined ? undefined : new Date(given),
+    rules: ruleNames,
+  });
+  const { model, settings, asOf, warnings } = declared;
+  const env = withMoment(engine.env, asOf);
   const at: Engine = { ...engine, env, ...(started && { started }) };
   const how = [
     ...(inFull ? ["--refresh"] : []),
@@ -96,7 +101,7 @@ export async function examine(
       stack,
       ...(commit !== undefined && { commit }),
       asOf: asOf.toISOString(),
-      files: filesDigest(model, settings, asOf),
+      files: filesDigest(declared),
       state: stateDigest(exported),
       world: worldDigest(steps),
       number: report.number,

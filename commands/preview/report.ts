@@ -30,7 +30,10 @@ export type Verdict = "nothing" | "changes" | "second person";
 export interface DialChange {
   /** Example: `stacks/Pulumi.prod.yaml`. */
   readonly file: string;
-  /** Example: `keycloak.url`; outside of this program's dials, the key of the file; empty for all of it. */
+  /**
+   * Example: `keycloak.url`, or `two-owners on realm`; outside of this program's dials, the key of the file; empty for all
+   * of it.
+   */
   readonly dial: string;
   /** As text; undefined where there was none, or where it is not ours to show. */
   readonly before?: string;
@@ -58,7 +61,7 @@ export interface Report extends Omit<Difference, "lostShare"> {
   /** How many requests to Bitbucket a deploy of it needs, about. */
   readonly requests: Forecast;
   readonly warnings: readonly Problem[];
-  /** Of a proposal: what its stack files say otherwise. */
+  /** Of a proposal: what its stack files, and its exceptions, say otherwise. */
   readonly dials?: readonly DialChange[];
   /** Stands for just this change: whoever deploys it without a second person repeats it. */
   readonly number: string;

@@ -8,6 +8,7 @@ import { textOf, visible } from "./text";
 const asOf = new Date("2026-06-15T12:00:00Z");
 const baseline = encodeBaseline({
   model: modelOf(companyText),
+  settings: settingsFor("dev"),
   asOf: "2026-06-01",
   commit: "0123456789abcdef",
 });

@@ -3,7 +3,7 @@
  * comment that is kept up to date, and a report with the verdict. Run in a checkout of the branch that it goes into.
  */
 import { Command, InvalidArgumentError } from "commander";
-import { parseStackFile, type Settings } from "../../access";
+import { parseStackFile, stackOfFile, type Settings } from "../../access";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
@@ -85,7 +85,7 @@ function print({ review, comment, done }: Reviewed, { json, dryRun }: Options): 
 /** The dials of every stack but `local`, as the target branch has them. */
 function settingsOf(folder: string): Map<string, Settings> {
   const stacks = stackTexts(folder).flatMap(({ file, text }) => {
-    const name = /Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? "";
+    const name = stackOfFile(file) ?? "";
     const read = parseStackFile(text, file);
     return read.ok && name !== localStack ? [[name, read.settings] as const] : [];
   });

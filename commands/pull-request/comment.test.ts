@@ -10,7 +10,12 @@ import { reviewJson, verdictOf, type Review } from "./review";
 
 const commit = "a".repeat(40);
 const onto = "b".repeat(40);
-const baseline = encodeBaseline({ model: modelOf(companyText), asOf: "2026-06-01", commit });
+const baseline = encodeBaseline({
+  model: modelOf(companyText),
+  settings: settingsFor("dev"),
+  asOf: "2026-06-01",
+  commit,
+});
 
 function report(stack: "dev" | "prod", text: string, steps: readonly Step[] = []): Report {
   return reportOf({

@@ -1,8 +1,7 @@
 /** The verdict as a Code Insights report on the proposed commit, with its mistakes at their lines. */
-import { renderProblem, sentenceOf } from "../../access";
+import { dataFileAt, renderProblem, sentenceOf } from "../../access";
 import { visible } from "../preview/text";
 import { summaryOf } from "./comment";
-import { isData } from "../../checkout/proposal";
 import { verdictOf, type Review } from "./review";
 
 /** By which Bitbucket, and we, find the report again. */
@@ -74,7 +73,7 @@ export function annotationsOf({ problems, reports }: Review): Annotation[] {
     severity: problems.includes(problem) ? "HIGH" : "LOW",
     summary: clipped(visible(sentenceOf(problem)), limits.summary),
     // What a rule of the guardrails says is about no file.
-    ...(isData(problem.file) && { path: problem.file }),
+    ...(dataFileAt(problem.file) && { path: problem.file }),
     ...(problem.line !== undefined && { line: problem.line }),
   }));
 }

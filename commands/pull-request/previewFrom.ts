@@ -1,6 +1,7 @@
 /** A preview of what a commit proposes, by the program that is checked out. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { exceptionsFile, stackFile } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
 import { coverageFile } from "../drift/coverage";
@@ -31,12 +32,12 @@ export async function previewIn(
   progress: Progress,
 ): Promise<Report> {
   // A stack of the proposal's own making would have addresses of its own making.
-  const file = `stacks/Pulumi.${stack}.yaml`;
+  const file = stackFile(stack);
   if (!existsSync(join(engine.cwd, file))) throw new Error(`there is no ${file} in this checkout`);
   const coverage = coverageFile(engine.cwd, stack);
   const { report } = await examine(stack, { ...engine, cwd: folder }, progress, { coverage });
-  // A stack that comes or goes is nobody's own, and everybody's business.
-  const own = dials.filter((each) => each.file === file || each.dial === "");
+  // A stack that comes or goes is nobody's own, and everybody's business; and so is an exception.
+  const own = dials.filter((each) => [file, exceptionsFile].includes(each.file) || each.dial === "");
   const isQuiet = report.verdict === "nothing" && own.length > 0;
   return { ...report, ...(own.length > 0 && { dials: own }), ...(isQuiet && { verdict: "changes" }) };
 }

@@ -1,5 +1,5 @@
 /** The previews of one pull request: every environment concerned, each with its own credentials. */
-import { InvalidAccess, renderProblem, type Problem } from "../../access";
+import { InvalidAccess, renderProblem, stackFile, type Problem } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
 import { git, gitText } from "../../checkout/git";
@@ -72,7 +72,7 @@ export function concernedBy(
   { changed }: Pick<Proposal, "changed">,
   stacks: readonly string[],
 ): readonly string[] {
-  const own = new Map(stacks.map((stack) => [`stacks/Pulumi.${stack}.yaml`, stack]));
+  const own = new Map(stacks.map((stack) => [stackFile(stack), stack]));
   if (changed.some((path) => !own.has(path))) return stacks;
   return changed.flatMap((path) => own.get(path) ?? []);
 }

@@ -5,20 +5,22 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockFile } from "../../access";
+import { dataFileAt, dataPaths, exceptionsFile, stackOfFile, stacksFolder } from "../../access";
+import { textsIn } from "../../checkout/folder";
 import { stackTexts } from "../../checkout/stack";
 import type { Proposal } from "../../checkout/proposal";
 import type { DialChange } from "../preview/report";
+import { exceptionChanges } from "./exceptionChanges";
 import { proposedStack } from "./stackFile";
 
 /** What is not the program: its data, which the proposal replaces, and what belongs to the checkout alone. */
-const left = new Set(["access.yaml", "exceptions.yaml", lockFile, "stacks", ".git", ".local"]);
+const left = new Set([...dataPaths, ".git", ".local"]);
 /** How long an engine may take to end after an interrupt. */
 const patience = 5_000;
 
 export interface Work {
   readonly folder: string;
-  /** What the stack files of the proposal say otherwise. */
+  /** What the stack files of the proposal, and its exceptions, say otherwise. */
   readonly dials: readonly DialChange[];
 }
 
@@ -47,11 +49,13 @@ export async function inWorkFolder<Result>(
   try {
     for (const name of readdirSync(checkout))
       if (!left.has(name)) symlinkSync(join(checkout, name), join(folder, name));
-    mkdirSync(join(folder, "stacks"));
+    mkdirSync(join(folder, stacksFolder));
     for (const [path, text] of proposal.texts)
-      if (!path.startsWith("stacks/")) writeFileSync(join(folder, path), text);
+      if (dataFileAt(path)?.proposable === "all of it") writeFileSync(join(folder, path), text);
     for (const [path, text] of stacks.files) writeFileSync(join(folder, path), text);
-    return await work({ folder, dials: stacks.dials });
+    const present = textsIn(checkout).get(exceptionsFile);
+    const exceptions = exceptionChanges(present, proposal.texts.get(exceptionsFile));
+    return await work({ folder, dials: [...stacks.dials, ...exceptions] });
   } finally {
     for (const signal of signals) process.off(signal, interrupted);
     process.off("exit", remove);
@@ -68,7 +72,7 @@ function stacksOf(
   const known = new Set(present.map(({ file }) => file));
   const files = new Map<string, string>();
   const dials: DialChange[] = [...texts.keys()]
-    .filter((path) => path.startsWith("stacks/") && !known.has(path))
+    .filter((path) => stackOfFile(path) !== undefined && !known.has(path))
     .map((file) => ({ file, dial: "", after: "a new stack", previewed: false }));
   for (const { file, text } of present) {
     const proposed = texts.get(file);

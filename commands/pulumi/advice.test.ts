@@ -45,6 +45,17 @@ test("so is what a dead run was doing", async () => {
   );
 });
 
+test("so is a state that is out of order", async () => {
+  const [early, late] = ["a", "b"].map((name) => ({
+    urn: `urn:pulumi:prod::p::x:y:Z::${name}`,
+    type: "x:y:Z",
+  }));
+  const resources = [{ ...early, dependencies: [late?.urn] }, late];
+  expect(await adviceAfterFailure("prod", engineWith({ deployment: { resources } }))).toBe(
+    'the state of stack prod is out of order: run "npm run recover -- prod", which mends it, then this again',
+  );
+});
+
 test("any other failure is Pulumi's to explain", async () => {
   expect(await adviceAfterFailure("prod", engineWith(clean))).toBeUndefined();
   expect(await adviceAfterFailure(undefined, engineWith(died))).toBeUndefined();

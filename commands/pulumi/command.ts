@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { parseStackFile } from "../../access";
+import { parseStackFile, stackFile } from "../../access";
 import { ensureToolchain } from "../../toolchain/build";
 import { pulumiHome, selectedStack, stackOf } from "../../toolchain/environment";
 import { root } from "../../toolchain/places";
@@ -47,7 +47,7 @@ async function runPulumi(args: readonly string[]): Promise<number> {
 
 /** Whether the stack's file says so; one that cannot be understood counts as protected. */
 function isProtected(stack: string): boolean {
-  const file = `stacks/Pulumi.${stack}.yaml`;
+  const file = stackFile(stack);
   const path = join(root, file);
   if (!existsSync(path)) return false;
   const read = parseStackFile(readFileSync(path, "utf8"), file);

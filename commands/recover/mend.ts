@@ -15,10 +15,18 @@ import { importAll, writeState } from "./state";
 import { systemsOf } from "./systems";
 import { isGone, looksDeclared, mayBeOurs, planOf, type Doomed, type Plan } from "./unrecorded";
 
-/** @returns what was done, a line each */
-export async function mendState(stack: string, engine: Engine, state: unknown): Promise<string[]> {
-  const systems = await systemsOf(stack, engine.cwd, engine.env);
-  const { plan, unplanned } = await planNext(stack, engine);
+/**
+ * @param known an engine that goes by what the stack was last brought up with; the same one where nobody knows that
+ * @returns what was done, a line each
+ */
+export async function mendState(
+  stack: string,
+  engine: Engine,
+  known: Engine,
+  state: unknown,
+): Promise<string[]> {
+  const systems = systemsOf(stack, known.cwd, known.env);
+  const { plan, unplanned } = await planNext(stack, engine, known);
   const begun = pendingCreates(state);
   const isBegun = ({ urn }: PendingCreate) => begun.some((one) => one.urn === urn);
   const planned = plan.creates.filter((create) => !isBegun(create) && mayBeOurs(create, state));
@@ -46,13 +54,19 @@ export async function mendState(stack: string, engine: Engine, state: unknown): 
   ];
 }
 
-async function planNext(stack: string, engine: Engine): Promise<{ plan: Plan; unplanned?: string }> {
+/** By the checkout, which is what a dead run has declared; where that cannot be read, by the last deploy. */
+async function planNext(
+  stack: string,
+  engine: Engine,
+  known: Engine,
+): Promise<{ plan: Plan; unplanned?: string }> {
   try {
     // Without them, what was replaced and is still to go would not be told.
     const how = ["--json", "--show-replacement-steps"];
     return { plan: planOf(await pulumi(engine, ["preview", ...how, "--stack", stack])) };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
+    if (known !== engine) return planNext(stack, known, known);
     return {
       plan: { creates: [], deletes: [] },
       unplanned: `not examined: what a run did without recording it, since there is no preview; put right what "npm run pulumi -- preview -s ${stack}" says, then run this again`,

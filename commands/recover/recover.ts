@@ -7,12 +7,13 @@ import { currentLogin, loginFolder } from "../../toolchain/environment";
 import { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
 import { pulumi, type Engine } from "../../engine/engine";
-import { readStack } from "../../checkout/stack";
+import { readCheckout } from "../../checkout/stack";
+import { goingByBaseline, lastBaseline } from "../baselineRun";
 import { removeBrokenAttributes } from "./attributes";
 import { releaseDeadLock } from "./lock";
 import { mendState } from "./mend";
 import { isPending } from "./pending";
-import { exportState } from "./state";
+import { exportState, putInOrder } from "./state";
 
 /**
  * Mends what a dead run left.
@@ -25,30 +26,34 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
   const backend = env.PULUMI_BACKEND_URL || currentLogin(loginFolder(env)) || "";
   const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd);
   const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
-  const done = [released, unseen, readable].filter((line) => line !== undefined);
-
   const state = await exportState(stack, engine);
-  if (!released && !isPending(state) && !(await lastRunFailed(stack, engine)))
-    return readable ? done : ["nothing to mend", ...done];
+  const sorted = await putInOrder(stack, engine, state);
+  const done = [released, unseen, readable, ...sorted].filter((line) => line !== undefined);
 
-  const { cwd } = engine;
-  const model = await readStack(cwd, stack, env).then(
-    (read) => read.model,
-    () => undefined,
-  );
-  const why = "a run ended badly";
-  return recorded(
-    { stack, env, cwd, ...(model && { model }) },
-    { command: "recover", why: [why], what: { mended: done }, urgent: true },
-    async () => {
-      const mend = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
-        mendState(stack, engine, state),
-      );
-      done.push(...mend);
-      return done.length > 0 ? done : ["nothing to mend"];
-    },
-    (mended) => ({ what: { mended } }),
-  );
+  const isSound = !released && !isPending(state) && sorted.length === 0;
+  if (isSound && !(await lastRunFailed(stack, engine))) return readable ? done : ["nothing to mend", ...done];
+
+  const mend = async (known: Engine): Promise<string[]> => {
+    const { cwd } = engine;
+    const { model } = readCheckout(cwd, stack, known.env);
+    const why = "a run ended badly";
+    return recorded(
+      { stack, env, cwd, ...(model && { model }) },
+      { command: "recover", why: [why], what: { mended: done }, urgent: true },
+      async () => {
+        const mended = await progress.step(`looking for what stack ${stack} has lost track of`, () =>
+          mendState(stack, engine, known, state),
+        );
+        done.push(...mended);
+        return done.length > 0 ? done : ["nothing to mend"];
+      },
+      (mended) => ({ what: { mended } }),
+    );
+  };
+  const exported = JSON.stringify(state);
+  return lastBaseline(exported) === undefined
+    ? mend(engine)
+    : goingByBaseline(stack, engine, exported, "rotation", mend);
 }
 
 /** Whether a run ended and had failed: then it may have lost track of what was in flight. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pulumi, type Engine } from "../../engine/engine";
 import { importFileOf, type Found } from "./pending";
+import { disordersOf, sorted, type Entry } from "./order";
 import { mended, type Doomed } from "./unrecorded";
 
 export async function exportState(stack: string, engine: Engine): Promise<unknown> {
@@ -27,10 +28,45 @@ export async function importAll(stack: string, engine: Engine, found: readonly F
 
 /** Takes out what is pending, and what is gone. */
 export async function writeState(stack: string, engine: Engine, gone: readonly Doomed[]): Promise<void> {
-  const state = await exportState(stack, engine);
-  await handed(mended(state, gone), (file) =>
-    pulumi(engine, ["stack", "import", "--stack", stack, "--file", file]),
+  await importState(stack, engine, mended(await exportState(stack, engine), gone));
+}
+
+/** The entries of an exported state, in its order. */
+export function entriesOf(state: unknown): readonly Entry[] {
+  return (
+    (state as { readonly deployment: { readonly resources?: readonly Entry[] } }).deployment.resources ?? []
   );
+}
+
+async function importState(stack: string, engine: Engine, state: unknown): Promise<void> {
+  await handed(state, (file) => pulumi(engine, ["stack", "import", "--stack", stack, "--file", file]));
+}
+
+/**
+ * Brings a state into an order that the engine takes.
+ *
+ * @returns what was done, in words; nothing if it was in order
+ * @throws if that is beyond repair; the state is left as it is
+ */
+export async function putInOrder(stack: string, engine: Engine, state: unknown): Promise<string[]> {
+  const resources = entriesOf(state);
+  if (disordersOf(resources).length === 0) return [];
+  const { entries, moved, changed } = sorted(resources);
+  const left = disordersOf(entries);
+  if (left.length > 0)
+    throw new Error(
+      `the state of stack ${stack} is out of order, and cannot be mended: ${left.join("; ")}; bring back one from before: "npm run pulumi -- stack import --stack ${stack} --file <file>", where the file is a backup or what "stack export" wrote`,
+    );
+  const { deployment } = state as { readonly deployment: object };
+  await importState(stack, engine, {
+    ...(state as object),
+    deployment: { ...deployment, resources: entries },
+  });
+  const stood =
+    moved.length === 0
+      ? []
+      : [`the state is in order again: moved behind what they depend on: ${moved.join(", ")}`];
+  return [...stood, ...changed];
 }
 
 /** Hands over a file that nobody else may read, and that is gone afterwards. */

@@ -5,8 +5,9 @@ import { KeycloakAdmin } from "../../clients/keycloak";
 import { readStack } from "../../checkout/stack";
 import type { Systems } from "./pending";
 
-export async function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv): Promise<Systems> {
-  const { settings } = await readStack(folder, stack, env);
+/** @throws InvalidAccess with every problem of the files */
+export function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv): Systems {
+  const { settings } = readStack(folder, stack, env);
   const { keycloak, bitbucket } = settings;
   const session = Bitbucket.session(bitbucket.url, env);
   return {

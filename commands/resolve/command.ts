@@ -3,19 +3,20 @@
  * and writes the answer to `access.lock.yaml`. Everything else reads that file, so that what a pattern has come to mean
  * is seen in a pull request and never decided by what exists at that minute.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import {
+  accessFile,
   InvalidAccess,
   lockFile,
-  onThisMachine,
   parseFile,
-  parseStackFile,
+  readSettings,
   renderLock,
   resolvePatterns,
   type Listed,
 } from "../../access";
+import { textsIn } from "../../checkout/folder";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { root } from "../../toolchain/places";
@@ -55,25 +56,19 @@ export async function resolve(
   folder = root,
   progress = new Progress(),
 ): Promise<boolean> {
-  const read = (file: string): string => {
-    if (!existsSync(join(folder, file))) throw new Error(`there is no ${file}`);
-    return readFileSync(join(folder, file), "utf8");
-  };
-  const stackFile = `stacks/Pulumi.${stack}.yaml`;
-  const dials = parseStackFile(read(stackFile), stackFile);
-  const access = parseFile(read("access.yaml"), "access.yaml");
-  if (!dials.ok || !access.ok) {
-    throw new InvalidAccess([...(dials.ok ? [] : dials.problems), ...(access.ok ? [] : access.problems)]);
-  }
-  const { url, workspace } = onThisMachine(dials.settings, stack, env).bitbucket;
+  const texts = textsIn(folder);
+  const { settings, problems } = readSettings(texts, stack, env);
+  const access = parseFile(texts.get(accessFile) ?? "", accessFile);
+  if (settings === undefined || !access.ok)
+    throw new InvalidAccess([...problems, ...(access.ok ? [] : access.problems)]);
+  const { url, workspace } = settings.bitbucket;
   const session = Bitbucket.session(url, env);
   const listed = await progress.step(`reading the repositories of workspace ${workspace}`, () =>
     listedIn(session, workspace),
   );
   const text = renderLock(resolvePatterns(access.data, workspace, listed));
-  const file = join(folder, lockFile);
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return false;
-  if (!check) writeFileSync(file, text);
+  if (texts.get(lockFile) === text) return false;
+  if (!check) writeFileSync(join(folder, lockFile), text);
   return true;
 }
 

@@ -2,13 +2,14 @@
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InvalidAccess, readAccess } from "../../access";
+import { accessFile } from "../../access";
+import { textsIn } from "../../checkout/folder";
 import { checkFolder } from "../../evidence/check";
 import { parseCsv } from "../../evidence/csv";
 import { worksheetFile } from "../../evidence/worksheet";
 import { trustedKeys } from "../../trail/head";
 import { git } from "../../checkout/git";
-import { lockText, momentOf, readStack } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { withoutRemoved } from "./change";
 import { readSheet, type Decision } from "./sheet";
 
@@ -37,13 +38,13 @@ export async function review(
   env: NodeJS.ProcessEnv,
   { apply = false, evidence }: ReviewOptions,
 ): Promise<Reviewed> {
-  const place = join(folder, "access.yaml");
+  const place = join(folder, accessFile);
   const before = readFileSync(place, "utf8");
   if (!existsSync(file))
     throw new Error(`there is no ${file}: name the worksheet in a folder that npm run evidence wrote`);
   const text = readFileSync(file, "utf8");
   const stack = stackIn(text, file);
-  const { model, settings } = await readStack(folder, stack, env);
+  const { model, asOf } = readStack(folder, stack, env);
   const sheet = readSheet(text, model);
   const problems = [
     ...sheet.problems,
@@ -52,8 +53,7 @@ export async function review(
   if (problems.length > 0)
     throw new Error(`${file}: nothing was changed\n${problems.map((one) => `  ${one}`).join("\n")}`);
   const { text: after, left } = withoutRemoved(before, sheet.decisions);
-  const access = readAccess(after, "access.yaml", settings, lockText(folder), momentOf(settings, env));
-  if (!access.ok) throw new InvalidAccess(access.problems);
+  readStack(folder, stack, env, { asOf, texts: new Map([...textsIn(folder), [accessFile, after]]) });
   const difference = await differenceOf(before, after);
   if (apply && difference !== "") writeFileSync(place, after);
   const removed = sheet.decisions.filter(({ remove }) => remove);
@@ -96,9 +96,9 @@ async function differenceOf(before: string, after: string): Promise<string> {
       ["b", after],
     ] as const) {
       mkdirSync(join(folder, side));
-      writeFileSync(join(folder, side, "access.yaml"), text, { mode: 0o600 });
+      writeFileSync(join(folder, side, accessFile), text, { mode: 0o600 });
     }
-    const args = ["diff", "--no-index", "--no-color", "--no-prefix", "a/access.yaml", "b/access.yaml"];
+    const args = ["diff", "--no-index", "--no-color", "--no-prefix", `a/${accessFile}`, `b/${accessFile}`];
     const { stdout } = await git(folder, args);
     return stdout.toString("utf8").replace(/^(diff|index) .*\n/gm, "");
   } finally {

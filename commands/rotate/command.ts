@@ -2,11 +2,12 @@
  * `npm run rotate -- <stack>`: what is due turns, is proved, and a report says how old every secret and key is.
  */
 import { Command, InvalidArgumentError } from "commander";
+import { momentWords, parseMoment } from "../../checkout/moment";
 import { ensureToolchain } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
 import { prepareEngine } from "../../engine/prepare";
-import { readStack } from "../../checkout/stack";
+import { settingsOf } from "../../checkout/stack";
 import { alertVariable, tell, type Told } from "./alert";
 import { textOf, type Report } from "../../engine/rotations/report";
 import { rotate, type RotateOptions } from "./rotate";
@@ -74,8 +75,8 @@ Exit code: 0 fine, ${alert} something is older than its limit, 1 error.`,
 async function told(stack: string, engine: Engine, options: RotateOptions): Promise<Report> {
   const isRehearsal = options.dryRun === true || options.asOf !== undefined;
   const say = async (what: Told): Promise<void> => {
-    const { settings } = await readStack(engine.cwd, stack, engine.env);
-    for (const problem of await tell(what, settings.bitbucket.url, engine.env)) console.error(problem);
+    const { bitbucket } = settingsOf(engine.cwd, stack, engine.env);
+    for (const problem of await tell(what, bitbucket.url, engine.env)) console.error(problem);
   };
   try {
     const report = await rotate(stack, engine, options, new Progress());
@@ -91,9 +92,8 @@ async function told(stack: string, engine: Engine, options: RotateOptions): Prom
 }
 
 function momentOf(text: string): Date {
-  const moment = new Date(text);
-  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(moment.getTime()))
-    throw new InvalidArgumentError('allowed: a moment with its time zone, as in "2027-01-31T12:00:00Z".');
+  const moment = parseMoment(text);
+  if (moment === undefined) throw new InvalidArgumentError(`allowed: ${momentWords}.`);
   return moment;
 }
 

@@ -4,17 +4,18 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Settings } from "../../access";
+import { stackFile, type Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { What } from "../../trail/entry";
 import { recorded, type Intent } from "../../trail/record";
-import type { Engine } from "../../engine/engine";
+import { pulumi, type Engine } from "../../engine/engine";
+import { goingByBaseline } from "../baselineRun";
 import { lastRunFailed, recover } from "../recover/recover";
-import { momentOf, readStack } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";
 import { reportOf, turnedBetween, type Report } from "../../engine/rotations/report";
-import { publishedOf, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
+import { publishedOf, recordedIn, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
 import {
   apiTokenOf,
   dueOf,
@@ -44,21 +45,35 @@ const atMostByDefault = 250;
 /** What is turned by hand is done in two runs: the turn, then the end of what was in use before. */
 const mostRuns = 3;
 
-/** @throws if a run is at work, if the engine fails, or if what was published is worth no token */
+/**
+ * @throws if a run is at work, if the stack was never deployed, if the engine fails, or if what was published is worth no
+ *   token
+ */
 export async function rotate(
   stack: string,
   engine: Engine,
   options: RotateOptions,
   progress: Progress,
 ): Promise<Report> {
-  const { model, settings: dials } = await readStack(engine.cwd, stack, engine.env);
-  let settings = dials;
-  if (options.asOf !== undefined && settings.asOf !== undefined)
-    throw new Error("--as-of has no effect where the dial asOf is set: take it out of the stack file");
-  const asOf = options.asOf ?? momentOf(settings, engine.env);
-  const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
   const mended = options.dryRun ? [] : (await recover(stack, engine, progress)).filter(isMended);
-  const resources = await resourcesOf(stack, engine);
+  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  return goingByBaseline(stack, engine, exported, "rotation", (at) =>
+    rotateAlone(stack, at, options, progress, { exported, mended }),
+  );
+}
+
+async function rotateAlone(
+  stack: string,
+  engine: Engine,
+  options: RotateOptions,
+  progress: Progress,
+  { exported, mended }: { readonly exported: string; readonly mended: readonly string[] },
+): Promise<Report> {
+  const declared = readStack(engine.cwd, stack, engine.env, { asOf: options.asOf });
+  const { model, asOf } = declared;
+  let { settings } = declared;
+  const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
+  const resources = recordedIn(exported);
   const before = turnersOf(resources, settings);
   const wanted = options.now && (await byHand(options.now, before, resources, settings, engine));
   if (options.now && wanted) {
@@ -78,7 +93,7 @@ export async function rotate(
     for (let run = 0; run < mostRuns && next.length > 0; run++) {
       const names = next.length > 3 ? `${next.length}` : next.map(({ name }) => name).join(", ");
       const these = next;
-      await progress.step(`turning ${names}`, () => turn(stack, engine, these, wanted, options.asOf));
+      await progress.step(`turning ${names}`, () => turn(stack, engine, these, asOf, wanted));
       after = turnersOf(await resourcesOf(stack, engine), settings);
       const due = choose(after, settings, asOf, false, atMost);
       next = due.some(({ name }) => isByHand(name, settings, after)) ? due : [];
@@ -96,7 +111,7 @@ export async function rotate(
       : await recorded(scene, intentOf(chosen, due, options), turnAll, (done) => ({
           what: { turned: whyOf(turnedBetween(before, done), due) },
         }));
-  const notes = [...mended, ...leftToDo(after, settings, stack)];
+  const notes = [...mended, ...notDeployed(before, settings), ...leftToDo(after, settings, stack)];
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes });
   const told = options.now && !options.dryRun ? consequences(options.now, settings, stack, after) : [];
   if (report.turned.length === 0) return { ...report, notes: [...report.notes, ...told] };
@@ -127,7 +142,7 @@ function byHand(
 }
 
 async function write(stack: string, { cwd }: Engine, name: string, { turn }: Wanted): Promise<void> {
-  const file = join(cwd, "stacks", `Pulumi.${stack}.yaml`);
+  const file = join(cwd, stackFile(stack));
   await writeFile(file, withTurn(await readFile(file, "utf8"), name, turn));
 }
 
@@ -147,6 +162,16 @@ function whyOf(names: readonly string[], due: readonly Due[]): NonNullable<What[
     name,
     why: due.find((one) => one.name === name)?.reason ?? "a run that failed may have begun it",
   }));
+}
+
+/** What the stack file has rotated by hand, and the last deploy knew nothing of: a slip, or a change that waits. */
+function notDeployed(rotating: readonly Turner[], { turns }: Settings): string[] {
+  return Object.keys(turns)
+    .filter((name) => !rotating.some((one) => one.name === name))
+    .map(
+      (name) =>
+        `the stack file has "${name}" under turns, which does not rotate in what is deployed: left alone`,
+    );
 }
 
 function isMended(line: string): boolean {

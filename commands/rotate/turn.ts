@@ -2,7 +2,7 @@
 import type { Settings } from "../../access";
 import { EngineError, pulumi, up, type Engine } from "../../engine/engine";
 import { KeycloakAdmin } from "../../clients/keycloak";
-import { momentVariable } from "../../checkout/stack";
+import { withMoment } from "../../checkout/moment";
 import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
 import { samlKeysOf } from "./samlKeys";
@@ -33,17 +33,16 @@ export function samlKeysIn(
   return samlKeysOf(admin, resources);
 }
 
-/** An `up` of these alone. */
+/** An `up` of these alone, by an engine that goes by the baseline. */
 export async function turn(
   stack: string,
   engine: Engine,
   turners: readonly Turner[],
+  asOf: Date,
   wanted?: Wanted,
-  asOf?: Date,
 ): Promise<void> {
   const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
-  const moment = asOf && { [momentVariable]: asOf.toISOString() };
-  const env = { ...engine.env, ...moment, ...wanted?.env, [rotationOnlyVariable]: "1" };
+  const env = { ...withMoment(engine.env, asOf), ...wanted?.env };
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {
@@ -59,8 +58,11 @@ interface Export {
 }
 
 export async function resourcesOf(stack: string, engine: Engine): Promise<readonly Recorded[]> {
-  const text = await pulumi(engine, ["stack", "export", "--stack", stack]);
-  return (JSON.parse(text) as Export).deployment.resources ?? [];
+  return recordedIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
+}
+
+export function recordedIn(exported: string): readonly Recorded[] {
+  return (JSON.parse(exported) as Export).deployment.resources ?? [];
 }
 
 export async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {

@@ -6,7 +6,7 @@ import { Progress } from "../../toolchain/progress";
 import { Directory } from "../../trail/people";
 import { recorded } from "../../trail/record";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
-import { momentOf, readStack } from "../../checkout/stack";
+import { readStack } from "../../checkout/stack";
 import { Addresses } from "./addresses";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
 import { carryOut, type CarriedOut } from "./carryOut";
@@ -27,6 +27,8 @@ export interface SyncOptions {
   readonly require?: readonly string[];
   /** User names that are matched anew. Default: nobody. */
   readonly repin?: readonly string[];
+  /** The moment that grants are judged at. Default: the setting's, else the environment variable's, else now. */
+  readonly asOf?: Date;
   /** Told of each act. */
   readonly log?: (act: Act) => void;
 }
@@ -67,7 +69,7 @@ export async function sync(
   folder = root,
   progress = new Progress(),
 ): Promise<Synced> {
-  const { model, settings } = await readStack(folder, stack, env);
+  const { model, settings, asOf } = readStack(folder, stack, env, { asOf: options.asOf });
   const { url, workspace, governing } = settings.bitbucket;
   if (!governing) {
     throw new Error(
@@ -86,7 +88,7 @@ export async function sync(
           `there is no realm ${realm} at ${address}: run "npm run pulumi -- up -s ${stack}" first`,
         );
       }
-      return compare(keycloak, session, workspace, { model, asOf: momentOf(settings, env) }, options);
+      return compare(keycloak, session, workspace, { model, asOf }, options);
     },
   );
   const { membership, failures, unsure, pinned, declared } = seen;

@@ -36,9 +36,10 @@ export function actionOf({ address, text }: Page): string {
   const action = /<form[^>]*\saction="([^"]*)"/s.exec(text)?.[1];
   if (action === undefined)
     throw new Error(
-      `${address} holds no form:\n${text
+      `${address.split("?", 1).join("")} holds no form: ${text
         .replace(/<[^>]*>/g, " ")
         .replace(/\s+/g, " ")
+        .trim()
         .slice(0, 400)}`,
     );
   return action.replaceAll("&amp;", "&");

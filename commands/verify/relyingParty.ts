@@ -20,7 +20,20 @@ type Client = Pick<SignInClient, "clientId" | "secret" | "redirectUri">;
  * @throws Error where the person does not get through
  */
 export function signIn(context: Context, person: Person, client: Client = context.client): Promise<Tokens> {
-  return context.throwAway.inLine(person, () => signInNow(context, person, client));
+  return context.throwAway.inLine(person, () =>
+    signInNow(context, person, client).catch((error: unknown) => {
+      throw explained(error);
+    }),
+  );
+}
+
+/** The relying party's own errors say little: what the realm answered is in them, or what was thrown below. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { error: code, error_description: about, cause } = error as Error & Record<string, unknown>;
+  const { message: below } = (cause ?? {}) as Readonly<Record<string, unknown>>;
+  const why = [code, about, below].filter((part) => typeof part === "string");
+  return why.length === 0 ? error : new Error([error.message, ...why].join(": "), { cause: error });
 }
 
 async function signInNow({ endpoints }: Context, person: Person, client: Client): Promise<Tokens> {

@@ -36,6 +36,8 @@ export interface VerifyOptions {
   readonly only?: readonly string[];
   /** What the stack said last of its sign-in: its output `bitbucketSignIn`. Asked for at most once. */
   readonly output?: () => Promise<unknown>;
+  /** The moment that grants are judged at. Default: the setting's, else the environment variable's, else now. */
+  readonly asOf?: Date;
 }
 
 /** So many checks run at once: most of their time is the server's. */
@@ -47,17 +49,16 @@ const atOnce = 4;
 export async function verify(
   stack: string,
   env: NodeJS.ProcessEnv,
-  { readOnly = false, wait = false, only, output }: VerifyOptions = {},
+  { readOnly = false, wait = false, only, output, asOf: given }: VerifyOptions = {},
   folder = root,
   progress = new Progress(),
 ): Promise<Verified> {
   const since = Date.now();
-  const { model, settings } = await readStack(folder, stack, env);
+  const { model, settings, asOf } = readStack(folder, stack, env, { asOf: given });
   refuseProduction(model, settings, readOnly, stack);
   const chosen = chosenOf(only);
   const applies = chosen.filter(({ kind }) => kind === undefined || kind === settings.signIn.kind);
   const run = applies.filter(({ writes }) => !(writes && readOnly));
-  const asOf = settings.asOf === undefined ? new Date() : new Date(settings.asOf);
   const { url, realm } = settings.keycloak;
   const keycloak = KeycloakAdmin.from(url, realm, env);
   const throwAway = new ThrowAway(keycloak);

@@ -18,6 +18,31 @@ export interface Placed {
   readonly hooks?: readonly string[];
 }
 
+/** What the engine tells a hook. */
+export type HookArgs = Parameters<pulumi.ResourceHookFunction>[0];
+
+const hookFunctions = new WeakMap<Placed, pulumi.ResourceHookBinding>();
+
+/**
+ * Runs what is asked before something is done with a resource, as the engine does.
+ *
+ * @param before `beforeCreate` or `beforeUpdate`
+ * @param inputs what its hooks look at
+ * @throws whatever a hook refuses with
+ */
+export async function ask(
+  resource: Placed,
+  before: "beforeCreate" | "beforeUpdate",
+  inputs: Pick<HookArgs, "oldInputs" | "newInputs">,
+): Promise<void> {
+  const { type, name } = resource;
+  for (const hook of hookFunctions.get(resource)?.[before] ?? []) {
+    if (typeof hook !== "function") throw new Error(`${name}: a hook that is no function`);
+    const urn = `urn:pulumi:test::bitbucket-keycloak::${type}::${name}`;
+    await hook({ urn, id: `${name}-id`, name, type, ...inputs });
+  }
+}
+
 /** What a secret input looks like in {@link Placed.inputs}. */
 export interface Secret {
   readonly secret: unknown;
@@ -37,6 +62,7 @@ export async function placed(
 ): Promise<Placed[]> {
   const custom: Placed[] = [];
   const options = new Map<string, Pick<Placed, "parent" | "protect" | "deletedWith" | "hooks">>();
+  const bound = new Map<string, pulumi.ResourceHookBinding>();
   const pending: Promise<unknown>[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -61,6 +87,7 @@ export async function placed(
         ...(deletedWith && { deletedWith: nameOf(deletedWith) }),
         ...(hooks && { hooks: Object.keys(hooks) }),
       });
+      if (hooks) bound.set(`${type} ${name}`, hooks);
       pending.push(Promise.resolve().then(() => new Promise((resolve) => resource.urn.apply(resolve))));
       // The mocks know no hooks.
       return { props, opts: { ...opts, hooks: undefined } };
@@ -69,6 +96,10 @@ export async function placed(
     return Promise.resolve(undefined);
   });
   await Promise.all(pending);
+  for (const one of custom) {
+    const hooks = bound.get(`${one.type} ${one.name}`);
+    if (hooks) hookFunctions.set(one, hooks);
+  }
   return custom.sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
 }
 

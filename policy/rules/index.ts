@@ -56,3 +56,6 @@ export const rules: readonly Rule[] = [
   productionEnvironments,
   productionBranches,
 ];
+
+/** What an exception can be from. */
+export const ruleNames: readonly string[] = rules.map(({ name }) => name);

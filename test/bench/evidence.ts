@@ -64,7 +64,7 @@ interface Measured {
 async function measure(size: Size): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-bench-"));
   try {
-    const facts = await factsOf(size);
+    const facts = factsOf(size);
     const began = performance.now();
     const { parts } = produce(facts, join(folder, "evidence"), { madeAt: asOf }, undefined);
     const written = performance.now() - began;
@@ -115,8 +115,8 @@ const typed = `new Promise((resolve) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 })`;
 
-async function factsOf(size: Size): Promise<Facts> {
-  const { settings } = await readStack(root, "local", process.env);
+function factsOf(size: Size): Facts {
+  const { settings } = readStack(root, "local", process.env);
   const access = readAccess(accessText(size), "access.yaml", settings);
   if (!access.ok) throw new Error(`the generated company is not valid: ${access.problems[0]?.found ?? ""}`);
   const model: Model = access.model;

@@ -28,7 +28,7 @@ export const modelBench: Bench = {
   summary: "access.yaml of 250 and of 2,500 people: read, compile, compare",
   quick: true,
   async run({ progress, checkpoint }) {
-    const { settings } = await readStack(root, "local", process.env);
+    const { settings } = readStack(root, "local", process.env);
     const measured = [];
     for (const size of sizes) {
       checkpoint();

@@ -5,7 +5,7 @@
 import type { Engine } from "../../engine/engine";
 import type { Report } from "../../engine/rotations/report";
 import { rotate } from "../../commands/rotate/rotate";
-import { momentVariable } from "../../checkout/stack";
+import { momentVariable } from "../../checkout/moment";
 import { World } from "../e2e/world";
 import { Fronts, type Proxy } from "../e2e/world/proxy";
 import type { Bench, BenchOptions, BenchResult } from "./bench";

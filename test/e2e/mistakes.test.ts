@@ -76,8 +76,8 @@ describe("files", () => {
     const file = join(world.folder, "stacks/Pulumi.local.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace(/^ {4}sessionIdle: .*\n/m, ""));
 
-    expect(await refused()).toBe(
-      '1 problem; nothing was changed\nstacks/Pulumi.local.yaml  bitbucket-keycloak:lifetimes.sessionIdle: found nothing; allowed: a number and a unit (seconds, minutes, hours, days), as in "5 minutes" or "30 days"; add "sessionIdle"',
+    expect((await refused()).replace(/:\d+:\d+ /, ":(place) ")).toBe(
+      '1 problem; nothing was changed\nstacks/Pulumi.local.yaml:(place)  config.bitbucket-keycloak:lifetimes.sessionIdle: found nothing; allowed: a number and a unit (seconds, minutes, hours, days), as in "5 minutes" or "30 days"; add "sessionIdle"',
     );
   });
 
@@ -85,8 +85,8 @@ describe("files", () => {
     const rival = { environment: "staging", "keycloak.realm": `${world.realm}-rival` };
     world.writeStack("rival", { ...dials(), ...rival });
     try {
-      expect(await refused()).toBe(
-        `1 problem; nothing was changed\nstacks/Pulumi.local.yaml  bitbucket.governing: found the governing of workspace acme at ${world.emulator.url}, which stacks/Pulumi.rival.yaml claims too; let one of them govern, and set governing to false in the other`,
+      expect((await refused()).replace(/:\d+:\d+ /, ":(place) ")).toBe(
+        `1 problem; nothing was changed\nstacks/Pulumi.local.yaml:(place)  config.bitbucket-keycloak:bitbucket.governing: found the governing of workspace acme at ${world.emulator.url}, which stacks/Pulumi.rival.yaml claims too; let one of them govern, and set governing to false in the other`,
       );
     } finally {
       rmSync(join(world.folder, "stacks/Pulumi.rival.yaml"));
@@ -207,7 +207,7 @@ function errorsOf(text: string): string[] {
 describe("npm run sync", () => {
   test("a stack that nobody wrote a file for", async () => {
     expect(await commandRefused("sync", "nowhere")).toBe(
-      "there is no stacks/Pulumi.nowhere.yaml: name a stack that has a file in stacks/",
+      "stacks/Pulumi.nowhere.yaml  found no such file; allowed: dev, local, prod, staging; name a stack that has a file in stacks/",
     );
   });
 

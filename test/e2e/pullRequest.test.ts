@@ -58,6 +58,12 @@ beforeAll(async () => {
   ids.lockout = await company.propose("lockout", changed(["owners: [ana, ben]", "owners: []"]));
   ids.mistake = await company.propose("mistake", changed(["team: payments, can", "team: paymints, can"]));
   ids.attack = await company.propose("attack", attacker.files(data));
+  const dev = "stacks/Pulumi.dev.yaml";
+  ids.exception = await company.propose("exception", {
+    [dev]: (data[dev] ?? "").replace("accessToken: 5 minutes", "accessToken: 20 minutes"),
+    "exceptions.yaml":
+      'exceptions:\n  - { rule: lifetimes, on: realm, owner: ana, reason: "A *slow* client", until: 2027-01-31 }\n',
+  });
   company.emulator.log.clear();
   const events = await company.adminEvents();
   first = await company.run("pull-requests");
@@ -84,14 +90,14 @@ test("the pipeline fails where a pull request has mistakes, and writes nothing b
   for (const write of writes) counts.set(write, (counts.get(write) ?? 0) + 1);
   const identity = "/2.0/repositories/acme/identity";
   expect(Object.fromEntries(counts)).toEqual({
-    [`DELETE ${identity}/commit/COMMIT/reports/access-preview`]: 5,
-    [`PUT ${identity}/commit/COMMIT/reports/access-preview`]: 5,
+    [`DELETE ${identity}/commit/COMMIT/reports/access-preview`]: 6,
+    [`PUT ${identity}/commit/COMMIT/reports/access-preview`]: 6,
     [`POST ${identity}/commit/COMMIT/reports/access-preview/annotations`]: expect.any(Number) as number,
-    [`POST ${identity}/pullrequests/N/comments`]: 5,
+    [`POST ${identity}/pullrequests/N/comments`]: 6,
   });
 });
 
-test.each(["rights", "leaver", "lockout", "mistake"])(
+test.each(["rights", "leaver", "lockout", "mistake", "exception"])(
   "the comment on the pull request %s",
   async (branch) => {
     expect(steady(await comment(branch))).toMatchSnapshot();
@@ -100,13 +106,19 @@ test.each(["rights", "leaver", "lockout", "mistake"])(
 
 test("reports say the verdict, and mistakes stand at their lines", async () => {
   const results = await Promise.all(
-    ["rights", "leaver", "lockout", "mistake"].map(async (branch) => {
+    ["rights", "leaver", "lockout", "mistake", "exception"].map(async (branch) => {
       const [report, ...others] = await company.reports(branch);
       expect(others).toEqual([]);
       return `${branch}: ${report?.result ?? "none"}`;
     }),
   );
-  expect(results).toEqual(["rights: PASSED", "leaver: PASSED", "lockout: FAILED", "mistake: FAILED"]);
+  expect(results).toEqual([
+    "rights: PASSED",
+    "leaver: PASSED",
+    "lockout: FAILED",
+    "mistake: FAILED",
+    "exception: PASSED",
+  ]);
   const line =
     (data["access.yaml"] ?? "").split("\n").findIndex((text) => text.includes("team: payments, can")) + 1;
   const [report] = await company.reports("mistake");

@@ -4,7 +4,7 @@
  */
 import { type DesiredAgent, rightsClient, clientIdOfAgent } from "../../../access";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
-import { refusalOf } from "../endpoints";
+import { refusalOf, type Answer } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
 
 interface Scope {
@@ -22,12 +22,12 @@ const limits: Check = {
   writes: false,
   run: async (context) => {
     const { agents } = context.desired.keycloak;
-    if (agents.length === 0) return { ok: true, found: "no agents" };
     const clients = await context.keycloak.list<ClientShown>("clients", {
       clientId: "agent",
       search: "true",
     });
-    const problems = [...problemsOfPeoples(clients.find(({ clientId }) => clientId === "agents"))];
+    const peoples = clients.find(({ clientId }) => clientId === "agents");
+    const problems = agents.length === 0 ? [] : problemsOfPeoples(peoples);
     for (const agent of agents) {
       const client = clients.find(({ clientId }) => clientId === clientIdOfAgent(agent.name));
       if (client === undefined) problems.push(`no client speaks for ${agent.name}`);
@@ -36,7 +36,7 @@ const limits: Check = {
     for (const { clientId } of clients)
       if (clientId.startsWith("agent.") && !agents.some((agent) => clientIdOfAgent(agent.name) === clientId))
         problems.push(`${clientId} is no agent of access.yaml`);
-    return unless(problems, `${agents.length} agents`);
+    return unless(problems, agents.length === 0 ? "no agents" : `${agents.length} agents`);
   },
 };
 
@@ -78,7 +78,7 @@ async function problemsOf(agent: DesiredAgent, client: ClientShown, context: Con
     ...(client.publicClient || client.clientAuthenticatorType !== "client-jwt"
       ? ["does not prove itself by its key"]
       : []),
-    ...(unproved.status < 400 ? ["gets a token without a proof"] : []),
+    ...(isRefused(unproved) ? [] : ["is heard without a proof"]),
     ...(flows.includes(true) ? ["gets tokens by other ways than an exchange"] : []),
     ...(client.fullScopeAllowed ? ["carries every right of the person's (full scope)"] : []),
     ...(attributes["use.refresh.tokens"] === "false" ? [] : ["gets refresh tokens"]),
@@ -87,6 +87,11 @@ async function problemsOf(agent: DesiredAgent, client: ClientShown, context: Con
     ...missing.map((name) => `may not ask for ${name}`),
     ...(await wrongScopes(agent, asked, context)),
   ].map((problem) => `${clientId} ${problem}`);
+}
+
+/** Whether Keycloak asked for a proof, before it looked at anything else. */
+function isRefused({ json: { error } }: Answer): boolean {
+  return error === "invalid_client" || error === "unauthorized_client";
 }
 
 /** A right's scope stands for the one role of its name. */

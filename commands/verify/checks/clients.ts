@@ -45,7 +45,7 @@ const pipelines: Check = {
 async function problemsOf(client: ClientShown, context: Context): Promise<string[]> {
   const { clientId } = client;
   // One that signs in with its step's own token has no credential that could be tried from here.
-  if (client.clientAuthenticatorType === "federated-jwt") return [];
+  if (client.clientAuthenticatorType === "federated-jwt") return client.enabled ? [] : [`${clientId} is off`];
   const by = { client_id: clientId, client_secret: await secretOf(context, client) };
   const answer = await context.endpoints.post("token", { grant_type: "client_credentials", ...by });
   if (typeof answer.json.access_token !== "string")
@@ -98,15 +98,19 @@ const pipelineFlows: Check = {
   run: async (context) => {
     const clients = (await clientsOf(context)).filter(isPipeline);
     const problems: string[] = [];
-    for (const { clientId: client_id, publicClient } of clients) {
-      const query = {
-        client_id,
-        response_type: "code",
-        scope: "openid",
-        redirect_uri: context.client.redirectUri,
-      };
-      const { status } = await context.endpoints.authorize(query);
-      if (status < 400) problems.push(`${client_id} lets people sign in (${status})`);
+    for (const client of clients) {
+      const { clientId: client_id, publicClient } = client;
+      const { redirectUri: redirect_uri } = context.client;
+      const query = { client_id, response_type: "code", scope: "openid", redirect_uri };
+      const begins = refusalOf(await context.endpoints.authorize(query)) === undefined;
+      // To an address of its own, which is not tried, it would let them in as well.
+      if (
+        begins ||
+        client.standardFlowEnabled ||
+        client.implicitFlowEnabled ||
+        client.directAccessGrantsEnabled
+      )
+        problems.push(`${client_id} lets people sign in`);
       if (publicClient) problems.push(`${client_id} needs no secret`);
       const wrong = { grant_type: "client_credentials", client_id, client_secret: "wrong" };
       const answer = await context.endpoints.post("token", wrong);

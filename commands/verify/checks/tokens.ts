@@ -121,13 +121,15 @@ const ended: Check = {
 async function withShortLife({ throwAway, endpoints }: Context) {
   const { clientId: client_id, secret: client_secret } = await throwAway.serviceAccount(1);
   const by = { client_id, client_secret };
-  const { json } = await endpoints.post("token", { grant_type: "client_credentials", ...by });
-  const token = typeof json.access_token === "string" ? json.access_token : "";
+  const answer = await endpoints.post("token", { grant_type: "client_credentials", ...by });
+  const token = answer.json.access_token;
+  if (typeof token !== "string")
+    return { ok: false, found: `a throw-away client gets no token: ${refusalOf(answer) ?? "none"}` };
   await later(2.5);
   const { json: after } = await endpoints.post("token/introspect", { ...by, token });
   const seen = after.active === false ? "refused" : "still taken";
   return {
-    ok: token !== "" && after.active === false,
+    ok: after.active === false,
     found: `a token of one second is ${seen} after it; --wait sits out a real one`,
   };
 }

@@ -153,6 +153,7 @@ const signsIn = ["code-with-pkce"];
 const needSignIn = [
   "signing-keys", "event-log", "claims", "roles", "access-token-life", "access-token-ends", "session-life",
   "refresh-rotates", "logout", "revocation", "disabled-person", "logout-redirect-exact", "token-exchange-declared",
+  "brute-force",
 ]; // prettier-ignore
 
 export const breaks: readonly Broken[] = [

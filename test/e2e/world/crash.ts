@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { administratorScopes } from "../../../toolchain/acme";
 import { recover } from "../../../commands/recover/recover";
-import { momentVariable } from "../../../checkout/stack";
+import { momentVariable } from "../../../checkout/moment";
 import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { administrator, ended, World, type Outcome } from ".";

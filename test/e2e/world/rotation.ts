@@ -7,7 +7,9 @@ import { administratorScopes } from "../../../toolchain/acme";
 import type { Engine } from "../../../engine/engine";
 import type { Report } from "../../../engine/rotations/report";
 import { rotate, type RotateOptions } from "../../../commands/rotate/rotate";
-import { momentVariable } from "../../../checkout/stack";
+import { momentVariable } from "../../../checkout/moment";
+import { disordersOf } from "../../../commands/recover/order";
+import { entriesOf } from "../../../commands/recover/state";
 import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { sharedWorld } from "./shared";
@@ -29,14 +31,18 @@ export class RotationWorld {
     private readonly files: string,
   ) {}
 
-  /** @param dials that differ, besides the life of tokens */
+  /**
+   * @param dials that differ, besides the life of tokens
+   * @param access text of access.yaml; its project is PAY, its repositories are among api, web and docs
+   */
   static async start(
     front?: (server: string) => Promise<string>,
     dials: Readonly<Record<string, string | boolean>> = {},
+    access = readFileSync(join(root, "test/fixtures/crash/first.yaml"), "utf8"),
   ): Promise<RotationWorld> {
     const files = mkdtempSync(join(tmpdir(), "rotation "));
     const world = await World.start({
-      access: readFileSync(join(root, "test/fixtures/crash/first.yaml"), "utf8"),
+      access,
       seed: (token) => ({
         workspace: { slug: "acme", plan: "premium" },
         accounts: [
@@ -48,7 +54,7 @@ export class RotationWorld {
         ],
         administrators: [administrator],
         projects: [{ key: "PAY", name: "Payments" }],
-        repositories: ["api", "web"].map((slug) => ({ slug, project: "PAY" })),
+        repositories: ["api", "web", "docs"].map((slug) => ({ slug, project: "PAY" })),
       }),
       emulatorFile: join(files, "state.json"),
       // Tokens outlive a test.
@@ -139,6 +145,12 @@ export class RotationWorld {
     else
       for (const method of ["POST", "PUT"])
         faults.add({ method, path: "*/deployments_config/*", status: 400 });
+  }
+
+  /** What the engine would refuse of the state; nothing where it is in order. */
+  async disorders(): Promise<string[]> {
+    const { stdout } = await this.world.pulumi("stack", "export", "--stack", "local");
+    return disordersOf(entriesOf(JSON.parse(stdout)));
   }
 
   /** Each resource as the state has it, by its URN. */

@@ -1,0 +1,168 @@
+/**
+ * From the texts of the data files to what is declared: the one way in, for the program, the commands and the policy
+ * pack, whether the texts come from a folder or from a commit. What is wrong in any file is a problem; all of them come
+ * together.
+ */
+import { settingsSince, type Baseline } from "./baseline";
+import {
+  accessFile,
+  exceptionsFile,
+  lockFile,
+  stackFile,
+  stackOfFile,
+  stacksFolder,
+  type DataTexts,
+} from "./dataFiles";
+import { readExceptions, type Exception } from "./exceptions";
+import type { Model, Settings } from "./model";
+import { parseAccess, type LockText } from "./file/parse";
+import type { Positions } from "./file/positions";
+import { sortProblems, type Problem } from "./problem";
+import { onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
+import { rivalProblems } from "./settings/stacks";
+import { turnProblems } from "./settings/turns";
+import { readAccess } from "./checks/validate";
+
+/** The settings of one stack, as they hold on this machine. */
+export interface SettingsReading {
+  /** Example: `stacks/Pulumi.prod.yaml`. */
+  readonly file: string;
+  /** Undefined where they have problems. */
+  readonly settings?: Settings;
+  readonly positions?: Positions;
+  readonly problems: readonly Problem[];
+}
+
+/** What the data files say, as far as they can be read. */
+export interface Reading {
+  /** Undefined where `access.yaml` is not well formed. */
+  readonly model?: Model;
+  readonly settings?: Settings;
+  /** The moment that everything is judged at. */
+  readonly asOf: Date;
+  readonly exceptions: readonly Exception[];
+  /** None: everything above is there, and means something. */
+  readonly problems: readonly Problem[];
+  /** What is legal, and still worth knowing. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads the settings of a stack. Never throws.
+ *
+ * @param env the environment variables, some of which replace settings of the stack `local`
+ * @param values what the engine made of the stack file: it alone decrypts. Default: what the text says
+ */
+export function readSettings(
+  texts: DataTexts,
+  stack: string,
+  env: Readonly<Record<string, string | undefined>>,
+  values?: unknown,
+): SettingsReading {
+  const file = stackFile(stack);
+  const text = texts.get(file);
+  if (values === undefined && text === undefined) return { file, problems: [noStackFile(file, texts)] };
+  const read = values === undefined ? parseStackFile(text ?? "", file) : parseSettings(values, file, text);
+  if (!read.ok) return { file, problems: read.problems };
+  const { settings, positions } = read;
+  return { file, settings: onThisMachine(settings, stack, env), positions, problems: [] };
+}
+
+/**
+ * Reads the rest. Never throws.
+ *
+ * @param own the settings that it is meant for
+ * @param rules names of the rules that an exception can be from; absent: `exceptions.yaml` is not read
+ * @param baseline what a run that does one thing goes by, in place of the files; rotations are by the stack file as it is
+ */
+export function readDeclared(
+  texts: DataTexts,
+  own: SettingsReading,
+  asOf: Date,
+  rules?: readonly string[],
+  baseline?: Baseline,
+): Reading {
+  if (baseline !== undefined) return readSince(baseline, texts, own, asOf, rules);
+  const { file, settings, positions } = own;
+  const text = texts.get(accessFile);
+  const access = text === undefined ? undefined : readAccess(text, accessFile, settings, lockOf(texts), asOf);
+  const model = access?.model;
+  const stack = settings && { file, settings, ...(positions && { positions }) };
+  const { exceptions, problems: mistaken } = exceptionsIn(texts, rules, model, asOf);
+  const problems = [
+    ...own.problems,
+    ...(access === undefined ? [noAccessFile] : access.ok ? [] : access.problems),
+    ...(stack ? rivalProblems(stack, stackTextsOf(texts)) : []),
+    ...(stack && access?.ok ? turnProblems(access.model, stack) : []),
+    ...mistaken,
+  ];
+  return {
+    ...(model && { model }),
+    ...(settings && { settings }),
+    asOf,
+    exceptions,
+    problems: sortProblems(problems),
+    warnings: access?.warnings ?? [],
+  };
+}
+
+function readSince(
+  baseline: Baseline,
+  texts: DataTexts,
+  { settings, problems }: SettingsReading,
+  asOf: Date,
+  rules?: readonly string[],
+): Reading {
+  const { model } = baseline;
+  const { exceptions, problems: mistaken } = exceptionsIn(texts, rules, model, asOf);
+  return {
+    model,
+    ...(settings && { settings: settingsSince(baseline, settings) }),
+    asOf,
+    exceptions,
+    problems: sortProblems([...problems, ...mistaken]),
+    warnings: [],
+  };
+}
+
+function exceptionsIn(
+  texts: DataTexts,
+  rules: readonly string[] | undefined,
+  model: Model | undefined,
+  asOf: Date,
+): ReturnType<typeof readExceptions> {
+  if (rules === undefined) return { exceptions: [], problems: [] };
+  return readExceptions(texts.get(exceptionsFile), { rules, model, asOf });
+}
+
+/** The model of a well-formed `access.yaml`, whatever it means; for names of people and teams alone. */
+export function modelIn(texts: DataTexts): Model | undefined {
+  const parsed = parseAccess(texts.get(accessFile) ?? "", accessFile, lockOf(texts));
+  return parsed.ok ? parsed.model : undefined;
+}
+
+function lockOf(texts: DataTexts): LockText | undefined {
+  const text = texts.get(lockFile);
+  return text === undefined ? undefined : { text, file: lockFile };
+}
+
+/** The texts of all stack files, in the order of their names. */
+export function stackTextsOf(texts: DataTexts): { readonly file: string; readonly text: string }[] {
+  return [...texts]
+    .filter(([path]) => stackOfFile(path) !== undefined)
+    .map(([file, text]) => ({ file, text }))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+const noAccessFile: Problem = {
+  file: accessFile,
+  path: "",
+  found: "no such file",
+  fix: "put it beside Pulumi.yaml",
+};
+
+function noStackFile(file: string, texts: DataTexts): Problem {
+  const stacks = stackTextsOf(texts).map((one) => stackOfFile(one.file));
+  const fix = `name a stack that has a file in ${stacksFolder}/`;
+  return { file, path: "", found: "no such file", allowed: stacks.join(", ") || "none is there", fix };
+}

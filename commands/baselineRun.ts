@@ -1,0 +1,52 @@
+/**
+ * Runs that do one thing: rotate what is due, or take away what has expired. The files of a checkout may say more by then
+ * (a change that is merged and not deployed), and a run that declared it would have the engine leave most of it out: the
+ * state could end up out of order. So such a run goes by the data that the stack was last brought up with, and a command
+ * tells the program and the policy pack by a file, which holds the baseline.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeBaseline, type Baseline } from "../access";
+import { baselineVariable, type BaselineRun, type Purpose } from "../checkout/baselineRun";
+import type { Engine } from "../engine/engine";
+import { baselineIn, resourcesOf } from "../engine/exported";
+
+/** @returns undefined where the stack was never brought up to the end, or by another version */
+export function lastBaseline(exported: string): Baseline | undefined {
+  const text = baselineIn(resourcesOf(exported));
+  return text === undefined ? undefined : decodeBaseline(text);
+}
+
+/**
+ * @param exported the state of the stack
+ * @param run is given an engine whose program declares what the stack was last brought up with
+ * @throws if the stack has no baseline of this version
+ */
+export async function goingByBaseline<Result>(
+  stack: string,
+  engine: Engine,
+  exported: string,
+  purpose: Purpose,
+  run: (engine: Engine) => Promise<Result>,
+): Promise<Result> {
+  const baseline = lastBaseline(exported);
+  if (baseline === undefined) {
+    const why =
+      baselineIn(resourcesOf(exported)) === undefined
+        ? "was never brought up to the end"
+        : "was brought up by another version of this program";
+    throw new Error(
+      `stack ${stack} ${why}, so nobody knows what it holds: deploy it first ("npm run deploy -- ${stack}")`,
+    );
+  }
+  const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-baseline-"));
+  try {
+    const file = join(folder, "baseline.json");
+    const told: BaselineRun = { purpose, baseline };
+    writeFileSync(file, JSON.stringify(told), { mode: 0o600 });
+    return await run({ ...engine, env: { ...engine.env, [baselineVariable]: file } });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import { memoryOfStack } from "./memory";
+
+const password = "random:index/randomPassword:RandomPassword";
+const urn = (types: string, name: string) => `urn:pulumi:dev::bitbucket-keycloak::${types}::${name}`;
+
+let asked: unknown[];
+/** The engine, with a state that holds these resources by URN. */
+function stateOf(outputs?: Record<string, { outputs?: Record<string, unknown> }>): Promise<void> {
+  asked = [];
+  return pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, inputs }) => ({ id: name, state: inputs as Record<string, unknown> }),
+      call: ({ token, inputs }) => {
+        asked.push([token, inputs]);
+        return { ...(outputs && { outputs }) };
+      },
+    },
+    "bitbucket-keycloak",
+    "dev",
+    false,
+    "acme",
+  );
+}
+
+const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => void output.apply(resolve));
+
+test("a resource is found by its own type and name, wherever in the program it is", async () => {
+  await stateOf({
+    [urn(`a:index:One$b:index:Two$${password}`, "api")]: { outputs: { result: "nested" } },
+    [urn(password, "web")]: { outputs: { result: "at the top" } },
+    [urn("rotation:index:Schedule", "api")]: { outputs: { turn: 3 } },
+  });
+  const memory = memoryOfStack();
+  expect(await known(memory.held(password, "api"))).toEqual({ result: "nested" });
+  expect(await known(memory.held(password, "web"))).toEqual({ result: "at the top" });
+  expect(await known(memory.held("rotation:index:Schedule", "api"))).toEqual({ turn: 3 });
+});
+
+test("what the state lacks is undefined: another type, another name, a component's type", async () => {
+  await stateOf({ [urn(`a:index:One$${password}`, "api")]: { outputs: { result: "nested" } } });
+  const memory = memoryOfStack();
+  for (const [type, name] of [
+    ["rotation:index:Schedule", "api"],
+    [password, "api2"],
+    ["a:index:One", "api"],
+  ] as const)
+    expect(await known(memory.held(type, name))).toBeUndefined();
+});
+
+test("a resource without outputs, and a state without resources, are undefined", async () => {
+  await stateOf({ [urn(password, "api")]: {} });
+  expect(await known(memoryOfStack().held(password, "api"))).toBeUndefined();
+  await stateOf();
+  expect(await known(memoryOfStack().held(password, "api"))).toBeUndefined();
+});
+
+test("what is remembered is secret, also where there is nothing", async () => {
+  await stateOf({ [urn(password, "api")]: { outputs: { result: "s3cret" } } });
+  const memory = memoryOfStack();
+  expect(await pulumi.isSecret(memory.held(password, "api"))).toBe(true);
+  expect(await pulumi.isSecret(memory.held(password, "web"))).toBe(true);
+});
+
+test("the engine is asked once for this very stack, however much is looked up", async () => {
+  await stateOf({});
+  const memory = memoryOfStack();
+  await Promise.all(["api", "web", "docs"].map((name) => known(memory.held(password, name))));
+  expect(asked).toEqual([
+    ["pulumi:pulumi:readStackResourceOutputs", { stackName: "acme/bitbucket-keycloak/dev" }],
+  ]);
+});

@@ -1,0 +1,178 @@
+import * as pulumi from "@pulumi/pulumi";
+import { only, placed, type Placed } from "./testing/placed";
+import { firstRun, testRealm } from "./testing/realm";
+import type { Held } from "./memory";
+import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
+
+const client = "keycloak:openid/client:Client";
+const password = "random:index/randomPassword:RandomPassword";
+const schedule = "rotation:index:Schedule";
+const claim = "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper";
+const role = "keycloak:openid/clientServiceAccountRole:ClientServiceAccountRole";
+const shown = "keycloak:index/genericRoleMapper:GenericRoleMapper";
+
+const clientIds = { a: "api-a", b: "api-b" };
+/** After the fourth turn, which made slot b's secret. */
+const fourth = {
+  turn: 3,
+  turnedAt: "2026-02-01T00:00:00Z",
+  previousAt: "2026-01-01T00:00:00Z",
+  endedAt: -1,
+};
+
+let made: RotatedCredential;
+/** All that the credential places, without the realm. */
+async function place(args: Partial<RotatedCredentialArgs> = {}, decided: object = fourth): Promise<Placed[]> {
+  const all = await placed(
+    () => {
+      const realm = testRealm();
+      const title = "Pipeline of api";
+      made = new RotatedCredential("api", { ...firstRun, realm, clientIds, title, overlap: 86_400, ...args });
+    },
+    (type) => (type === schedule ? { ...decided } : {}),
+  );
+  return all.filter(({ parent }) => parent === "api");
+}
+
+/** A state with these resources, by `type name`. */
+const remembering = (state: Readonly<Record<string, Held>>): Partial<RotatedCredentialArgs> => ({
+  memory: { held: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
+});
+
+const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => void output.apply(resolve));
+
+test("a schedule, and for each slot a secret and a client, and nothing else", async () => {
+  const all = await place();
+  expect(all.map(({ type, name }) => [type, name])).toEqual([
+    [client, "api-a"],
+    [client, "api-b"],
+    [password, "api-a"],
+    [password, "api-b"],
+    [schedule, "api"],
+  ]);
+});
+
+test("by default a slot's client is a service account of its own secret, and says which turn made that", async () => {
+  const { inputs, deletedWith, hooks } = only(await place(), client, "api-a");
+  expect(inputs).toEqual({
+    realmId: "realm-id",
+    clientId: "api-a",
+    name: "Pipeline of api (a)",
+    enabled: true,
+    accessType: "CONFIDENTIAL",
+    clientSecret: { secret: "generated" },
+    serviceAccountsEnabled: true,
+    standardFlowEnabled: false,
+    implicitFlowEnabled: false,
+    directAccessGrantsEnabled: false,
+    fullScopeAllowed: false,
+    extraConfig: { "rotation.turn": "2 2026-01-01T00:00:00Z" },
+  });
+  expect([deletedWith, hooks]).toEqual(["realm", ["beforeUpdate"]]);
+});
+
+test("clients that are for something else are no service accounts", async () => {
+  const { inputs } = only(await place({ flow: { standardFlowEnabled: true } }), client, "api-b");
+  expect(inputs).not.toHaveProperty("serviceAccountsEnabled");
+  expect(inputs.standardFlowEnabled).toBe(true);
+});
+
+test("a turn makes another secret for its own slot, and none for the one that may be in use", async () => {
+  const keepers = async (turn: number) => {
+    const all = await place({}, { ...fourth, turn });
+    return ["api-a", "api-b"].map((name) => only(all, password, name).inputs.keepers);
+  };
+  expect(await keepers(3)).toEqual([{ turn: "2" }, { turn: "3" }]);
+  expect(await keepers(4)).toEqual([{ turn: "4" }, { turn: "3" }]);
+});
+
+test("the slot that is ended is off and gets another secret; the one in use stays as it is", async () => {
+  const all = await place({}, { ...fourth, endedAt: 3 });
+  const seen = ["api-a", "api-b"].map((name) => [
+    only(all, client, name).inputs.enabled,
+    only(all, password, name).inputs.keepers,
+  ]);
+  expect(seen).toEqual([
+    [false, { turn: "2 ended" }],
+    [true, { turn: "3" }],
+  ]);
+});
+
+test("both slots say the same claims, in access tokens alone, and hold the same right", async () => {
+  const all = await place({
+    claims: { pipeline: "PAY/api:dev" },
+    right: { role: "deploy:PAY/api", roleId: "role-id", clientId: "rights-id" },
+  });
+  expect(all).toHaveLength(5 + 2 * 3);
+  for (const slot of ["api-a", "api-b"]) {
+    expect(only(all, claim, `${slot}-pipeline`).inputs).toEqual({
+      realmId: "realm-id",
+      clientId: `${slot}-id`,
+      name: "pipeline",
+      claimName: "pipeline",
+      claimValue: "PAY/api:dev",
+      claimValueType: "String",
+      addToIdToken: false,
+      addToUserinfo: false,
+    });
+    expect(only(all, role, slot).inputs).toMatchObject({ clientId: "rights-id", role: "deploy:PAY/api" });
+    expect(only(all, shown, slot).inputs).toMatchObject({ clientId: `${slot}-id`, roleId: "role-id" });
+  }
+});
+
+test.each([
+  [2, "api-a"],
+  [3, "api-b"],
+])("after turn %i the credential is that of %s, and secret", async (turn, clientId) => {
+  await place({}, { ...fourth, turn });
+  expect(await known(made.clientId)).toBe(clientId);
+  expect(await known(made.credential)).toBe(`${clientId}:generated`);
+  expect(await known(made.secret)).toBe("generated");
+  expect(await Promise.all([made.credential, made.secret, made.clientId].map(pulumi.isSecret))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("without a period it turns by hand only; with one, by its days", async () => {
+  const asked = async (args: Partial<RotatedCredentialArgs>) =>
+    only(await place(args), schedule, "api").inputs;
+  const byHand = { again: 2, revoke: 1 };
+  const usual = { name: "api", overlap: 86_400, asOf: "2026-02-10T00:00:00.000Z" };
+  expect(await asked({ byHand })).toEqual({ ...usual, ...byHand });
+  expect(await asked({ period: 600 })).toEqual({ ...usual, again: 0, revoke: 0, period: 600 });
+});
+
+const secrets = { [`${password} api-a`]: { result: "of-a" }, [`${password} api-b`]: { result: "of-b" } };
+const turn = { [`${schedule} api`]: { turn: 3 } };
+
+test.each<[string, Record<string, Held>, string | undefined, number | undefined]>([
+  ["what was published is the last turn's", { ...turn, ...secrets }, "api-b:of-b", 3],
+  ["what was published is the turn's before", { ...turn, ...secrets }, "api-a:of-a", undefined],
+  [
+    "what was published has the client of the last turn, and an older secret",
+    { ...turn, ...secrets },
+    "api-b:older",
+    undefined,
+  ],
+  [
+    "what was published has the secret of the last turn, and another client",
+    { ...turn, ...secrets },
+    "api-a:of-b",
+    undefined,
+  ],
+  ["nothing was published", { ...turn, ...secrets }, "", undefined],
+  ["the state lost the secret", turn, "api-b:of-b", undefined],
+  ["the state lost the schedule", secrets, "api-b:of-b", undefined],
+  ["people publish it: who turned it says by that that they have", { ...turn, ...secrets }, undefined, 3],
+  ["people publish it, and nothing has turned yet", {}, undefined, undefined],
+])("which turn is confirmed, where %s", async (_, state, published, confirmed) => {
+  const all = await place({
+    ...remembering(state),
+    ...(published !== undefined && { published: pulumi.secret(published) }),
+  });
+  const { inputs } = only(all, schedule, "api");
+  // Not secret: a schedule's inputs are shown in a preview.
+  expect(inputs.published).toBe(confirmed);
+});

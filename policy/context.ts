@@ -1,0 +1,60 @@
+/**
+ * What the pack knows before it checks anything: the data files, read as the program reads them, and, where a command of
+ * this project names it, the state that the stack was left in. The folder is that of Pulumi.yaml, where the engine
+ * starts the pack.
+ */
+import { readFileSync } from "node:fs";
+import { decodeBaseline, exceptionsFile, type Problem, type Settings } from "../access";
+import { isOfMoment } from "../checkout/moment";
+import { readCheckout } from "../checkout/stack";
+import type { Before, RunContext } from "./judge";
+import type { Seen } from "./rule";
+import { ruleNames } from "./rules";
+import { seenAs } from "./seen";
+
+/** File with the state before the run, as `pulumi stack export` writes it. */
+export const beforeVariable = "BITBUCKET_KEYCLOAK_BEFORE";
+
+export interface PackContext extends RunContext {
+  /** Of `exceptions.yaml` and of the moment: what else is wrong, the program refuses. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads it all, once a run. Never throws because of what the data files say. */
+export function readContext(stack: string, env: NodeJS.ProcessEnv = process.env): PackContext {
+  const read = readCheckout(".", stack, env, { rules: ruleNames });
+  const { model, settings, asOf, exceptions } = read;
+  const problems = read.problems.filter((one) => one.file === exceptionsFile || isOfMoment(one));
+  const file = env[beforeVariable];
+  const before = file === undefined ? undefined : beforeOf(readFileSync(file, "utf8"), settings);
+  const known = { ...(model && { model }), ...(settings && { settings }), ...(before && { before }) };
+  return { ...known, asOf, exceptions, problems };
+}
+
+interface Exported {
+  readonly deployment: {
+    readonly resources?: readonly {
+      readonly urn: string;
+      readonly type: string;
+      readonly protect?: boolean;
+      readonly inputs?: Readonly<Record<string, unknown>>;
+      readonly outputs?: Readonly<Record<string, unknown>>;
+    }[];
+  };
+}
+
+export function beforeOf(text: string, settings: Settings | undefined): Before {
+  const all = (JSON.parse(text) as Exported).deployment.resources ?? [];
+  const output = all.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.baseline;
+  const baseline = typeof output === "string" ? decodeBaseline(output) : undefined;
+  const resources = all.map(({ urn, type, inputs = {}, protect = false }): [string, Seen] => [
+    urn,
+    seenAs(urn, type, inputs, protect),
+  ]);
+  return {
+    resources: new Map(resources),
+    asOf: new Date(baseline?.asOf ?? 0),
+    ...(baseline && { model: baseline.model }),
+    ...(settings && { settings }),
+  };
+}
