@@ -49,7 +49,7 @@ export interface Example {
 
 /** A mistake, and all that is found, a line each as people read it, without the file and the name of the check. */
 interface BadExample extends Example {
-  readonly found: readonly string[];
+  readonly found: readonly [string, ...string[]];
 }
 
 export interface Check {
