@@ -44,7 +44,7 @@ test("an environment that only administrators deploy to needs no branch", () => 
   expect(problemsOf(text, stack("dev", "keyless"))).toStrictEqual([]);
 });
 
-test("another word is told which there are", () => {
+test("another word is answered with those that there are", () => {
   expect(problemsOf(ofWeb("credential: keyles"))).toStrictEqual([
     '26:42  projects.ONE.repositories.web.credential: found "keyles"; allowed: keyless, rotated, both; did you mean "keyless"?',
   ]);
