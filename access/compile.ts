@@ -3,7 +3,6 @@
  * itself; Bitbucket is flat, so there each team below a granted one is named in person.
  */
 import { boundOf, credentialOf, isKeyless } from "./settings/credential";
-import { entitlementsOf } from "./rights/entitlements";
 import { atHighestPlace } from "./rights/highest";
 import type {
   Desired,
@@ -40,7 +39,6 @@ export function compile(model: Model, settings: Settings, asOf: Date): Desired {
   return {
     keycloak: compileKeycloak(model, tree, grants, settings),
     bitbucket: compileBitbucket(model, tree, grants, settings),
-    entitlements: entitlementsOf(model, asOf),
   };
 }
 

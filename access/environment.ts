@@ -2,8 +2,6 @@
 
 /** Private key that the head of the audit trail is signed with: the PEM text, or the file that holds it. */
 export const auditKeyVariable = "BITBUCKET_KEYCLOAK_AUDIT_KEY";
-/** Set for a run that only rotates: it brings nothing else up, and so keeps the baseline of the run that did. */
-export const rotationOnlyVariable = "BITBUCKET_KEYCLOAK_TURNS_ALONE";
 /** Says that a person stands behind this run, and which SAML key they want to sign; set by the command alone. */
 export const samlKeyVariable = "BITBUCKET_KEYCLOAK_SAML_KEY";
 

@@ -188,7 +188,6 @@ export interface Settings {
 export interface Desired {
   readonly keycloak: DesiredKeycloak;
   readonly bitbucket: DesiredBitbucket;
-  readonly entitlements: readonly Entitlement[];
 }
 
 export interface DesiredKeycloak {

@@ -22,6 +22,13 @@ export type Permission = (typeof permissions)[number];
 export const environmentTypes = ["test", "staging", "production"] as const;
 export type EnvironmentType = (typeof environmentTypes)[number];
 
+/** What Bitbucket calls the types. */
+export const environmentTypeNames = {
+  test: "Test",
+  staging: "Staging",
+  production: "Production",
+} as const satisfies Readonly<Record<EnvironmentType, string>>;
+
 /** Bitbucket Cloud plan; `admin_only`, enforced merge checks and the like need `premium`. */
 export const plans = ["free", "standard", "premium"] as const;
 export type Plan = (typeof plans)[number];

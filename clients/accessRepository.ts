@@ -29,6 +29,8 @@ interface Described {
 
 export class AccessRepository {
   private readonly session: Session;
+  /** What was asked, and does not change: whoever judges an approval and whoever records it read it together. */
+  private readonly answers = new Map<string, Promise<unknown>>();
   private readonly at: { readonly workspace: string; readonly repo_slug: string };
 
   /** @param name `workspace/slug` */
@@ -45,10 +47,10 @@ export class AccessRepository {
   }
 
   async commit(hash: string): Promise<Commit> {
-    const asked: unknown = await this.session.get("/repositories/{workspace}/{repo_slug}/commit/{commit}", {
-      ...this.at,
-      commit: hash,
-    });
+    const path = "/repositories/{workspace}/{repo_slug}/commit/{commit}";
+    const asked: unknown = await this.once(`commit ${hash}`, () =>
+      this.session.get(path, { ...this.at, commit: hash }),
+    );
     const found = asked as Described;
     const parent = found.parents?.[0]?.hash;
     return {
@@ -82,12 +84,9 @@ export class AccessRepository {
     // Anybody can write a number into a message: what counts is that the pull request names the commit.
     const id = /\(pull request #(\d+)\)/.exec(message)?.[1];
     if (id === undefined) return undefined;
-    const found = await this.session.get(
-      "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}",
-      {
-        ...this.at,
-        pull_request_id: id,
-      },
+    const path = "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}";
+    const found = await this.once(`pull request ${id}`, () =>
+      this.session.get(path, { ...this.at, pull_request_id: id }),
     );
     const merged = found.merge_commit?.hash ?? "";
     if (found.state !== "MERGED" || merged.length < 7 || !hash.startsWith(merged)) return undefined;
@@ -112,5 +111,12 @@ export class AccessRepository {
     const { workspace } = this.at;
     const found = await this.session.list("/workspaces/{workspace}/members", { workspace }, { q });
     return found.length === 1 ? found[0]?.user?.uuid : undefined;
+  }
+
+  private once<T>(what: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.answers.get(what) as Promise<T> | undefined;
+    const answer = known ?? ask();
+    this.answers.set(what, answer);
+    return answer;
   }
 }

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { encodeBaseline, parseStackFile, type Settings } from "../access";
 import { companyText, modelOf } from "../access/testing/company";
 import { root } from "../toolchain/places";
-import { baselineVariable, goingByBaseline } from "./baselineRun";
+import { goingByBaseline } from "./baselineRun";
 import { commitOf } from "../checkout/commit";
 import type { Engine } from "../engine/engine";
 import { readStack } from "../checkout/stack";
+import { baselineVariable } from "../checkout/baselineRun";
 
 const stackText = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
 const [model, settings] = [modelOf(companyText), settingsIn(stackText)];
@@ -16,6 +17,8 @@ const exportedWith = (baseline: string | undefined) =>
     deployment: { resources: [{ urn: "s", type: "pulumi:pulumi:Stack", outputs: { baseline } }] },
   });
 const exported = exportedWith(encodeBaseline({ model, settings, asOf: "2026-06-01", commit: "a1b2c3" }));
+
+const asOf = new Date("2026-06-15T12:00:00Z");
 
 let engine: Engine;
 
@@ -37,12 +40,11 @@ function settingsIn(text: string): Settings {
 }
 
 test("what a command reads is the last deploy's, whatever access.yaml says and whichever commit is checked out", async () => {
-  const seen = await goingByBaseline("dev", engine, exported, "rotation", async ({ cwd, env }) => ({
-    ...(await readStack(cwd, "dev", env)),
-    commit: commitOf(cwd, env),
-  }));
-  expect(seen).toEqual({ model, settings, warnings: [], commit: "a1b2c3" });
-  await expect(readStack(engine.cwd, "dev", engine.env)).rejects.toThrow(/access\.yaml/);
+  const seen = await goingByBaseline("dev", engine, exported, "rotation", ({ cwd, env }) =>
+    Promise.resolve({ ...readStack(cwd, "dev", env, { asOf }), commit: commitOf(cwd, env) }),
+  );
+  expect(seen).toEqual({ model, settings, asOf, exceptions: [], warnings: [], commit: "a1b2c3" });
+  expect(() => readStack(engine.cwd, "dev", engine.env)).toThrow(/access\.yaml/);
 });
 
 test("a stack file of today says how often, and nothing else", async () => {
@@ -51,7 +53,7 @@ test("a stack file of today says how often, and nothing else", async () => {
     .replace("realm: acme-local", "realm: x");
   writeFileSync(join(engine.cwd, "stacks/Pulumi.dev.yaml"), text);
   const seen = await goingByBaseline("dev", engine, exported, "rotation", ({ cwd, env }) =>
-    readStack(cwd, "dev", env),
+    Promise.resolve().then(() => readStack(cwd, "dev", env)),
   );
   expect(seen.settings).toEqual({ ...settings, rotation: { ...settings.rotation, credentials: 604_800 } });
 });
@@ -62,7 +64,7 @@ test("a stack file that cannot be read is refused, with its place", async () => 
     stackText.replace("overlap: 1 day", "overlap: 1 dya"),
   );
   const read = goingByBaseline("dev", engine, exported, "rotation", ({ cwd, env }) =>
-    readStack(cwd, "dev", env),
+    Promise.resolve().then(() => readStack(cwd, "dev", env)),
   );
   await expect(read).rejects.toThrow(/stacks\/Pulumi\.dev\.yaml:\d+/);
 });

@@ -5,9 +5,9 @@
 import { forecast, publishedLimits, requestFamilies, type RequestFamily } from "@pulumi/bitbucket/api/budget";
 import { type Sent, sentLately } from "@pulumi/bitbucket/api/journal";
 import { givenLimit, journalFolder } from "@pulumi/bitbucket/api/meter";
-import { refreshRequests } from "@pulumi/bitbucket/reads";
 import { type Engine, pulumi } from "../engine/engine";
 import { localStack } from "../access/environment";
+import { readRequests } from "@pulumi/bitbucket/costs";
 
 type Counts = ReadonlyMap<RequestFamily, number>;
 
@@ -109,7 +109,7 @@ async function refreshOf({ engine, stack }: Run): Promise<Counts | undefined> {
     const state = JSON.parse(await pulumi(engine, args)) as {
       readonly deployment?: { readonly resources?: readonly { readonly type: string }[] };
     };
-    return refreshRequests((state.deployment?.resources ?? []).map(({ type }) => type));
+    return readRequests((state.deployment?.resources ?? []).map(({ type }) => type));
   } catch {
     return undefined; // only a forecast: whatever is wrong with the stack is said elsewhere
   }

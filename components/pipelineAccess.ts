@@ -11,10 +11,10 @@ import {
   isKeyless,
   isRotated,
   type DesiredDeployment,
-  type EnvironmentType,
   keylessVariables,
   clientIdOf,
   rotatedVariables,
+  environmentTypeNames,
 } from "../access";
 import { KeylessCredential } from "./keylessCredential";
 import type { Held } from "./memory";
@@ -141,7 +141,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         workspace,
         repository: deployment.repository,
         name: deployment.environment,
-        type: typeNames[deployment.type],
+        type: environmentTypeNames[deployment.type],
         adminOnly: deployment.restricted,
       },
       { parent: this },
@@ -159,8 +159,3 @@ function publishedIn(list: pulumi.Output<Held | undefined>): pulumi.Output<strin
 
 const prove = proves(rotatedVariables.credential, rotatedVariables.tokenUrl);
 const keepAWay = keepsAWay([rotatedVariables.credential, keylessVariables.clientId]);
-
-const typeNames = { test: "Test", staging: "Staging", production: "Production" } as const satisfies Record<
-  EnvironmentType,
-  string
->;

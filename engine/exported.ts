@@ -9,6 +9,7 @@ export interface Exported {
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly custom?: boolean;
   /** When its state last changed, ISO 8601. */
   readonly modified?: string;

@@ -1,28 +1,52 @@
-/** What is declared, as the stack's state has it: what the last run brought up, whichever component placed it. */
+/** What stands for something in one of the two systems, as the state has it and as it is declared. */
+import { resourcesOf } from "./exported";
+import type { LastRun } from "../commands/preview/lastRun";
+import { stepOf, type EngineStep } from "./steps";
+
+/** A resource, whichever component placed it. */
 export interface Placed {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
+  /** Empty where it is not there yet. */
   readonly id: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-interface Exported {
-  readonly deployment: {
-    readonly resources?: readonly (Omit<Placed, "name" | "inputs" | "id"> & {
-      readonly id?: string;
-      readonly inputs?: Placed["inputs"];
-    })[];
-  };
+const ours = /^(keycloak|bitbucket):/;
+
+/** What a state has. */
+export function placedIn(exported: string): Placed[] {
+  return resourcesOf(exported).flatMap(({ urn, type, id, inputs = {} }) =>
+    id !== undefined && ours.test(type)
+      ? [{ urn, type, name: stepOf({ op: "", urn }).name, id, inputs }]
+      : [],
+  );
 }
 
-/** Everything that stands for something in one of the two systems. */
-export function placedIn(text: string): Placed[] {
-  const { resources = [] } = (JSON.parse(text) as Exported).deployment;
-  return resources.flatMap(({ urn, type, id, inputs = {} }) => {
-    const name = urn.split("::").slice(3).join("::");
-    return id !== undefined && /^(keycloak|bitbucket):/.test(type) ? [{ urn, type, name, id, inputs }] : [];
+/**
+ * What is declared now, as the program computes it, whatever the state says.
+ *
+ * @param steps of a preview that shows what stays the same, too
+ */
+export function declaredIn(steps: readonly EngineStep[], placed: readonly Placed[]): Placed[] {
+  const ids = new Map(placed.map(({ urn, id }) => [urn, id]));
+  return steps.flatMap((step): Placed[] => {
+    const { newState, urn, op } = step;
+    if (newState === undefined || /^(delete|discard)/.test(op) || !ours.test(newState.type)) return [];
+    const { type, inputs = {} } = newState;
+    return [{ urn, type, name: stepOf(step).name, id: ids.get(urn) ?? "", inputs }];
   });
+}
+
+/** What the last run declared: what its model says, and for all else what the state has. */
+export function lastDeclared({ resources }: LastRun, placed: readonly Placed[]): Placed[] {
+  if (resources.length === 0) return [...placed];
+  const known = new Set(resources.map(({ type }) => type));
+  return [
+    ...resources.map((one) => ({ ...one, urn: "", id: "" })),
+    ...placed.filter(({ type }) => !known.has(type)),
+  ];
 }
 
 export type Entry = Readonly<Record<string, unknown>>;
@@ -35,5 +59,8 @@ export function entriesOf({ inputs }: Placed, key: string): readonly Entry[] {
 
 /** A text among the inputs; undefined for a secret. */
 export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" && value !== hidden ? value : undefined;
 }
+
+/** What the engine shows of a secret. */
+const hidden = "[secret]";

@@ -25,17 +25,94 @@ export interface Step {
 
 const quiet = ["same", "read", "refresh"];
 
+/** The steps of a run, those that change nothing among them: told to show them, the engine shows what stays the same, too. */
+export function stepsIn(text: string): readonly EngineStep[] {
+  // A warning may come before the JSON.
+  return (JSON.parse(text.slice(text.indexOf("{"))) as { steps?: readonly EngineStep[] }).steps ?? [];
+}
+
+/** Whether a step changes something. */
+export function isChanging({ op }: Pick<EngineStep, "op">): boolean {
+  return !quiet.includes(op);
+}
+
+/** A resource in a preview: as the state has it, as it is there, and what becomes of it. */
+export interface Observed {
+  /** As the state has it; undefined: it does not. */
+  readonly recorded?: EngineState;
+  /** As it is there, or, where nobody has looked, as the state has it; undefined: it is not. */
+  readonly found?: EngineState;
+  /** What becomes of it; undefined where it stays as it is and the engine does not show that. */
+  readonly planned?: EngineStep;
+  /** What the plugin says has changed since it was recorded; undefined: it was not asked. */
+  readonly moved?: readonly string[];
+}
+
+/** By URN. */
+export type Observations = ReadonlyMap<string, Observed>;
+
+/** The resources of a preview that reads nothing. */
+export function plannedIn(steps: readonly EngineStep[]): Observations {
+  return new Map(
+    steps.filter(isNoHalf).map((planned) => {
+      const recorded = planned.oldState;
+      return [planned.urn, { planned, ...(recorded && { recorded, found: recorded }) }];
+    }),
+  );
+}
+
+/** The same after a refresh of some of them. */
+export function withRead(observed: Observations, refresh: readonly EngineStep[]): Observations {
+  const read = refresh.filter(isChanging).map(({ urn, op, oldState, newState, detailedDiff }) => {
+    const { planned } = observed.get(urn) ?? {};
+    const found = op === "delete" ? undefined : newState;
+    const moved = topKeys(detailedDiff);
+    const all = {
+      ...(oldState && { recorded: oldState }),
+      ...(found && { found }),
+      ...(planned && { planned }),
+    };
+    return [urn, { ...all, moved }] as const;
+  });
+  return new Map([...observed, ...read]);
+}
+
 /**
- * The steps that change something.
- *
- * @param text what the engine printed; a warning may come before the JSON
+ * The resources of a preview that refreshes: the engine reads everything that the state has before the program runs, and
+ * shows first what it had.
  */
-export function changingSteps(text: string): EngineStep[] {
-  const { steps = [] } = JSON.parse(text.slice(text.indexOf("{"))) as { steps?: readonly EngineStep[] };
-  return steps.filter(({ op }) => !quiet.includes(op));
+export function refreshedIn(steps: readonly EngineStep[]): Observations {
+  const recorded = new Map(
+    steps.flatMap(({ op, urn, oldState }) =>
+      op === "refresh" && oldState ? [[urn, oldState] as const] : [],
+    ),
+  );
+  return new Map(
+    steps
+      .filter((step) => step.op !== "refresh" && isNoHalf(step))
+      .map((planned) => {
+        const [before, found] = [recorded.get(planned.urn), planned.oldState];
+        return [planned.urn, { planned, ...(before && { recorded: before }), ...(found && { found }) }];
+      }),
+  );
+}
+
+/** What replaces has a step for the old one, too. */
+function isNoHalf({ op }: EngineStep): boolean {
+  return op !== "delete-replaced";
+}
+
+/** Names of the properties that a difference is about. */
+export function topKeys(diff: EngineStep["detailedDiff"]): string[] {
+  return [...new Set(Object.keys(diff ?? {}).map((path) => path.split(/[.[]/, 1)[0] ?? path))];
 }
 
 export function stepOf({ op, urn }: Pick<EngineStep, "op" | "urn">): Step {
   const [type = "", name = ""] = urn.split("::").slice(2);
   return { op, type: type.split("$").at(-1) ?? type, name };
+}
+
+/** What is there already. Components and providers stand for nothing in either system. */
+export function isThere({ op, oldState }: EngineStep): boolean {
+  return op !== "create" && oldState?.id !== undefined && !oldState.type.startsWith("pulumi:");
 }

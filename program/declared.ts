@@ -43,7 +43,8 @@ export function declared(): Declared {
  */
 function baselineAfter(read: Baseline): Baseline {
   const run = baselineRunOf(process.env);
-  if (run !== undefined) return run.purpose === "expiry" ? { ...run.baseline, asOf: read.asOf } : run.baseline;
+  if (run !== undefined)
+    return run.purpose === "expiry" ? { ...run.baseline, asOf: read.asOf } : run.baseline;
   const commit = commitOf(".", process.env);
   return { ...read, ...(commit !== undefined && { commit }) };
 }

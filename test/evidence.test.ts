@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asOf } from "../access/testing/anyCompany";
 import { settingsFor } from "../access/testing/company";
-import { compile, targetOf, type Model } from "../access";
+import { compile, targetOf, type Model, entitlementsOf } from "../access";
 import { parseCsv } from "../evidence/csv";
 import { factsFor } from "../evidence/testing/facts";
 import type { PageData } from "../evidence/page/data";
@@ -42,7 +42,7 @@ function evidenceOf(model: Model): {
   const facts = factsFor(model, {
     asOf,
     settings: settingsFor("dev"),
-    entitlements: compile(model, settingsFor("dev"), asOf).entitlements,
+    entitlements: entitlementsOf(model, asOf),
   });
   const { parts } = produce(facts, place, { madeAt: asOf }, undefined);
   const [head = [], ...rows] = parseCsv(readFileSync(join(place, "rights.csv"), "utf8"));

@@ -9,6 +9,7 @@ import { administratorScopes, developerScopes } from "../../toolchain/acme";
 import { approvalOf, type ApprovalSource, type Judged } from "./approval";
 import { needsBetween } from "../preview/report";
 import { root } from "../../toolchain/places";
+import { AccessRepository } from "../../clients/accessRepository";
 
 const people = ["ana", "ben", "cem", "dan"] as const;
 type Name = (typeof people)[number] | "admin";
@@ -115,7 +116,11 @@ function judged(text: string, source: ApprovalSource): Promise<Judged> {
   const before = { model: old, entitlements: entitlementsOf(old, asOf), members: declaredIn(old) };
   const needs = needsBetween(before, model, { asOf, members });
   const basis = { stack: "main", model, settings, asOf, members, before };
-  return approvalOf({ needs, number: "123456789012", basis, commit: source.commit }, source, env);
+  const repository =
+    source.repository === undefined
+      ? undefined
+      : new AccessRepository(settings.bitbucket.url, source.repository, env);
+  return approvalOf({ needs, number: "123456789012", basis, commit: source.commit }, source, repository, env);
 }
 
 const grant = (line: string): readonly [string, string] => ["grants:\n", `grants:\n  - { ${line} }\n`];

@@ -40,13 +40,15 @@ export interface Pending {
   readonly commit: string | undefined;
 }
 
+/** @param repository the one whose pull requests count; undefined: there is none */
 export async function approvalOf(
   pending: Pending,
-  source: ApprovalSource,
+  source: Pick<ApprovalSource, "approve" | "commit">,
+  repository: AccessRepository | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<Judged> {
   const { needs, number, basis } = pending;
-  const { approve, repository } = source;
+  const { approve } = source;
   if (approve !== undefined && approve !== number) {
     return refused(
       `found ${approve} for --approve; this change is ${number}: approve of just that, or do not`,
@@ -56,14 +58,9 @@ export async function approvalOf(
   if (repository !== undefined) {
     if (approve !== undefined)
       return refused(
-        `found --approve; a pull request of ${repository} has to be approved instead: leave it out`,
+        `found --approve; a pull request of ${repository.name} has to be approved instead: leave it out`,
       );
-    return byPullRequest(
-      pending,
-      source,
-      new AccessRepository(basis.settings.bitbucket.url, repository, env),
-      env,
-    );
+    return byPullRequest(pending, source, repository, env);
   }
   if (approve !== undefined) {
     return {
@@ -81,7 +78,7 @@ export async function approvalOf(
 
 async function byPullRequest(
   { needs, basis, commit: own }: Pending,
-  { commit = own }: ApprovalSource,
+  { commit = own }: Pick<ApprovalSource, "commit">,
   repository: AccessRepository,
   env: NodeJS.ProcessEnv,
 ): Promise<Judged> {

@@ -10,11 +10,13 @@ import { recorded } from "../../trail/record";
 import { pulumi, up, type Changes, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
 import { goingByBaseline } from "../baselineRun";
-import { movedBetween, stateDigest, type PreviewRecord } from "../preview/digest";
+import { movedBetween, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
+import { AccessRepository } from "../../clients/accessRepository";
 import { approvalOf, type Approval, type ApprovalSource, type Pending } from "./approval";
 import { expiryOf, type Expiry } from "./expire";
+import { lookAgain } from "./meanwhile";
 import { intentOf, sceneOf } from "./record";
 
 export interface DeployOptions extends ApprovalSource {
@@ -101,17 +103,21 @@ async function deployPlanned(
   const moved = record ? movedBetween(record, previewed.record) : [];
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
-  const { approval, reasons } = await approvalOf(pendingOf(previewed), options, engine.env);
+  const repository = repositoryOf(options, previewed, engine);
+  const { approval, reasons } = await approvalOf(pendingOf(previewed), options, repository, engine.env);
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 
-  const since = await movedMeanwhile(stack, engine, previewed, progress, look, agrees !== undefined);
-  if (since.length > 0) return refused("moved", since);
+  // Whoever was asked may have taken an hour.
+  const since = agrees
+    ? await lookAgain(stack, engine, previewed)
+    : { moved: [], exported: previewed.exported };
+  if (since.moved.length > 0) return refused("moved", since.moved);
   const scene = sceneOf(stack, engine, previewed.findings);
   const changes = await recorded(
     scene,
-    await intentOf(previewed, options, approval, engine),
-    () => carryOut(stack, engine, previewed, progress, look, approval),
+    await intentOf(previewed, options, approval, repository, engine.cwd),
+    () => carryOut(stack, engine, { ...previewed, exported: since.exported }, progress, look, approval),
     (resources) => ({ what: { resources } }),
   );
   return { outcome: "deployed", report, reasons: [], ...(approval && { approval }), changes };
@@ -121,35 +127,28 @@ async function deployPlanned(
 function asExpired({
   previewed,
   targets,
-}: Extract<Expiry, { outcome: "expired" }>): Pick<PreviewOptions, "asOf" | "targets"> {
-  return { asOf: previewed.record.asOf, targets };
+}: Extract<Expiry, { outcome: "expired" }>): Pick<PreviewOptions, "asOf" | "targets" | "exported"> {
+  return { asOf: previewed.record.asOf, targets, exported: previewed.exported };
+}
+
+function repositoryOf(
+  { repository }: ApprovalSource,
+  { findings }: Previewed,
+  { env }: Engine,
+): AccessRepository | undefined {
+  return repository === undefined
+    ? undefined
+    : new AccessRepository(findings.settings.bitbucket.url, repository, env);
 }
 
 function pendingOf({ report: { needs, number, before }, record: { commit }, findings }: Previewed): Pending {
   return { needs, number, commit, basis: { ...findings, before } };
 }
 
-/** Whoever was asked may have taken an hour: then everything is looked at once more. */
-async function movedMeanwhile(
-  stack: string,
-  engine: Engine,
-  { record }: Previewed,
-  progress: Progress,
-  look: PreviewOptions,
-  wasAsked: boolean,
-): Promise<string[]> {
-  if (wasAsked) {
-    const again = await examine(stack, engine, progress, { ...look, asOf: record.asOf });
-    return movedBetween(record, again.record);
-  }
-  const state = stateDigest(await pulumi(engine, ["stack", "export", "--stack", stack]));
-  return movedBetween(record, { ...record, state });
-}
-
 async function carryOut(
   stack: string,
   engine: Engine,
-  { record, report }: Previewed,
+  { record, report, exported }: Previewed,
   progress: Progress,
   { plan = "", targets = [] }: PreviewOptions,
   approval: Approval | undefined,
@@ -164,7 +163,6 @@ async function carryOut(
     const looked = (): void => {
       note(`${(done += 1)} resources looked at`);
     };
-    const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
     const { result } = await guarded({ ...engine, env }, exported, (at, guards) =>
       up(at, stack, looked, [...arguments_, ...guards]),
     );

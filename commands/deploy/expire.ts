@@ -31,7 +31,7 @@ export async function expiryOf(stack: string, engine: Engine, progress: Progress
   if (before === undefined || since === undefined) throw new Error("went by a baseline that is not there");
   const expired = expiredBetween(before.model, new Date(since.asOf), findings.asOf);
   if (expired.length === 0) return { outcome: "nothing", previewed };
-  const turning = await urnsThatTurn(stack, engine, findings.settings);
+  const turning = urnsThatTurn(previewed);
   const removals = steps.filter(isRemoval);
   const others = steps.filter((step) => !isRemoval(step) && !turning.has(step.urn) && !isComponent(step.urn));
   const reasons = [
@@ -60,13 +60,9 @@ export function expiredBetween({ grants }: Pick<Model, "grants">, before: Date, 
 }
 
 /** What the engine counts as changed since time went on, apart from rights. */
-async function urnsThatTurn(
-  stack: string,
-  engine: Engine,
-  settings: Previewed["findings"]["settings"],
-): Promise<ReadonlySet<string>> {
-  const exported = resourcesOf(await pulumi(engine, ["stack", "export", "--stack", stack]));
-  return new Set(turnersOf(exported, settings).flatMap(({ urns }) => urns));
+function urnsThatTurn({ exported, findings }: Previewed): ReadonlySet<string> {
+  const turners = turnersOf(resourcesOf(exported), findings.settings);
+  return new Set(turners.flatMap(({ urns }) => urns));
 }
 
 function isComponent(urn: string): boolean {

@@ -19,20 +19,16 @@ export function sceneOf(
 }
 
 export async function intentOf(
-  { report, findings, record }: Previewed,
+  { report, record }: Previewed,
   {
-    repository,
     commit = record.commit,
     expiredOnly = false,
-  }: { readonly repository?: string; readonly commit?: string; readonly expiredOnly?: boolean },
+  }: { readonly commit?: string; readonly expiredOnly?: boolean },
   approval: Approval | undefined,
-  { env, cwd }: Engine,
+  repository: AccessRepository | undefined,
+  cwd: string,
 ): Promise<Intent> {
-  const asked =
-    repository === undefined
-      ? undefined
-      : new AccessRepository(findings.settings.bitbucket.url, repository, env);
-  const sources = await sourcesOf(cwd, { since: report.since?.commit, commit }, asked);
+  const sources = await sourcesOf(cwd, { since: report.since?.commit, commit }, repository);
   return {
     command: expiredOnly ? "expire" : "deploy",
     why: expiredOnly ? ["grants have expired"] : whyOf(sources, commit),

@@ -1,8 +1,9 @@
-/** What the state has of the realm, read again by the engine. */
-import { pulumi, type Engine } from "../../engine/engine";
-import { driftedPlace } from "../preview/drift";
-import { changingSteps } from "../../engine/steps";
+/** What is declared of the realm, read again by the engine. */
+import { pulumi } from "../../engine/engine";
 import type { Placed } from "../../engine/placed";
+import { stepsIn, withRead } from "../../engine/steps";
+import { byHand } from "../preview/byHand";
+import type { Check } from "./check";
 import { system, type Seen } from "./thing";
 
 /** What people do with their own account, and what somebody does to it at night: no change of what is declared. */
@@ -10,23 +11,23 @@ const theirOwn = /^(requiredActions|enabled)\b/;
 
 const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** @param ours what the state has of Keycloak */
-export async function changedFindings(
-  engine: Engine,
-  stack: string,
-  ours: readonly Placed[],
-): Promise<Seen[]> {
-  if (ours.length === 0) return [];
-  const byUrn = new Map(ours.map((one) => [one.urn, one]));
-  const names = new Map(ours.map(({ id, name }) => [id, name]));
+/** What is neither as it is declared nor as the last run declared it. */
+export async function changedFindings({ engine, stack, placed, now, planned, last }: Check): Promise<Seen[]> {
+  const inRealm = ({ type }: Placed) => type.startsWith("keycloak:");
+  const there = placed.filter(inRealm);
+  const names = new Map(there.map(({ id, name }) => [id, name]));
   const named = (text: string) => text.replace(uuids, (id) => names.get(id) ?? id);
-  const targets = ours.flatMap(({ urn }) => ["--target", urn]);
-  const text = await pulumi(engine, ["refresh", "--preview-only", "--json", "--stack", stack, ...targets]);
-  return changingSteps(text).flatMap((step): Seen[] => {
-    const { type, name, gone, what } = driftedPlace(step);
+  const targets = there.flatMap(({ urn }) => ["--target", urn]);
+  const refresh = ["refresh", "--preview-only", "--json", "--stack", stack, ...targets];
+  const read = there.length === 0 ? [] : stepsIn(await pulumi(engine, refresh));
+  const seen = withRead(planned, read);
+  const ids = new Map([...now.placed, ...placed].filter(inRealm).map(({ urn, id }) => [urn, id]));
+  return [...ids].flatMap(([urn, id]): Seen[] => {
+    const place = byHand(urn, seen.get(urn) ?? {}, last);
+    if (place === undefined) return [];
+    const { type, name, gone, what } = place;
     const changes = type.endsWith("/user:User") ? what.filter((one) => !theirOwn.test(one)) : what;
-    if (!byUrn.has(step.urn) || (!gone && changes.length === 0)) return [];
-    const { id = "" } = byUrn.get(step.urn) ?? {};
+    if (!gone && changes.length === 0) return [];
     const kind = words(type.split(":").at(-1) ?? type);
     const about = { system, kind, target: name, declared: "as it was brought up", id };
     return [gone ? about : { ...about, found: changes.map(named).join("; ") }];

@@ -1,9 +1,9 @@
-/** Compares both systems with what the stack was last brought up with. Reads only. */
+/** Compares both systems with what is declared, whatever the state says of them. Reads only. */
 import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
-import { checkOf } from "./check";
+import { checkOf, type Check } from "./check";
 import { coverageFile, lookOf, readLooked, writeLooked } from "./coverage";
-import { type Finding, type Coverage, type DriftReport } from "../../evidence/reports/drift";
+import type { DriftReport } from "../../evidence/reports/drift";
 import { membersOf } from "./members";
 import { realmFindings } from "./realm";
 import { lookAround } from "./workspace";
@@ -52,14 +52,20 @@ export async function driftOf(
     findings,
     requests,
     coverage,
-    notExamined: notExamined(governing, budget, ofMembers?.unmatched ?? []),
+    notExamined: notExamined(check, budget, ofMembers?.unmatched ?? []),
   };
 }
 
-function notExamined(governing: boolean, budget: number, unmatched: readonly string[]): string[] {
+function notExamined({ settings, last }: Check, budget: number, unmatched: readonly string[]): string[] {
+  const { governing } = settings.bitbucket;
   return [
     "values of secured variables and secrets of clients, which neither system shows",
     "what no API of Bitbucket shows (docs/limits.md)",
+    ...(last.isCurrent
+      ? []
+      : [
+          "rights apart, what a refresh of the state has read: whether that was changed by hand only the commit that was brought up tells, and something else is checked out, or due",
+        ]),
     ...(governing ? [] : ["what is not per environment: the governing stack looks at that"]),
     ...(governing && budget !== Infinity ? ["who is in Bitbucket's groups: npm run sync looks at that"] : []),
     ...(unmatched.length === 0

@@ -1,4 +1,4 @@
-/** The realm as a whole: what differs from the state, what nobody declared, and who did it. */
+/** The realm as a whole: what differs from what is declared, what nobody declared, and who did it. */
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { withAuthors } from "./authors";
 import { changedFindings } from "./changed";
@@ -6,16 +6,16 @@ import type { Check } from "./check";
 import type { Finding } from "../../evidence/reports/drift";
 import { undeclaredFindings } from "./undeclared";
 
-export async function realmFindings({ engine, stack, settings, placed }: Check): Promise<Finding[]> {
-  const { env } = engine;
+export async function realmFindings(check: Check): Promise<Finding[]> {
+  const { settings, placed, now, hasRealm } = check;
+  const { env } = check.engine;
   const { url, realm } = settings.keycloak;
   const home = env.KEYCLOAK_REALM ?? "master";
   const adminOf = (name: string) => KeycloakAdmin.from(url, name, env);
   const admin = adminOf(realm);
-  if ((await admin.get("")) === undefined)
-    return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];
-  const ours = placed.filter(({ type }) => type.startsWith("keycloak:"));
-  const changed = await changedFindings(engine, stack, ours);
+  if (!hasRealm) return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];
+  const changed = await changedFindings(check);
+  const ours = [...now.placed, ...placed].filter(({ type }) => type.startsWith("keycloak:"));
   const undeclared = await undeclaredFindings(admin, realm, ours);
   return withAuthors([...changed, ...undeclared], admin, adminOf(home));
 }

@@ -26,7 +26,7 @@ interface Listing {
   readonly leave?: readonly string[];
 }
 
-/** @param ours what the state has of Keycloak */
+/** @param ours what the state has of Keycloak, and what is declared */
 export async function undeclaredFindings(
   admin: KeycloakAdmin,
   realm: string,
@@ -98,7 +98,8 @@ interface Mappings {
 async function rolesOfPeople(admin: KeycloakAdmin, realm: string, ours: readonly Placed[]): Promise<Seen[]> {
   const grants = ours.filter(({ type }) => type === "keycloak:index/userRoles:UserRoles");
   const findings: Seen[] = [];
-  for (const { id, name } of ours.filter(({ type }) => type === userType)) {
+  const people = ours.filter(({ type, id }) => type === userType && id !== "");
+  for (const [id, name] of new Map(people.map((one) => [one.id, one.name]))) {
     const { realmMappings = [], clientMappings = {} } =
       (await admin.get<Mappings>(`users/${id}/role-mappings`)) ?? {};
     const held = [

@@ -5,12 +5,22 @@
 import { lastSeen, readLooked } from "../drift/coverage";
 import type { Finding } from "../../evidence/reports/drift";
 import { EngineError, pulumi, type Engine } from "../../engine/engine";
-import { changingSteps, stepOf, type EngineStep, type Step } from "../../engine/steps";
+import {
+  type EngineStep,
+  isChanging,
+  isThere,
+  plannedIn,
+  stepsIn,
+  withRead,
+  type Observations,
+} from "../../engine/steps";
+import { byHand, type DriftedPlace } from "./byHand";
+import type { LastRun } from "./lastRun";
 
 export interface Drift {
   /** How many places were read. */
   readonly examined: number;
-  /** What differs from what the stack was last brought up with. */
+  /** What is neither declared nor what the last run declared. */
   readonly found: readonly DriftedPlace[];
   /** Why something was not read; absent if all of it was. */
   readonly unexamined?: string;
@@ -35,28 +45,33 @@ export function lastChecks(file: string, asOf: Date): LastChecks | undefined {
   return { ...seen, ageDays: Math.max(0, Math.round(days * 10) / 10) };
 }
 
-export interface DriftedPlace extends Omit<Step, "op"> {
-  /** It is not there any more. */
-  readonly gone: boolean;
-  /** Example: `holders: added {"group":"support","permission":"admin"}`. */
-  readonly what: readonly string[];
-}
-
 /** More places than this make a change that only a deploy reads in full. */
 export const mostPlaces = 150;
 
-/** @param steps what the engine would do: what it would change or delete is looked at */
-export async function driftOf(engine: Engine, stack: string, steps: readonly EngineStep[]): Promise<Drift> {
-  const urns = placesOf(steps);
+/**
+ * @param planned what the engine would do, and has not read: what it would change or delete is looked at
+ * @param last what the last run declared
+ */
+export async function driftOf(
+  engine: Engine,
+  stack: string,
+  planned: readonly EngineStep[],
+  last: LastRun,
+): Promise<Drift> {
+  const seen = plannedIn(planned);
+  const urns = [...seen].flatMap(([urn, { planned }]) => (planned && isThere(planned) ? [urn] : []));
   const asked = urns.slice(0, mostPlaces);
-  if (asked.length === 0) return { examined: 0, found: [] };
   const targets = asked.flatMap((urn) => ["--target", urn]);
+  const refresh = ["refresh", "--preview-only", "--json", "--stack", stack, ...targets];
   try {
-    const text = await pulumi(engine, ["refresh", "--preview-only", "--json", "--stack", stack, ...targets]);
-    const found = changingSteps(text).map(driftedPlace);
+    const read = asked.length === 0 ? [] : stepsIn(await pulumi(engine, refresh));
     const left = urns.length - asked.length;
     const unexamined = left > 0 ? `${left} more places that this change touches` : undefined;
-    return { examined: asked.length, found, ...(unexamined !== undefined && { unexamined }) };
+    return {
+      examined: asked.length,
+      found: changedByHand(withRead(seen, read), last),
+      ...(unexamined !== undefined && { unexamined }),
+    };
   } catch (error) {
     // Whoever may preview need not be allowed to read the workspace.
     if (!(error instanceof EngineError)) throw error;
@@ -64,37 +79,13 @@ export async function driftOf(engine: Engine, stack: string, steps: readonly Eng
   }
 }
 
-/** What is there already and is about to change. Components and providers stand for nothing in either system. */
-function placesOf(steps: readonly EngineStep[]): string[] {
-  const there = steps.filter(
-    ({ op, oldState }) =>
-      op !== "create" && oldState?.id !== undefined && !oldState.type.startsWith("pulumi:"),
-  );
-  return [...new Set(there.map(({ urn }) => urn))];
+/** The same where the engine has read everything. */
+export function driftIn(observed: Observations, last: LastRun): Drift {
+  const touched = [...observed].filter(([, { planned }]) => planned !== undefined && isChanging(planned));
+  const examined = touched.filter(([, { planned }]) => planned && isThere(planned)).length;
+  return { examined, found: changedByHand(new Map(touched), last) };
 }
 
-export function driftedPlace(step: EngineStep): DriftedPlace {
-  const { type, name } = stepOf(step);
-  const gone = step.op === "delete";
-  const changed = Object.keys(step.detailedDiff ?? {}).map((path) => path.split(/[.[]/, 1)[0] ?? path);
-  const [was, is] = [step.oldState?.outputs ?? {}, step.newState?.outputs ?? {}];
-  return {
-    type,
-    name,
-    gone,
-    what: gone ? [] : [...new Set(changed)].sort().flatMap((key) => wordsOn(key, was[key], is[key])),
-  };
-}
-
-function wordsOn(key: string, was: unknown, is: unknown): string[] {
-  const texts = (list: readonly unknown[]) => list.map((entry) => JSON.stringify(entry));
-  if (Array.isArray(was) && Array.isArray(is)) {
-    const [before, now] = [texts(was), texts(is)];
-    return [
-      ...now.filter((entry) => !before.includes(entry)).map((entry) => `${key}: added ${entry}`),
-      ...before.filter((entry) => !now.includes(entry)).map((entry) => `${key}: removed ${entry}`),
-    ];
-  }
-  const word = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
-  return [`${key}: ${word(was)} → ${word(is)}`];
+function changedByHand(observed: Observations, last: LastRun): DriftedPlace[] {
+  return [...observed].flatMap(([urn, one]) => byHand(urn, one, last) ?? []);
 }

@@ -14,11 +14,12 @@ import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
 import { dueOf, turnersOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
-import { driftOf, lastChecks } from "./drift";
+import { driftOf, lastChecks, driftIn } from "./drift";
 import { baselineIn, resourcesOf } from "../../engine/exported";
 import { forecastOf } from "./forecast";
+import { lastRunOf } from "./lastRun";
 import { reportOf, type Findings, type Report } from "./report";
-import { changingSteps, stepOf, type EngineStep } from "../../engine/steps";
+import { stepOf, type EngineStep, isChanging, refreshedIn, stepsIn } from "../../engine/steps";
 
 export interface PreviewOptions {
   /** The moment that grants are judged at. Default: the dial's, else now. */
@@ -31,6 +32,8 @@ export interface PreviewOptions {
   readonly targets?: readonly string[];
   /** File that drift checks remember each part's last look in. Default: `.local/drift/<stack>.json`. */
   readonly coverage?: string;
+  /** The state, as `pulumi stack export` printed it, where no run has written to it since. Default: it is exported. */
+  readonly exported?: string;
 }
 
 export interface Previewed {
@@ -40,6 +43,8 @@ export interface Previewed {
   readonly findings: Pick<Findings, "stack" | "model" | "settings" | "asOf" | "members">;
   /** What the engine would do. */
   readonly steps: readonly EngineStep[];
+  /** The state that the stack had, as `pulumi stack export` printed it. */
+  readonly exported: string;
 }
 
 /**
@@ -57,6 +62,7 @@ export async function examine(
     plan,
     targets = [],
     coverage = coverageFile(engine.cwd, stack),
+    exported: known,
   }: PreviewOptions = {},
 ): Promise<Previewed> {
   const declared = readStack(engine.cwd, stack, engine.env, {
@@ -71,31 +77,35 @@ export async function examine(
     ...(plan === undefined ? [] : ["--save-plan", plan]),
     ...targets.flatMap((urn) => ["--target", urn]),
   ];
-  const { steps, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
-    const exported = await pulumi(at, ["stack", "export", "--stack", stack]);
+  const { all, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
+    const exported = known ?? (await pulumi(at, ["stack", "export", "--stack", stack]));
     const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
       pulumi(engine, ["preview", "--json", "--stack", stack, ...how, ...guards]),
     );
-    return { steps: changingSteps(result), exported, broken };
+    return { all: stepsIn(result), exported, broken };
   });
+  const steps = all.filter(isChanging);
   const members = await progress.step("reading who is in the teams that Keycloak keeps", () =>
     membersOf(model, settings, env),
   );
-  const here = await progress.step("reading what this change touches", () => driftOf(at, stack, steps));
-  const last = lastChecks(coverage, asOf);
-  const drift = { ...here, ...(last && { last }) };
-  const resources = resourcesOf(exported);
+  const [resources, commit] = [resourcesOf(exported), commitOf(engine.cwd, env)];
+  const last = lastRunOf({ model, settings, asOf, commit, resources });
+  const here = inFull
+    ? driftIn(refreshedIn(all), last)
+    : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
+  const checks = lastChecks(coverage, asOf);
+  const drift = { ...here, ...(checks && { last: checks }) };
   const baseline = baselineIn(resources);
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const said = [...warnings, ...broken];
   const due = dueOf(turnersOf(resources, settings), settings, asOf);
   const report = reportOf({ ...findings, settings, drift, requests, due, warnings: said });
-  const commit = commitOf(engine.cwd, env);
   return {
     report,
     findings: { stack, model, settings, asOf, members },
     steps,
+    exported,
     record: {
       form: 1,
       stack,

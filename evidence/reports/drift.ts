@@ -79,6 +79,13 @@ export function differing(
   });
 }
 
+/** Those of the first list that each other has, too. */
+export function inAll([first = [], ...others]: readonly (readonly Finding[])[]): Finding[] {
+  const keyOf = ({ kind, target }: Finding) => JSON.stringify([kind, target]);
+  const rest = others.map((list) => new Set(list.map(keyOf)));
+  return first.filter((finding) => rest.every((keys) => keys.has(keyOf(finding))));
+}
+
 /** `webhook workspace: https://…: nobody declared it (there) [ana, 2026-11-25T10:00:00Z]`. */
 export function inWords({ kind, target, declared, found, who, when }: Finding): string {
   const what =

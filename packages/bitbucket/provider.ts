@@ -27,6 +27,27 @@ import { repositoryVariables } from "./resources/repository-variables";
 import { workspaceHook } from "./resources/workspace-hook";
 import { workspaceVariables } from "./resources/workspace-variables";
 
+const resources = [
+  groupResource,
+  groupMembers,
+  projectPermissions,
+  repositoryPermissions,
+  branchRestrictions,
+  deployment,
+  deploymentVariables,
+  repositoryVariables,
+  workspaceVariables,
+  pipelinesConfig,
+  pipelineSchedule,
+  pipelinesIssuer,
+  repositoryIdentity,
+  workspaceHook,
+  dataCenterClient,
+] as const;
+
+/** Each resource of the package, by its name. */
+export type ResourceName = (typeof resources)[number]["name"];
+
 const bitbucketCloud = "https://api.bitbucket.org";
 
 const apiUrl = z
@@ -61,23 +82,7 @@ export const bitbucket = defineProvider({
     organizationApiKey: organizationFix,
     organizationId: organizationFix,
   },
-  resources: [
-    groupResource,
-    groupMembers,
-    projectPermissions,
-    repositoryPermissions,
-    branchRestrictions,
-    deployment,
-    deploymentVariables,
-    repositoryVariables,
-    workspaceVariables,
-    pipelinesConfig,
-    pipelineSchedule,
-    pipelinesIssuer,
-    repositoryIdentity,
-    workspaceHook,
-    dataCenterClient,
-  ],
+  resources,
   functions: [
     getWorkspace,
     getProjects,

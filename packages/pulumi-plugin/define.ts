@@ -53,9 +53,15 @@ export interface Lifecycle<I, O, Id extends string, S> {
   delete(state: State<I, O>, services: S): Promise<void>;
 }
 
-export interface ResourceOptions<I extends z.ZodObject, O extends z.ZodObject, Id extends string, S> {
+export interface ResourceOptions<
+  I extends z.ZodObject,
+  O extends z.ZodObject,
+  Id extends string,
+  S,
+  Name extends string = string,
+> {
   /** Noun in upper camel case: `Group`. */
-  readonly name: string;
+  readonly name: Name;
   readonly description: string;
   /** A declaration in TypeScript, for the documentation. */
   readonly example?: string;
@@ -83,20 +89,25 @@ export interface Resource<S> {
   readonly lifecycle: Lifecycle<Plain, Plain, string, S>;
 }
 
-/** The same, remembering its properties for the typed class. */
+/** The same, remembering its name and its properties for the typed class. */
 export interface TypedResource<
   I extends z.ZodObject,
   O extends z.ZodObject,
   S = unknown,
+  Name extends string = string,
 > extends Resource<S> {
+  readonly name: Name;
   readonly types?: { readonly args: z.input<I>; readonly state: z.output<I> & z.output<O> };
 }
 
 /** `defineResource` of one package, whose life cycles are handed an `S`. */
 export function resourceDefiner<S>(packageName: string) {
-  return function defineResource<I extends z.ZodObject, O extends z.ZodObject, const Id extends string>(
-    options: ResourceOptions<I, O, Id, S>,
-  ): TypedResource<I, O, S> {
+  return function defineResource<
+    I extends z.ZodObject,
+    O extends z.ZodObject,
+    const Id extends string,
+    const Name extends string,
+  >(options: ResourceOptions<I, O, Id, S, Name>): TypedResource<I, O, S, Name> {
     const { name, description, example, importId, inputs, outputs, deleteBeforeReplace = false } = options;
     return {
       name,

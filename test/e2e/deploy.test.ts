@@ -86,6 +86,10 @@ describe("what is deployed is what was previewed", () => {
     ]);
     expect(requests()).toEqual(["GET", "GET"]);
     expect(await adminEvents()).toBe(events);
+
+    // A refresh writes it into the state: it is by hand nevertheless.
+    expect((await run("pulumi", "refresh", "-s", "main", "--yes")).code).toBe(0);
+    expect(json(await run("preview", "main", "--json")).drift.found).toEqual(drift.found);
   });
 
   test("a change by hand after the preview, and a run in between, are each refused before the first write", async () => {

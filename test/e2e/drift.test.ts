@@ -1,18 +1,30 @@
-/** Forty changes by hand in both systems: all found, none invented. Real engine, real Keycloak, emulated workspace. */
-import { rmSync } from "node:fs";
+/**
+ * Forty changes by hand in both systems: all found, none invented, whatever the state says of them. Real engine, real
+ * Keycloak, emulated workspace.
+ */
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { acmeSeed } from "../../toolchain/acme";
 import { driftOf, type DriftOptions } from "../../commands/drift/drift";
+import { checkOf } from "../../commands/drift/check";
+import { isSame } from "../../commands/preview/byHand";
+import { examine } from "../../commands/preview/preview";
+import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { administrator, World } from "./world";
 import { sharedWorld } from "./world/shared";
+import { type DriftReport } from "../../evidence/reports/drift";
 
 jest.setTimeout(600_000);
 
 let world: World;
 
 beforeAll(async () => {
-  world = await World.start({ seed: (administratorToken) => acmeSeed({ administratorToken }) });
+  world = await World.start({
+    seed: (administratorToken) => acmeSeed({ administratorToken }),
+    // Which commit is checked out, as a pipeline knows it.
+    env: { BITBUCKET_COMMIT: "0123456789abcdef" },
+  });
   await world.up();
 });
 
@@ -20,10 +32,9 @@ afterAll(async () => {
   await world.stop();
 });
 
-const drift = (options: DriftOptions = {}) => {
-  const engine = { command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder };
-  return driftOf("local", engine, options, new Progress({ write: () => undefined }));
-};
+const engine = () => ({ command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder });
+const quiet = () => new Progress({ write: () => undefined });
+const drift = (options: DriftOptions = {}) => driftOf("local", engine(), options, quiet());
 
 test("what was just brought up is as declared, within a budget too: 12 repositories by 100 requests in two runs", async () => {
   world.emulator.log.clear();
@@ -38,6 +49,17 @@ test("what was just brought up is as declared, within a budget too: 12 repositor
   const second = await drift({ budget: 100, coverage: file });
   expect([second.verdict, second.findings, second.coverage.never]).toEqual(["as declared", [], 0]);
   rmSync(file);
+});
+
+test("what the model is said to declare is what the program declares, resource by resource", async () => {
+  const { last, now } = await checkOf("local", engine());
+  const other = last.resources.filter(({ type, name, inputs }) => {
+    const placed = now.placed.find((one) => one.type === type && one.name === name);
+    return Object.entries(inputs).some(([key, value]) => !isSame(value, placed?.inputs[key]));
+  });
+  expect(other).toEqual([]);
+  expect(last).toMatchObject({ isCurrent: true });
+  expect(new Set(last.resources.map(({ type }) => type)).size).toBe(10);
 });
 
 test("forty changes by hand are found, each once, with who made those in Keycloak and when; nothing is invented", async () => {
@@ -57,6 +79,52 @@ test("forty changes by hand are found, each once, with who made those in Keycloa
   const authors = findings.filter(({ system }) => system === "keycloak");
   const known = authors.filter(({ who, when = "" }) => who === sharedWorld().keycloak.user && when > since);
   expect(authors.filter((finding) => !known.includes(finding))).toEqual([]);
+});
+
+const named = ({ findings }: Pick<DriftReport, "findings">) =>
+  findings.map(({ system, kind, target }) => `${system} ${kind} ${target}`).sort();
+
+describe("once a refresh has written all of that into the state", () => {
+  let before: readonly string[];
+
+  beforeAll(async () => {
+    before = named(await drift());
+    await world.succeed("refresh", "--stack", "local", "--yes");
+  });
+
+  test("the same is found", async () => {
+    expect(before.length).toBeGreaterThanOrEqual(40);
+    expect(named(await drift())).toEqual(before);
+  });
+
+  test("a preview of no change says what was changed by hand", async () => {
+    const { report } = await examine("local", engine(), quiet());
+    const places = report.drift.found.map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`);
+    expect(places).toEqual(
+      expect.arrayContaining(["ProjectPermissions PAY", "GroupRoles support", "GroupMemberships security"]),
+    );
+  });
+
+  test("while a change waits, the rights given by hand are found, and nothing of the change", async () => {
+    const text = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
+    const grant = "  - { team: support, can: [read], on: [SHOP, PLAT/runbooks] }\n";
+    const more = "  - { team: support, can: [read], on: PLAT/pipelines-library, reason: Reads it }\n";
+    world.writeAccess(text.replace(grant, `${grant}${more}`));
+    const found = named(await drift());
+    // Of these only the commit that was brought up tells whether they are part of a change of the settings.
+    const unsure = [
+      "bitbucket variable shop-web dev: EXTRA",
+      "bitbucket variable shop-web dev: KEYCLOAK_TOKEN_URL",
+      "keycloak client payments-api.dev-a",
+      "keycloak client sign-in-a",
+      "keycloak group security",
+      "keycloak realm events realm",
+      "keycloak realm realm",
+      "keycloak user dora",
+    ];
+    expect(found).toEqual(before.filter((one) => !unsure.includes(one)));
+    world.writeAccess(text);
+  });
 });
 
 /** As somebody in the console would, and what a drift check should call it. */

@@ -127,7 +127,7 @@ test("a state that is out of order is refused in one line, and put in order by r
   writeFileSync(file, JSON.stringify(state));
   await world.world.succeed("stack", "import", "--stack", "local", "--force", "--file", file);
   await expect(pulumi(world.engine, ["preview", "--json", "--stack", "local"])).rejects.toThrow(
-    /^the state of the stack is out of order, and the engine refuses it \(.* comes after it\): run "npm run recover -- <stack>", which mends it$/,
+    /^the state of the stack is out of order, and the engine refuses it \(resource .*\): run "npm run recover -- <stack>", which mends it$/,
   );
   const done = await recover("local", world.engine, new Progress({ write: () => undefined }));
   expect(done[0]).toMatch(/^the state is in order again: moved behind what they depend on: /);

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { administratorScopes, developerScopes } from "../../../toolchain/acme";
 import { administrator, World, type Outcome } from ".";
+import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { Checkout } from "./checkout";
 import { sharedWorld } from "./shared";
 
@@ -38,6 +39,36 @@ grants:
 /** The same with one grant more, as `team: hands, can: [read], on: ONE`. */
 export const withGrant = (line: string): string => `${companyText}  - { ${line} }\n`;
 
+/** Its workspace before anything is declared. */
+export const smallSeed = (administratorToken: string): Seed => ({
+  workspace: { slug: "acme", plan: "premium" },
+  accounts: [
+    {
+      name: "Administrator",
+      email: administrator,
+      tokens: [{ token: administratorToken, scopes: [...administratorScopes] }],
+    },
+    ...team.map((name) => ({
+      name,
+      email: email(name),
+      tokens: [{ token: token(name), scopes: [...developerScopes] }],
+    })),
+  ],
+  administrators: [administrator],
+  projects: [
+    { key: "ONE", name: "First" },
+    { key: "OPS", name: "Operations" },
+  ],
+  repositories: [
+    { slug: "api", project: "ONE" },
+    {
+      slug: "access",
+      project: "OPS",
+      grants: { users: Object.fromEntries(team.map((name) => [email(name), "write" as const])) },
+    },
+  ],
+});
+
 export class SmallCompany {
   private constructor(
     readonly world: World,
@@ -49,34 +80,7 @@ export class SmallCompany {
   static async start(): Promise<SmallCompany> {
     const world = await World.start({
       access: companyText,
-      seed: (administratorToken) => ({
-        workspace: { slug: "acme", plan: "premium" },
-        accounts: [
-          {
-            name: "Administrator",
-            email: administrator,
-            tokens: [{ token: administratorToken, scopes: [...administratorScopes] }],
-          },
-          ...team.map((name) => ({
-            name,
-            email: email(name),
-            tokens: [{ token: token(name), scopes: [...developerScopes] }],
-          })),
-        ],
-        administrators: [administrator],
-        projects: [
-          { key: "ONE", name: "First" },
-          { key: "OPS", name: "Operations" },
-        ],
-        repositories: [
-          { slug: "api", project: "ONE" },
-          {
-            slug: "access",
-            project: "OPS",
-            grants: { users: Object.fromEntries(team.map((name) => [email(name), "write" as const])) },
-          },
-        ],
-      }),
+      seed: smallSeed,
     });
     const checkout = await Checkout.make();
     const stacks = join(checkout.folder, "stacks");

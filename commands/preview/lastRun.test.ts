@@ -1,0 +1,98 @@
+import { encodeBaseline, type Model } from "../../access";
+import { companyText, modelOf, settingsFor, withGrants } from "../../access/testing/company";
+import type { ExportedResource } from "../../engine/exported";
+import { lastRunOf, type LastRun } from "./lastRun";
+
+const asOf = new Date("2026-06-15T12:00:00Z");
+const commit = "0123456789abcdef";
+const role = (name: string): ExportedResource => ({
+  urn: `urn:${name}`,
+  type: "keycloak:index/role:Role",
+  id: `id of ${name}`,
+  inputs: { name },
+});
+const schedule = (turnedAt: string): ExportedResource => ({
+  urn: "urn:pulumi:dev::p::rotation:index:Schedule::api.dev",
+  type: "rotation:index:Schedule",
+  inputs: { turn: 1, turnedAt, again: 0, revoke: 0 },
+});
+
+interface Left {
+  readonly model?: Model;
+  readonly commit?: string;
+  readonly baseline?: string;
+  readonly more?: readonly ExportedResource[];
+}
+
+/** What is known where a run left this, and that is declared and checked out now. */
+function lastRun(left: Left, now: { model?: Model; commit?: string; asOf?: Date } = {}): LastRun {
+  const { model = modelOf(companyText), more = [] } = left;
+  const baseline =
+    left.baseline ??
+    encodeBaseline({
+      model,
+      settings: settingsFor("dev"),
+      asOf: "2026-06-15",
+      commit: left.commit ?? commit,
+    });
+  const stack = { urn: "urn:stack", type: "pulumi:pulumi:Stack", outputs: { baseline } };
+  return lastRunOf({
+    model: modelOf(companyText),
+    settings: settingsFor("dev"),
+    asOf,
+    commit,
+    ...now,
+    resources: [stack, role("trigger:ONE"), ...more],
+  });
+}
+
+test("nothing waits where the same commit is checked out, and time has changed nothing", () => {
+  expect(lastRun({}).isCurrent).toBe(true);
+});
+
+test.each<[string, LastRun]>([
+  ["another commit is checked out", lastRun({ commit: "fedcba9876543210" })],
+  ["files differ from their commit", lastRun({ commit: `${commit}+` }, { commit: `${commit}+` })],
+  ["nobody knows of a commit", lastRun({}, { commit: undefined })],
+  [
+    "a grant has ended since",
+    lastRun(
+      { model: modelOf(withGrants("team: guests, can: [read], on: TWO, until: 2026-06-15")) },
+      {
+        model: modelOf(withGrants("team: guests, can: [read], on: TWO, until: 2026-06-15")),
+        asOf: new Date("2026-06-16T00:00:00Z"),
+      },
+    ),
+  ],
+  ["a credential is due", lastRun({ more: [schedule("2020-01-01T00:00:00Z")] })],
+  ["no run has come to its end", lastRun({ baseline: "of another version" })],
+])("something may wait where %s", (_, { isCurrent }) => {
+  expect(isCurrent).toBe(false);
+});
+
+test("what the last run declared follows from its own model, not from the one of now", () => {
+  const { resources } = lastRun({}, { model: modelOf(withGrants("team: guests, can: [read], on: TWO")) });
+  const of = (type: string, name: string) =>
+    resources.find((one) => one.type === type && one.name === name)?.inputs;
+  expect(of("bitbucket:index:ProjectPermissions", "TWO")).toEqual({ project: "TWO", holders: [] });
+  expect(of("bitbucket:index:ProjectPermissions", "ONE")).toEqual({
+    project: "ONE",
+    holders: [
+      { group: "hands", permission: "write" },
+      { group: "leads", permission: "write" },
+      { group: "makers", permission: "write" },
+    ],
+  });
+  expect(of("keycloak:index/groupRoles:GroupRoles", "makers")).toEqual({ roleIds: ["id of trigger:ONE"] });
+  expect(of("keycloak:index/groupMemberships:GroupMemberships", "hands")).toEqual({
+    members: ["ben", "cem"],
+  });
+  expect(of("keycloak:index/groupMemberships:GroupMemberships", "makers")).toBeUndefined();
+  expect(of("bitbucket:index:Deployment", "api.dev")).toEqual({
+    ...{ repository: "api", name: "dev", type: "Test", adminOnly: false },
+  });
+});
+
+test("where no run has come to its end, nothing is known", () => {
+  expect(lastRun({ baseline: "of another version" })).toEqual({ isCurrent: false, resources: [] });
+});
