@@ -1,7 +1,9 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export { dayOf, decodeBaseline, encodeBaseline, isSameModel, settingsSince, type Baseline } from "./baseline";
-export { administeringAgents, incompletePersonGrants } from "./checks/grants";
-export { tooFewOwners } from "./checks/owners";
+export type { Check } from "./checks/check";
+export { agentGrants, personGrants } from "./checks/grants";
+export { twoOwners } from "./checks/owners";
+export { separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";
 export {
@@ -22,7 +24,14 @@ export { renderLock, resolvePatterns, type Listed, type Lock } from "./file/lock
 export * from "./model";
 export { parseAccess, parseFile, type LockText, type Parsed, type ParseResult } from "./file/parse";
 export { Positions } from "./file/positions";
-export { InvalidAccess, renderProblem, renderProblems, sortProblems, type Problem } from "./problem";
+export {
+  InvalidAccess,
+  renderProblem,
+  renderProblems,
+  sentenceOf,
+  sortProblems,
+  type Problem,
+} from "./problem";
 export {
   modelIn,
   readDeclared,

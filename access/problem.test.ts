@@ -15,6 +15,12 @@ test("a problem is one line with place, path, what was found, what is allowed an
   );
 });
 
+test("the name of the check that found it comes last", () => {
+  expect(renderProblem({ ...problem, check: "known-people" })).toBe(
+    'access.yaml:12:7  teams.a.owner: found "chn"; look [known-people]',
+  );
+});
+
 test("without a text there is no line, without a path no colon after it", () => {
   expect(renderProblem({ file: "stack", path: "", found: "nothing", fix: "add it" })).toBe(
     "stack  found nothing; add it",

@@ -19,13 +19,21 @@ export interface Problem {
   readonly allowed?: string;
   /** Example: `did you mean "chen"?` */
   readonly fix: string;
+  /** Name of the check of `access.yaml` that found it. Absent for mistakes of form, and for those of other files. */
+  readonly check?: string;
 }
 
-/** One line: `access.yaml:12:7  teams.payments.owner: found "chn"; allowed: ana, ben; did you mean "ben"?` */
-export function renderProblem({ file, line, column, path, found, allowed, fix }: Problem): string {
+/** One line: `access.yaml:12:7  teams.payments.owner: found "chn"; allowed: ana, ben; did you mean "ben"? [known-people]` */
+export function renderProblem(problem: Problem): string {
+  const { file, line, column } = problem;
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  return `${place}  ${sentenceOf(problem)}`;
+}
+
+/** The same without the place in the file. */
+export function sentenceOf({ path, found, allowed, fix, check }: Problem): string {
   const sentence = [`found ${found}`, allowed && `allowed: ${allowed}`, fix].filter(Boolean).join("; ");
-  return `${place}  ${path === "" ? "" : `${path}: `}${sentence}`;
+  return `${path === "" ? "" : `${path}: `}${sentence}${check === undefined ? "" : ` [${check}]`}`;
 }
 
 /** All of them, a line each, in the order of the files. */

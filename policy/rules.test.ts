@@ -52,6 +52,29 @@ describe("rules on access.yaml", () => {
   });
 });
 
+test("separation-of-duties: who can do the same by another path could do so before", () => {
+  const rule = rules.find(({ name }) => name === "separation-of-duties");
+  if (rule?.kind !== "model") throw new Error("no such rule");
+  const apart = "separation:\n  - { never together: [merge, deploy:prod], on: SHOP/shop-web }\ngrants:\n";
+  const before = text.replace("grants:\n", apart);
+  const after = before.replace("storefront-leads, can: [merge]", "storefront, can: [merge]");
+  const found = judgeModel(rule, {
+    ...context,
+    model: modelOf(after),
+    before: { ...context, model: modelOf(before), resources: new Map() },
+  });
+  expect(after).not.toBe(before);
+  expect(found).toEqual([
+    {
+      rule: "separation-of-duties",
+      on: "person fatima",
+      found: "person fatima, who can do all of it: merge on SHOP/shop-web; deploy:prod on SHOP/shop-web",
+      level: "advisory",
+      because: "it was so before, and this run does not touch it",
+    },
+  ]);
+});
+
 describe("rules on the whole", () => {
   const whole = (name: string) => {
     const rule = rules.find((one) => one.name === name);

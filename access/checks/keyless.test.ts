@@ -6,11 +6,11 @@ const stack = (environment: string, credential: PipelineCredential) => ({
   pipelines: { credential },
 });
 const unbound = (place: string, credential: string, environment: string) =>
-  `${place}: found the pipeline credential "${credential}" for "${environment}", to which everybody who may write can deploy from a branch of their own; allowed: a restricted environment, or a protected branch that is written out, as in main; restrict ${environment}, protect a branch, or write "credential: rotated" at the repository`;
+  `${place}: found the pipeline credential "${credential}" for "${environment}", to which everybody who may write can deploy from a branch of their own; allowed: a restricted environment, or a protected branch that is written out, as in main; restrict ${environment}, protect a branch, or write "credential: rotated" at the repository [bound-pipelines]`;
 const web = "web: { deploys: [dev], protected: {} }";
 const ofWeb = (rest: string) => changed([web, `web: { deploys: [dev], ${rest} }`]);
 
-test("by the dial: what is neither restricted nor on a protected branch, in the environment of the stack alone", () => {
+test("by the setting: what is neither restricted nor on a protected branch, in the environment of the stack alone", () => {
   const place = "26:23  projects.ONE.repositories.web.deploys";
   for (const credential of ["keyless", "both"] as const) {
     expect(problemsOf(companyText, stack("dev", credential))).toStrictEqual([
@@ -29,7 +29,7 @@ test("a branch by pattern is none that a token could name", () => {
   ).toStrictEqual([]);
 });
 
-test("at the repository: it overrules the dial, and is judged for every environment, also without a stack", () => {
+test("at the repository: it overrules the setting, and counts in every environment, also without a stack", () => {
   expect(problemsOf(ofWeb("protected: {}, credential: rotated"), stack("dev", "keyless"))).toStrictEqual([]);
   const place = "26:57  projects.ONE.repositories.web.credential";
   for (const settings of [undefined, stack("prod", "rotated")]) {
@@ -44,7 +44,7 @@ test("an environment that only administrators deploy to needs no branch", () => 
   expect(problemsOf(text, stack("dev", "keyless"))).toStrictEqual([]);
 });
 
-test("another word is told which there are", () => {
+test("another word is answered with those that there are", () => {
   expect(problemsOf(ofWeb("credential: keyles"))).toStrictEqual([
     '26:42  projects.ONE.repositories.web.credential: found "keyles"; allowed: keyless, rotated, both; did you mean "keyless"?',
   ]);

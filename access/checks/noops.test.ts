@@ -2,7 +2,7 @@ import { problemsOf, withGrants } from "../testing/company";
 
 describe("a grant that changes nothing", () => {
   const noop = (found: string, has: string) =>
-    `34:27  grants[1].can[0]: found ${found}, which ${has} (see line 33); remove it: rights only add up, and none is taken back further down`;
+    `34:27  grants[1].can[0]: found ${found}, which ${has} (see line 33); remove it: rights only add up, and none is taken back further down [effective-grants]`;
 
   test.each<[string, string, string, string[]]>([
     [

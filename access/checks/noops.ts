@@ -19,64 +19,110 @@ interface Item {
   readonly until: string | undefined;
 }
 
-export const grantsWithoutEffect: Check = ({ model, tree }) => {
-  const items = model.grants.flatMap(itemsOf);
-  const byHolder = new Map<string, Item[]>();
-  for (const item of items) {
-    const place = `${subjectLabel(item.subject)} ${item.target}`;
-    byHolder.set(place, [...(byHolder.get(place) ?? []), item]);
-  }
-  return items.flatMap((item): Finding[] => {
-    const wider = outerPlaces(item, tree).flatMap((place) => byHolder.get(place) ?? []);
-    const cover = wider.find((other) => covers(other, item, tree));
-    if (cover === undefined) return [];
-    return [
-      {
-        at: item.at,
-        found: `${shown(item.capability)} on ${item.target}, which ${subjectLabel(item.subject)} has already: ${subjectLabel(cover.subject)} has ${cover.capability} on ${cover.target}`,
-        fix: "remove it: rights only add up, and none is taken back further down",
-        other: cover.at,
-      },
-    ];
-  });
+export const effectiveGrants: Check = {
+  name: "effective-grants",
+  says: "a grant gives something that its project or a team above does not give already",
+  level: "problem",
+  find: ({ model, tree }) => {
+    const items = model.grants.flatMap(itemsOf);
+    const byHolder = new Map<string, Item[]>();
+    for (const item of items) {
+      const place = `${subjectLabel(item.subject)} ${item.target}`;
+      byHolder.set(place, [...(byHolder.get(place) ?? []), item]);
+    }
+    return items.flatMap((item): Finding[] => {
+      const wider = outerPlaces(item, tree).flatMap((place) => byHolder.get(place) ?? []);
+      const cover = wider.find((other) => covers(other, item, tree));
+      if (cover === undefined) return [];
+      return [
+        {
+          at: item.at,
+          found: `${shown(item.capability)} on ${item.target}, which ${subjectLabel(item.subject)} has already: ${subjectLabel(cover.subject)} has ${cover.capability} on ${cover.target}`,
+          fix: "remove it: rights only add up, and none is taken back further down",
+          other: cover.at,
+        },
+      ];
+    });
+  },
+  examples: {
+    good: {
+      text: "grants:\n  - { team: makers, can: [read], on: ONE }\n  - { team: leads, can: [trigger], on: ONE }",
+    },
+    bad: {
+      text: "grants:\n  - { team: makers, can: [trigger], on: ONE }\n  - { team: leads, can: [read], on: ONE }",
+      found: [
+        '3:26  grants[1].can[0]: found "read" on ONE, which team leads has already: team makers has trigger on ONE (see line 2); remove it: rights only add up, and none is taken back further down',
+      ],
+    },
+  },
 };
 
 /** The same thing granted twice. */
-export const repeatedGrants: Check = ({ model }) => {
-  const firsts = new Map<string, Item>();
-  return model.grants.flatMap(itemsOf).flatMap((item): Finding[] => {
-    const { subject, capability, target } = item;
-    const key = `${subjectLabel(subject)} ${capability} ${target}`;
-    const first = firsts.get(key);
-    if (first === undefined) firsts.set(key, item);
-    // Within one grant it is a repeated entry of a list.
-    if (first === undefined || first.grant === item.grant) return [];
-    return [
-      {
-        at: item.at,
-        found: `${shown(capability)} on ${target} for ${subjectLabel(subject)} a second time`,
-        fix: "keep one of the two grants",
-        other: first.at,
-      },
-    ];
-  });
+export const uniqueGrants: Check = {
+  name: "unique-grants",
+  says: "nothing is granted twice",
+  level: "problem",
+  find: ({ model }) => {
+    const firsts = new Map<string, Item>();
+    return model.grants.flatMap(itemsOf).flatMap((item): Finding[] => {
+      const { subject, capability, target } = item;
+      const key = `${subjectLabel(subject)} ${capability} ${target}`;
+      const first = firsts.get(key);
+      if (first === undefined) firsts.set(key, item);
+      // Within one grant it is a repeated entry of a list.
+      if (first === undefined || first.grant === item.grant) return [];
+      return [
+        {
+          at: item.at,
+          found: `${shown(capability)} on ${target} for ${subjectLabel(subject)} a second time`,
+          fix: "keep one of the two grants",
+          other: first.at,
+        },
+      ];
+    });
+  },
+  examples: {
+    good: { text: "grants:\n  - { team: makers, can: [trigger], on: [ONE, TWO] }" },
+    bad: {
+      text: "grants:\n  - { team: makers, can: [trigger], on: ONE }\n  - { team: makers, can: [trigger], on: [ONE, TWO] }",
+      found: [
+        '3:27  grants[1].can[0]: found "trigger" on ONE for team makers a second time (see line 2); keep one of the two grants',
+      ],
+    },
+  },
 };
 
 /** A rule about approvals that a new commit takes back, where none does. */
-export const mergeRulesWithoutEffect: Check = ({ model }) =>
-  model.repositories.flatMap(({ branches }, index) =>
-    branches.flatMap(({ rules }, number): Finding[] =>
-      rules.keepApprovalsOfSameDiff === undefined || rules.resetApprovals !== undefined
-        ? []
-        : [
-            {
-              at: ["repositories", index, "branches", number, "keepApprovalsOfSameDiff"],
-              found: "approvals that are kept, though no commit takes them back",
-              fix: 'add "resetApprovals: true", or remove it',
-            },
-          ],
+export const effectiveMergeRules: Check = {
+  name: "effective-merge-rules",
+  says: "approvals are only kept where a new commit takes them back",
+  level: "problem",
+  find: ({ model }) =>
+    model.repositories.flatMap(({ branches }, index) =>
+      branches.flatMap(({ rules }, number): Finding[] =>
+        rules.keepApprovalsOfSameDiff === undefined || rules.resetApprovals !== undefined
+          ? []
+          : [
+              {
+                at: ["repositories", index, "branches", number, "keepApprovalsOfSameDiff"],
+                found: "approvals that are kept, though no commit takes them back",
+                fix: 'add "resetApprovals: true", or remove it',
+              },
+            ],
+      ),
     ),
-  );
+  examples: {
+    good: {
+      text: "projects:\n  ONE:\n    owner: leads\n    protected: { main: { resetApprovals: true, keepApprovalsOfSameDiff: true } }\n    repositories: { api: {} }",
+    },
+    bad: {
+      text: "projects:\n  ONE:\n    owner: leads\n    protected: { main: { keepApprovalsOfSameDiff: true } }\n    repositories: { api: {} }",
+      found: [
+        '4:51  projects.ONE.protected.main.keepApprovalsOfSameDiff: found approvals that are kept, though no commit takes them back; add "resetApprovals: true", or remove it',
+      ],
+    },
+  },
+};
 
 function itemsOf({ subject, can, on, until }: Grant, grant: number): Item[] {
   return can.flatMap((capability, number) =>

@@ -13,7 +13,7 @@ describe("never together", () => {
       "team: leads, can: [merge], on: ONE/api",
     );
     expect(problemsOf(text)).toStrictEqual([
-      "35:5  separation[0]: found person ana, who can do all of it: merge on ONE/api (leads → ONE/api → write → restrict_merges main); deploy:dev on ONE/api (leads → ONE/api → write → dev is open to whoever may write); allowed: nobody (Four eyes); take one of them away, or keep what is deployed in a repository of its own",
+      "35:5  separation[0]: found person ana, who can do all of it: merge on ONE/api (leads → ONE/api → write → restrict_merges main); deploy:dev on ONE/api (leads → ONE/api → write → dev is open to whoever may write); allowed: nobody (Four eyes); take one of them away, or keep what is deployed in a repository of its own [separation-of-duties]",
     ]);
   });
 
@@ -57,7 +57,7 @@ describe("never together", () => {
     // Told once: not that everybody who may merge can do all of it.
     const merging = "team: leads, can: [merge], on: ONE/api";
     expect(problemsOf(ruled("never together: [merge]", merging))).toStrictEqual([
-      "35:5  separation[0]: found one capability alone; allowed: two capabilities or more; say what it must not come together with, or remove the rule",
+      "35:5  separation[0]: found one capability alone; allowed: two capabilities or more; say what it must not come together with, or remove the rule [complete-separations]",
     ]);
     expect(problemsOf(ruled("never together: []", merging))).toHaveLength(1);
     expect(problemsOf(ruled("never together: [mrege, deploy:prd], on: ONE/ap"))).toHaveLength(3);
@@ -70,7 +70,7 @@ test("deployers are the only ones who can deploy, by whatever path", () => {
   expect(problemsOf(changed(named))).toStrictEqual([]);
   expect(problemsOf(changed(named, grant("team: hands, can: [deploy:prod], on: ONE")))).toStrictEqual([]);
   expect(problemsOf(changed(named, grant("team: guests, can: [administer], on: ONE")))).toStrictEqual([
-    '5:58  environments.prod.deployers: found "team guests", who can deploy to prod too: deploy:prod on ONE/api (guests → ONE → admin → administrators deploy to prod); allowed: hands; take the right away, or name the team here',
+    '5:58  environments.prod.deployers: found "team guests", who can deploy to prod too: deploy:prod on ONE/api (guests → ONE → admin → administrators deploy to prod); allowed: hands; take the right away, or name the team here [only-deployers]',
   ]);
   expect(problemsOf(changed(["restricted: true", "restricted: true, deployers: [hand]"]))).toHaveLength(1);
 });
@@ -97,7 +97,7 @@ test("limits: fewer owners than the file wants, and a limit below two", () => {
   const limited = (limits: string) =>
     companyText.replace("environments:", `limits: { ${limits} }\nenvironments:`);
   expect(problemsOf(limited("owners: 3, removal: 10%"))).toStrictEqual([
-    "2:9  owners: found 2 owners, ana, ben; allowed: 3 people at least; add another person who can answer for the realms and the workspace",
+    "2:9  owners: found 2 owners, ana, ben; allowed: 3 people at least; add another person who can answer for the realms and the workspace [two-owners]",
   ]);
   expect(problemsOf(limited("owners: 1"))).toHaveLength(1);
   expect(problemsOf(limited("removal: 0%"))).toStrictEqual([

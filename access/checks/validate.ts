@@ -1,7 +1,7 @@
 /**
  * Whether a well-formed `access.yaml` means something: every check runs, and all that they find comes together.
  */
-import { problemChecks, warningChecks } from ".";
+import { checks } from ".";
 import type { Check, Finding } from "./check";
 import type { Model, Settings } from "../model";
 import { parseAccess, type LockText } from "../file/parse";
@@ -17,12 +17,12 @@ export interface Verdict {
 }
 
 /**
- * Judges a model.
+ * Runs every check on a model.
  *
  * @param positions where its parts stand in the file
- * @param settings the dials of the stack it is meant for; without them, what depends on them is not judged
+ * @param settings of the stack that it is meant for; without them, what depends on them is not checked
  * @param unresolved what some patterns stand for is not known
- * @param asOf the moment that grants are judged at; absent: those that have ended count, too
+ * @param asOf the moment by which grants have ended or not; absent: those that have ended count, too
  */
 export function validate(
   model: Model,
@@ -32,9 +32,13 @@ export function validate(
   asOf?: Date,
 ): Verdict {
   const context = { model, tree: new Tree(model), settings, unresolved, asOf };
-  const run = (checks: readonly Check[]): Problem[] =>
-    sortProblems(checks.flatMap((check) => check(context)).map((finding) => placed(finding, positions)));
-  return { problems: run(problemChecks), warnings: run(warningChecks) };
+  const run = (level: Check["level"]): Problem[] =>
+    sortProblems(
+      checks
+        .filter((check) => check.level === level)
+        .flatMap(({ name, find }) => find(context).map((finding) => placed(finding, name, positions))),
+    );
+  return { problems: run("problem"), warnings: run("warning") };
 }
 
 export type Access =
@@ -53,14 +57,14 @@ export type Access =
     };
 
 /**
- * Reads and judges `access.yaml` in one go, so that mistakes of form and of meaning are told together. What the
- * form got wrong is not judged a second time. Never throws.
+ * Reads and validates `access.yaml` in one go, so that mistakes of form and of meaning come together. What the
+ * form got wrong is not checked a second time. Never throws.
  *
  * @param text the whole file
  * @param file how problems call it. Example: `access.yaml`
- * @param settings the dials of the stack it is meant for
+ * @param settings of the stack that it is meant for
  * @param lock the lock file, which a file with patterns needs; absent if there is none
- * @param asOf the moment that grants are judged at; absent: those that have ended count, too
+ * @param asOf the moment by which grants have ended or not; absent: those that have ended count, too
  */
 export function readAccess(
   text: string,
@@ -89,12 +93,17 @@ export function readAccess(
   return { ok: false, problems: sortProblems([...parsed.problems, ...further]), warnings };
 }
 
-function placed({ at, part, found, allowed, fix, other }: Finding, positions: Positions): Problem {
+function placed(
+  { at, part, found, allowed, fix, other }: Finding,
+  check: string,
+  positions: Positions,
+): Problem {
   const first = other && positions.at(other, "key").line;
   return {
     ...positions.at(at, part),
     found: first === undefined ? found : `${found} (see line ${first})`,
     ...(allowed !== undefined && { allowed }),
     fix,
+    check,
   };
 }

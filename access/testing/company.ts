@@ -2,56 +2,33 @@
 import type { Model, Settings } from "../model";
 import { parseAccess } from "../file/parse";
 import { renderProblem, renderProblems } from "../problem";
+import type { Example } from "../checks/check";
+import { smallCompany } from "../checks/company";
 import { readAccess } from "../checks/validate";
 
-export const companyText = `company: Small
-owners: [ana, ben]
-environments:
-  dev: { type: test }
-  prod: { type: production, restricted: true }
-people:
-  ana: { name: Ana, email: ana@small.example }
-  ben: { name: Ben, email: ben@small.example }
-  cem: { name: Cem, email: cem@small.example, account: "{00000000-0000-0000-0000-00000000000c}" }
-teams:
-  makers:
-    owner: ana
-    teams:
-      leads: { owner: ana, members: [ana] }
-      hands: { owner: ana, members: [ben, cem] }
-  guests: { owner: ben, members: [] }
-agents:
-  bot: { owner: ben, account: "{00000000-0000-0000-0000-0000000000b0}" }
-projects:
-  ONE:
-    name: First
-    owner: leads
-    protected: { main: { approvals: 1 } }
-    repositories:
-      api: { deploys: [dev, prod] }
-      web: { deploys: [dev], protected: {} }
-  TWO:
-    name: Second
-    owner: hands
-    repositories:
-      docs: {}
-grants:
-  - { team: makers, can: [trigger], on: ONE }
-  - { team: leads, can: [merge], on: ONE/api }
-`;
+export { smallCompany as companyText };
 
 /** The text with each `[before, after]` replaced; a `before` that is not there is a mistake of the test. */
 export function changed(...changes: readonly (readonly [before: string, after: string])[]): string {
   return changes.reduce((text, [before, after]) => {
     if (!text.includes(before)) throw new Error(`the company has no ${before}`);
     return text.replace(before, () => after);
-  }, companyText);
+  }, smallCompany);
 }
 
 /** The company with other grants, each a line of YAML. */
 export function withGrants(...grants: readonly string[]): string {
-  const [head = ""] = companyText.split("grants:");
+  const [head = ""] = smallCompany.split("grants:");
   return `${head}grants:${grants.length === 0 ? " []" : ""}\n${grants.map((grant) => `  - { ${grant} }\n`).join("")}`;
+}
+
+/** The whole file of an example. */
+export function fileOf({ text }: Example): string {
+  const sections = (whole: string) => whole.split(/^(?=\w)/m);
+  const keyOf = (section: string) => section.split(":", 1)[0];
+  const given = new Set(sections(text).map(keyOf));
+  const rest = sections(smallCompany).filter((section) => !given.has(keyOf(section)));
+  return `${text}\n${rest.join("")}`;
 }
 
 export function modelOf(text: string): Model {
@@ -60,7 +37,7 @@ export function modelOf(text: string): Model {
   throw new Error(renderProblems(parsed.problems));
 }
 
-/** The dials of a governing stack that stands for `environment`. */
+/** The settings of a governing stack that stands for `environment`. */
 export function settingsFor(environment: string, bitbucket: Partial<Settings["bitbucket"]> = {}): Settings {
   return {
     environment,

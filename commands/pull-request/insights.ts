@@ -1,5 +1,5 @@
 /** The verdict as a Code Insights report on the proposed commit, with its mistakes at their lines. */
-import { dataFileAt, renderProblem, type Problem } from "../../access";
+import { dataFileAt, renderProblem, sentenceOf } from "../../access";
 import { visible } from "../preview/text";
 import { summaryOf } from "./comment";
 import { verdictOf, type Review } from "./review";
@@ -71,16 +71,11 @@ export function annotationsOf({ problems, reports }: Review): Annotation[] {
     external_id: `${reportId}-${index + 1}`,
     annotation_type: problems.includes(problem) ? "BUG" : "CODE_SMELL",
     severity: problems.includes(problem) ? "HIGH" : "LOW",
-    summary: clipped(sentence(problem), limits.summary),
+    summary: clipped(visible(sentenceOf(problem)), limits.summary),
     // What a rule of the guardrails says is about no file.
     ...(dataFileAt(problem.file) && { path: problem.file }),
     ...(problem.line !== undefined && { line: problem.line }),
   }));
-}
-
-function sentence({ path, found, allowed, fix }: Problem): string {
-  const parts = [`found ${found}`, allowed && `allowed: ${allowed}`, fix].filter(Boolean).join("; ");
-  return visible(path === "" ? parts : `${path}: ${parts}`);
 }
 
 function clipped(text: string, most: number): string {

@@ -1,6 +1,6 @@
 /** All rules. */
 import type { Rule } from "../rule";
-import { agentGrants } from "./agentGrants";
+import { accessChecks } from "./accessChecks";
 import { agentsNeverAdminister } from "./agentsNeverAdminister";
 import { bruteForceDefence } from "./bruteForceDefence";
 import { codeFlowOnly } from "./codeFlowOnly";
@@ -12,7 +12,6 @@ import { fixedIdentity } from "./fixedIdentity";
 import { lifetimes } from "./lifetimes";
 import { narrowScope } from "./narrowScope";
 import { passwords } from "./passwords";
-import { personGrants } from "./personGrants";
 import { pkce } from "./pkce";
 import { productionBranches } from "./productionBranches";
 import { productionEnvironments } from "./productionEnvironments";
@@ -25,10 +24,8 @@ import { rotationPeriods } from "./rotationPeriods";
 import { secretAges } from "./secretAges";
 import { secretsOnSchedule } from "./secretsOnSchedule";
 import { securedVariables } from "./securedVariables";
-import { separationOfDuties } from "./separationOfDuties";
 import { serviceAccountsBelong } from "./serviceAccountsBelong";
 import { teamOwners } from "./teamOwners";
-import { twoOwners } from "./twoOwners";
 
 /** In the order in which they are told. */
 export const rules: readonly Rule[] = [
@@ -54,10 +51,7 @@ export const rules: readonly Rule[] = [
   agentsNeverAdminister,
   protectedBranches,
   productionRestricted,
-  twoOwners,
-  personGrants,
-  agentGrants,
-  separationOfDuties,
+  ...accessChecks,
   expiredGrants,
   productionEnvironments,
   productionBranches,

@@ -68,7 +68,7 @@ describe("files", () => {
       'access.yaml:7:17  environments.prod.type: found "prodution"; allowed: test, staging, production; did you mean "production"?',
     );
     expect(messages.at(-1)).toBe(
-      'access.yaml:63:29  grants[10].on: found "PAX"; allowed: PAY, shop, or one of their repositories, as PROJECT/repository; did you mean "PAY"?',
+      'access.yaml:63:29  grants[10].on: found "PAX"; allowed: PAY, shop, or one of their repositories, as PROJECT/repository; did you mean "PAY"? [known-targets]',
     );
   });
 
