@@ -20,6 +20,12 @@ export default tseslint.config(
     },
   },
   {
+    // One base under every request: time-outs, tries, redirects and secrets in errors are dealt with there.
+    files: ["**/*.ts"],
+    ignores: ["**/*.test.ts", "**/testing/**", "test/**", "examples/**"],
+    rules: { "no-restricted-globals": ["error", { name: "fetch", message: "use packages/http" }] },
+  },
+  {
     files: ["**/*.js", "**/*.cjs", "**/*.mjs"],
     languageOptions: {
       globals: {

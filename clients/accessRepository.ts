@@ -1,4 +1,5 @@
 /** The Bitbucket repository that holds `access.yaml`: its files, its commits, and the pull requests that made them. */
+import { send } from "@bitbucket-keycloak/http";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { credentialsFrom, identityOf } from "@pulumi/bitbucket/api/credentials";
 
@@ -65,14 +66,11 @@ export class AccessRepository {
     // Not by the session: that takes every answer for JSON.
     const address = `${this.url}/2.0/repositories/${this.name}/src/${encodeURIComponent(commit)}/${path}`;
     const { authorization } = identityOf(credentialsFrom(this.env));
-    const response = await fetch(address, {
-      headers: { authorization },
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (response.status === 404) return undefined;
-    if (response.ok) return response.text();
+    const answer = await send(address, { headers: { authorization } });
+    if (answer.status === 404) return undefined;
+    if (answer.ok) return answer.text;
     throw new Error(
-      `cannot read ${path} of ${this.name} at ${commit}: Bitbucket answered ${response.status}; the API token needs the scope read:repository:bitbucket`,
+      `cannot read ${path} of ${this.name} at ${commit}: Bitbucket answered ${answer.status}; the API token needs the scope read:repository:bitbucket`,
     );
   }
 

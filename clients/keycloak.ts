@@ -1,7 +1,8 @@
 /**
- * A few requests to Keycloak's admin API. Plain fetch: the official client pulls in a dozen packages for what
- * is one token and a handful of lists.
+ * A few requests to Keycloak's admin API. The official client pulls in a dozen packages for what is one token and a
+ * handful of lists.
  */
+import { type Answer, type Call, HttpError, mayRepeat, type Method, send } from "@bitbucket-keycloak/http";
 
 /** How the commands sign in to Keycloak: a client of its own (real realms) or a user (a laptop). */
 export type KeycloakCredentials =
@@ -123,7 +124,7 @@ export class KeycloakAdmin {
   /** One object below the realm, or undefined where there is none. */
   async get<T>(path: string, query: Record<string, string> = {}): Promise<T | undefined> {
     const response = await this.send("GET", path, query);
-    return response && ((await response.json()) as T);
+    return response && (response.json() as T);
   }
 
   /** What is gone already counts as deleted. */
@@ -147,37 +148,30 @@ export class KeycloakAdmin {
   /** Ids of the types of identity provider that the server knows, those of its extensions among them. */
   async identityProviderTypes(): Promise<string[]> {
     const response = await this.request("GET", new URL(`${this.url}/admin/serverinfo`));
-    const info = (await response?.json()) as { readonly identityProviders?: readonly { id: string }[] };
+    const info = response?.json() as { readonly identityProviders?: readonly { id: string }[] };
     return (info.identityProviders ?? []).map(({ id }) => id);
   }
 
   private send(
-    method: string,
+    method: Method,
     path: string,
     query: Record<string, string>,
     body?: unknown,
-  ): Promise<Response | undefined> {
+  ): Promise<Answer | undefined> {
     const url = new URL(`${this.url}/admin/realms/${encodeURIComponent(this.realm)}${path && `/${path}`}`);
     url.search = new URLSearchParams(query).toString();
     return this.request(method, url, body);
   }
 
-  private async request(method: string, url: URL, body?: unknown): Promise<Response | undefined> {
-    const headers = {
-      authorization: `Bearer ${await this.accessToken()}`,
-      ...(body !== undefined && { "content-type": "application/json" }),
-    };
-    const response = await reach(url.href, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+  private async request(method: Method, url: URL, json?: unknown): Promise<Answer | undefined> {
+    const headers = { authorization: `Bearer ${await this.accessToken()}` };
+    const response = await reach(url, { method, headers, json });
     if (response.status === 404) return undefined;
     if (response.ok) return response;
     const why =
       response.status === 401 || response.status === 403
         ? `the account in use may lack the realm-management roles of realm ${this.realm}`
-        : (await response.text()).slice(0, 300);
+        : response.quoted();
     throw new KeycloakError(
       `Keycloak answered ${response.status} to ${method} ${url.pathname}: ${why}`,
       response.status,
@@ -193,13 +187,18 @@ export class KeycloakAdmin {
 
   private async signIn(): Promise<{ value: string; endsAt: number }> {
     const { clientId, ...proof } = this.credentials;
-    const form: Record<string, string> =
+    const proved: Record<string, string> =
       "clientSecret" in proof
         ? { grant_type: "client_credentials", client_secret: proof.clientSecret }
         : { grant_type: "password", username: proof.username, password: proof.password };
-    const body = new URLSearchParams({ client_id: clientId, ...form });
-    const address = `${this.url}/realms/${this.signInRealm}/protocol/openid-connect/token`;
-    const response = await reach(address, { method: "POST", body });
+    const form = { client_id: clientId, ...proved };
+    const url = new URL(`${this.url}/realms/${this.signInRealm}/protocol/openid-connect/token`);
+    // Another token does no harm.
+    const response = await reach(url, {
+      method: "POST",
+      form,
+      mayRepeat: (outcome) => mayRepeat("GET", outcome),
+    });
     if (!response.ok) {
       const who = "username" in proof ? `user ${proof.username}` : `client ${clientId}`;
       throw new KeycloakError(
@@ -207,20 +206,18 @@ export class KeycloakAdmin {
         response.status,
       );
     }
-    const token = (await response.json()) as { access_token: string; expires_in: number };
+    const token = response.json() as { access_token: string; expires_in: number };
     return { value: token.access_token, endsAt: Date.now() + token.expires_in * 1000 };
   }
 }
 
-async function reach(address: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(address, { ...init, signal: AbortSignal.timeout(30_000) });
-  } catch (error) {
-    const cause = (error as Error).cause as { code?: string } | undefined;
+async function reach(url: URL, call: Call): Promise<Answer> {
+  return send(url, call).catch((error: unknown) => {
+    if (!(error instanceof HttpError)) throw error;
     throw new KeycloakError(
-      `Keycloak at ${new URL(address).origin} does not answer (${cause?.code ?? (error as Error).name}): is it running, and is keycloak.url in the stack file right?`,
+      `Keycloak at ${url.origin} does not answer (${error.reason}): is it running, and is keycloak.url in the stack file right?`,
     );
-  }
+  });
 }
 
 async function inOrder<T, R>(items: readonly T[], act: (item: T) => Promise<R[]>): Promise<R[]> {

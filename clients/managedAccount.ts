@@ -4,6 +4,7 @@
  *
  * https://developer.atlassian.com/cloud/admin/user-management/rest/
  */
+import { mayRepeat, type Method, send } from "@bitbucket-keycloak/http";
 import type { OrganizationCredentials } from "@pulumi/bitbucket/api/credentials";
 
 interface Token {
@@ -41,19 +42,17 @@ export class ManagedAccount {
     await this.ask("POST", "lifecycle/disable", { message: "Off-boarded" });
   }
 
-  private async ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.url}/users/${encodeURIComponent(this.accountId)}/manage/${path}`, {
+  private async ask(method: Method, path: string, json?: unknown): Promise<unknown> {
+    const answer = await send(`${this.url}/users/${encodeURIComponent(this.accountId)}/manage/${path}`, {
       method,
-      headers: {
-        authorization: `Bearer ${this.organization.key}`,
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      headers: { authorization: `Bearer ${this.organization.key}` },
+      json,
+      // A second DELETE would find nothing, which looks like an account that is not managed.
+      ...(method === "DELETE" && { mayRepeat: (outcome) => mayRepeat("POST", outcome) }),
     });
-    if (response.ok) return response.status === 204 ? undefined : await response.json();
+    if (answer.ok) return answer.text === "" ? undefined : answer.json();
     throw new Error(
-      `Atlassian answered ${response.status} to ${method} ${path}: the account may not be managed by organisation ${this.organization.id}, or the key lacks the right`,
+      `Atlassian answered ${answer.status} to ${method} ${path}: the account may not be managed by organisation ${this.organization.id}, or the key lacks the right`,
     );
   }
 }

@@ -1,8 +1,8 @@
 /** Asks Keycloak for a token with a credential, as whoever holds it would. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { HttpError, send } from "@bitbucket-keycloak/http";
 
-/** Seconds between the tries of a token request. */
-const waits = [0, 1, 2, 4, 8];
+/** Five tries within a quarter of a minute, also where it is refused: a server of several may not know it yet. */
+const patience = { attempts: 5, first: 1_000, longest: 8_000 };
 
 /** What whoever holds a credential asks with it, first of all. */
 const forms = {
@@ -22,21 +22,19 @@ const forms = {
 export async function proveCredential(credential: string, url: string): Promise<void> {
   const [clientId = "", secret = ""] = credential.split(":").map(encodeURIComponent);
   const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`;
-  let said = "";
-  for (const seconds of waits) {
-    await sleep(seconds * 1000);
-    const form = url.endsWith("/introspect") ? forms["token/introspect"] : forms.token;
-    said = await fetch(url, {
-      method: "POST",
-      headers: { authorization },
-      body: new URLSearchParams(form),
-      signal: AbortSignal.timeout(10_000),
-    }).then(
-      (response) => (response.ok ? "" : String(response.status)),
-      (error: unknown) => (error as Error).name,
-    );
-    if (said === "") return;
-  }
+  const form = url.endsWith("/introspect") ? forms["token/introspect"] : forms.token;
+  const said = await send(url, {
+    method: "POST",
+    headers: { authorization },
+    form,
+    timeout: 10_000,
+    patience,
+    mayRepeat: () => true,
+  }).then(
+    ({ ok, status }) => (ok ? undefined : String(status)),
+    (error: unknown) => (error instanceof HttpError ? error.reason : (error as Error).name),
+  );
+  if (said === undefined) return;
   throw new Error(
     `Keycloak refuses the new credential of ${clientId} (${said}): nothing was published, and what was published before still works; look at the realm's events, then run this again`,
   );

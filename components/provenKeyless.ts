@@ -5,12 +5,12 @@
  * signatures.
  */
 import { randomUUID } from "node:crypto";
+import { type Call, send } from "@bitbucket-keycloak/http";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Of the extension: its type of `client_assertion`, and what it says of a wrong signature. */
 const assertionType = "urn:bitbucket:params:oauth:client-assertion-type:pipelines-jwt";
 const wrongSignature = "the token's signature is wrong";
-const patience = 30_000;
 
 export interface Probe {
   /** Issuer URL of the realm: the one audience that it takes. */
@@ -32,7 +32,7 @@ export function provenKeyless(
   // What the operation depends on is known when its hook runs.
   const known = new Promise<Probe>((resolve) => probe.apply(resolve));
   return async () => {
-    const problem = await problemOf(await known).catch((error: unknown) => messageOf(error));
+    const problem = await problemOf(await known).catch((error: unknown) => (error as Error).message);
     if (problem === undefined) return;
     throw new Error(
       `the pipeline of ${pipeline} could not sign in without a secret yet, so its variables stay as they are: ${problem}`,
@@ -49,12 +49,12 @@ export async function problemOf({ realmIssuer, jwksUrl, claims }: Probe): Promis
   const kid = keys[0]?.kid;
   if (kid === undefined) return `${jwksUrl} has no keys`;
 
-  const body = new URLSearchParams({
+  const form = {
     grant_type: "client_credentials",
     client_assertion_type: assertionType,
     client_assertion: unsigned(kid, { ...claims, aud: realmIssuer }),
-  });
-  const answer = await json(`${realmIssuer}/protocol/openid-connect/token`, { method: "POST", body });
+  };
+  const answer = await json(`${realmIssuer}/protocol/openid-connect/token`, { method: "POST", form });
   const { error_description: said = "nothing" } = answer as { error_description?: string };
   return said === wrongSignature ? undefined : `Keycloak said: ${said}`;
 }
@@ -73,18 +73,9 @@ function unsigned(kid: string, claims: Readonly<Record<string, string>>): string
   );
 }
 
-async function json(address: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
-  const response = await fetch(address, { ...init, signal: AbortSignal.timeout(patience) });
-  const text = await response.text();
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new Error(`${address} answered ${response.status} without JSON`);
-  }
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error ? `${error.message} (${cause.message})` : error.message;
+async function json(address: string, call: Call = {}): Promise<Record<string, unknown>> {
+  const answer = await send(address, call);
+  const value = answer.value();
+  if (value === undefined) throw new Error(`${address} answered ${answer.status} without JSON`);
+  return value as Record<string, unknown>;
 }

@@ -10,6 +10,7 @@ import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { once, send } from "@bitbucket-keycloak/http";
 import { isAlive, lastLines, startOf } from "./processes";
 
 export interface KeycloakOptions {
@@ -214,7 +215,7 @@ async function readRecord(folder: string): Promise<KeycloakProcess | undefined> 
 
 async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/realms/master`, { signal: AbortSignal.timeout(5000) })).ok;
+    return (await send(`${url}/realms/master`, { timeout: 5000, patience: once })).ok;
   } catch {
     return false;
   }

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { once, send } from "@bitbucket-keycloak/http";
 import type { Settings } from "../../access";
 import { acmeSeed } from "../../toolchain/acme";
 import type { LocalCredentials } from "../../toolchain/environment";
@@ -165,7 +166,7 @@ async function emulatorProcess(): Promise<ProcessRecord | undefined> {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(5000) })).ok;
+    return (await send(url, { timeout: 5000, patience: once })).ok;
   } catch {
     return false;
   }

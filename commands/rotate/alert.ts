@@ -3,6 +3,7 @@
  * that it ran on gets a report, and an address that somebody listens at gets a message. Both also when the run failed:
  * that is how things grow old.
  */
+import { HttpError, send } from "@bitbucket-keycloak/http";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import type { Insights } from "../pull-request/insights";
 import type { Report } from "../../engine/rotations/report";
@@ -88,17 +89,11 @@ async function postAlert({ report, failure }: Told, env: NodeJS.ProcessEnv): Pro
     return `nobody was told: ${alertVariable} holds no https address; set it to one, or take it out`;
   const overdue = report.ages.filter(({ name }) => report.overdue.includes(name));
   const text = `${report.stack}: older than their limit: ${report.overdue.join(", ")}`;
-  const body = { text, stack: report.stack, asOf: report.asOf, overdue, failed: failure !== undefined };
-  const said = await fetch(address, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    // Who moves on may be somebody else.
-    redirect: "error",
-    signal: AbortSignal.timeout(patience),
-  }).then(
+  const json = { text, stack: report.stack, asOf: report.asOf, overdue, failed: failure !== undefined };
+  const said = await send(address, { method: "POST", json, timeout: patience }).then(
     ({ ok, status }) => (ok ? undefined : `it answered ${status}`),
-    (error: unknown) => `it did not answer (${(error as Error).name})`,
+    (error: unknown) =>
+      `it did not answer (${error instanceof HttpError ? error.reason : (error as Error).name})`,
   );
   return said && `nobody was told at ${alertVariable}: ${said}`;
 }

@@ -1,25 +1,27 @@
 /**
  * As much of a browser as signing in takes: cookies, redirects, and the forms of Keycloak's pages.
  */
+import { type Call, once, send } from "@bitbucket-keycloak/http";
+
 export class Browser {
   private readonly cookies = new Map<string, string>();
 
   /** Follows redirects until a page that is not one, or an address that begins with `until`. */
   async open(address: string, until: string, form?: Readonly<Record<string, string>>): Promise<Page> {
     let at = address;
-    let init: RequestInit = form ? { method: "POST", body: new URLSearchParams(form) } : {};
+    let call: Call = form ? { method: "POST", form } : {};
     for (let hops = 0; hops < 20; hops++) {
       if (at.startsWith(until)) return { address: at, text: "" };
       const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-      const response = await fetch(at, { ...init, redirect: "manual", headers: { cookie } });
+      const response = await send(at, { ...call, redirect: "manual", patience: once, headers: { cookie } });
       for (const line of response.headers.getSetCookie()) {
         const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
         this.cookies.set(name, value);
       }
       const location = response.headers.get("location");
-      if (location === null) return { address: at, text: await response.text() };
+      if (location === null) return { address: at, text: response.text };
       at = new URL(location, at).href;
-      init = {};
+      call = {};
     }
     throw new Error(`${address}: more than 20 redirects, the last to ${at}`);
   }

@@ -1,4 +1,6 @@
 /** The realm's public addresses, asked as anybody could ask them: what comes back is judged by the checks. */
+import { type Call, once, send } from "@bitbucket-keycloak/http";
+
 export interface Answer {
   readonly status: number;
   /** Empty where the answer is no JSON. */
@@ -25,7 +27,7 @@ export class Endpoints {
 
   /** @param path `token`, `revoke`, `logout` or `token/introspect` */
   post(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {
-    return ask(`${this.issuer}${oidc}/${path}`, { method: "POST", body: new URLSearchParams(form) });
+    return ask(`${this.issuer}${oidc}/${path}`, { method: "POST", form });
   }
 
   /** Whether the realm takes an access token. */
@@ -36,19 +38,16 @@ export class Endpoints {
 
 const oidc = "/protocol/openid-connect";
 
-async function ask(address: string, init: RequestInit): Promise<Answer> {
-  const response = await fetch(address, { ...init, redirect: "manual", signal: AbortSignal.timeout(30_000) });
-  const text = await response.text();
+/** Once, and whatever comes: what the server says is what is examined. */
+async function ask(address: string, call: Call): Promise<Answer> {
+  const answer = await send(address, { ...call, redirect: "manual", patience: once });
+  const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
   return {
-    status: response.status,
-    json: (isJson(response) ? JSON.parse(text) : {}) as Record<string, unknown>,
-    text,
-    location: response.headers.get("location") ?? "",
+    status: answer.status,
+    json: (isJson ? answer.json() : {}) as Record<string, unknown>,
+    text: answer.text,
+    location: answer.headers.get("location") ?? "",
   };
-}
-
-function isJson(response: Response): boolean {
-  return response.headers.get("content-type")?.includes("json") ?? false;
 }
 
 /** The code of a refusal and what the server says about it: `invalid_grant: Token is not active`. */

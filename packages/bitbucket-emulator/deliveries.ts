@@ -5,6 +5,7 @@
  * three times.
  */
 import { createHmac, randomUUID } from "node:crypto";
+import { once, send } from "@bitbucket-keycloak/http";
 import type { PullRequest } from "./code";
 import type { Repository, State } from "./entities";
 import * as present from "./present";
@@ -43,7 +44,7 @@ export function deliver(
       ...(signed ? { "x-hub-signature": signed } : {}),
     };
     // Nobody there: Bitbucket says so on the page of the webhook alone.
-    fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(patience) }).catch(
+    send(url, { method: "POST", headers, body, timeout: patience, patience: once, redirect: "manual" }).catch(
       () => undefined,
     );
   }

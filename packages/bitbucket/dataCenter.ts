@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 
+import { HttpError, type Method, send } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 
 /** The token comes from the environment alone: what lies in the state is read by whoever may read a stack. */
@@ -33,7 +34,6 @@ const configurations = z.object({ results: z.array(configuration) });
 export type Configuration = z.output<typeof configuration>;
 
 const path = "/rest/authconfig/1.0/idps";
-const patience = 30_000;
 
 /** @throws Problem where the environment holds no token */
 export function dataCenterFrom(
@@ -84,32 +84,23 @@ export async function tellClient(
 
 async function ask(
   { url, token, life }: DataCenter,
-  method: string,
+  method: Method,
   at: string,
   body?: unknown,
 ): Promise<unknown> {
   const where = `${method} ${url}${at}`;
-  const limit = AbortSignal.timeout(patience);
-  const response = await fetch(`${url}${at}`, {
+  const answer = await send(`${url}${at}`, {
     method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: "application/json",
-      ...(body !== undefined && { "content-type": "application/json" }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    // A token is not sent on to where somebody else's answer points.
-    redirect: "error",
-    signal: life ? AbortSignal.any([life, limit]) : limit,
+    headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+    json: body,
+    ...(life && { signal: life }),
   }).catch((error: unknown) => {
-    const { name, cause } = error as Error & { cause?: { code?: string } };
-    throw new Problem(
-      `${where}: no answer (${cause?.code ?? name}): is signIn.url right, and does the server run?`,
-    );
+    if (!(error instanceof HttpError)) throw error;
+    throw new Problem(`${where}: no answer (${error.reason}): is signIn.url right, and does the server run?`);
   });
-  if (response.ok) return response.json().catch(() => undefined);
+  if (answer.ok) return answer.value();
   throw new Problem(
-    `${where}: answered ${response.status}: ${reasons[response.status] ?? "look at the server's log"}`,
+    `${where}: answered ${answer.status}: ${reasons[answer.status] ?? "look at the server's log"}`,
   );
 }
 

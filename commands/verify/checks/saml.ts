@@ -1,8 +1,9 @@
 /** How people sign in to Bitbucket Cloud: what Atlassian was told holds, and nobody else is told anything. */
+import { once, send } from "@bitbucket-keycloak/http";
 import { serviceProviderOf, claimNames, realmPaths, samlAttributes } from "../../../access";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { beginAt, emailFormat, partner, samlSignIn } from "../serviceProvider";
-import { RealmKey, signingOf, Certificate } from "../../../clients/realmKeys";
+import { type RealmKey, signingOf, type Certificate } from "../../../clients/realmKeys";
 
 const kind = "saml" as const;
 
@@ -115,7 +116,7 @@ const exact: Check = {
     ];
     const statusAt = async (acs: string) => {
       const saml = partner({ ...provider, acs }, { issuer: context.endpoints.issuer, certificate });
-      return (await fetch(await beginAt(saml), { redirect: "manual" })).status;
+      return (await send(await beginAt(saml), { redirect: "manual", patience: once })).status;
     };
     const taken: string[] = [];
     for (const other of others) {

@@ -3,7 +3,7 @@
  * credential for them. It keeps what has to be undone, in order, and undoes it last first, whatever happened.
  */
 import { randomBytes } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import { type Answer as Sent, type Method, once, send } from "@bitbucket-keycloak/http";
 
 export interface SiteOptions {
   /** Origin of the API, such as `https://api.bitbucket.org`. */
@@ -29,8 +29,8 @@ export class Differs extends Error {}
 /** The workspace cannot be asked this: its plan, its administration, a scope. */
 export class NotExamined extends Error {}
 
-/** Milliseconds to wait after a 429, and how often. */
-const patience = { milliseconds: 5000, times: 12 };
+/** For 429 alone: what else goes wrong is what is examined. */
+const patience = { attempts: 13, first: 10_000, longest: 10_000 };
 
 export class Site {
   /** Begins the name of everything that the checks make; new in each run. */
@@ -79,7 +79,7 @@ export class Site {
   }
   /** Without a credential. */
   async anonymous(path: string): Promise<Answer> {
-    return read(await fetch(new URL(path, this.url)));
+    return read(await send(new URL(path, this.url), { patience: once, redirect: "manual" }));
   }
 
   /** Deletes a path once the check is over, even if it failed. */
@@ -100,37 +100,28 @@ export class Site {
     return failures;
   }
 
-  private async send(method: string, path: string, body?: string, type?: string): Promise<Answer> {
+  private async send(method: Method, path: string, body?: string, type?: string): Promise<Answer> {
     const { email, token, url } = this.options;
     const headers = {
       authorization: `Basic ${Buffer.from(`${email}:${token}`).toString("base64")}`,
       accept: "application/json",
       ...(type === undefined ? {} : { "content-type": type }),
     };
-    for (let again = 0; ; again++) {
-      const response = await fetch(new URL(path, url), {
+    return read(
+      await send(new URL(path, url), {
         method,
         headers,
         ...(body === undefined ? {} : { body }),
-      });
-      if (response.status !== 429 || again === patience.times) return read(response);
-      await response.body?.cancel();
-      await pause(patience.milliseconds);
-    }
+        redirect: "manual",
+        patience,
+        mayRepeat: (outcome) => "status" in outcome && outcome.status === 429,
+      }),
+    );
   }
 }
 
-async function read(response: Response): Promise<Answer> {
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, json: parse(text) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+function read(sent: Sent): Answer {
+  return { status: sent.status, headers: sent.headers, json: sent.value() };
 }
 
 /** A UUID as a part of a path. */

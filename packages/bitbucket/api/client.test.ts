@@ -2,7 +2,6 @@ import { startTestServer, type TestServer } from "../testing/world";
 import { Bitbucket, type Session } from "./client";
 import { accessFrom } from "./credentials";
 import { everyScope } from "./families";
-import { pauseBefore, mayRepeat } from "./retry";
 
 const path = "/repositories/{workspace}/{repo_slug}/environments";
 const at = { workspace: "acme", repo_slug: "web" };
@@ -223,30 +222,6 @@ test("an interrupted call stops waiting, at once and alone", async () => {
   call.abort(new Error("interrupted"));
   await expect(one).rejects.toThrow("interrupted");
   expect(await other).toEqual([]);
-});
-
-test("what may be repeated", () => {
-  expect([
-    mayRepeat("post", { sent: true }),
-    mayRepeat("post", { sent: false }),
-    mayRepeat("post", { status: 500 }),
-  ]).toEqual([false, true, false]);
-  expect([
-    mayRepeat("post", { status: 429 }),
-    mayRepeat("delete", { status: 500 }),
-    mayRepeat("get", { status: 404 }),
-  ]).toEqual([true, true, false]);
-});
-
-test("waits double, spread over their upper half, up to a bound; a wait that was asked for is kept", () => {
-  const patience = { attempts: 9, first: 500, longest: 3000 };
-  expect([2, 3, 4, 5].map((next) => pauseBefore(next, patience, undefined, 0))).toEqual([
-    250, 500, 1000, 1500,
-  ]);
-  expect([2, 3, 4, 5].map((next) => pauseBefore(next, patience, undefined, 1))).toEqual([
-    500, 1000, 2000, 3000,
-  ]);
-  expect([pauseBefore(2, patience, 700, 0), pauseBefore(2, patience, 9000, 0)]).toEqual([700, 3000]);
 });
 
 test("a path, parameter or body that Bitbucket's contract lacks does not compile", () => {

@@ -2,6 +2,7 @@
  * The connection of a plugin to Bitbucket, and to the organisation that may own its groups: where a request goes, as
  * whom, and lists that those who ask for them at once read together.
  */
+import type { Patience } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import { type FirstLooks, firstLooksFor } from "../first-look";
 import type { Method } from "./contract";
@@ -17,7 +18,7 @@ import { type Attempt, triedTo } from "./explain";
 import { meterFor } from "./meter";
 import { isOrganizations } from "./organization-families";
 import { pageOf } from "./pages";
-import { type Patience, requestPatience } from "./retry";
+import { requestPatience } from "./retry";
 import { Session, type Query, type RequestOptions, type Sender } from "./session";
 import { fitted } from "./shapes";
 import { Transport } from "./transport";

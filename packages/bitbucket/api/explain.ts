@@ -4,6 +4,7 @@
  *
  * The message may quote what was sent, so it is left out wherever it holds a secret.
  */
+import { withheld } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Method } from "./contract";
 import { familyOf } from "./families";
@@ -127,18 +128,6 @@ function messageOf(body: unknown): string {
   if (typeof body === "string") return body.slice(0, 200).trim();
   const message = member(member(body, "error"), "message");
   return typeof message === "string" ? message.trim().replace(/\.$/, "") : "";
-}
-
-/** Nothing that repeats a secret is passed on, in whichever form a server would repeat it. */
-export function withheld(text: string, secrets: readonly string[]): string {
-  const forms = secrets.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-  ]);
-  return forms.some((form) => form !== "" && text.includes(form))
-    ? "its message is withheld, for it repeats a secret"
-    : text;
 }
 
 function member(value: unknown, key: string): unknown {

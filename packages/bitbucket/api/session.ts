@@ -2,12 +2,12 @@
  * Bitbucket as one call of the engine sees it: typed requests, whole lists, and creations that happen once. All of
  * them end with the call.
  */
+import { pause, type Patience } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { FirstLooks } from "../first-look";
 import type { Body, Item, Method, Parameters, Paths, Reply } from "./contract";
 import type { OrganizationCredentials } from "./credentials";
 import { BitbucketError, isGone, triedTo } from "./explain";
-import { pause, type Patience } from "./retry";
 import { type At } from "./family";
 
 export interface RequestOptions {

@@ -1,0 +1,68 @@
+/** What the client of Keycloak's admin API does where a server is in trouble, or is not the one it should be. */
+import { startServer, type Reply, type Server } from "@bitbucket-keycloak/http/testing/server";
+import { KeycloakAdmin } from "./keycloak";
+
+const secret = "client-secret-0123456789";
+const env = { KEYCLOAK_CLIENT_ID: "deploy", KEYCLOAK_CLIENT_SECRET: secret };
+const token: Reply = {
+  status: 200,
+  body: JSON.stringify({ access_token: "token-0123456789", expires_in: 60 }),
+};
+
+let server: Server;
+let other: Server;
+const admin = () => KeycloakAdmin.from(server.url, "acme", env);
+/** Answers for everything but the token. */
+const answering = (reply: Reply, then = reply) => {
+  let asked = 0;
+  server.reply = ({ path }) => (path.endsWith("/token") ? token : asked++ === 0 ? reply : then);
+};
+
+beforeEach(async () => {
+  [server, other] = await Promise.all([startServer(), startServer()]);
+});
+afterEach(async () => {
+  await Promise.all([server.close(), other.close()]);
+});
+
+test("a secret that Keycloak repeats is not in the error; anything else that it says is", async () => {
+  answering({ status: 400, body: `not allowed: ${secret}` });
+  await expect(admin().put("clients/1", { secret })).rejects.toThrow(
+    "Keycloak answered 400 to PUT /admin/realms/acme/clients/1: its message is withheld, for it repeats a secret",
+  );
+  answering({ status: 400, body: "not allowed" });
+  await expect(admin().put("clients/1", { secret })).rejects.toThrow(
+    "Keycloak answered 400 to PUT /admin/realms/acme/clients/1: not allowed",
+  );
+});
+
+test("neither the secret nor a token follows an answer to another server", async () => {
+  const leads = { status: 307, headers: { location: `${other.url}/steal` } };
+  server.reply = () => leads;
+  const said = (what: string) =>
+    `Keycloak at ${server.url} does not answer (it leads on to ${other.url}, where ${what} is sent): is it running, and is keycloak.url in the stack file right?`;
+  await expect(admin().get("users")).rejects.toThrow(said("no POST"));
+  answering(leads);
+  await expect(admin().get("users")).rejects.toThrow(said("nothing secret"));
+  expect(other.asked).toEqual([]);
+});
+
+test.each<[string, Reply]>([
+  ["is starting", { status: 503 }],
+  ["breaks off", "reset"],
+])(
+  "a Keycloak that %s is asked again for what it may be asked twice, and for nothing else",
+  async (_, trouble) => {
+    answering(trouble, { status: 200, body: '{"id":"1"}' });
+    expect(await admin().get("")).toEqual({ id: "1" });
+    answering(trouble, { status: 201 });
+    await expect(admin().post("roles", { name: "merge" })).rejects.toThrow(
+      /^Keycloak (answered 503|at .* does not answer \(UND_ERR_SOCKET\))/,
+    );
+    expect(server.asked.filter(({ path }) => !path.endsWith("/token")).map(({ method }) => method)).toEqual([
+      "GET",
+      "GET",
+      "POST",
+    ]);
+  },
+);
