@@ -5,8 +5,8 @@
  * hence one line, compressed.
  */
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+import { canonical } from "./canonical";
 import type { Model, Settings } from "./model";
-import { compare } from "./problem";
 import { turning } from "./settings/rotation";
 
 export interface Baseline {
@@ -24,7 +24,7 @@ const form = "2.";
 
 /** The same baseline gives the same text, whatever the order of keys in memory. */
 export function encodeBaseline(baseline: Baseline): string {
-  return form + brotliCompressSync(JSON.stringify(sorted(baseline))).toString("base64url");
+  return form + brotliCompressSync(canonical(baseline)).toString("base64url");
 }
 
 /**
@@ -42,7 +42,7 @@ export function decodeBaseline(text: string): Baseline | undefined {
 
 /** Whether two models say the same. */
 export function isSameModel(one: Model, other: Model): boolean {
-  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+  return canonical(one) === canonical(other);
 }
 
 /**
@@ -77,11 +77,4 @@ export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">
 /** Example: `2026-11-23`. */
 export function dayOf(moment: Date): string {
   return moment.toISOString().slice(0, 10);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => compare(a, b));
-  return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)]));
 }

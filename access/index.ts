@@ -1,5 +1,6 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export { dayOf, decodeBaseline, encodeBaseline, isSameModel, settingsSince, type Baseline } from "./baseline";
+export { canonical } from "./canonical";
 export type { Check } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";

@@ -2,7 +2,7 @@
  * Whether a step of the engine takes rights away and does nothing else. Only what holds rights is looked into: of any
  * other resource nobody can say here what its change means.
  */
-import { permissions } from "../../access";
+import { canonical, permissions } from "../../access";
 import type { EngineStep } from "../../engine/steps";
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ function holdersShrink(before: Inputs, after: Inputs): boolean {
 
 /** Nobody may join those whom a restriction lets through; whatever else it says stays. */
 function restrictionsShrink(before: Inputs, after: Inputs): boolean {
-  const key = (one: Thing) => JSON.stringify(sorted(without(without(one, "groups"), "users")));
+  const key = (one: Thing) => canonical(without(without(one, "groups"), "users"));
   const had = new Map(listOf(before, "restrictions").map((one) => [key(one), one]));
   const has = listOf(after, "restrictions");
   return (
@@ -102,9 +102,5 @@ function without(inputs: Inputs, key: string): Inputs {
 }
 
 function isSame(before: Inputs, after: Inputs): boolean {
-  return JSON.stringify(sorted(before)) === JSON.stringify(sorted(after));
-}
-
-function sorted(inputs: Inputs): [string, unknown][] {
-  return Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1));
+  return canonical(before) === canonical(after);
 }

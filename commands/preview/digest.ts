@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { dayOf, encodeBaseline } from "../../access";
+import { canonical, dayOf, encodeBaseline } from "../../access";
 import type { Declared } from "../../checkout/stack";
 import type { EngineStep } from "../../engine/steps";
 
@@ -50,7 +50,7 @@ export function worldDigest(steps: readonly EngineStep[]): string {
         newState?.inputs,
         Object.keys(detailedDiff ?? {}).sort(),
       ])
-      .map((step) => JSON.stringify(sorted(step)))
+      .map((step) => canonical(step))
       .sort(),
   );
 }
@@ -78,15 +78,5 @@ export function movedBetween(before: PreviewRecord, now: PreviewRecord): string[
 }
 
 function digestOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(value)))
-    .digest("hex");
-}
-
-/** The same value whatever the order of its keys. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)]));
+  return createHash("sha256").update(canonical(value)).digest("hex");
 }
