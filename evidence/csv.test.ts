@@ -33,6 +33,11 @@ test("what a spreadsheet saved anew is read, too: without quotes, with semicolon
   expect(parseCsv('"who"\t"note"\n"ana"\t"a, b; c"\n;;\n')).toEqual([...expected, [";;"]]);
 });
 
-test("a quote that is never closed is told", () => {
+test("a quote that is never closed is told where it begins; one within a cell is a letter", () => {
   expect(() => parseCsv('who,note\n"ana')).toThrow(/never closed, at character 10/);
+  expect(() => parseCsv('who,note\n"ana","a ""b"""\nben,"c\nd,e\n')).toThrow(/never closed, at character 30/);
+  expect(parseCsv('who,note\nana,5" b')).toEqual([
+    ["who", "note"],
+    ["ana", '5" b'],
+  ]);
 });

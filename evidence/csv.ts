@@ -3,6 +3,8 @@
  * evidence was written by whoever is examined: so a text that begins like one gets an apostrophe, which a spreadsheet
  * takes for "this is text". Lines end as RFC 4180 says, and the mark at the front makes Excel read UTF-8.
  */
+import { CsvError, parse } from "csv-parse/sync";
+
 export type Cell = string | number | boolean | undefined;
 
 const mark = "\uFEFF";
@@ -31,38 +33,30 @@ function quoted(cell: Cell): string {
  */
 export function parseCsv(text: string): string[][] {
   const body = text.startsWith(mark) ? text.slice(1) : text;
-  const separator = separatorOf(body);
-  const lines: string[][] = [];
-  let [line, cell, at] = [[] as string[], "", 0];
-  const endCell = (): void => {
-    line.push(cell);
-    cell = "";
-  };
-  const endLine = (): void => {
-    endCell();
-    lines.push(line);
-    line = [];
-  };
-  while (at < body.length) {
-    const sign = body[at] ?? "";
-    if (sign === '"' && cell === "") {
-      const { value, end } = quotedAt(body, at);
-      cell = value;
-      at = end;
-    } else if (sign === separator) {
-      endCell();
-      at += 1;
-    } else if (sign === "\n" || sign === "\r") {
-      endLine();
-      at += body.startsWith("\r\n", at) ? 2 : 1;
-    } else {
-      cell += sign;
-      at += 1;
-    }
-  }
-  if (cell !== "" || line.length > 0) endLine();
-  return lines.filter((one) => one.some((each) => each !== "")).map((one) => one.map(plain));
+  const lines = unlessUnclosed(body, () =>
+    parse(body, {
+      delimiter: separatorOf(body),
+      record_delimiter: ["\r\n", "\n", "\r"],
+      relax_column_count: true,
+      relax_quotes: true,
+    }),
+  );
+  return lines.filter((line) => line.some((cell) => cell !== "")).map((line) => line.map(plain));
 }
+
+/** The parser tells where the file ends, which helps nobody: what is looked for is where the quote begins. */
+function unlessUnclosed<T>(body: string, parsing: () => T): T {
+  try {
+    return parsing();
+  } catch (error) {
+    if (!(error instanceof CsvError) || error.code !== "CSV_QUOTE_NOT_CLOSED") throw error;
+    const at = body.replace(wholeQuotes, (cell) => " ".repeat(cell.length)).indexOf('"');
+    throw new Error(`found a quote that is never closed, at character ${at + 1}: save the file as CSV again`);
+  }
+}
+
+/** What stands in quotes, doubled ones included. */
+const wholeQuotes = /"(?:[^"]|"")*"/g;
 
 /** A text as it was before an apostrophe kept a spreadsheet from running it. */
 function plain(cell: string): string {
@@ -71,21 +65,5 @@ function plain(cell: string): string {
 
 /** What stands after the first cell of the first line. */
 function separatorOf(body: string): string {
-  const first = body.startsWith('"') ? body.charAt(quotedAt(body, 0).end) : /[,;\t\r\n]/.exec(body)?.[0];
-  return first === ";" || first === "\t" ? first : ",";
-}
-
-function quotedAt(body: string, start: number): { value: string; end: number } {
-  let value = "";
-  for (let at = start + 1; ;) {
-    const end = body.indexOf('"', at);
-    if (end === -1)
-      throw new Error(
-        `found a quote that is never closed, at character ${start + 1}: save the file as CSV again`,
-      );
-    value += body.slice(at, end);
-    if (body[end + 1] !== '"') return { value, end: end + 1 };
-    value += '"';
-    at = end + 2;
-  }
+  return /^(?:"(?:[^"]|"")*"|[^,;\t\r\n]*)([;\t])/.exec(body)?.[1] ?? ",";
 }
