@@ -3,6 +3,7 @@
  * published: an output of the stack would be one of a run that came to its end, and a run may end in between.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { type Administration } from "./proof";
 
 /** Properties of a resource as the state has them. */
@@ -40,8 +41,7 @@ export function memoryOfStack(): Memory {
   return { held: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
 }
 
-/** `urn:pulumi:stack::project::Parent$type::name` without what comes before the type. */
 function keyOf(urn: string): string {
-  const [types = "", name = ""] = urn.split("::").slice(2);
-  return `${types.split("$").at(-1) ?? ""}::${name}`;
+  const { type, name } = readUrn(urn);
+  return `${type}::${name}`;
 }

@@ -3,8 +3,9 @@
  * declared. The state says what it had after the last run or refresh, no more: a right given by hand that a refresh has
  * read stands in it like any other.
  */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { Inputs, LastRun } from "./lastRun";
-import { stepOf, topKeys, type EngineState, type Observed, type Step } from "./steps";
+import { topKeys, type EngineState, type Observed, type Step } from "./steps";
 
 export interface DriftedPlace extends Omit<Step, "op"> {
   /** It is not there any more. */
@@ -19,7 +20,7 @@ export interface DriftedPlace extends Omit<Step, "op"> {
  */
 export function byHand(urn: string, observed: Observed, last: LastRun): DriftedPlace | undefined {
   const { recorded, found, planned } = observed;
-  const { type, name } = stepOf({ op: "", urn });
+  const { type, name } = readUrn(urn);
   const then = last.resources.find((one) => one.type === type && one.name === name)?.inputs;
   if (found === undefined) {
     // A refresh takes out of the state what it does not find: then whether the last run made it decides.

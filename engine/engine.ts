@@ -2,6 +2,7 @@
  * Runs the Pulumi CLI for a command that shows a summary instead of the engine's own display.
  */
 import { spawn } from "node:child_process";
+import { parseUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { lastLines } from "../toolchain/processes";
 import { ownGroup, passSignalsOn } from "../toolchain/signals";
 import { withoutAuditKey } from "../access/environment";
@@ -150,8 +151,8 @@ function eventOf(line: string): EngineEvent | undefined {
 
 function problemOf({ urn, message }: Diagnostic): string {
   const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
-  const name = urn?.split("::").slice(2).join(" ").split("$").at(-1);
-  return name === undefined || name.startsWith("pulumi:pulumi:Stack") ? text : `${name}: ${text}`;
+  const of = urn === undefined ? undefined : parseUrn(urn);
+  return of === undefined || of.type === "pulumi:pulumi:Stack" ? text : `${of.type} ${of.name}: ${text}`;
 }
 
 async function runEngine(

@@ -1,7 +1,8 @@
 /** What stands for something in one of the two systems, as the state has it and as it is declared. */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { resourcesOf } from "./exported";
 import type { LastRun } from "./lastRun";
-import { stepOf, type EngineStep } from "./steps";
+import type { EngineStep } from "./steps";
 
 /** A resource, whichever component placed it. */
 export interface Placed {
@@ -18,9 +19,7 @@ const ours = /^(keycloak|bitbucket):/;
 /** What a state has. */
 export function placedIn(exported: string): Placed[] {
   return resourcesOf(exported).flatMap(({ urn, type, id, inputs = {} }) =>
-    id !== undefined && ours.test(type)
-      ? [{ urn, type, name: stepOf({ op: "", urn }).name, id, inputs }]
-      : [],
+    id !== undefined && ours.test(type) ? [{ urn, type, name: readUrn(urn).name, id, inputs }] : [],
   );
 }
 
@@ -35,7 +34,7 @@ export function declaredIn(steps: readonly EngineStep[], placed: readonly Placed
     const { newState, urn, op } = step;
     if (newState === undefined || /^(delete|discard)/.test(op) || !ours.test(newState.type)) return [];
     const { type, inputs = {} } = newState;
-    return [{ urn, type, name: stepOf(step).name, id: ids.get(urn) ?? "", inputs }];
+    return [{ urn, type, name: readUrn(urn).name, id: ids.get(urn) ?? "", inputs }];
   });
 }
 

@@ -1,4 +1,5 @@
 /** What the engine says it would do, as `pulumi preview --json` prints it. */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
 export interface EngineStep {
   readonly op: string;
@@ -107,9 +108,10 @@ export function topKeys(diff: EngineStep["detailedDiff"]): string[] {
   return [...new Set(Object.keys(diff ?? {}).map((path) => path.split(/[.[]/, 1)[0] ?? path))];
 }
 
+/** What a step does to which resource. */
 export function stepOf({ op, urn }: Pick<EngineStep, "op" | "urn">): Step {
-  const [type = "", name = ""] = urn.split("::").slice(2);
-  return { op, type: type.split("$").at(-1) ?? type, name };
+  const { type, name } = readUrn(urn);
+  return { op, type, name };
 }
 
 /** What is there already. Components and providers stand for nothing in either system. */

@@ -10,19 +10,20 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { renderProblem } from "../access";
 import { readContext, type PackContext } from "./context";
 import { judged, judgeModel, judgeResource, type Judged } from "./judge";
 import type { Connected, Level, Rule, StackRule } from "./rule";
 import { rules } from "./rules";
-import { seenAs, stackOf } from "./seen";
+import { seenAs } from "./seen";
 
 /** File that everything found is added to, an object of JSON a line; for the commands of this project. */
 const findingsVariable = "BITBUCKET_KEYCLOAK_FINDINGS";
 const stackType = "pulumi:pulumi:Stack";
 
 let read: PackContext | undefined;
-const context = (urn: string): PackContext => (read ??= readContext(stackOf(urn)));
+const context = (urn: string): PackContext => (read ??= readContext(readUrn(urn).stack));
 
 const wholes = rules.filter((rule): rule is StackRule => rule.kind === "stack");
 

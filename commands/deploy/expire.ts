@@ -4,6 +4,7 @@
  * would do besides (a repair of what somebody changed by hand, more than is there) is a reason to do nothing. Secrets that
  * are due go on waiting for `rotate`.
  */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { isActive, type Grant, type Model } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import { pulumi, type Engine } from "../../engine/engine";
@@ -33,7 +34,7 @@ export async function expiryOf(stack: string, engine: Engine, progress: Progress
   if (expired.length === 0) return { outcome: "nothing", previewed };
   const turning = urnsThatTurn(previewed);
   const removals = steps.filter(isRemoval);
-  const others = steps.filter((step) => !isRemoval(step) && !turning.has(step.urn) && !isComponent(step.urn));
+  const others = steps.filter((step) => !isRemoval(step) && !turning.has(step.urn) && !isEngines(step.urn));
   const reasons = [
     ...report.gained.map(
       ({ subject, capability, target }) =>
@@ -65,6 +66,8 @@ function urnsThatTurn({ exported, findings }: Previewed): ReadonlySet<string> {
   return new Set(turners.flatMap(({ urns }) => urns));
 }
 
-function isComponent(urn: string): boolean {
-  return (urn.split("::")[2] ?? "").startsWith("pulumi:");
+/** The stack itself and its providers stand for nothing in either system. */
+function isEngines(urn: string): boolean {
+  const { within, type } = readUrn(urn);
+  return (within[0] ?? type).startsWith("pulumi:");
 }

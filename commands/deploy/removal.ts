@@ -2,6 +2,7 @@
  * Whether a step of the engine takes rights away and does nothing else. Only what holds rights is looked into: of any
  * other resource nobody can say here what its change means.
  */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { canonical, permissions } from "../../access";
 import type { EngineStep } from "../../engine/steps";
 
@@ -29,7 +30,7 @@ const mayGo = new Set([
 ]);
 
 export function isRemoval({ op, urn, oldState, newState }: EngineStep): boolean {
-  const type = urn.split("::")[2]?.split(/[:$]/).at(-1) ?? "";
+  const type = readUrn(urn).type.split(":").at(-1) ?? "";
   if (op === "delete") return mayGo.has(type);
   const [before, after] = [oldState?.inputs, newState?.inputs];
   return (

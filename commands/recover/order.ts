@@ -5,6 +5,7 @@
  *
  * The rules are those of `VerifyIntegrity` in github.com/pulumi/pulumi/pkg/v3/resource/stack/snapshot.
  */
+import { parseUrn, providerUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
 /** One entry of an exported state, as far as its order goes. */
 export interface Entry {
@@ -38,13 +39,14 @@ export function disordersOf(entries: readonly Entry[]): string[] {
   const all = indexOf(entries);
   const places = new Map(entries.map((entry, index) => [entry, index]));
   const found = entries.flatMap((entry, index) =>
-    referencesOf(entry).flatMap(({ kind, to }) => {
+    referencesOf(entry).flatMap((reference) => {
+      const { kind, to } = reference;
       const first = all.get(to)?.[0];
       if (first === undefined)
-        return [`the ${kind} of ${nameOf(entry.urn)}, ${nameOf(to)}, is not in the state`];
+        return [`the ${kind} of ${nameOf(entry.urn)}, ${nameIn(reference)}, is not in the state`];
       return (places.get(first) ?? 0) < index
         ? []
-        : [`${nameOf(entry.urn)} stands before its ${kind} ${nameOf(to)}`];
+        : [`${nameOf(entry.urn)} stands before its ${kind} ${nameIn(reference)}`];
     }),
   );
   return [...found, ...doublesOf(entries).map(({ urn }) => `${nameOf(urn)} is in the state twice`)];
@@ -160,8 +162,8 @@ function found<Of extends Entry>(
   const lost = referencesOf(entry).filter(({ to }) => !known.has(to));
   if (lost.length === 0) return { entry, said: [] };
   const { provider, parent, dependencies, propertyDependencies, deletedWith, replaceWith, ...rest } = entry;
-  const urn = lost.some(({ kind }) => kind === "provider") && provider?.slice(0, provider.lastIndexOf("::"));
-  const other = urn ? known.get(urn)?.find((one) => !isOld(one)) : undefined;
+  const of = lost.find(({ kind }) => kind === "provider");
+  const other = of ? known.get(providerUrn(of.to))?.find((one) => !isOld(one)) : undefined;
   const isKept = (to: string | undefined) => to !== undefined && !lost.some((one) => one.to === to);
   const kept = (all: readonly string[]) => all.filter(isKept);
   const mended = {
@@ -179,15 +181,20 @@ function found<Of extends Entry>(
   };
   const said = lost
     .filter(({ kind }) => kind !== "provider" || other !== undefined)
-    .map(({ kind, to }) => {
+    .map((reference) => {
+      const { kind } = reference;
       const how = kind === "provider" ? "; it has the one that is now" : ", and is forgotten";
-      return `${nameOf(entry.urn)}: its ${kind} ${nameOf(to)} is not in the state${how}`;
+      return `${nameOf(entry.urn)}: its ${kind} ${nameIn(reference)} is not in the state${how}`;
     });
   return { entry: mended as unknown as Of, said };
 }
 
 /** Type and name. Example: `Group payments`. */
 function nameOf(urn: string): string {
-  const [types = "", name = ""] = urn.split("::").slice(2);
-  return `${types.split(/[$:]/).at(-1) ?? ""} ${name}`;
+  const parsed = parseUrn(urn);
+  return parsed === undefined ? urn : `${parsed.type.split(":").at(-1) ?? ""} ${parsed.name}`;
+}
+
+function nameIn({ kind, to }: Reference): string {
+  return nameOf(kind === "provider" ? providerUrn(to) : to);
 }

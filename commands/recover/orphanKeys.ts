@@ -3,6 +3,8 @@
  * the next run would make it again, and the first would be published for ever: it is taken away. It is the newest of
  * its algorithm, and ranks below the others: it has never signed anything.
  */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
+import { turning } from "../../access";
 import type { KeycloakAdmin } from "../../clients/keycloak";
 
 interface Recorded {
@@ -55,7 +57,9 @@ export function orphansOf(
   resources: readonly Recorded[],
 ): { component: Component; isNewer: boolean }[] {
   const known = new Set(resources.map(({ id }) => id));
-  const schedule = resources.find(({ urn }) => urn.endsWith("$rotation:index:Schedule::signing-keys"));
+  const schedule = resources.find(
+    ({ type, urn }) => type === "rotation:index:Schedule" && readUrn(urn).name === turning.signingKeys,
+  );
   const turn = (schedule?.inputs?.turn as number | undefined) ?? 0;
   return components.flatMap((component) => {
     const number = ourName.exec(component.name)?.[1];

@@ -3,6 +3,7 @@
  * its natural key: the name that the other system knows it by. What is there gets an import id; what is not, or
  * what is safe to write again, is simply forgotten.
  */
+import { providerUrn, readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { KeycloakAdmin } from "../../clients/keycloak";
 
 /** One begun create, as the state records it. Secrets in the inputs stay encrypted. */
@@ -149,8 +150,7 @@ export function importFileOf(found: readonly Found[]): object {
     name,
     id,
     parent: named(parent),
-    // The provider's reference is its URN, then its id.
-    provider: named(provider.slice(0, provider.lastIndexOf("::"))),
+    provider: named(providerUrn(provider)),
   }));
   return { nameTable: Object.fromEntries(urns.map((urn, index) => [keyAt(index), urn])), resources };
 }
@@ -171,7 +171,7 @@ export function pendingCreates(state: unknown): PendingCreate[] {
     .map(({ resource }) => ({
       urn: resource.urn,
       type: resource.type,
-      name: resource.urn.slice(resource.urn.lastIndexOf("::") + 2),
+      name: readUrn(resource.urn).name,
       parent: resource.parent,
       provider: resource.provider ?? "",
       inputs: resource.inputs ?? {},

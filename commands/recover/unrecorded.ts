@@ -6,6 +6,7 @@
  *
  * Bitbucket's plugin keeps this memory itself: it lives with its own kill.
  */
+import { providerUrn, readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { PendingCreate, Systems } from "./pending";
 
 /** A resource that the next run would delete. */
@@ -52,7 +53,7 @@ export function planOf(text: string): Plan {
     creates: creates.map(({ urn, type, parent, provider = "", inputs = {} }) => ({
       urn,
       type,
-      name: nameOf(urn),
+      name: readUrn(urn).name,
       provider,
       inputs,
       ...(parent !== undefined && { parent }),
@@ -60,7 +61,7 @@ export function planOf(text: string): Plan {
     deletes: deletes.map(({ urn, type, id = "", inputs = {} }) => ({
       urn,
       type,
-      name: nameOf(urn),
+      name: readUrn(urn).name,
       id,
       inputs,
     })),
@@ -83,7 +84,7 @@ export function mayBeOurs({ type, parent, provider, inputs }: PendingCreate, sta
   const urns = new Set(resources.map(({ urn }) => urn));
   const isKnown = (urn: string | undefined) => urn === undefined || urn === "" || urns.has(urn);
   if (!type.startsWith("keycloak:") || !isKnown(parent)) return false;
-  if (!isKnown(provider.slice(0, provider.lastIndexOf("::")))) return false;
+  if (!isKnown(providerUrn(provider))) return false;
   return type === realmType || resources.some((one) => one.type === realmType && one.id === realmIn(inputs));
 }
 
@@ -161,8 +162,4 @@ export function mended<T>(state: T, gone: readonly Doomed[]): T {
     ...exported,
     deployment: { ...exported.deployment, ...(resources && { resources }), pending_operations: [] },
   } as T;
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }

@@ -1,7 +1,7 @@
 /** The credentials that the state says are published, or made for people to publish, with secrets shown. */
 import { turning, signInClients, realmPaths, rotatedVariables } from "../../access";
 import { slotOf } from "@pulumi/rotation/turn";
-import { nameOf } from "../../engine/rotations/status";
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
 export interface Published {
   readonly name: string;
@@ -20,7 +20,7 @@ export function credentialsOf(state: unknown): Published[] {
 /** Of the slot that the last turn made. */
 function signInOf(resources: readonly Resource[]): Published[] {
   const find = (type: string, name: string) =>
-    resources.find((one) => one.type === type && nameOf(one.urn) === name)?.outputs ?? {};
+    resources.find((one) => one.type === type && readUrn(one.urn).name === name)?.outputs ?? {};
   const turn = find("rotation:index:Schedule", turning.signIn).turn as number | undefined;
   const issuer = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.issuer;
   if (turn === undefined || typeof issuer !== "string") return [];
@@ -43,7 +43,7 @@ function pipelinesOf(resources: readonly Resource[]): Published[] {
         valueOf(rotatedVariables.tokenUrl),
       ];
       if (typeof credential !== "string" || typeof tokenUrl !== "string") return [];
-      return [{ name: nameOf(urn), credential, tokenUrl }];
+      return [{ name: readUrn(urn).name, credential, tokenUrl }];
     });
 }
 

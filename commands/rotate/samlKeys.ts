@@ -1,6 +1,7 @@
 /** The keys that a realm publishes for SAML, by the numbers that the stack knows them by. */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { KeycloakAdmin } from "../../clients/keycloak";
-import { nameOf, samlKeyOfRealm, type Recorded } from "../../engine/rotations/status";
+import { samlKeyOfRealm, type Recorded } from "../../engine/rotations/status";
 import { RealmKey, signingOf, certificateOf } from "../../clients/realmKeys";
 
 export interface SamlKeyFound {
@@ -20,7 +21,7 @@ export async function samlKeysOf(
   const ours = new Map(
     resources
       .filter(({ type }) => type === samlKeyOfRealm)
-      .map(({ id, urn }) => [id, Number(nameOf(urn).split("-").at(-1))]),
+      .map(({ id, urn }) => [id, Number(readUrn(urn).name.split("-").at(-1))]),
   );
   const rsa = keys.filter(({ algorithm }) => algorithm === "RS256");
   const signing = signingOf(rsa)?.fingerprint;

@@ -2,6 +2,7 @@
  * What turns, and how things stand with it: read from the stack's state alone, so that a night on which nothing is due
  * asks nobody anything.
  */
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { turning, type Settings } from "../../access";
 
 /** What turns: the credential of a pipeline, the keys of a realm, what people sign in to Bitbucket by. */
@@ -39,7 +40,7 @@ export function turnersOf(resources: readonly Recorded[], settings: Settings): T
   const schedules = resources.filter(({ type }) => type === "rotation:index:Schedule");
   const samlKeys = resources.filter(({ type }) => type === samlKeyType);
   return [
-    ...schedules.map(({ urn, inputs = {} }) => turnerOf(nameOf(urn), inputs, resources, settings)),
+    ...schedules.map(({ urn, inputs = {} }) => turnerOf(readUrn(urn).name, inputs, resources, settings)),
     ...samlKeys.map((component) => samlKeyOf(component, resources)),
   ].sort((a, b) => (a.turnedAt < b.turnedAt ? -1 : a.turnedAt > b.turnedAt ? 1 : a.name < b.name ? -1 : 1));
 }
@@ -64,7 +65,7 @@ function turnerOf(
       limitDays: (period + settings.rotation.grace) / day,
     }),
     urns: resources
-      .filter(({ urn, type }) => changes.has(type) && belongs(nameOf(urn)))
+      .filter(({ urn, type }) => changes.has(type) && belongs(readUrn(urn).name))
       .map(({ urn }) => urn),
     done: { again: inputs.again as number, revoke: inputs.revoke as number },
   };
@@ -79,11 +80,11 @@ function whatIs(name: string, { rotation, signIn }: Settings): { kind: Kind; per
 
 /** As the keys themselves are, whatever the last run was told. It is as old as the one that signs. */
 function samlKeyOf({ urn }: Recorded, resources: readonly Recorded[]): Turner {
-  const name = nameOf(urn);
+  const name = readUrn(urn).name;
   const keys = resources
     .filter(({ type }) => type === samlKeyOfRealm)
     .map(({ urn: key, inputs = {}, modified }) => ({
-      number: Number(nameOf(key).split("-").at(-1)),
+      number: Number(readUrn(key).name.split("-").at(-1)),
       active: inputs.active === true,
       modified,
     }));
@@ -121,10 +122,6 @@ const changes = new Set([
   "bitbucket:index:DeploymentVariables",
   "bitbucket:index:DataCenterClient",
 ]);
-
-export function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
-}
 
 /** Why something is due, if it is. */
 function dueReason(turner: Turner, settings: Settings, asOf: Date): string | undefined {

@@ -180,11 +180,6 @@ export class Handlers<S> {
   }
 }
 
-/** The token in an URN: `urn:pulumi:stack::project::parent$package:index:Name::name`. */
-export function tokenOf(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
-}
-
 function partsOf<S>(resource: Resource<S>, id: string): Record<string, string> {
   const names = resource.importId.split("/");
   const values = id.split("/");

@@ -13,10 +13,11 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 
 import type { Failure } from "./check";
 import type { ChangeKind } from "./diff";
-import { type Diff, Handlers, Incomplete, tokenOf } from "./handlers";
+import { type Diff, Handlers, Incomplete } from "./handlers";
 import { messageOf, Problem } from "./problem";
 import type { Provider } from "./define";
 import type { ValueObject } from "./values";
+import { readUrn } from "./urn";
 import { fromStruct, toStruct } from "./wire";
 
 /**
@@ -74,7 +75,7 @@ export function serviceOf<S>(
     check: unary(life, (request: rpc.CheckRequest) =>
       checked(
         handlers.check(
-          tokenOf(request.getUrn()),
+          readUrn(request.getUrn()).type,
           fromStruct(request.getOlds()),
           fromStruct(request.getNews()),
         ),
@@ -83,13 +84,13 @@ export function serviceOf<S>(
     diff: unary(life, (request: rpc.DiffRequest) => {
       const olds = request.getOldInputs() ?? request.getOlds();
       return diffed(
-        handlers.diff(tokenOf(request.getUrn()), fromStruct(olds), fromStruct(request.getNews())),
+        handlers.diff(readUrn(request.getUrn()).type, fromStruct(olds), fromStruct(request.getNews())),
       );
     }),
     create: unary(life, async (request: rpc.CreateRequest, call) => {
       const news = fromStruct(request.getProperties());
       const { id, properties } = await handlers.create(
-        tokenOf(request.getUrn()),
+        readUrn(request.getUrn()).type,
         news,
         request.getPreview(),
         within(call, request.getTimeout()),
@@ -99,7 +100,7 @@ export function serviceOf<S>(
     read: unary(life, async (request: rpc.ReadRequest, call) => {
       const [inputs, properties] = [fromStruct(request.getInputs()), fromStruct(request.getProperties())];
       const found = await handlers.read(
-        tokenOf(request.getUrn()),
+        readUrn(request.getUrn()).type,
         request.getId(),
         inputs,
         properties,
@@ -114,7 +115,7 @@ export function serviceOf<S>(
     update: unary(life, async (request: rpc.UpdateRequest, call) => {
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const { properties } = await handlers.update(
-        tokenOf(request.getUrn()),
+        readUrn(request.getUrn()).type,
         olds,
         news,
         request.getPreview(),
@@ -124,7 +125,7 @@ export function serviceOf<S>(
     }),
     delete: unary(life, async (request: rpc.DeleteRequest, call) => {
       await handlers.delete(
-        tokenOf(request.getUrn()),
+        readUrn(request.getUrn()).type,
         fromStruct(request.getProperties()),
         within(call, request.getTimeout()),
       );
