@@ -2,6 +2,7 @@
  * What a run asked of Bitbucket, told at its end: by family of requests, against what a user may ask in an hour, and
  * what a full refresh would take. Read from the journal that the plugin and our own commands write.
  */
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { forecast, publishedLimits, requestFamilies, type RequestFamily } from "@pulumi/bitbucket/api/budget";
 import { type Sent, sentLately } from "@pulumi/bitbucket/api/journal";
 import { givenLimit, journalFolder } from "@pulumi/bitbucket/api/meter";
@@ -106,10 +107,7 @@ async function refreshOf({ engine, stack }: Run): Promise<Counts | undefined> {
   if (engine === undefined) return undefined;
   try {
     const args = ["stack", "export", ...(stack === undefined ? [] : ["--stack", stack])];
-    const state = JSON.parse(await pulumi(engine, args)) as {
-      readonly deployment?: { readonly resources?: readonly { readonly type: string }[] };
-    };
-    return readRequests((state.deployment?.resources ?? []).map(({ type }) => type));
+    return readRequests(resourcesIn(await pulumi(engine, args)).map(({ type }) => type));
   } catch {
     return undefined; // only a forecast: whatever is wrong with the stack is said elsewhere
   }

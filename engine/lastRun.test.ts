@@ -1,17 +1,17 @@
 import { encodeBaseline, type Model } from "../access";
 import { companyText, modelOf, settingsFor, withGrants } from "../access/testing/company";
-import type { ExportedResource } from "./exported";
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { lastRunOf, type LastRun } from "./lastRun";
 
 const asOf = new Date("2026-06-15T12:00:00Z");
 const commit = "0123456789abcdef";
-const role = (name: string): ExportedResource => ({
+const role = (name: string): ResourceState => ({
   urn: `urn:${name}`,
   type: "keycloak:index/role:Role",
   id: `id of ${name}`,
   inputs: { name },
 });
-const schedule = (turnedAt: string): ExportedResource => ({
+const schedule = (turnedAt: string): ResourceState => ({
   urn: "urn:pulumi:dev::p::rotation:index:Schedule::api.dev",
   type: "rotation:index:Schedule",
   inputs: { turn: 1, turnedAt, again: 0, revoke: 0 },
@@ -21,7 +21,7 @@ interface Left {
   readonly model?: Model;
   readonly commit?: string;
   readonly baseline?: string;
-  readonly more?: readonly ExportedResource[];
+  readonly more?: readonly ResourceState[];
 }
 
 /** What is known where a run left this, and that is declared and checked out now. */

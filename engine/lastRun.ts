@@ -4,6 +4,7 @@
  * far as the model goes; and where nothing waits to be brought up, just that is declared now.
  */
 import { isDeepStrictEqual } from "node:util";
+import { stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import {
   compile,
   decodeBaseline,
@@ -14,7 +15,6 @@ import {
   type Settings,
 } from "../access";
 import { dueOf, turnersOf } from "./rotations/status";
-import { baselineIn, type ExportedResource } from "./exported";
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
@@ -43,12 +43,12 @@ export interface Now {
   readonly asOf: Date;
   /** Of the checkout. With `+` at its end where files differ from it. */
   readonly commit: string | undefined;
-  readonly resources: readonly ExportedResource[];
+  readonly resources: readonly ResourceState[];
 }
 
 /** @returns what the last run declared, by the baseline that it left */
 export function lastRunOf({ model, settings, asOf, commit, resources }: Now): LastRun {
-  const baseline = baselineIn(resources);
+  const baseline = stackOutput(resources, "baseline");
   const last = baseline === undefined ? undefined : decodeBaseline(baseline);
   if (last === undefined) return { isCurrent: false, resources: [] };
   const then = compile(last.model, last.settings, new Date(last.asOf));
@@ -63,7 +63,7 @@ export function lastRunOf({ model, settings, asOf, commit, resources }: Now): La
 }
 
 /** Ids of the roles that stand for rights, by name. */
-function roleIdsIn(resources: readonly ExportedResource[]): ReadonlyMap<string, string> {
+function roleIdsIn(resources: readonly ResourceState[]): ReadonlyMap<string, string> {
   return new Map(
     resources.flatMap(({ type, id, inputs }) =>
       type === "keycloak:index/role:Role" && id !== undefined ? [[String(inputs?.name), id] as const] : [],

@@ -1,6 +1,6 @@
 /** What stands for something in one of the two systems, as the state has it and as it is declared. */
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
-import { resourcesOf } from "./exported";
 import type { LastRun } from "./lastRun";
 import type { EngineStep } from "./steps";
 
@@ -18,7 +18,7 @@ const ours = /^(keycloak|bitbucket):/;
 
 /** What a state has. */
 export function placedIn(exported: string): Placed[] {
-  return resourcesOf(exported).flatMap(({ urn, type, id, inputs = {} }) =>
+  return resourcesIn(exported).flatMap(({ urn, type, id, inputs = {} }) =>
     id !== undefined && ours.test(type) ? [{ urn, type, name: readUrn(urn).name, id, inputs }] : [],
   );
 }

@@ -1,4 +1,5 @@
 /** What the engine says it would do, as `pulumi preview --json` prints it. */
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
 export interface EngineStep {
@@ -9,13 +10,8 @@ export interface EngineStep {
   readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Secrets stand in it as `[secret]`. */
-export interface EngineState {
-  readonly id?: string;
-  readonly type: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
+/** Secrets stand in it as `[secret]`. Its URN is that of the step. */
+export type EngineState = Omit<ResourceState, "urn">;
 
 /** A step of the engine. Example: `{ op: "update", type: "bitbucket:index:ProjectPermissions", name: "PAY" }`. */
 export interface Step {

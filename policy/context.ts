@@ -4,6 +4,7 @@
  * starts the pack.
  */
 import { readFileSync } from "node:fs";
+import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { decodeBaseline, exceptionsFile, type Problem, type Settings } from "../access";
 import { isOfMoment } from "../checkout/moment";
 import { readCheckout } from "../checkout/stack";
@@ -31,22 +32,10 @@ export function readContext(stack: string, env: NodeJS.ProcessEnv = process.env)
   return { ...known, asOf, exceptions, problems };
 }
 
-interface Exported {
-  readonly deployment: {
-    readonly resources?: readonly {
-      readonly urn: string;
-      readonly type: string;
-      readonly protect?: boolean;
-      readonly inputs?: Readonly<Record<string, unknown>>;
-      readonly outputs?: Readonly<Record<string, unknown>>;
-    }[];
-  };
-}
-
 export function beforeOf(text: string, settings: Settings | undefined): Before {
-  const all = (JSON.parse(text) as Exported).deployment.resources ?? [];
-  const output = all.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.baseline;
-  const baseline = typeof output === "string" ? decodeBaseline(output) : undefined;
+  const all = resourcesIn(text);
+  const output = stackOutput(all, "baseline");
+  const baseline = output === undefined ? undefined : decodeBaseline(output);
   const resources = all.map(({ urn, type, inputs = {}, protect = false }): [string, Seen] => [
     urn,
     seenAs(urn, type, inputs, protect),

@@ -4,11 +4,11 @@
  * would do besides (a repair of what somebody changed by hand, more than is there) is a reason to do nothing. Secrets that
  * are due go on waiting for `rotate`.
  */
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { isActive, type Grant, type Model } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import { pulumi, type Engine } from "../../engine/engine";
-import { resourcesOf } from "../../engine/exported";
 import { examine, type Previewed } from "../preview/preview";
 import { stepOf } from "../../engine/steps";
 import { turnersOf } from "../../engine/rotations/status";
@@ -62,7 +62,7 @@ export function expiredBetween({ grants }: Pick<Model, "grants">, before: Date, 
 
 /** What the engine counts as changed since time went on, apart from rights. */
 function urnsThatTurn({ exported, findings }: Previewed): ReadonlySet<string> {
-  const turners = turnersOf(resourcesOf(exported), findings.settings);
+  const turners = turnersOf(resourcesIn(exported), findings.settings);
   return new Set(turners.flatMap(({ urns }) => urns));
 }
 

@@ -2,13 +2,13 @@
  * What a drift check knows before it looks: what is declared now, what the last run declared, and what the state has. The
  * first two decide: a refresh writes into the state whatever it finds.
  */
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import type { Model, Settings } from "../../access";
 import { commitOf } from "../../checkout/commit";
 import { withMoment } from "../../checkout/moment";
 import { readStack } from "../../checkout/stack";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { pulumi, type Engine } from "../../engine/engine";
-import { resourcesOf } from "../../engine/exported";
 import { declaredIn, lastDeclared, placedIn, type Placed } from "../../engine/placed";
 import { plannedIn, stepsIn, type Observations } from "../../engine/steps";
 import { lastRunOf, type LastRun } from "../../engine/lastRun";
@@ -53,7 +53,7 @@ export async function checkOf(stack: string, { env: given, ...rest }: Engine): P
   const hasRealm = (await KeycloakAdmin.from(url, realm, env).get("")) !== undefined;
   const preview = ["preview", "--json", "--show-sames", "--stack", stack];
   const steps = hasRealm ? stepsIn(await pulumi(engine, preview)) : [];
-  const [resources, commit] = [resourcesOf(exported), commitOf(engine.cwd, env)];
+  const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const now = { model, placed: hasRealm ? declaredIn(steps, placed) : placed };
   const then = last.isCurrent ? now : { model: last.model ?? model, placed: lastDeclared(last, placed) };

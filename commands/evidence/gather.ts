@@ -1,6 +1,7 @@
 /** Asks for everything that evidence is made of. What does not answer is noted with its cause; nothing is changed. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import {
   decodeBaseline,
   isSameModel,
@@ -23,9 +24,8 @@ import { pulumi, type Engine } from "../../engine/engine";
 import { brokenRules } from "../../engine/guardrails";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readTeams } from "../sync/teams";
-import { baselineIn, resourcesOf } from "../../engine/exported";
 import { reportOf } from "../../engine/rotations/report";
-import { apiTokenOf, turnersOf, type Recorded } from "../../engine/rotations/status";
+import { apiTokenOf, turnersOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { verify } from "../verify/verify";
 import { accountsOf } from "../../evidence/accounts";
@@ -103,7 +103,7 @@ function standingOf(
   exported: string | undefined,
   stack: string,
 ): Pick<Facts, "model" | "modelSource" | "modelDoubt"> {
-  const text = exported === undefined ? undefined : baselineIn(resourcesOf(exported));
+  const text = exported === undefined ? undefined : stackOutput(resourcesIn(exported), "baseline");
   const baseline = text === undefined ? undefined : decodeBaseline(text);
   if (baseline === undefined) {
     const why = text === undefined ? "was never brought up whole" : "was brought up by another version";
@@ -146,7 +146,7 @@ async function realmOf(admin: KeycloakAdmin, model: Model): Promise<Realm> {
 }
 
 function agesOf(exported: string, stack: string, settings: Settings, asOf: Date) {
-  const resources = resourcesOf(exported) as readonly Recorded[];
+  const resources = resourcesIn(exported);
   const turners = turnersOf(resources, settings);
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
   return reportOf({ stack, settings, asOf, before: turners, after: turners, apiToken });

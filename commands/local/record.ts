@@ -1,17 +1,20 @@
 /** What the audit trail keeps of bringing the stack `local` up: the rights that it gives, as of any deploy. */
+import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { decodeBaseline, differenceOf, guardChangesOf, type Model, type Settings } from "../../access";
 import type { Intent } from "../../trail/record";
 import { sourcesOf } from "../../trail/sources";
 import { whatOf } from "../../trail/what";
 import { commitOf } from "../../checkout/commit";
 import { pulumi, type Engine } from "../../engine/engine";
-import { baselineIn, resourcesOf } from "../../engine/exported";
 import { standingOf } from "../preview/report";
 import type { Declared } from "../../checkout/stack";
 
 export async function intentOf(stack: string, engine: Engine, { model, asOf }: Declared): Promise<Intent> {
   const { env, cwd } = engine;
-  const baseline = baselineIn(resourcesOf(await pulumi(engine, ["stack", "export", "--stack", stack])));
+  const baseline = stackOutput(
+    resourcesIn(await pulumi(engine, ["stack", "export", "--stack", stack])),
+    "baseline",
+  );
   const known = baseline === undefined ? undefined : decodeBaseline(baseline);
   const unknown = () => undefined;
   const before = known && standingOf(known.model, new Date(known.asOf), unknown);

@@ -1,8 +1,8 @@
-import type { ExportedResource } from "../../engine/exported";
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { forecastOf } from "./forecast";
 import type { EngineStep } from "../../engine/steps";
 
-const there = (name: string): ExportedResource => ({ urn: `urn:${name}`, type: `bitbucket:index:${name}` });
+const there = (name: string): ResourceState => ({ urn: `urn:${name}`, type: `bitbucket:index:${name}` });
 const created = (name: string, inputs = {}): EngineStep => ({
   op: "create",
   urn: `urn:${name}`,

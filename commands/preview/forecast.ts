@@ -2,7 +2,7 @@
  * How many requests of Bitbucket's a deploy is going to need. Bitbucket lets an account send 1,000 an hour: who knows
  * beforehand that a change takes 1,400 makes two of it, or waits.
  */
-import type { ExportedResource } from "../../engine/exported";
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import type { EngineStep } from "../../engine/steps";
 import { readRequests, writeRequests } from "@pulumi/bitbucket/costs";
 
@@ -21,7 +21,7 @@ const atFirst = 4;
  * @param steps what the engine would do
  */
 export function forecastOf(
-  resources: readonly Pick<ExportedResource, "type">[],
+  resources: readonly Pick<ResourceState, "type">[],
   steps: readonly EngineStep[],
 ): Forecast {
   const touched = steps.map(({ oldState, newState }) => ({

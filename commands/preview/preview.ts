@@ -2,6 +2,7 @@
  * Gathers what a preview needs: the model, what the stack was last brought up with, who is in the teams that Keycloak
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
+import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import type { Members, Model, Settings } from "../../access";
 import { withMoment } from "../../checkout/moment";
 import { ruleNames } from "../../policy/rules";
@@ -15,7 +16,6 @@ import { dueOf, turnersOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
 import { driftOf, lastChecks, driftIn } from "./drift";
-import { baselineIn, resourcesOf } from "../../engine/exported";
 import { forecastOf } from "./forecast";
 import { lastRunOf } from "../../engine/lastRun";
 import { reportOf, type Findings, type Report } from "./report";
@@ -88,14 +88,14 @@ export async function examine(
   const members = await progress.step("reading who is in the teams that Keycloak keeps", () =>
     membersOf(model, settings, env),
   );
-  const [resources, commit] = [resourcesOf(exported), commitOf(engine.cwd, env)];
+  const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const here = inFull
     ? driftIn(refreshedIn(all), last)
     : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
   const checks = lastChecks(coverage, asOf);
   const drift = { ...here, ...(checks && { last: checks }) };
-  const baseline = baselineIn(resources);
+  const baseline = stackOutput(resources, "baseline");
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const said = [...warnings, ...broken];

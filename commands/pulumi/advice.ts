@@ -2,12 +2,12 @@
  * What to do when the engine has failed on what an earlier run left. Pulumi itself advises `pulumi cancel`, which
  * removes the lock and leaves the rest, or questions about each resource that nobody can answer by heart.
  */
+import { readState, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { currentLogin, loginFolder } from "../../toolchain/environment";
 import { pulumi, type Engine } from "../../engine/engine";
 import { isDeadLocked } from "../recover/lock";
 import { isPending } from "../recover/pending";
 import { disordersOf } from "../recover/order";
-import { entriesOf } from "../recover/state";
 
 /**
  * One line for the person at the screen; undefined if no run has died on this stack.
@@ -27,8 +27,8 @@ async function leftBy(stack: string, engine: Engine): Promise<string | undefined
   const backend = engine.env.PULUMI_BACKEND_URL || currentLogin(loginFolder(engine.env)) || "";
   if (await isDeadLocked(stack, backend, engine.cwd)) return `stack ${stack} is locked by a run that died`;
   try {
-    const state: unknown = JSON.parse(await pulumi(engine, ["stack", "export", "--stack", stack]));
-    if (disordersOf(entriesOf(state)).length > 0) return `the state of stack ${stack} is out of order`;
+    const state = readState(await pulumi(engine, ["stack", "export", "--stack", stack]));
+    if (disordersOf(resourcesIn(state)).length > 0) return `the state of stack ${stack} is out of order`;
     return isPending(state) ? `a run of stack ${stack} died before it could record what it did` : undefined;
   } catch {
     // The engine's own error has been shown; this would be the same again.

@@ -1,5 +1,6 @@
 /** What a run did and the state does not have, or has and is gone: found in both systems, and put right in the state. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { EngineError, pulumi, type Engine } from "../../engine/engine";
 import { removeOrphanKeys } from "./orphanKeys";
 import {
@@ -23,7 +24,7 @@ export async function mendState(
   stack: string,
   engine: Engine,
   known: Engine,
-  state: unknown,
+  state: StackState,
 ): Promise<string[]> {
   const systems = systemsOf(stack, known.cwd, known.env);
   const { plan, unplanned } = await planNext(stack, engine, known);

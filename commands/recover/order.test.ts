@@ -1,15 +1,16 @@
 import fc from "fast-check";
-import { disordersOf, sorted, type Entry } from "./order";
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { disordersOf, sorted } from "./order";
 import { urn } from "./testing/urns";
 
 const providerType = "pulumi:providers:keycloak";
-const role = (name: string, more: Partial<Entry> = {}): Entry => ({
+const role = (name: string, more: Partial<ResourceState> = {}): ResourceState => ({
   urn: urn("keycloak:index/role:Role", name),
   type: "keycloak:index/role:Role",
   id: `id-${name}`,
   ...more,
 });
-const provider = (id: string, more: Partial<Entry> = {}): Entry => ({
+const provider = (id: string, more: Partial<ResourceState> = {}): ResourceState => ({
   urn: urn(providerType, "keycloak"),
   type: providerType,
   id,
@@ -19,29 +20,29 @@ const a = role("a");
 const [ofA, ofProvider] = [a.urn, `${provider("1").urn}::1`];
 
 interface Case {
-  readonly state: readonly Entry[];
+  readonly state: readonly ResourceState[];
   /** What the engine would say. */
   readonly wrong: readonly string[];
-  readonly right: readonly Entry[];
+  readonly right: readonly ResourceState[];
   readonly moved?: readonly string[];
   readonly changed?: readonly string[];
 }
 
-const moved = (later: Entry, kind: string): Case => ({
+const moved = (later: ResourceState, kind: string): Case => ({
   state: [later, role("x"), a],
   wrong: [`Role b stands before its ${kind} Role a`],
   right: [a, later, role("x")],
   moved: ["Role b"],
 });
 
-const dangling = (kind: string, entry: Entry, mended: Entry): Case => ({
+const dangling = (kind: string, entry: ResourceState, mended: ResourceState): Case => ({
   state: [role("x"), entry],
   wrong: [`the ${kind} of Role b, Role a, is not in the state`],
   right: [role("x"), mended],
   changed: [`Role b: its ${kind} Role a is not in the state, and is forgotten`],
 });
 
-const old = (entry: Entry): Entry => ({ ...entry, delete: true });
+const old = (entry: ResourceState): ResourceState => ({ ...entry, delete: true });
 const [newB, oldB] = [role("b", { dependencies: [ofA] }), old(role("b", { dependencies: [ofA], id: "old" }))];
 const newer = role("b", { id: "2", modified: "2026-02-01T00:00:00Z" });
 const older = role("b", { id: "1", modified: "2026-01-01T00:00:00Z" });
@@ -118,7 +119,7 @@ test.each<[string, Case]>([
   expect(disordersOf(right)).toEqual([]);
 });
 
-test.each<[string, readonly Entry[]]>([
+test.each<[string, readonly ResourceState[]]>([
   ["nothing", []],
   ["what stands after what it depends on", [a, newB]],
   ["what was replaced, beside what replaced it", [a, newB, oldB, { ...oldB, id: "older" }]],
@@ -135,7 +136,7 @@ test.each<[string, readonly Entry[]]>([
   expect(sorted(state)).toEqual({ entries: state, moved: [], changed: [] });
 });
 
-test.each<[string, readonly Entry[], string]>([
+test.each<[string, readonly ResourceState[], string]>([
   [
     "no provider at all",
     [role("b", { provider: ofProvider })],

@@ -5,27 +5,8 @@
  *
  * The rules are those of `VerifyIntegrity` in github.com/pulumi/pulumi/pkg/v3/resource/stack/snapshot.
  */
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { parseUrn, providerUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
-
-/** One entry of an exported state, as far as its order goes. */
-export interface Entry {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly parent?: string;
-  /** URN and id of the provider's entry, `urn::id`. */
-  readonly provider?: string;
-  readonly dependencies?: readonly string[];
-  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
-  readonly deletedWith?: string;
-  readonly replaceWith?: readonly string[];
-  /** Replaced, and still to be deleted: the only entries that may share a URN with another. */
-  readonly delete?: boolean;
-  /** To be made anew: its provider may be gone already. */
-  readonly pendingReplacement?: boolean;
-  /** ISO 8601. */
-  readonly modified?: string;
-}
 
 interface Reference {
   /** Example: `parent`. */
@@ -35,7 +16,7 @@ interface Reference {
 }
 
 /** Why the engine would refuse these entries, a line each; none if it takes them. */
-export function disordersOf(entries: readonly Entry[]): string[] {
+export function disordersOf(entries: readonly ResourceState[]): string[] {
   const all = indexOf(entries);
   const places = new Map(entries.map((entry, index) => [entry, index]));
   const found = entries.flatMap((entry, index) =>
@@ -53,7 +34,7 @@ export function disordersOf(entries: readonly Entry[]): string[] {
 }
 
 /** The same entries in order, and what was done to them. */
-export interface Sorted<Of extends Entry> {
+export interface Sorted<Of extends ResourceState> {
   readonly entries: readonly Of[];
   /** Names of those that stood before what they depend on. */
   readonly moved: readonly string[];
@@ -70,7 +51,7 @@ export interface Sorted<Of extends Entry> {
  *
  * @returns entries that may be out of order still: where a provider is missing, or some depend on each other in a circle
  */
-export function sorted<Of extends Entry>(entries: readonly Of[]): Sorted<Of> {
+export function sorted<Of extends ResourceState>(entries: readonly Of[]): Sorted<Of> {
   const doubles = new Set(doublesOf(entries));
   const single = entries.filter((entry) => !doubles.has(entry));
   const known = indexOf(single);
@@ -100,7 +81,7 @@ export function sorted<Of extends Entry>(entries: readonly Of[]): Sorted<Of> {
 }
 
 /** Everything that has to stand before an entry. The provider of what is to be made anew may be gone already. */
-function referencesOf(entry: Entry): Reference[] {
+function referencesOf(entry: ResourceState): Reference[] {
   const {
     provider,
     parent,
@@ -124,7 +105,7 @@ function referencesOf(entry: Entry): Reference[] {
 }
 
 /** Entries by what refers to them: their URN; URN and id. */
-function indexOf<Of extends Entry>(entries: readonly Of[]): Map<string, Of[]> {
+function indexOf<Of extends ResourceState>(entries: readonly Of[]): Map<string, Of[]> {
   const index = new Map<string, Of[]>();
   for (const entry of entries)
     for (const key of [entry.urn, `${entry.urn}::${entry.id ?? ""}`])
@@ -133,18 +114,22 @@ function indexOf<Of extends Entry>(entries: readonly Of[]): Map<string, Of[]> {
 }
 
 /** What was replaced depends on what was replaced, and what is new on what is new, where there are both. */
-function meantBy<Of extends Entry>(to: string, by: Entry, all: ReadonlyMap<string, Of[]>): Of[] {
+function meantBy<Of extends ResourceState>(
+  to: string,
+  by: ResourceState,
+  all: ReadonlyMap<string, Of[]>,
+): Of[] {
   const candidates = (all.get(to) ?? []).filter((one) => one !== by);
   const alike = candidates.filter((one) => isOld(one) === isOld(by));
   return alike.length > 0 ? alike : candidates;
 }
 
-function isOld({ delete: old = false }: Entry): boolean {
+function isOld({ delete: old = false }: ResourceState): boolean {
   return old;
 }
 
 /** All but the last written of the entries that share a URN; what was replaced does not count. */
-function doublesOf<Of extends Entry>(entries: readonly Of[]): Of[] {
+function doublesOf<Of extends ResourceState>(entries: readonly Of[]): Of[] {
   const last = new Map<string, Of>();
   const live = entries.filter((entry) => !isOld(entry));
   for (const entry of live) {
@@ -155,7 +140,7 @@ function doublesOf<Of extends Entry>(entries: readonly Of[]): Of[] {
 }
 
 /** The same entry, referring to nothing that is not in the state: apart from a provider that has no other in its place. */
-function found<Of extends Entry>(
+function found<Of extends ResourceState>(
   entry: Of,
   known: ReadonlyMap<string, readonly Of[]>,
 ): { entry: Of; said: string[] } {

@@ -3,16 +3,10 @@
  * the next run would make it again, and the first would be published for ever: it is taken away. It is the newest of
  * its algorithm, and ranks below the others: it has never signed anything.
  */
+import { resourcesIn, type ResourceState, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { turning } from "../../access";
 import type { KeycloakAdmin } from "../../clients/keycloak";
-
-interface Recorded {
-  readonly type: string;
-  readonly id?: string;
-  readonly urn: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-}
 
 interface Component {
   readonly id: string;
@@ -24,14 +18,13 @@ const realmType = "keycloak:index/realm:Realm";
 const ourName = /^(?:es256|hs512|saml)-(\d+)$/;
 
 /**
- * @param state an exported one
  * @returns what was taken away, a line each; keys that a newer state may know are left and named
  */
 export async function removeOrphanKeys(
-  state: unknown,
+  state: StackState,
   keycloak: (realm: string) => KeycloakAdmin,
 ): Promise<string[]> {
-  const { resources = [] } = (state as { deployment: { resources?: readonly Recorded[] } }).deployment;
+  const resources = resourcesIn(state);
   const realm = resources.find(({ type }) => type === realmType)?.id;
   if (realm === undefined) return [];
   const admin = keycloak(realm);
@@ -54,7 +47,7 @@ export async function removeOrphanKeys(
  */
 export function orphansOf(
   components: readonly Component[],
-  resources: readonly Recorded[],
+  resources: readonly ResourceState[],
 ): { component: Component; isNewer: boolean }[] {
   const known = new Set(resources.map(({ id }) => id));
   const schedule = resources.find(

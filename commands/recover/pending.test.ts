@@ -13,7 +13,7 @@ import { parent, provider, urn } from "./testing/urns";
 const state = {
   version: 3,
   deployment: {
-    resources: [{ urn: urn("pulumi:pulumi:Stack", "s") }],
+    resources: [{ urn: urn("pulumi:pulumi:Stack", "s"), type: "pulumi:pulumi:Stack" }],
     pending_operations: [
       {
         type: "creating",
@@ -46,7 +46,8 @@ test("only begun creates are looked up", () => {
 
 test("what a recover that did not come to its end has imported already is pending no more", () => {
   const { deployment } = state;
-  const payments = { urn: urn("keycloak:index/group:Group", "payments") };
+  const type = "keycloak:index/group:Group";
+  const payments = { urn: urn(type, "payments"), type };
   expect(pendingCreates({ deployment: { ...deployment, resources: [payments] } })).toEqual([]);
 });
 

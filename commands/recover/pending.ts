@@ -3,6 +3,7 @@
  * its natural key: the name that the other system knows it by. What is there gets an import id; what is not, or
  * what is safe to write again, is simply forgotten.
  */
+import { resourcesIn, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { providerUrn, readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { KeycloakAdmin } from "../../clients/keycloak";
 
@@ -163,10 +164,9 @@ function keyAt(index: number): string {
  * The pending creates of an exported state, in its order. One that the state holds as well was imported by a `recover`
  * that did not come to its end.
  */
-export function pendingCreates(state: unknown): PendingCreate[] {
-  const { deployment } = state as ExportedState;
-  const recorded = new Set((deployment.resources ?? []).map(({ urn }) => urn));
-  return (deployment.pending_operations ?? [])
+export function pendingCreates(state: StackState): PendingCreate[] {
+  const recorded = new Set(resourcesIn(state).map(({ urn }) => urn));
+  return (state.deployment.pending_operations ?? [])
     .filter(({ type, resource }) => type === "creating" && !recorded.has(resource.urn))
     .map(({ resource }) => ({
       urn: resource.urn,
@@ -179,22 +179,6 @@ export function pendingCreates(state: unknown): PendingCreate[] {
 }
 
 /** Whether an operation of any kind was begun and not ended. */
-export function isPending(state: unknown): boolean {
-  return ((state as ExportedState).deployment.pending_operations ?? []).length > 0;
-}
-
-interface ExportedState {
-  readonly deployment: {
-    readonly resources?: readonly { readonly urn: string }[];
-    readonly pending_operations?: readonly {
-      readonly type: string;
-      readonly resource: {
-        readonly urn: string;
-        readonly type: string;
-        readonly parent?: string;
-        readonly provider?: string;
-        readonly inputs?: Record<string, unknown>;
-      };
-    }[];
-  };
+export function isPending(state: StackState): boolean {
+  return (state.deployment.pending_operations ?? []).length > 0;
 }

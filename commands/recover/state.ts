@@ -2,14 +2,15 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readState, resourcesIn, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { pulumi, type Engine } from "../../engine/engine";
 import { importFileOf, type Found } from "./pending";
-import { disordersOf, sorted, type Entry } from "./order";
+import { disordersOf, sorted } from "./order";
 import { mended, type Doomed } from "./unrecorded";
 
-export async function exportState(stack: string, engine: Engine): Promise<unknown> {
+export async function exportState(stack: string, engine: Engine): Promise<StackState> {
   try {
-    return JSON.parse(await pulumi(engine, ["stack", "export", "--stack", stack]));
+    return readState(await pulumi(engine, ["stack", "export", "--stack", stack]));
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes("no stack named")) throw error;
     throw new Error(`there is no stack ${stack}: name one that "npm run pulumi -- stack ls" shows`, {
@@ -31,14 +32,7 @@ export async function writeState(stack: string, engine: Engine, gone: readonly D
   await importState(stack, engine, mended(await exportState(stack, engine), gone));
 }
 
-/** The entries of an exported state, in its order. */
-export function entriesOf(state: unknown): readonly Entry[] {
-  return (
-    (state as { readonly deployment: { readonly resources?: readonly Entry[] } }).deployment.resources ?? []
-  );
-}
-
-async function importState(stack: string, engine: Engine, state: unknown): Promise<void> {
+async function importState(stack: string, engine: Engine, state: StackState): Promise<void> {
   await handed(state, (file) => pulumi(engine, ["stack", "import", "--stack", stack, "--file", file]));
 }
 
@@ -48,8 +42,8 @@ async function importState(stack: string, engine: Engine, state: unknown): Promi
  * @returns what was done, in words; nothing if it was in order
  * @throws if that is beyond repair; the state is left as it is
  */
-export async function putInOrder(stack: string, engine: Engine, state: unknown): Promise<string[]> {
-  const resources = entriesOf(state);
+export async function putInOrder(stack: string, engine: Engine, state: StackState): Promise<string[]> {
+  const resources = resourcesIn(state);
   if (disordersOf(resources).length === 0) return [];
   const { entries, moved, changed } = sorted(resources);
   const left = disordersOf(entries);
@@ -57,11 +51,7 @@ export async function putInOrder(stack: string, engine: Engine, state: unknown):
     throw new Error(
       `the state of stack ${stack} is out of order, and cannot be mended: ${left.join("; ")}; bring back one from before: "npm run pulumi -- stack import --stack ${stack} --file <file>", where the file is a backup or what "stack export" wrote`,
     );
-  const { deployment } = state as { readonly deployment: object };
-  await importState(stack, engine, {
-    ...(state as object),
-    deployment: { ...deployment, resources: entries },
-  });
+  await importState(stack, engine, { ...state, deployment: { ...state.deployment, resources: entries } });
   const stood =
     moved.length === 0
       ? []

@@ -1,3 +1,4 @@
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import type { KeycloakAdmin } from "../../clients/keycloak";
 import type { PendingCreate, Systems } from "./pending";
 import { isGone, looksDeclared, mayBeOurs, mended, planOf, type Doomed } from "./unrecorded";
@@ -22,7 +23,8 @@ const realm: PendingCreate = {
 };
 
 /** A state that holds these, with the ids of those that have one. */
-const stateOf = (...resources: object[]) => ({ version: 3, deployment: { resources } });
+const stateOf = (...resources: ResourceState[]) => ({ version: 3, deployment: { resources } });
+const recordedParent = { urn: parent, type: "bitbucket-keycloak:index:Teams" };
 const recordedProvider = {
   urn: urn("pulumi:providers:keycloak", "keycloak"),
   type: "pulumi:providers:keycloak",
@@ -56,29 +58,29 @@ test("a plan is what a preview would make and delete; nothing else of it", () =>
 
 describe("what Keycloak has under the name of something that the next run would make", () => {
   test("is ours in a realm that this stack made", () => {
-    expect(mayBeOurs(group, stateOf({ urn: parent }, recordedProvider, recordedRealm))).toBe(true);
+    expect(mayBeOurs(group, stateOf(recordedParent, recordedProvider, recordedRealm))).toBe(true);
   });
 
   test("may name its realm in its own way", () => {
     const { realmId: realm, ...inputs } = group.inputs;
     const provider = { ...group, inputs: { ...inputs, realm } };
-    expect(mayBeOurs(provider, stateOf({ urn: parent }, recordedProvider, recordedRealm))).toBe(true);
+    expect(mayBeOurs(provider, stateOf(recordedParent, recordedProvider, recordedRealm))).toBe(true);
   });
 
   test("is not in another realm, nor where the realm is not known yet", () => {
     const other = { ...recordedRealm, id: "other" };
-    expect(mayBeOurs(group, stateOf({ urn: parent }, recordedProvider, other))).toBe(false);
-    expect(mayBeOurs(group, stateOf({ urn: parent }, recordedProvider))).toBe(false);
+    expect(mayBeOurs(group, stateOf(recordedParent, recordedProvider, other))).toBe(false);
+    expect(mayBeOurs(group, stateOf(recordedParent, recordedProvider))).toBe(false);
   });
 
   test("cannot be imported below a parent, or with a provider, that the state does not know", () => {
     expect(mayBeOurs(group, stateOf(recordedProvider, recordedRealm))).toBe(false);
-    expect(mayBeOurs(group, stateOf({ urn: parent }, recordedRealm))).toBe(false);
+    expect(mayBeOurs(group, stateOf(recordedParent, recordedRealm))).toBe(false);
   });
 
   test("is left to Bitbucket's plugin in Bitbucket", () => {
     const type = "bitbucket:index:Group";
-    const state = stateOf({ urn: parent }, recordedProvider, recordedRealm);
+    const state = stateOf(recordedParent, recordedProvider, recordedRealm);
     expect(mayBeOurs({ ...group, type }, state)).toBe(false);
   });
 });
@@ -87,7 +89,7 @@ describe("a realm", () => {
   const there = { displayName: "Acme (dev)", attributes: { owners: "Ana <ana@acme.example>", other: "x" } };
 
   test("with the title and the owners that are declared is ours", async () => {
-    expect(mayBeOurs(realm, stateOf({ urn: parent }, recordedProvider))).toBe(true);
+    expect(mayBeOurs(realm, stateOf(recordedParent, recordedProvider))).toBe(true);
     expect(await looksDeclared(realm, keycloakWith({ "acme/": there }))).toBe(true);
   });
 
@@ -139,7 +141,7 @@ test("a mended state lacks what is gone and what was pending, and keeps the rest
   const state = stateOf(recordedProvider, recordedRealm);
   const pending = {
     ...state,
-    deployment: { ...state.deployment, pending_operations: [{ type: "deleting" }] },
+    deployment: { ...state.deployment, pending_operations: [{ type: "deleting", resource: recordedRealm }] },
   };
   const gone = [{ ...recordedRealm, name: "realm", inputs: {} }];
   expect(mended(pending, gone)).toEqual({

@@ -6,7 +6,9 @@
  *
  * Bitbucket's plugin keeps this memory itself: it lives with its own kill.
  */
+import { resourcesIn, type ResourceState, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { providerUrn, readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
+import { stepsIn } from "../../engine/steps";
 import type { PendingCreate, Systems } from "./pending";
 
 /** A resource that the next run would delete. */
@@ -24,31 +26,15 @@ export interface Plan {
   readonly deletes: readonly Doomed[];
 }
 
-interface Recorded {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly parent?: string;
-  readonly provider?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-}
-
-/** An exported state, as far as it is looked at. */
-interface ExportedState {
-  readonly deployment: { readonly resources?: readonly Recorded[] };
-}
-
 /** Reads what `pulumi preview --json` prints. */
 export function planOf(text: string): Plan {
-  const { steps = [] } = JSON.parse(text.slice(text.indexOf("{"))) as {
-    readonly steps?: readonly {
-      readonly op: string;
-      readonly oldState?: Recorded;
-      readonly newState?: Recorded;
-    }[];
-  };
-  const creates = steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
-  const deletes = steps.flatMap(({ op, oldState }) => (isDelete(op) && oldState ? [oldState] : []));
+  const steps = stepsIn(text);
+  const creates = steps.flatMap(({ op, urn, newState }) =>
+    op === "create" && newState ? [{ ...newState, urn }] : [],
+  );
+  const deletes = steps.flatMap(({ op, urn, oldState }) =>
+    isDelete(op) && oldState ? [{ ...oldState, urn }] : [],
+  );
   return {
     creates: creates.map(({ urn, type, parent, provider = "", inputs = {} }) => ({
       urn,
@@ -79,8 +65,8 @@ const realmType = "keycloak:index/realm:Realm";
  * Whether what Keycloak has under this name can only be this stack's own: it lies in a realm that the stack has made,
  * and its parent and its provider are known. A realm itself has to look as declared, see {@link looksDeclared}.
  */
-export function mayBeOurs({ type, parent, provider, inputs }: PendingCreate, state: unknown): boolean {
-  const { resources = [] } = (state as ExportedState).deployment;
+export function mayBeOurs({ type, parent, provider, inputs }: PendingCreate, state: StackState): boolean {
+  const resources = resourcesIn(state);
   const urns = new Set(resources.map(({ urn }) => urn));
   const isKnown = (urn: string | undefined) => urn === undefined || urn === "" || urns.has(urn);
   if (!type.startsWith("keycloak:") || !isKnown(parent)) return false;
@@ -154,12 +140,9 @@ export async function isGone(doomed: Doomed, { keycloak }: Systems): Promise<boo
 }
 
 /** The same state without its pending operations, and without what is gone. */
-export function mended<T>(state: T, gone: readonly Doomed[]): T {
-  const exported = state as ExportedState;
-  const isLost = ({ urn, id }: Recorded) => gone.some((one) => one.urn === urn && one.id === id);
-  const resources = exported.deployment.resources?.filter((one) => !isLost(one));
-  return {
-    ...exported,
-    deployment: { ...exported.deployment, ...(resources && { resources }), pending_operations: [] },
-  } as T;
+export function mended<Of extends StackState>(state: Of, gone: readonly Doomed[]): Of {
+  const { deployment } = state;
+  const isLost = ({ urn, id }: ResourceState) => gone.some((one) => one.urn === urn && one.id === id);
+  const resources = deployment.resources?.filter((one) => !isLost(one));
+  return { ...state, deployment: { ...deployment, ...(resources && { resources }), pending_operations: [] } };
 }

@@ -1,6 +1,7 @@
 /** The credentials that the state says are published, or made for people to publish, with secrets shown. */
 import { turning, signInClients, realmPaths, rotatedVariables } from "../../access";
 import { slotOf } from "@pulumi/rotation/turn";
+import { plain, stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
 export interface Published {
@@ -11,19 +12,18 @@ export interface Published {
   readonly tokenUrl: string;
 }
 
-/** @param state what `pulumi stack export --show-secrets` prints */
-export function credentialsOf(state: unknown): Published[] {
-  const { resources = [] } = (state as Export).deployment;
+/** @param resources of a state whose secrets are shown */
+export function credentialsOf(resources: readonly ResourceState[]): Published[] {
   return [...pipelinesOf(resources), ...signInOf(resources)];
 }
 
 /** Of the slot that the last turn made. */
-function signInOf(resources: readonly Resource[]): Published[] {
+function signInOf(resources: readonly ResourceState[]): Published[] {
   const find = (type: string, name: string) =>
     resources.find((one) => one.type === type && readUrn(one.urn).name === name)?.outputs ?? {};
   const turn = find("rotation:index:Schedule", turning.signIn).turn as number | undefined;
-  const issuer = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.issuer;
-  if (turn === undefined || typeof issuer !== "string") return [];
+  const issuer = stackOutput(resources, "issuer");
+  if (turn === undefined || issuer === undefined) return [];
   const slot = slotOf(turn);
   const secret = plain(
     find("random:index/randomPassword:RandomPassword", `${turning.signIn}-${slot}`).result,
@@ -32,7 +32,7 @@ function signInOf(resources: readonly Resource[]): Published[] {
   return [{ name: turning.signIn, credential, tokenUrl: `${issuer}${realmPaths.introspection}` }];
 }
 
-function pipelinesOf(resources: readonly Resource[]): Published[] {
+function pipelinesOf(resources: readonly ResourceState[]): Published[] {
   return resources
     .filter(({ type }) => type === "bitbucket:index:DeploymentVariables")
     .flatMap(({ urn, outputs = {} }) => {
@@ -45,20 +45,4 @@ function pipelinesOf(resources: readonly Resource[]): Published[] {
       if (typeof credential !== "string" || typeof tokenUrl !== "string") return [];
       return [{ name: readUrn(urn).name, credential, tokenUrl }];
     });
-}
-
-/** A secret is written as JSON within an object of its own. */
-function plain(value: unknown): unknown {
-  const text = (value as { readonly plaintext?: string } | undefined)?.plaintext;
-  return text === undefined ? value : JSON.parse(text);
-}
-
-interface Resource {
-  readonly urn: string;
-  readonly type: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-interface Export {
-  readonly deployment: { readonly resources?: readonly Resource[] };
 }

@@ -1,23 +1,24 @@
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFor } from "../../access/testing/company";
 import { parseStackFile } from "../../access";
 import { reportOf, textOf } from "../../engine/rotations/report";
 import { withTurn } from "./stackFile";
-import { apiTokenOf, dueOf, turnersOf, type Recorded } from "../../engine/rotations/status";
+import { apiTokenOf, dueOf, turnersOf } from "../../engine/rotations/status";
 
 const settings = settingsFor("dev");
 const urn = (type: string, name: string) =>
   `urn:pulumi:dev::bitbucket-keycloak::a:b:Component$${type}::${name}`;
-const schedule = (name: string, turnedAt: string, done = { again: 0, revoke: 0 }): Recorded => ({
+const schedule = (name: string, turnedAt: string, done = { again: 0, revoke: 0 }): ResourceState => ({
   urn: urn("rotation:index:Schedule", name),
   type: "rotation:index:Schedule",
   inputs: { turn: Number(turnedAt.slice(5, 7)), turnedAt, ...done },
 });
-const resource = (type: string, name: string): Recorded => ({ urn: urn(type, name), type });
+const resource = (type: string, name: string): ResourceState => ({ urn: urn(type, name), type });
 const password = "random:index/randomPassword:RandomPassword";
 const client = "keycloak:openid/client:Client";
-const state: Recorded[] = [
+const state: ResourceState[] = [
   schedule("api.dev", "2026-05-20T00:00:00.000Z"),
   schedule("web.dev", "2026-05-01T00:00:00.000Z"),
   schedule("signing-keys", "2026-05-01T00:00:00.000Z"),

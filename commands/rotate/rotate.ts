@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { stackFile, type Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { What } from "../../trail/entry";
@@ -15,14 +16,13 @@ import { readStack } from "../../checkout/stack";
 import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";
 import { reportOf, turnedBetween, type Report } from "../../engine/rotations/report";
-import { publishedOf, recordedIn, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
+import { publishedOf, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
 import {
   apiTokenOf,
   dueOf,
   turnersOf,
   waitsForSomebody,
   type Due,
-  type Recorded,
   type Turner,
 } from "../../engine/rotations/status";
 import { withTurn } from "./stackFile";
@@ -73,7 +73,7 @@ async function rotateAlone(
   const { model, asOf } = declared;
   let { settings } = declared;
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
-  const resources = recordedIn(exported);
+  const resources = resourcesIn(exported);
   const before = turnersOf(resources, settings);
   const wanted = options.now && (await byHand(options.now, before, resources, settings, engine));
   if (options.now && wanted) {
@@ -134,7 +134,7 @@ function withAttended(due: Turner[], all: readonly Turner[], name: string | unde
 function byHand(
   now: Now,
   turners: readonly Turner[],
-  resources: readonly Recorded[],
+  resources: readonly ResourceState[],
   settings: Settings,
   engine: Engine,
 ): Promise<Wanted> {

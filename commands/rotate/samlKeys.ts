@@ -1,7 +1,8 @@
 /** The keys that a realm publishes for SAML, by the numbers that the stack knows them by. */
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { KeycloakAdmin } from "../../clients/keycloak";
-import { samlKeyOfRealm, type Recorded } from "../../engine/rotations/status";
+import { samlKeyOfRealm } from "../../engine/rotations/status";
 import { RealmKey, signingOf, certificateOf } from "../../clients/realmKeys";
 
 export interface SamlKeyFound {
@@ -15,7 +16,7 @@ export interface SamlKeyFound {
 
 export async function samlKeysOf(
   admin: Pick<KeycloakAdmin, "get">,
-  resources: readonly Recorded[],
+  resources: readonly ResourceState[],
 ): Promise<SamlKeyFound[]> {
   const { keys = [] } = (await admin.get<{ keys?: (RealmKey & { algorithm?: string })[] }>("keys")) ?? {};
   const ours = new Map(

@@ -1,4 +1,5 @@
 /** What `rotate` has the engine do, and what it reads of the state and of the realm. */
+import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import type { Settings } from "../../access";
 import { EngineError, pulumi, up, type Engine } from "../../engine/engine";
 import { KeycloakAdmin } from "../../clients/keycloak";
@@ -6,7 +7,7 @@ import { withMoment } from "../../checkout/moment";
 import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
 import { samlKeysOf } from "./samlKeys";
-import type { Recorded, Turner } from "../../engine/rotations/status";
+import type { Turner } from "../../engine/rotations/status";
 
 /** @throws if another SAML key signs than the one that somebody confirmed */
 export async function whichSigns(
@@ -24,7 +25,7 @@ export async function whichSigns(
 }
 
 export function samlKeysIn(
-  resources: readonly Recorded[],
+  resources: readonly ResourceState[],
   { keycloak: { url, realm } }: Settings,
   { env }: Engine,
 ) {
@@ -52,20 +53,14 @@ export async function turn(
   }
 }
 
-interface Export {
-  readonly deployment: { readonly resources?: readonly Recorded[] };
+/** What the state has now. */
+export async function resourcesOf(stack: string, engine: Engine): Promise<readonly ResourceState[]> {
+  return resourcesIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
 }
 
-export async function resourcesOf(stack: string, engine: Engine): Promise<readonly Recorded[]> {
-  return recordedIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
-}
-
-export function recordedIn(exported: string): readonly Recorded[] {
-  return (JSON.parse(exported) as Export).deployment.resources ?? [];
-}
-
+/** The credentials that the state has now. */
 export async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {
   return credentialsOf(
-    JSON.parse(await pulumi(engine, ["stack", "export", "--show-secrets", "--stack", stack])),
+    resourcesIn(await pulumi(engine, ["stack", "export", "--show-secrets", "--stack", stack])),
   );
 }

@@ -2,6 +2,7 @@
  * What turns, and how things stand with it: read from the stack's state alone, so that a night on which nothing is due
  * asks nobody anything.
  */
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { turning, type Settings } from "../../access";
 
@@ -26,17 +27,8 @@ export interface Turner {
   readonly done: { readonly again: number; readonly revoke: number };
 }
 
-export interface Recorded {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly created?: string;
-  readonly modified?: string;
-}
-
 /** The schedules of an exported state, and the SAML key, the oldest first. */
-export function turnersOf(resources: readonly Recorded[], settings: Settings): Turner[] {
+export function turnersOf(resources: readonly ResourceState[], settings: Settings): Turner[] {
   const schedules = resources.filter(({ type }) => type === "rotation:index:Schedule");
   const samlKeys = resources.filter(({ type }) => type === samlKeyType);
   return [
@@ -48,7 +40,7 @@ export function turnersOf(resources: readonly Recorded[], settings: Settings): T
 function turnerOf(
   name: string,
   inputs: Readonly<Record<string, unknown>>,
-  resources: readonly Recorded[],
+  resources: readonly ResourceState[],
   settings: Settings,
 ): Turner {
   const { kind, period } = whatIs(name, settings);
@@ -79,7 +71,7 @@ function whatIs(name: string, { rotation, signIn }: Settings): { kind: Kind; per
 }
 
 /** As the keys themselves are, whatever the last run was told. It is as old as the one that signs. */
-function samlKeyOf({ urn }: Recorded, resources: readonly Recorded[]): Turner {
+function samlKeyOf({ urn }: ResourceState, resources: readonly ResourceState[]): Turner {
   const name = readUrn(urn).name;
   const keys = resources
     .filter(({ type }) => type === samlKeyOfRealm)

@@ -2,6 +2,7 @@
  * What the Keycloak side of a company costs: the real program with its real plugins against a real Keycloak. 300 teams,
  * five levels deep, and 40 confidential clients: those that the pipelines of 20 repositories take turns with.
  */
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { pulumi } from "../../engine/engine";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { accessTextOfDirectory } from "./modelText";
@@ -53,9 +54,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       world.writeAccess(`${text}  - { team: team-9-4-b, can: [read], on: P0 }\n`);
       const change = await step("change", run);
       const exported = await pulumi(engine, ["stack", "export", "--stack", localStack]);
-      const { resources } = (JSON.parse(exported) as { deployment: { resources: { type: string }[] } })
-        .deployment;
-      const types = resources.map(({ type }) => type);
+      const types = resourcesIn(exported).map(({ type }) => type);
       return resultOf({ withoutCheckpoints: quick, firstUp, unchanged, change }, types);
     });
   });

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { acmeSeed } from "../../toolchain/acme";
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { pulumi, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
 import { rules } from "../../policy/rules";
@@ -29,7 +30,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     inWorld(toolchain, company, async (_world, engine) => {
       await progress.step("first up", () => pulumi(engine, ["up", "--yes", "--skip-preview", ...always]));
       const exported = await pulumi(engine, ["stack", "export", "--stack", localStack]);
-      const { resources } = (JSON.parse(exported) as { deployment: { resources: unknown[] } }).deployment;
+      const resources = resourcesIn(exported);
       const runs: { bare: number; pack: number; whole: number }[] = [];
       await progress.step("previews in turns", async (note) => {
         for (let turn = 1; turn <= turns; turn++) {

@@ -6,11 +6,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { acmeSeed, administrator } from "../../toolchain/acme";
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { pulumi, type Engine } from "../../engine/engine";
 import { root } from "../../toolchain/places";
 import { makeProject } from "../../toolchain/project";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
-import { type Export, plainResources } from "./resources";
+import { plainResources } from "./resources";
 import { median, rounded, table } from "./table";
 import { measured, type Run } from "./usage";
 import { inWorld, withKeycloak } from "./worlds";
@@ -40,7 +41,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
         await progress.step("first up of the real program", () => pulumi(real, [...up, ...always]));
         checkpoint();
         const resources = plainResources(
-          JSON.parse(await pulumi(real, ["stack", "export", "--stack", localStack])) as Export,
+          resourcesIn(await pulumi(real, ["stack", "export", "--stack", localStack])),
         );
         const file = join(plain.folder, "resources.json");
         writeFileSync(file, JSON.stringify(resources));

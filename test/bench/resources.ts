@@ -1,4 +1,6 @@
 /** The resources of a stack as a plain list, so that a program without a thought of its own can register them again. */
+import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
 export interface PlainResource {
   readonly urn: string;
@@ -13,28 +15,14 @@ export interface PlainResource {
   readonly dependsOn: readonly string[];
 }
 
-/** What `pulumi stack export` prints, as far as it is read here. */
-export interface Export {
-  readonly deployment: { readonly resources: readonly Exported[] };
-}
-
-interface Exported {
-  readonly urn: string;
-  readonly type: string;
-  readonly custom: boolean;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly parent?: string;
-  readonly dependencies?: readonly string[];
-}
-
 /** All but the stack itself and its providers, each after what it depends on. */
-export function plainResources({ deployment }: Export): PlainResource[] {
-  return deployment.resources
+export function plainResources(resources: readonly ResourceState[]): PlainResource[] {
+  return resources
     .filter(({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"))
-    .map(({ urn, type, custom, inputs = {}, parent, dependencies = [] }) => ({
+    .map(({ urn, type, custom = false, inputs = {}, parent, dependencies = [] }) => ({
       urn,
       type: custom ? `echo:index:${type.replace(/\W+/g, "-")}` : type,
-      name: urn.split("::").at(-1) ?? "",
+      name: readUrn(urn).name,
       custom,
       inputs: unsealed(inputs) as Readonly<Record<string, unknown>>,
       parent,

@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator, type Seed } from "@bitbucket-keycloak/bitbucket-emulator";
+import { plain, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
 import { sharedWorld, type Shared } from "./shared";
@@ -153,13 +154,9 @@ export class World {
   /** Every secret that a stack has made up, read from its state: each joins the canaries. */
   async watchSecrets(stack = "local"): Promise<void> {
     const { stdout } = await this.pulumi("stack", "export", "--stack", stack, "--show-secrets");
-    const { deployment } = JSON.parse(stdout) as {
-      deployment: { resources: { type: string; outputs?: { result?: Sealed } }[] };
-    };
-    for (const { type, outputs } of deployment.resources) {
+    for (const { type, outputs } of resourcesIn(stdout)) {
       if (type !== "random:index/randomPassword:RandomPassword" || outputs?.result === undefined) continue;
-      const { result } = outputs;
-      this.canaries.push(typeof result === "string" ? result : (JSON.parse(result.plaintext) as string));
+      this.canaries.push(plain(outputs.result) as string);
     }
   }
 
@@ -237,9 +234,6 @@ export class World {
     await this.keycloak("DELETE", `/${this.realm}`);
   }
 }
-
-/** A value as `stack export --show-secrets` writes it; one that is no secret is written plainly. */
-type Sealed = string | { readonly plaintext: string };
 
 /** Go escapes `<`, `>` and `&` in JSON, too; text within JSON within JSON is escaped twice. */
 function writings(secret: string): string[] {

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
+import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { administratorScopes } from "../../../toolchain/acme";
 import type { Engine } from "../../../engine/engine";
 import type { Report } from "../../../engine/rotations/report";
 import { rotate, type RotateOptions } from "../../../commands/rotate/rotate";
 import { momentVariable } from "../../../checkout/moment";
 import { disordersOf } from "../../../commands/recover/order";
-import { entriesOf } from "../../../commands/recover/state";
 import { root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { sharedWorld } from "./shared";
@@ -150,13 +150,12 @@ export class RotationWorld {
   /** What the engine would refuse of the state; nothing where it is in order. */
   async disorders(): Promise<string[]> {
     const { stdout } = await this.world.pulumi("stack", "export", "--stack", "local");
-    return disordersOf(entriesOf(JSON.parse(stdout)));
+    return disordersOf(resourcesIn(stdout));
   }
 
   /** Each resource as the state has it, by its URN. */
   async recorded(): Promise<Map<string, string>> {
-    const { resources } = await this.state();
-    return new Map(resources.map(({ urn, ...rest }) => [urn, JSON.stringify(rest.outputs)]));
+    return new Map((await this.resources()).map(({ urn, ...rest }) => [urn, JSON.stringify(rest.outputs)]));
   }
 
   /** Brings back a state from before, as `pulumi stack export` wrote it. */
@@ -168,17 +167,13 @@ export class RotationWorld {
 
   /** The last turn. */
   async turn(): Promise<unknown> {
-    const { resources } = await this.state();
+    const resources = await this.resources();
     return resources.find(({ urn }) => urn.endsWith("rotation:index:Schedule::api.dev"))?.outputs?.turn;
   }
 
-  private async state(): Promise<{ resources: { urn: string; outputs?: Record<string, unknown> }[] }> {
+  private async resources(): Promise<readonly ResourceState[]> {
     const { stdout } = await this.world.pulumi("stack", "export", "--stack", "local", "--show-secrets");
-    return (
-      JSON.parse(stdout) as {
-        deployment: { resources: { urn: string; outputs?: Record<string, unknown> }[] };
-      }
-    ).deployment;
+    return resourcesIn(stdout);
   }
 }
 
