@@ -29,28 +29,18 @@ export interface Plan {
 /** Reads what `pulumi preview --json` prints. */
 export function planOf(text: string): Plan {
   const steps = stepsIn(text);
-  const creates = steps.flatMap(({ op, urn, newState }) =>
-    op === "create" && newState ? [{ ...newState, urn }] : [],
-  );
-  const deletes = steps.flatMap(({ op, urn, oldState }) =>
-    isDelete(op) && oldState ? [{ ...oldState, urn }] : [],
-  );
   return {
-    creates: creates.map(({ urn, type, parent, provider = "", inputs = {} }) => ({
-      urn,
-      type,
-      name: readUrn(urn).name,
-      provider,
-      inputs,
-      ...(parent !== undefined && { parent }),
-    })),
-    deletes: deletes.map(({ urn, type, id = "", inputs = {} }) => ({
-      urn,
-      type,
-      name: readUrn(urn).name,
-      id,
-      inputs,
-    })),
+    creates: steps.flatMap(({ op, urn, newState }) => {
+      if (op !== "create" || newState === undefined) return [];
+      const { type, parent, provider = "", inputs = {} } = newState;
+      const { name } = readUrn(urn);
+      return [{ urn, type, name, provider, inputs, ...(parent !== undefined && { parent }) }];
+    }),
+    deletes: steps.flatMap(({ op, urn, oldState }) => {
+      if (!isDelete(op) || oldState === undefined) return [];
+      const { type, id = "", inputs = {} } = oldState;
+      return [{ urn, type, name: readUrn(urn).name, id, inputs }];
+    }),
   };
 }
 
