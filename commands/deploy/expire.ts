@@ -8,7 +8,7 @@ import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { isActive, type Grant, type Model } from "../../access";
 import type { Progress } from "../../toolchain/progress";
-import { pulumi, type Engine } from "../../engine/engine";
+import type { Engine } from "../../engine/engine";
 import { examine, type Previewed } from "../preview/preview";
 import { stepOf } from "../../engine/steps";
 import { turnersOf } from "../../engine/rotations/status";

@@ -1,6 +1,6 @@
 /** What the audit trail keeps of bringing the stack `local` up: the rights that it gives, as of any deploy. */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, differenceOf, guardChangesOf, type Model, type Settings } from "../../access";
+import { decodeBaseline, differenceOf, guardChangesOf } from "../../access";
 import type { Intent } from "../../trail/record";
 import { sourcesOf } from "../../trail/sources";
 import { whatOf } from "../../trail/what";

@@ -3,7 +3,7 @@ import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { KeycloakAdmin } from "../../clients/keycloak";
 import { samlKeyOfRealm } from "../../engine/rotations/status";
-import { RealmKey, signingOf, certificateOf } from "../../clients/realmKeys";
+import { certificateOf, signingOf, type RealmKey } from "../../clients/realmKeys";
 
 export interface SamlKeyFound {
   /** 0 is the realm's own. */
