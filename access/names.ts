@@ -70,3 +70,11 @@ export const claimNames = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims
  * has changed, so it is Keycloak's own id, which never changes.
  */
 export const samlAttributes = { givenname: "firstName", surname: "lastName", name: "id" } as const;
+
+/** Outputs of the stack that commands and the policy pack read: index.ts exports them under these names. */
+export const outputNames = {
+  /** What the stack was last brought up with, encoded; none until a run has come to its end. */
+  baseline: "baseline",
+  /** Of the realm. */
+  issuer: "issuer",
+} as const;

@@ -8,13 +8,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, type Baseline } from "../access";
+import { decodeBaseline, outputNames, type Baseline } from "../access";
 import { baselineVariable, type BaselineRun, type Purpose } from "../checkout/baselineRun";
 import type { Engine } from "../engine/engine";
 
 /** @returns undefined where the stack was never brought up to the end, or by another version */
 export function lastBaseline(exported: string): Baseline | undefined {
-  const text = stackOutput(resourcesIn(exported), "baseline");
+  const text = stackOutput(resourcesIn(exported), outputNames.baseline);
   return text === undefined ? undefined : decodeBaseline(text);
 }
 
@@ -33,7 +33,7 @@ export async function goingByBaseline<Result>(
   const baseline = lastBaseline(exported);
   if (baseline === undefined) {
     const why =
-      stackOutput(resourcesIn(exported), "baseline") === undefined
+      stackOutput(resourcesIn(exported), outputNames.baseline) === undefined
         ? "was never brought up to the end"
         : "was brought up by another version of this program";
     throw new Error(

@@ -10,6 +10,7 @@ import {
   decodeBaseline,
   environmentTypeNames,
   restrictionsOf,
+  outputNames,
   type Desired,
   type Model,
   type Settings,
@@ -48,7 +49,7 @@ export interface Now {
 
 /** @returns what the last run declared, by the baseline that it left */
 export function lastRunOf({ model, settings, asOf, commit, resources }: Now): LastRun {
-  const baseline = stackOutput(resources, "baseline");
+  const baseline = stackOutput(resources, outputNames.baseline);
   const last = baseline === undefined ? undefined : decodeBaseline(baseline);
   if (last === undefined) return { isCurrent: false, resources: [] };
   const then = compile(last.model, last.settings, new Date(last.asOf));

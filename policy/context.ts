@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, exceptionsFile, type Problem, type Settings } from "../access";
+import { decodeBaseline, exceptionsFile, outputNames, type Problem, type Settings } from "../access";
 import { isOfMoment } from "../checkout/moment";
 import { readCheckout } from "../checkout/stack";
 import type { Before, RunContext } from "./judge";
@@ -34,7 +34,7 @@ export function readContext(stack: string, env: NodeJS.ProcessEnv = process.env)
 
 export function beforeOf(text: string, settings: Settings | undefined): Before {
   const all = resourcesIn(text);
-  const output = stackOutput(all, "baseline");
+  const output = stackOutput(all, outputNames.baseline);
   const baseline = output === undefined ? undefined : decodeBaseline(output);
   const resources = all.map(({ urn, type, inputs = {}, protect = false }): [string, Seen] => [
     urn,

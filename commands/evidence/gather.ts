@@ -9,6 +9,7 @@ import {
   exceptionsFile,
   readExceptions,
   renderProblems,
+  outputNames,
   type Exception,
   type Model,
   type Settings,
@@ -103,7 +104,7 @@ function standingOf(
   exported: string | undefined,
   stack: string,
 ): Pick<Facts, "model" | "modelSource" | "modelDoubt"> {
-  const text = exported === undefined ? undefined : stackOutput(resourcesIn(exported), "baseline");
+  const text = exported === undefined ? undefined : stackOutput(resourcesIn(exported), outputNames.baseline);
   const baseline = text === undefined ? undefined : decodeBaseline(text);
   if (baseline === undefined) {
     const why = text === undefined ? "was never brought up whole" : "was brought up by another version";

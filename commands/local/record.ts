@@ -1,6 +1,6 @@
 /** What the audit trail keeps of bringing the stack `local` up: the rights that it gives, as of any deploy. */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, differenceOf, guardChangesOf } from "../../access";
+import { decodeBaseline, differenceOf, guardChangesOf, outputNames } from "../../access";
 import type { Intent } from "../../trail/record";
 import { sourcesOf } from "../../trail/sources";
 import { whatOf } from "../../trail/what";
@@ -13,7 +13,7 @@ export async function intentOf(stack: string, engine: Engine, { model, asOf }: D
   const { env, cwd } = engine;
   const baseline = stackOutput(
     resourcesIn(await pulumi(engine, ["stack", "export", "--stack", stack])),
-    "baseline",
+    outputNames.baseline,
   );
   const known = baseline === undefined ? undefined : decodeBaseline(baseline);
   const unknown = () => undefined;

@@ -3,7 +3,7 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import type { Members, Model, Settings } from "../../access";
+import { outputNames, type Members, type Model, type Settings } from "../../access";
 import { withMoment } from "../../checkout/moment";
 import { ruleNames } from "../../policy/rules";
 import type { Progress } from "../../toolchain/progress";
@@ -95,7 +95,7 @@ export async function examine(
     : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
   const checks = lastChecks(coverage, asOf);
   const drift = { ...here, ...(checks && { last: checks }) };
-  const baseline = stackOutput(resources, "baseline");
+  const baseline = stackOutput(resources, outputNames.baseline);
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const said = [...warnings, ...broken];

@@ -1,5 +1,5 @@
 /** The credentials that the state says are published, or made for people to publish, with secrets shown. */
-import { turning, signInClients, realmPaths, rotatedVariables } from "../../access";
+import { turning, signInClients, realmPaths, rotatedVariables, outputNames } from "../../access";
 import { slotOf } from "@pulumi/rotation/turn";
 import { plain, stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
@@ -22,7 +22,7 @@ function signInOf(resources: readonly ResourceState[]): Published[] {
   const find = (type: string, name: string) =>
     resources.find((one) => one.type === type && readUrn(one.urn).name === name)?.outputs ?? {};
   const turn = find("rotation:index:Schedule", turning.signIn).turn as number | undefined;
-  const issuer = stackOutput(resources, "issuer");
+  const issuer = stackOutput(resources, outputNames.issuer);
   if (turn === undefined || issuer === undefined) return [];
   const slot = slotOf(turn);
   const secret = plain(
