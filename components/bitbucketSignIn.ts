@@ -10,7 +10,7 @@ import { CloudSignIn } from "./cloudSignIn";
 import { DataCenterSignIn, type SignInRotation } from "./dataCenterSignIn";
 import type { Realm } from "./realm";
 import type { SamlKey } from "./samlKey";
-import { Certificate } from "../clients/realmKeys";
+import type { Certificate } from "../clients/realmKeys";
 
 export interface BitbucketSignInArgs {
   realm: Realm;

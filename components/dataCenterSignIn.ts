@@ -6,7 +6,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { signInClients, type SignIn, type Slot } from "../access";
+import { signInClients, type SignIn } from "../access";
 import { provesSignIn } from "./proof";
 import type { Realm } from "./realm";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";

@@ -6,7 +6,6 @@
  */
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
-import type { Slot } from "@pulumi/rotation";
 import {
   isKeyless,
   isRotated,

@@ -2,7 +2,7 @@
  * The trail as an auditor asks it: who gave whom what, when, why, and who approved of it. One fact for each right, member
  * or secret; what Keycloak's log tells of a run is counted with it, and what it tells of no run was done by hand.
  */
-import type { AdminEvent, Began, Entry, Person, PullRequest, Run, What } from "./entry";
+import type { AdminEvent, Entry, Person, Run, What } from "./entry";
 import { runsOf } from "./entry";
 import { countsText, factsOfOther } from "./otherFacts";
 import { type Fact } from "./fact";

@@ -6,7 +6,7 @@ import { sourcesOf } from "../../trail/sources";
 import { whatOf } from "../../trail/what";
 import type { Engine } from "../../engine/engine";
 import type { Previewed } from "../preview/preview";
-import { AccessRepository } from "../../clients/accessRepository";
+import type { AccessRepository } from "../../clients/accessRepository";
 import type { Approval } from "./approval";
 
 export function sceneOf(

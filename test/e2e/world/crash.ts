@@ -15,15 +15,7 @@ import { administrator, ended, World, type Outcome } from ".";
 import { below, kill } from "./processes";
 import { Fronts, type Passing } from "./proxy";
 import { sharedWorld } from "./shared";
-import {
-  type Strike,
-  type Strikes,
-  requestOf,
-  type Death,
-  type Point,
-  type SystemName,
-  systems,
-} from "./strikes";
+import { type Strike, type Strikes, type Death, type Point, type SystemName, systems } from "./strikes";
 import { Systems, type Outputs } from "./systems";
 
 /** What a run of the engine left: its resources, as far as two runs leave the same. */
