@@ -1,5 +1,6 @@
 /** Which commit is being brought up. */
 import { execFileSync } from "node:child_process";
+import { variable } from "../access/environment";
 
 /**
  * The commit of a checkout; where there is none, the one that a pipeline of Bitbucket runs for. In a runner repository
@@ -21,6 +22,6 @@ export function commitOf(
     const isChanged = git("status", "--porcelain", "--", "access.yaml", "stacks") !== "";
     return `${git("rev-parse", "HEAD")}${isChanged ? "+" : ""}`;
   } catch {
-    return env.BITBUCKET_COMMIT;
+    return env[variable.commit];
   }
 }

@@ -15,6 +15,7 @@ import {
   type Problem,
   type Settings,
 } from "../access";
+import { variable } from "../access/environment";
 
 /**
  * @param folder the folder of Pulumi.yaml
@@ -46,7 +47,7 @@ export async function readStack(
 }
 
 /** A deploy sets it, so that it judges grants at the moment of the preview that it carries out. */
-export const momentVariable = "BITBUCKET_KEYCLOAK_AS_OF";
+export const momentVariable = variable.moment;
 
 /**
  * The moment that grants are judged at: the dial `asOf`, else the moment of the preview that a deploy carries out,

@@ -18,11 +18,12 @@ import type { Before, Court } from "./judge";
 import type { Seen } from "./rule";
 import { rules } from "./rules";
 import { seenAs } from "./seen";
+import { variable } from "../access/environment";
 
 /** File with the state before the run, as `pulumi stack export` writes it. */
-export const beforeVariable = "BITBUCKET_KEYCLOAK_BEFORE";
+const beforeVariable = variable.stateBefore;
 /** A preview sets it, so that everything is judged at one moment. */
-const momentVariable = "BITBUCKET_KEYCLOAK_AS_OF";
+const momentVariable = variable.moment;
 
 export interface Opened extends Court {
   /** Of `exceptions.yaml`. */

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { memoryOfStack, type Turning } from "../components";
 import { turning, type HandTurn, type Settings } from "../access";
 import { KeycloakAdmin } from "../clients/keycloak";
-import { rotationOnlyVariable } from "../access/environment";
+import { variable } from "../access/environment";
 
 export interface Turns {
   /** Whether this run brings nothing up but what turns. */
@@ -30,7 +30,7 @@ export function turnsOf(settings: Settings, asOf: Date): Turns {
   const stack = memory.held("pulumi:pulumi:Stack", `${pulumi.getProject()}-${pulumi.getStack()}`);
   const byHand = (name: string) => (turns[name] === undefined ? {} : { byHand: turns[name] });
   return {
-    alone: process.env[rotationOnlyVariable] === "1",
+    alone: process.env[variable.rotationOnly] === "1",
     baseline: pulumi.unsecret(stack.apply((held) => held?.baseline as string | undefined)),
     // What a key has signed lives as long as a session at most.
     signingKeys: {

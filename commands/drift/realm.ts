@@ -5,11 +5,12 @@ import { changedFindings } from "./changed";
 import type { Check } from "./check";
 import type { Finding } from "../../evidence/reports/drift";
 import { undeclaredFindings } from "./undeclared";
+import { variable } from "../../access/environment";
 
 export async function realmFindings({ engine, stack, settings, placed }: Check): Promise<Finding[]> {
   const { env } = engine;
   const { url, realm } = settings.keycloak;
-  const home = env.KEYCLOAK_REALM ?? "master";
+  const home = env[variable.keycloakRealm] ?? "master";
   const adminOf = (name: string) => KeycloakAdmin.from(url, name, env);
   const admin = adminOf(realm);
   if ((await admin.get("")) === undefined)

@@ -7,7 +7,7 @@ import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
 import { samlKeysOf } from "./samlKeys";
 import type { Recorded, Turner } from "../../engine/rotations/status";
-import { rotationOnlyVariable } from "../../access/environment";
+import { variable } from "../../access/environment";
 
 /** @throws if another SAML key signs than the one that somebody confirmed */
 export async function whichSigns(
@@ -43,7 +43,7 @@ export async function turn(
 ): Promise<void> {
   const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
   const moment = asOf && { [momentVariable]: asOf.toISOString() };
-  const env = { ...engine.env, ...moment, ...wanted?.env, [rotationOnlyVariable]: "1" };
+  const env = { ...engine.env, ...moment, ...wanted?.env, [variable.rotationOnly]: "1" };
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {
