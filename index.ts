@@ -23,6 +23,7 @@ import {
 import { declared } from "./program/declared";
 import { reachable } from "./program/preflight";
 import { everyNight, turnsOf } from "./program/rotation";
+import { variable } from "./access/environment";
 
 const { model, settings, desired, asOf, baseline: next } = declared();
 const resources = watched();
@@ -36,7 +37,7 @@ const providers = {
   keycloak: new keycloak.Provider("keycloak", {
     url: asked.then(() => settings.keycloak.url),
     // Who has a user name and no client of his own signs in by Keycloak's, as the commands do.
-    clientId: process.env.KEYCLOAK_CLIENT_ID ?? "admin-cli",
+    clientId: process.env[variable.keycloakClientId] ?? "admin-cli",
     clientTimeout: 30,
   }),
   bitbucket: new bitbucket.Provider("bitbucket", { apiUrl: asked.then(() => settings.bitbucket.url) }),

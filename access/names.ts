@@ -3,6 +3,7 @@
  * roles, attributes, keys of variables, paths below a realm.
  */
 import type { DesiredDeployment } from "./model";
+import { variable } from "./environment";
 
 /** One of the two clients of a rotated credential, which take turns. */
 export type Slot = "a" | "b";
@@ -42,17 +43,17 @@ export const turnAttribute = "rotation.turn";
 /** Keys of the variables that a deploying step finds where its credential is rotated. */
 export const rotatedVariables = {
   /** Secured, `client_id:client_secret`: what `curl --user` takes. */
-  credential: "KEYCLOAK_CREDENTIAL",
-  tokenUrl: "KEYCLOAK_TOKEN_URL",
+  credential: variable.stepCredential,
+  tokenUrl: variable.stepTokenUrl,
 } as const;
 
 /** Keys of the variables that a deploying step finds where it signs in without a secret. */
 export const keylessVariables = {
   /** The realm. */
-  issuer: "KEYCLOAK_ISSUER",
+  issuer: variable.stepIssuer,
   /** What `oidc.audiences` of the step has to name, alone. */
-  audience: "KEYCLOAK_AUDIENCE",
-  clientId: "KEYCLOAK_CLIENT_ID",
+  audience: variable.stepAudience,
+  clientId: variable.stepClientId,
 } as const;
 
 /** Paths below a realm's issuer. */

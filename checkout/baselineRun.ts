@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Baseline } from "../access";
+import { variable } from "../access/environment";
 
 /** What such a run does. */
 export type Purpose = "rotation" | "expiry";
@@ -14,7 +15,7 @@ export interface BaselineRun {
 }
 
 /** The file that says what a run goes by, and that it does one thing; unset: it goes by the checkout. */
-export const baselineVariable = "BITBUCKET_KEYCLOAK_BASELINE";
+export const baselineVariable = variable.baseline;
 
 /** @returns undefined for a run that goes by the checkout */
 export function baselineRunOf(env: Readonly<Record<string, string | undefined>>): BaselineRun | undefined {

@@ -2,6 +2,7 @@
 import { dataPaths } from "../access";
 import { execFileSync } from "node:child_process";
 import { baselineRunOf } from "./baselineRun";
+import { variable } from "../access/environment";
 
 /**
  * The commit of a checkout; where there is none, the one that a pipeline of Bitbucket runs for. In a runner repository
@@ -26,6 +27,6 @@ export function commitOf(
     const isChanged = git("status", "--porcelain", "--", ...dataPaths) !== "";
     return `${git("rev-parse", "HEAD")}${isChanged ? "+" : ""}`;
   } catch {
-    return env.BITBUCKET_COMMIT;
+    return env[variable.commit];
   }
 }

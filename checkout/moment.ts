@@ -3,11 +3,12 @@
  * argument; the program and the policy pack, which are processes of their own, get it by one environment variable.
  */
 import type { Problem, SettingsReading } from "../access";
+import { variable } from "../access/environment";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** A command sets it for the engine that it runs: see {@link withMoment}. */
-export const momentVariable = "BITBUCKET_KEYCLOAK_AS_OF";
+export const momentVariable = variable.moment;
 
 /** What is allowed where a person writes a moment. */
 export const momentWords = 'a moment with its time zone, as in "2026-11-23T12:00:00Z"';

@@ -3,6 +3,7 @@
  * handful of lists.
  */
 import { type Answer, type Call, HttpError, mayRepeat, type Method, send } from "@bitbucket-keycloak/http";
+import { variable } from "../access/environment";
 
 /** How the commands sign in to Keycloak: a client of its own (real realms) or a user (a laptop). */
 export type KeycloakCredentials =
@@ -48,19 +49,21 @@ export class KeycloakError extends Error {
 
 /** The credentials of the environment: the variables that Keycloak's Pulumi provider reads, too. */
 function keycloakCredentials(env: NodeJS.ProcessEnv): KeycloakCredentials {
-  const { KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, KEYCLOAK_USER, KEYCLOAK_PASSWORD } = env;
-  if (KEYCLOAK_USER && KEYCLOAK_PASSWORD) {
+  const { keycloakClientId, keycloakClientSecret, keycloakUser, keycloakPassword } = variable;
+  const { [keycloakClientId]: clientId, [keycloakClientSecret]: clientSecret } = env;
+  const { [keycloakUser]: username, [keycloakPassword]: password } = env;
+  if (username && password) {
     return {
-      clientId: KEYCLOAK_CLIENT_ID ?? "admin-cli",
-      username: KEYCLOAK_USER,
-      password: KEYCLOAK_PASSWORD,
+      clientId: clientId ?? "admin-cli",
+      username,
+      password,
     };
   }
-  if (KEYCLOAK_CLIENT_ID && KEYCLOAK_CLIENT_SECRET) {
-    return { clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  if (clientId && clientSecret) {
+    return { clientId, clientSecret };
   }
   throw new KeycloakError(
-    "no credentials for Keycloak: set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (a service account of the master realm), or KEYCLOAK_USER and KEYCLOAK_PASSWORD",
+    `no credentials for Keycloak: set ${keycloakClientId} and ${keycloakClientSecret} (a service account of the master realm), or ${keycloakUser} and ${keycloakPassword}`,
   );
 }
 
@@ -89,7 +92,7 @@ export class KeycloakAdmin {
    * @throws KeycloakError if the environment has no credentials
    */
   static from(url: string, realm: string, env: NodeJS.ProcessEnv): KeycloakAdmin {
-    return new KeycloakAdmin(url, realm, keycloakCredentials(env), env.KEYCLOAK_REALM);
+    return new KeycloakAdmin(url, realm, keycloakCredentials(env), env[variable.keycloakRealm]);
   }
 
   /** All groups of the realm, the nested ones included. */
@@ -202,7 +205,7 @@ export class KeycloakAdmin {
     if (!response.ok) {
       const who = "username" in proof ? `user ${proof.username}` : `client ${clientId}`;
       throw new KeycloakError(
-        `Keycloak at ${this.url} refused ${who} (${response.status}): check KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
+        `Keycloak at ${this.url} refused ${who} (${response.status}): check ${variable.keycloakClientId} and ${variable.keycloakClientSecret}, or ${variable.keycloakUser} and ${variable.keycloakPassword}`,
         response.status,
       );
     }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { samlKeyVariable } from "../access/environment";
+import { variable } from "../access/environment";
 import { certificateOf, signingOf } from "../clients/realmKeys";
 import { ask, namesOf, only, placed } from "./testing/placed";
 import { testRealm } from "./testing/realm";
@@ -61,7 +61,7 @@ test.each<[string, Parameters<typeof isSafe>, boolean]>([
 
 describe("before a key is made or changed", () => {
   afterEach(() => {
-    Reflect.deleteProperty(process.env, samlKeyVariable);
+    Reflect.deleteProperty(process.env, variable.samlKey);
   });
   const first = async () => only(await place(1, 1), rsa, "saml-key-1");
   const [hidden, signs] = [beneath(1), above(1)];
@@ -84,12 +84,12 @@ describe("before a key is made or changed", () => {
     );
     const change = { oldInputs: hidden, newInputs: signs };
     await expect(ask(await first(), "beforeUpdate", change)).rejects.toThrow(refusal);
-    process.env[samlKeyVariable] = "2";
+    process.env[variable.samlKey] = "2";
     await expect(ask(await first(), "beforeUpdate", change)).rejects.toThrow(refusal);
   });
 
   test("a person who stands behind the run for this very key has it sign", async () => {
-    process.env[samlKeyVariable] = "1";
+    process.env[variable.samlKey] = "1";
     await ask(await first(), "beforeUpdate", { oldInputs: hidden, newInputs: signs });
   });
 });

@@ -11,7 +11,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HandTurn } from "../access";
 import { settled } from "./proof";
 import type { Realm } from "./realm";
-import { samlKeyVariable } from "../access/environment";
+import { variable } from "../access/environment";
 import { certificateOf, signingOf, type Certificate } from "../clients/realmKeys";
 
 export interface SamlKeyArgs {
@@ -90,7 +90,7 @@ export class SamlKey extends pulumi.ComponentResource {
 function attended(signing: number): pulumi.ResourceHookFunction {
   return async ({ oldInputs, newInputs }) => {
     const before = oldInputs && (await rankIn(oldInputs));
-    if (isSafe(before, await rankIn(newInputs ?? {})) || process.env[samlKeyVariable] === String(signing))
+    if (isSafe(before, await rankIn(newInputs ?? {})) || process.env[variable.samlKey] === String(signing))
       return;
     throw new Error(
       before === undefined

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { InvalidAccess, type Problem } from "../access";
 import { root } from "../toolchain/places";
 import { EngineError, pulumi, type Engine } from "./engine";
+import { variable } from "../access/environment";
 
 /** The checkout's own pack, whatever folder the engine runs in: a pull request brings no rules of its own. */
 const pack = join(root, "policy");
@@ -40,8 +41,8 @@ export async function guarded<Result>(
     writeFileSync(before, exported, { mode: 0o600 });
     const env = {
       ...engine.env,
-      BITBUCKET_KEYCLOAK_BEFORE: before,
-      BITBUCKET_KEYCLOAK_FINDINGS: findings,
+      [variable.stateBefore]: before,
+      [variable.findings]: findings,
     };
     try {
       const result = await run({ ...engine, env }, ["--policy-pack", pack]);
@@ -66,8 +67,8 @@ export async function brokenRules(engine: Engine, stack: string): Promise<Findin
   try {
     const env = {
       ...engine.env,
-      BITBUCKET_KEYCLOAK_BEFORE: undefined,
-      BITBUCKET_KEYCLOAK_FINDINGS: findings,
+      [variable.stateBefore]: undefined,
+      [variable.findings]: findings,
     };
     const args = ["preview", "--json", "--stack", stack, "--policy-pack", pack];
     await pulumi({ ...engine, env }, args).catch((error: unknown) => {

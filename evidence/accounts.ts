@@ -1,6 +1,7 @@
 /** The accounts that this program itself acts by: exceptions by their nature, since no person signs in with them. */
 import type { Model, Settings } from "../access";
 import type { ProgramAccount } from "./facts";
+import { variable } from "../access/environment";
 
 /** Those that the environment of this run names; what they sign in with is never looked at. */
 export function accountsOf(
@@ -8,8 +9,8 @@ export function accountsOf(
   { owners }: Model,
   { rotation }: Settings,
 ): ProgramAccount[] {
-  const keycloak = env.KEYCLOAK_USER ?? env.KEYCLOAK_CLIENT_ID;
-  const { BITBUCKET_EMAIL: bitbucket, BITBUCKET_ORGANIZATION_ID: organization } = env;
+  const keycloak = env[variable.keycloakUser] ?? env[variable.keycloakClientId];
+  const { [variable.bitbucketEmail]: bitbucket, [variable.organizationId]: organization } = env;
   const one = (system: string, account: string | undefined, may: string, ends: string) =>
     account === undefined || account === "" ? [] : [{ system, account, may, owners, ends }];
   const apiToken = rotation.apiTokenExpires;

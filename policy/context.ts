@@ -12,9 +12,7 @@ import type { Before, RunContext } from "./judge";
 import type { Seen } from "./rule";
 import { ruleNames } from "./rules";
 import { seenAs } from "./seen";
-
-/** File with the state before the run, as `pulumi stack export` writes it. */
-export const beforeVariable = "BITBUCKET_KEYCLOAK_BEFORE";
+import { variable } from "../access/environment";
 
 export interface PackContext extends RunContext {
   /** Of `exceptions.yaml` and of the moment: what else is wrong, the program refuses. */
@@ -26,7 +24,7 @@ export function readContext(stack: string, env: NodeJS.ProcessEnv = process.env)
   const read = readCheckout(".", stack, env, { rules: ruleNames });
   const { model, settings, asOf, exceptions } = read;
   const problems = read.problems.filter((one) => one.file === exceptionsFile || isOfMoment(one));
-  const file = env[beforeVariable];
+  const file = env[variable.stateBefore];
   const before = file === undefined ? undefined : beforeOf(readFileSync(file, "utf8"), settings);
   const known = { ...(model && { model }), ...(settings && { settings }), ...(before && { before }) };
   return { ...known, asOf, exceptions, problems };

@@ -17,9 +17,8 @@ import { judged, judgeModel, judgeResource, type Judged } from "./judge";
 import type { Connected, Level, Rule, StackRule } from "./rule";
 import { rules } from "./rules";
 import { seenAs } from "./seen";
+import { variable } from "../access/environment";
 
-/** File that everything found is added to, an object of JSON a line; for the commands of this project. */
-const findingsVariable = "BITBUCKET_KEYCLOAK_FINDINGS";
 const stackType = "pulumi:pulumi:Stack";
 
 let read: PackContext | undefined;
@@ -133,6 +132,6 @@ function told({ rule: name, on, found, because }: Judged): string {
 }
 
 function note(one: Judged): void {
-  const file = process.env[findingsVariable];
+  const file = process.env[variable.findings];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(one)}\n`, { mode: 0o600 });
 }

@@ -15,6 +15,7 @@ import { run } from "./processes";
 import { Progress } from "./progress";
 import { checkTools, go, java, maven } from "./tools";
 import { atLeast, versionIn, versions } from "./versions";
+import { variable } from "../access/environment";
 
 export interface Toolchain {
   /** The Pulumi CLI. */
@@ -49,7 +50,8 @@ export async function ensureToolchain(
 
   const cli = cliPart(builder);
   const home = homePart(builder, join(cli.folder, "pulumi"));
-  const server = (wanted.keycloak ?? env.KEYCLOAK_URL === undefined) ? keycloakPart(builder) : undefined;
+  const server =
+    (wanted.keycloak ?? env[variable.keycloakUrl] === undefined) ? keycloakPart(builder) : undefined;
   const plugins = official === undefined ? [cli, home] : [];
 
   await checkTools(
@@ -93,8 +95,7 @@ export async function ensureToolchain(
  * `BITBUCKET_KEYCLOAK_BUILD=1` or Pulumi's own `PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true`.
  */
 async function officialCli(env: NodeJS.ProcessEnv, folder: string): Promise<string | undefined> {
-  if (isSet(env.BITBUCKET_KEYCLOAK_BUILD) || isSet(env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION))
-    return undefined;
+  if (isSet(env[variable.build]) || isSet(env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION)) return undefined;
   const pulumi = onPath("pulumi", env, folder);
   if (pulumi === undefined || onPath("pulumi-language-nodejs", env, folder) === undefined) return undefined;
   try {
@@ -121,7 +122,7 @@ const machine = `${process.platform}-${process.arch}`;
 
 /** Beside the CLI, where it looks for its own host first; the code is the checkout's, so that it is never stale. */
 const hostScript = `#!/bin/sh
-exec "\${BITBUCKET_KEYCLOAK_CHECKOUT:?is not set, so start the CLI by npm run pulumi}/toolchain/language-host/pulumi-language-nodejs" "$@"
+exec "\${${variable.checkout}:?is not set, so start the CLI by npm run pulumi}/toolchain/language-host/pulumi-language-nodejs" "$@"
 `;
 
 function cliPart(builder: Builder): Part {

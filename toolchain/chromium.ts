@@ -1,6 +1,7 @@
 /** Chromium without a window, for what people see: the machine's own, since a browser is not ours to download. */
 import { chromium, type Browser } from "playwright-core";
 import { onPath } from "./places";
+import { variable } from "../access/environment";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -11,10 +12,10 @@ const names = ["chromium", "chromium-browser", "google-chrome"];
  */
 export async function launchChromium(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
   const executablePath =
-    env.CHROMIUM ?? names.map((name) => onPath(name, env)).find((path) => path !== undefined);
+    env[variable.chromium] ?? names.map((name) => onPath(name, env)).find((path) => path !== undefined);
   if (executablePath === undefined)
     throw new Error(
-      `found none of ${names.join(", ")} on PATH: install Chromium ("apt-get install chromium"), or name another in CHROMIUM`,
+      `found none of ${names.join(", ")} on PATH: install Chromium ("apt-get install chromium"), or name another in ${variable.chromium}`,
     );
   const args = [
     // Root has no sandbox of Chromium's; the pages here are our own.

@@ -14,7 +14,7 @@ import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { Toolchain } from "./build";
 import { localFolder, root } from "./places";
-import { localStack } from "../access/environment";
+import { localStack, variable } from "../access/environment";
 
 /** Of the servers that `npm run local` started. In `.local/credentials.json`, mode 600. */
 export interface LocalCredentials {
@@ -63,15 +63,15 @@ export function pulumiEnvironment(
       // The home is a build and changes with it; who is logged in stays.
       PULUMI_CREDENTIALS_PATH: loginFolder(env),
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      BITBUCKET_KEYCLOAK_CHECKOUT: root,
+      [variable.checkout]: root,
     }),
     ...(isLocal || (env.PULUMI_BACKEND_URL === undefined && !loggedIn)
       ? { PULUMI_BACKEND_URL: stateUrl(backend) }
       : {}),
     ...(isLocal && {
       // Beside the state, and gone with it.
-      BITBUCKET_FIRST_LOOKS: join(backend, "first-looks"),
-      BITBUCKET_REQUEST_JOURNAL: join(backend, "requests"),
+      [variable.firstLooks]: join(backend, "first-looks"),
+      [variable.requestJournal]: join(backend, "requests"),
       PULUMI_CONFIG_PASSPHRASE: localStack,
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     }),
@@ -80,7 +80,7 @@ export function pulumiEnvironment(
 
 /** The folders that plugins keep what they remember in, whole: who starts a plugin may do so from anywhere. */
 function foldersOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = ["BITBUCKET_FIRST_LOOKS", "BITBUCKET_REQUEST_JOURNAL"];
+  const names = [variable.firstLooks, variable.requestJournal];
   return Object.fromEntries(
     names.flatMap((name) => {
       const folder = env[name];
@@ -99,7 +99,7 @@ export function withLocalCredentials(
   env: NodeJS.ProcessEnv,
   credentials: LocalCredentials | undefined,
 ): NodeJS.ProcessEnv {
-  const givenKeycloak = Boolean(env.KEYCLOAK_URL);
+  const givenKeycloak = Boolean(env[variable.keycloakUrl]);
   const ofOthers = givenKeycloak ? /^BITBUCKET_(?!KEYCLOAK_)/ : /^(KEYCLOAK|BITBUCKET)_(?!KEYCLOAK_)/;
   const kept = Object.entries(env).filter(([variable]) => !ofOthers.test(variable));
   return { ...Object.fromEntries(kept), ...(credentials && variablesOf(credentials, givenKeycloak)) };
@@ -113,14 +113,14 @@ function variablesOf(
   return {
     ...(keycloak &&
       !givenKeycloak && {
-        KEYCLOAK_URL: keycloak.url,
-        KEYCLOAK_CLIENT_ID: "admin-cli",
-        KEYCLOAK_USER: keycloak.user,
-        KEYCLOAK_PASSWORD: keycloak.password,
+        [variable.keycloakUrl]: keycloak.url,
+        [variable.keycloakClientId]: "admin-cli",
+        [variable.keycloakUser]: keycloak.user,
+        [variable.keycloakPassword]: keycloak.password,
       }),
-    ...(credential && { BITBUCKET_KEYCLOAK_CREDENTIAL: credential }),
-    BITBUCKET_EMAIL: bitbucket.email,
-    BITBUCKET_API_TOKEN: bitbucket.apiToken,
+    ...(credential && { [variable.pipelineCredential]: credential }),
+    [variable.bitbucketEmail]: bitbucket.email,
+    [variable.bitbucketApiToken]: bitbucket.apiToken,
   };
 }
 

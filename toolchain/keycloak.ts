@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { once, send } from "@bitbucket-keycloak/http";
 import { isAlive, lastLines, startOf } from "./processes";
+import { variable } from "../access/environment";
 
 export interface KeycloakOptions {
   /** Folder of the distribution, as `ensureToolchain` gives it. */
@@ -139,7 +140,7 @@ export async function stopKeycloak(folder: string): Promise<void> {
 
 /** The server that `KEYCLOAK_URL` names, which is used as it is; undefined if the variable is not set. */
 export function givenKeycloak(env: NodeJS.ProcessEnv = process.env): RunningKeycloak | undefined {
-  const url = env.KEYCLOAK_URL;
+  const url = env[variable.keycloakUrl];
   return url === undefined || url === "" ? undefined : { url: url.replace(/\/+$/, ""), stop: async () => {} };
 }
 

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { variable } from "../access/environment";
 
 /** The checkout. */
 export const root = checkoutOf(__dirname);
@@ -16,7 +17,7 @@ export const localFolder = join(root, ".local");
 
 /** What was built. `BITBUCKET_KEYCLOAK_TOOLCHAIN` lets several clones share one. */
 export function toolchainFolder(env: NodeJS.ProcessEnv): string {
-  return resolve(root, env.BITBUCKET_KEYCLOAK_TOOLCHAIN ?? ".toolchain");
+  return resolve(root, env[variable.toolchain] ?? ".toolchain");
 }
 
 /** Twelve hexadecimal digits that stand for these texts. */

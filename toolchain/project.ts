@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Toolchain } from "./build";
 import { pulumiEnvironment, type LocalCredentials } from "./environment";
 import { root } from "./places";
-import { localStack } from "../access/environment";
+import { localStack, variable } from "../access/environment";
 
 export interface ProjectOptions {
   readonly toolchain: Toolchain;
@@ -38,7 +38,7 @@ export function makeProject({ toolchain, links, files, credentials }: ProjectOpt
     toolchain,
     { stack: localStack, backend, credentials },
     // Its Keycloak is the one of the credentials, whichever one the shell names.
-    { ...process.env, KEYCLOAK_URL: undefined },
+    { ...process.env, [variable.keycloakUrl]: undefined },
   );
   const remove = (): void => {
     rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { atLeast, versionIn, versions } from "./versions";
+import { variable } from "../access/environment";
 
 export interface Tool {
   readonly name: string;
@@ -33,7 +34,7 @@ export function java(env: NodeJS.ProcessEnv): Tool {
     args: ["-version"],
     minimum: versions.java,
     purpose: "runs Keycloak",
-    fix: "install a JDK (Debian: apt install openjdk-17-jdk), set JAVA_HOME to one, or set KEYCLOAK_URL to a server that runs already",
+    fix: `install a JDK (Debian: apt install openjdk-17-jdk), set JAVA_HOME to one, or set ${variable.keycloakUrl} to a server that runs already`,
   };
 }
 
@@ -43,7 +44,7 @@ export const maven: Tool = {
   args: ["--version"],
   minimum: versions.maven,
   purpose: `fetches Keycloak ${versions.keycloak} from Maven Central`,
-  fix: "install it (Debian: apt install maven), or set KEYCLOAK_URL to a server that runs already",
+  fix: `install it (Debian: apt install maven), or set ${variable.keycloakUrl} to a server that runs already`,
 };
 
 /**

@@ -5,7 +5,7 @@
 import { createPrivateKey, createPublicKey, createHash, sign, verify, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { auditKeyVariable } from "../access/environment";
+import { variable } from "../access/environment";
 
 export const headSchema = z.strictObject({
   form: z.literal(1),
@@ -23,25 +23,22 @@ export const headSchema = z.strictObject({
 });
 export type Head = Readonly<z.infer<typeof headSchema>>;
 
-/** Public keys, one of which a head has to be signed with: PEM texts one after the other, or the file that holds them. */
-export const publicKeyVariable = "BITBUCKET_KEYCLOAK_AUDIT_PUBLIC_KEY";
-
 /** @returns undefined where none is set. @throws where it is no Ed25519 key */
 export function signingKey(env: NodeJS.ProcessEnv): KeyObject | undefined {
-  const given = env[auditKeyVariable];
+  const given = env[variable.auditKey];
   if (given === undefined || given === "") return undefined;
-  return keyFrom(textFrom(given, auditKeyVariable), auditKeyVariable, createPrivateKey);
+  return keyFrom(textFrom(given, variable.auditKey), variable.auditKey, createPrivateKey);
 }
 
 /** The keys that heads are trusted by: the public ones, and that of the private one; none where neither is set. */
 export function trustedKeys(env: NodeJS.ProcessEnv): readonly KeyObject[] {
-  const given = env[publicKeyVariable];
-  const text = given === undefined || given === "" ? "" : textFrom(given, publicKeyVariable);
+  const given = env[variable.auditPublicKey];
+  const text = given === undefined || given === "" ? "" : textFrom(given, variable.auditPublicKey);
   const pems = text.match(/-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g);
-  if (text !== "" && pems === null) throw notAKey(publicKeyVariable);
+  if (text !== "" && pems === null) throw notAKey(variable.auditPublicKey);
   const own = signingKey(env);
   return [
-    ...(pems ?? []).map((pem) => keyFrom(pem, publicKeyVariable, createPublicKey)),
+    ...(pems ?? []).map((pem) => keyFrom(pem, variable.auditPublicKey, createPublicKey)),
     ...(own ? [createPublicKey(own)] : []),
   ];
 }

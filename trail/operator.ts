@@ -2,6 +2,7 @@
 import { hostname, userInfo } from "node:os";
 import { gitText } from "../checkout/git";
 import type { Began, Person } from "./entry";
+import { variable } from "../access/environment";
 
 /**
  * In a step of Bitbucket Pipelines, whoever triggered that: Bitbucket says so itself. At a terminal, whom the machine has
@@ -10,7 +11,7 @@ import type { Began, Person } from "./entry";
  * https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
  */
 export async function operatorOf(cwd: string, env: NodeJS.ProcessEnv): Promise<Person> {
-  const account = env.BITBUCKET_STEP_TRIGGERER_UUID;
+  const account = env[variable.triggererUuid];
   if (isGiven(account)) return { account };
   const said = (setting: string) => gitText(cwd, ["config", setting]).catch(() => "");
   const [name, email] = [await said("user.name"), await said("user.email")];
@@ -23,9 +24,9 @@ export async function operatorOf(cwd: string, env: NodeJS.ProcessEnv): Promise<P
 
 /** The step that a command runs in; undefined outside of Bitbucket Pipelines. */
 export function pipelineOf(env: NodeJS.ProcessEnv): Began["pipeline"] {
-  const { BITBUCKET_REPO_FULL_NAME: repository, BITBUCKET_BUILD_NUMBER: build } = env;
-  const { BITBUCKET_PIPELINE_UUID: pipeline, BITBUCKET_STEP_UUID: step, BITBUCKET_BRANCH: branch } = env;
-  const { BITBUCKET_DEPLOYMENT_ENVIRONMENT: environment } = env;
+  const { [variable.repositoryName]: repository, [variable.buildNumber]: build } = env;
+  const { [variable.pipelineUuid]: pipeline, [variable.stepUuid]: step, [variable.branch]: branch } = env;
+  const { [variable.deploymentEnvironment]: environment } = env;
   if (!isGiven(repository) || !isGiven(pipeline)) return undefined;
   return {
     repository,
@@ -39,7 +40,11 @@ export function pipelineOf(env: NodeJS.ProcessEnv): Began["pipeline"] {
 
 /** As Keycloak's log of admin events calls the account that the credentials are of. */
 export function keycloakAccountOf(env: NodeJS.ProcessEnv): string | undefined {
-  const { KEYCLOAK_USER: user, KEYCLOAK_PASSWORD: password, KEYCLOAK_CLIENT_ID: client } = env;
+  const {
+    [variable.keycloakUser]: user,
+    [variable.keycloakPassword]: password,
+    [variable.keycloakClientId]: client,
+  } = env;
   if (isGiven(user) && isGiven(password)) return user.toLowerCase();
   return isGiven(client) ? `service-account-${client.toLowerCase()}` : undefined;
 }

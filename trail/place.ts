@@ -1,10 +1,6 @@
 /** Where the audit trail lies. */
 import { join } from "node:path";
-
-/** Folder of the trail; a pipeline keeps it from run to run. */
-export const folderVariable = "BITBUCKET_KEYCLOAK_AUDIT";
-/** Name of a folder in it: pipelines that run at once write a trail each, and all of them are read together. */
-export const writerVariable = "BITBUCKET_KEYCLOAK_AUDIT_WRITER";
+import { variable } from "../access/environment";
 
 /**
  * What is read. Default: beside the state of this checkout, which Git ignores.
@@ -12,7 +8,7 @@ export const writerVariable = "BITBUCKET_KEYCLOAK_AUDIT_WRITER";
  * @param cwd the folder of Pulumi.yaml
  */
 export function auditFolder(env: NodeJS.ProcessEnv, cwd: string): string {
-  const given = env[folderVariable];
+  const given = env[variable.auditFolder];
   return given === undefined || given === "" ? join(cwd, ".local", "audit") : given;
 }
 
@@ -22,10 +18,10 @@ export function auditFolder(env: NodeJS.ProcessEnv, cwd: string): string {
  * @throws if the name would lead out of the folder
  */
 export function writingFolder(env: NodeJS.ProcessEnv, cwd: string): string {
-  const writer = env[writerVariable] ?? "";
+  const writer = env[variable.auditWriter] ?? "";
   if (writer !== "" && !/^[\w][\w.-]*$/.test(writer))
     throw new Error(
-      `found "${writer}" in ${writerVariable}; allowed: the name of a folder, as deploy-prod: letters, digits, - _ .`,
+      `found "${writer}" in ${variable.auditWriter}; allowed: the name of a folder, as deploy-prod: letters, digits, - _ .`,
     );
   return join(auditFolder(env, cwd), writer);
 }

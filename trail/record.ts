@@ -11,7 +11,7 @@ import { Directory, distinct } from "./people";
 import { writingFolder } from "./place";
 import { redacted } from "./redact";
 import { append, writerOptions } from "./writer";
-import { localStack } from "../access/environment";
+import { localStack, variable } from "../access/environment";
 
 /** Where a command runs. */
 export interface Scene {
@@ -137,7 +137,7 @@ async function keep({ stack, env, cwd }: Scene, { urgent }: Intent, entry: NewEn
     const options = writerOptions(env, stack);
     if (options.key === undefined && stack !== localStack && entry.act === "began")
       console.error(
-        `audit trail ${folder}: not signed, so whoever may write it can make it up; set BITBUCKET_KEYCLOAK_AUDIT_KEY (docs/guide/audit.md)`,
+        `audit trail ${folder}: not signed, so whoever may write it can make it up; set ${variable.auditKey} (docs/guide/audit.md)`,
       );
     await append(folder, [redacted(entry, env)], options);
   } catch (error) {

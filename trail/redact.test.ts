@@ -3,6 +3,7 @@ import { redacted } from "./redact";
 const env = {
   KEYCLOAK_CLIENT_SECRET: "s3cret-of-ours",
   BITBUCKET_EMAIL: "bot@acme.example",
+  BITBUCKET_DATA_CENTER_TOKEN: "dc-token-of-ours",
   PULUMI_CONFIG_PASSPHRASE: "local",
 };
 
@@ -22,6 +23,7 @@ test.each([
   ],
   ["-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY----- end", "[secret] end"],
   ["the value s3cret-of-ours stood there", "the value [secret] stood there"],
+  ["the server said dc-token-of-ours", "the server said [secret]"],
 ])("%s", (text, expected) => {
   expect(redacted({ deep: [{ text }] }, env)).toEqual({ deep: [{ text: expected }] });
 });

@@ -2,10 +2,14 @@
  * Takes secrets out of texts that the trail did not write itself: what an engine, a server or a person said. Nothing of
  * this program puts one there, but the trail is kept for years and shown to people from outside.
  */
+import { variables } from "../access/environment";
 
-/** Variables whose values are secrets. */
-const secretVariables =
-  /^(KEYCLOAK_(CLIENT_SECRET|PASSWORD)|BITBUCKET_API_TOKEN|BITBUCKET_ORGANIZATION_API_KEY|PULUMI_CONFIG_PASSPHRASE|PULUMI_ACCESS_TOKEN)$/;
+/** Variables whose values are secrets: ours, and Pulumi's. */
+const secretVariables = new Set([
+  ...variables.filter(({ secret }) => secret).map(({ name }) => name),
+  "PULUMI_CONFIG_PASSPHRASE",
+  "PULUMI_ACCESS_TOKEN",
+]);
 
 /** What a secret looks like, whoever wrote it. */
 const shapes: readonly RegExp[] = [
@@ -27,7 +31,7 @@ const shortest = 6;
 /** The same value, with every text in it redacted. */
 export function redacted<T>(value: T, env: NodeJS.ProcessEnv): T {
   const known = Object.entries(env).flatMap(([name, secret]) =>
-    secretVariables.test(name) && secret !== undefined && secret.length >= shortest ? [secret] : [],
+    secretVariables.has(name) && secret !== undefined && secret.length >= shortest ? [secret] : [],
   );
   return walk(value, (text) => {
     const plain = known.reduce((rest, secret) => rest.replaceAll(secret, gone), text);

@@ -35,6 +35,7 @@ import {
   readTrail,
   trailFile,
 } from "./trail";
+import { variable } from "../access/environment";
 
 export interface WriterOptions {
   /** Signs the head. Undefined: nobody does. */
@@ -183,7 +184,7 @@ function settle(folder: string, options: WriterOptions): string[] {
   }
   if (head?.signature !== undefined && options.key === undefined)
     throw new Error(
-      `the audit trail in ${folder} is signed, and there is no key to go on with: set BITBUCKET_KEYCLOAK_AUDIT_KEY`,
+      `the audit trail in ${folder} is signed, and there is no key to go on with: set ${variable.auditKey}`,
     );
   const unsigned = head?.signature === undefined;
   const signature = head === undefined || unsigned ? undefined : problemOf(head, options);

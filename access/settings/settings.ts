@@ -16,6 +16,7 @@ import { shapes } from "../file/shapes";
 import { signInDial } from "./signIn";
 import { readYaml } from "../file/source";
 import { pipelineCredentials, plans } from "../vocabulary";
+import { variable } from "../environment";
 
 /** Name of the Pulumi project: what the keys of a stack file begin with. */
 export const projectName = "bitbucket-keycloak";
@@ -141,7 +142,7 @@ export function onThisMachine(
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
   if (stack !== "local") return settings;
-  const { KEYCLOAK_URL: url, BITBUCKET_KEYCLOAK_CREDENTIAL: credential } = env;
+  const { [variable.keycloakUrl]: url, [variable.pipelineCredential]: credential } = env;
   return {
     ...settings,
     ...(url && { keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } }),

@@ -23,6 +23,7 @@ import { redacted } from "../../trail/redact";
 import { readTrail, trailFolders } from "../../trail/trail";
 import { windowsOf } from "../../trail/windows";
 import { append, writerOptions } from "../../trail/writer";
+import { variable } from "../../access/environment";
 
 export interface Collected {
   /** ISO 8601. */
@@ -59,7 +60,7 @@ export async function collect(
     stack,
     realm,
     windows,
-    accountOf: accounts([admin(env.KEYCLOAK_REALM ?? "master"), admin(realm)], directory),
+    accountOf: accounts([admin(env[variable.keycloakRealm] ?? "master"), admin(realm)], directory),
     named: naming(admin(realm)),
   };
   const notExamined: string[] = [];

@@ -15,6 +15,7 @@ import { auditFolder } from "../../trail/place";
 import { answersTo, momentOf, namesFor } from "../../trail/query";
 import { checkText, textOf } from "./text";
 import { missingFrom, readTrail, trailFolders, trailOptions, type Trail } from "../../trail/trail";
+import { variable } from "../../access/environment";
 
 /** Exit code for a trail that is not what was written. */
 const broken = 2;
@@ -38,10 +39,7 @@ export function auditCommand(): Command {
     .option("--until <moment>", "the first moment that counts no more", moment)
     .option("--target <name>", "a project, a repository, a group, a secret")
     .option("--stack <stack>", "of this stack alone")
-    .option(
-      "--folder <folder>",
-      "where the trail lies (default: BITBUCKET_KEYCLOAK_AUDIT, else .local/audit)",
-    )
+    .option("--folder <folder>", `where the trail lies (default: ${variable.auditFolder}, else .local/audit)`)
     .option("--json", "print one JSON object instead of text")
     .addHelpText("after", "\nExit code: 0 answered; 2 the trail is not whole, see check; 1 error.")
     .action(ask)
@@ -98,7 +96,7 @@ function checkCommand(): Command {
     .description(
       "proves that the trail is what was written: every line, their order, their number, the signature",
     )
-    .argument("[folder]", "where the trail lies (default: BITBUCKET_KEYCLOAK_AUDIT, else .local/audit)")
+    .argument("[folder]", `where the trail lies (default: ${variable.auditFolder}, else .local/audit)`)
     .option("--against <folder>", "an earlier copy: everything that it holds has to be there still")
     .option("--json", "print one JSON object instead of text")
     .addHelpText("after", `\nExit code: 0 whole; ${broken} not whole; 1 error.`)

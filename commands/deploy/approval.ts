@@ -4,7 +4,7 @@
  * something grave and then has a harmless change approved would otherwise have both.
  */
 import { asksOf, type Ask, type Need } from "../../access";
-import type { AccessRepository} from "../../clients/accessRepository";
+import type { AccessRepository } from "../../clients/accessRepository";
 import { type MergedPullRequest } from "../../clients/accessRepository";
 import { originsOf, type Basis } from "./origins";
 

@@ -13,6 +13,7 @@ import { jsonOf, type Report } from "../preview/report";
 import { textOf } from "../preview/text";
 import { tellingRequests } from "../requests";
 import { deploy, type Deployed, type Outcome } from "./deploy";
+import { variable } from "../../access/environment";
 
 const exitCodes: Readonly<Record<Outcome, number>> = {
   deployed: 0,
@@ -86,7 +87,7 @@ async function run(stack: string, flags: Flags): Promise<void> {
 }
 
 /** Bitbucket Pipelines says which repository it runs for. */
-function repositoryOf({ BITBUCKET_REPO_FULL_NAME: name }: NodeJS.ProcessEnv): string | undefined {
+function repositoryOf({ [variable.repositoryName]: name }: NodeJS.ProcessEnv): string | undefined {
   return name === "" ? undefined : name;
 }
 

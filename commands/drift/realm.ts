@@ -5,12 +5,13 @@ import { changedFindings } from "./changed";
 import type { Check } from "./check";
 import type { Finding } from "../../evidence/reports/drift";
 import { undeclaredFindings } from "./undeclared";
+import { variable } from "../../access/environment";
 
 export async function realmFindings(check: Check): Promise<Finding[]> {
   const { settings, placed, now, hasRealm } = check;
   const { env } = check.engine;
   const { url, realm } = settings.keycloak;
-  const home = env.KEYCLOAK_REALM ?? "master";
+  const home = env[variable.keycloakRealm] ?? "master";
   const adminOf = (name: string) => KeycloakAdmin.from(url, name, env);
   const admin = adminOf(realm);
   if (!hasRealm) return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];

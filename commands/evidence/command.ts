@@ -15,6 +15,7 @@ import type { Manifest } from "../../evidence/manifest";
 import { pageFile } from "../../evidence/page/page";
 import { produce } from "../../evidence/produce";
 import { worksheetFile } from "../../evidence/worksheet";
+import { variable } from "../../access/environment";
 
 /** Exit code of evidence that lacks something, and of a folder that is not what it was. */
 const lacking = 2;
@@ -52,7 +53,7 @@ export function evidenceCommand(): Command {
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",
-      `\nExit code: 0 complete; ${lacking} something could not be had, and is named; 1 error.\nSigned by the key in BITBUCKET_KEYCLOAK_AUDIT_KEY, if there is one.`,
+      `\nExit code: 0 complete; ${lacking} something could not be had, and is named; 1 error.\nSigned by the key in ${variable.auditKey}, if there is one.`,
     )
     .action(run)
     .addCommand(checkCommand());
@@ -66,7 +67,7 @@ function checkCommand(): Command {
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",
-      `\nExit code: 0 it is; ${lacking} it is not; 1 error.\nThe signature has to be by BITBUCKET_KEYCLOAK_AUDIT_PUBLIC_KEY, if that is set.`,
+      `\nExit code: 0 it is; ${lacking} it is not; 1 error.\nThe signature has to be by ${variable.auditPublicKey}, if that is set.`,
     )
     .action((folder: string, { json }: { readonly json?: true }) => {
       const checked = checkFolder(folder, trustedKeys(process.env));
@@ -110,7 +111,7 @@ export function renderProduced(folder: string, { parts, files }: Manifest, isSig
     `${files.length} files in ${folder}; read ${pageFile} first; ${worksheetFile} is for a review`,
     isSigned
       ? "signed"
-      : "not signed: whoever may write the folder can change it unseen; set BITBUCKET_KEYCLOAK_AUDIT_KEY",
+      : `not signed: whoever may write the folder can change it unseen; set ${variable.auditKey}`,
   ].join("\n");
 }
 

@@ -21,7 +21,7 @@ import { distributionFor, waysFor } from "./keyless";
 import { intentOf } from "./record";
 import { renderStatus, renderWelcome } from "./screen";
 import { checkPorts, startServers, statusOf, stopServers } from "./servers";
-import { localStack } from "../../access/environment";
+import { localStack, variable } from "../../access/environment";
 
 export function localCommand(): Command {
   return new Command("local")
@@ -86,7 +86,7 @@ async function bringStackUp(
   const bringUpEach = async (): Promise<Changes> => {
     let changes: Changes = {};
     for (const way of ways) {
-      const env = { ...engine.env, BITBUCKET_KEYCLOAK_CREDENTIAL: way };
+      const env = { ...engine.env, [variable.pipelineCredential]: way };
       changes = await progress.step("pulumi up", (note) => {
         let resources = 0;
         return up({ ...engine, env }, localStack, () => {

@@ -5,6 +5,7 @@ import { accessFrom } from "@pulumi/bitbucket/api/credentials";
 import type { KeycloakUser } from "../../clients/keycloak";
 import type { Pins } from "../../clients/pins";
 import { atlassianUrl, ManagedAccount } from "../../clients/managedAccount";
+import { variable } from "../../access/environment";
 
 /** By `access.yaml`, else as `sync` matched them first, else the one member of the workspace with their address. */
 export async function accountOf(
@@ -28,8 +29,8 @@ export async function managedBy(
   account: string,
   env: NodeJS.ProcessEnv,
 ): Promise<ManagedAccount | string> {
-  const byHand = `end the API tokens and SSH keys of Atlassian account ${account}, which go on working: disable it at https://admin.atlassian.com, or take it out of workspace ${workspace}; with BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY this is done here`;
-  if (!env.BITBUCKET_ORGANIZATION_ID || !env.BITBUCKET_ORGANIZATION_API_KEY) return byHand;
+  const byHand = `end the API tokens and SSH keys of Atlassian account ${account}, which go on working: disable it at https://admin.atlassian.com, or take it out of workspace ${workspace}; with ${variable.organizationId} and ${variable.organizationApiKey} this is done here`;
+  if (!env[variable.organizationId] || !env[variable.organizationApiKey]) return byHand;
   // Who was disabled is perhaps in no list of the workspace any more.
   const { account_id: accountId } = (await session.get("/users/{selected_user}", {
     selected_user: account,

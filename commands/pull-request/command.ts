@@ -14,7 +14,7 @@ import { textOf } from "../preview/text";
 import { PullRequests, type Repository } from "./bitbucket";
 import { reviewJson, verdictOf, exitCodes } from "./review";
 import { reviewRequests, type Reviewed } from "./reviewRequests";
-import { localStack } from "../../access/environment";
+import { localStack, variable } from "../../access/environment";
 
 interface Options {
   readonly stack: readonly string[];
@@ -113,7 +113,7 @@ function repositoryOf(address: string): Repository {
 }
 
 /** Where this pipeline's output can be read. */
-function logOf({ BITBUCKET_REPO_FULL_NAME: name, BITBUCKET_BUILD_NUMBER: build }: NodeJS.ProcessEnv): {
+function logOf({ [variable.repositoryName]: name, [variable.buildNumber]: build }: NodeJS.ProcessEnv): {
   log?: string;
 } {
   return name && build ? { log: `https://bitbucket.org/${name}/pipelines/results/${build}` } : {};

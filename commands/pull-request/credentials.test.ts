@@ -1,3 +1,4 @@
+import { variables } from "../../access/environment";
 import { concernedBy } from "./previewRequest";
 import { environmentOf, withoutCredentials } from "./credentials";
 
@@ -22,6 +23,15 @@ test("a stack has its own credentials, and none of another's", () => {
   expect(environmentOf("dev", stacks, env).KEYCLOAK_CLIENT_SECRET).toBe("secret-of-all");
   expect(environmentOf("eu-west", stacks, env).KEYCLOAK_CLIENT_SECRET).toBe("secret-of-eu-west");
 });
+
+test.each(variables.filter(({ kind }) => kind === "credential").map(({ name }) => name))(
+  "%s can be one stack's alone",
+  (name) => {
+    const given = { [name]: "of all", [`PROD_${name}`]: "of prod" };
+    expect(environmentOf("prod", ["dev", "prod"], given)).toEqual({ [name]: "of prod" });
+    expect(environmentOf("dev", ["dev", "prod"], given)).toEqual({ [name]: "of all" });
+  },
+);
 
 test("no credential stands in a text, even one within another", () => {
   const text = withoutCredentials("a secret-of-all-things, secret-of-all", {

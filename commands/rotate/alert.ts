@@ -7,6 +7,7 @@ import { HttpError, send } from "@bitbucket-keycloak/http";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import type { Insights } from "../pull-request/insights";
 import type { Report } from "../../engine/rotations/report";
+import { variable } from "../../access/environment";
 
 /** What a run had to say; where it failed, how things stood. */
 export interface Told {
@@ -16,7 +17,7 @@ export interface Told {
 }
 
 /** Address that is posted to, https, or http on this machine. May hold a secret, so it is never shown. */
-export const alertVariable = "ROTATION_ALERT_URL";
+export const alertVariable = variable.rotationAlert;
 
 const patience = 10_000;
 
@@ -60,7 +61,7 @@ const reports = "/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{
 
 /** On the commit that this pipeline runs on; anywhere else there is none. */
 async function putReport(told: Told, apiUrl: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { BITBUCKET_WORKSPACE: workspace, BITBUCKET_REPO_SLUG: slug, BITBUCKET_COMMIT: commit } = env;
+  const { [variable.workspace]: workspace, [variable.repositorySlug]: slug, [variable.commit]: commit } = env;
   if (!workspace || !slug || !commit) return undefined;
   const at = { workspace, repo_slug: slug, commit, reportId: `rotation-${told.report.stack}` };
   try {
@@ -78,7 +79,7 @@ function sessionOf(apiUrl: string, env: NodeJS.ProcessEnv): Session {
   return Bitbucket.session(apiUrl, env, life);
 }
 
-function logOf({ BITBUCKET_REPO_FULL_NAME: name, BITBUCKET_BUILD_NUMBER: build }: NodeJS.ProcessEnv) {
+function logOf({ [variable.repositoryName]: name, [variable.buildNumber]: build }: NodeJS.ProcessEnv) {
   return name && build ? `https://bitbucket.org/${name}/pipelines/results/${build}` : undefined;
 }
 

@@ -7,7 +7,7 @@ import { turning, type HandTurn, type Settings, signInClients } from "../../acce
 import { slotOf } from "@pulumi/rotation/turn";
 import { publishedKeyOf, type SamlKeyFound } from "./samlKeys";
 import { waitsForSomebody, type Turner } from "../../engine/rotations/status";
-import { samlKeyVariable } from "../../access/environment";
+import { variable } from "../../access/environment";
 
 export interface Now {
   readonly name: string;
@@ -43,7 +43,7 @@ export async function wantedTurn(
   if (turner.kind === "SAML key") {
     const { number } = publishedKeyOf(confirm, await keys());
     const turn = { ...before, again: Math.max(before.again, number), revoke: number };
-    return { turn, env: { [samlKeyVariable]: String(number) } };
+    return { turn, env: { [variable.samlKey]: String(number) } };
   }
   if (!isPasted(turner, settings))
     throw new Error(

@@ -4,11 +4,12 @@
  */
 import { Command } from "commander";
 import { ensureToolchain } from "../../toolchain/build";
+import { variable } from "../../access/environment";
 
 export function setupCommand(): Command {
   return new Command("setup").description("finds or builds the toolchain and Keycloak").action(async () => {
     const { pulumi, keycloak } = await ensureToolchain();
     console.log(`Pulumi CLI: ${pulumi}`);
-    console.log(`Keycloak: ${keycloak ?? process.env.KEYCLOAK_URL ?? "none"}`);
+    console.log(`Keycloak: ${keycloak ?? process.env[variable.keycloakUrl] ?? "none"}`);
   });
 }

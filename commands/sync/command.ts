@@ -9,7 +9,7 @@ import { readLocalCredentials, withLocalCredentials } from "../../toolchain/envi
 import { grantLines, renderMembership } from "./report";
 import { sync, type SyncOptions } from "./sync";
 import { tellingRequests } from "../requests";
-import { localStack } from "../../access/environment";
+import { localStack, variable } from "../../access/environment";
 
 export { sync } from "./sync";
 
@@ -55,7 +55,10 @@ export function syncCommand(): Command {
         file === undefined
           ? undefined
           : (act: object) => {
-              appendFileSync(file, `${JSON.stringify({ ...act, by: env.BITBUCKET_EMAIL, stack })}\n`);
+              appendFileSync(
+                file,
+                `${JSON.stringify({ ...act, by: env[variable.bitbucketEmail], stack })}\n`,
+              );
             };
       const { membership, agents, grants, declared, done, failures } = await tellingRequests(
         { env, stack },

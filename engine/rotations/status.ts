@@ -5,6 +5,7 @@
 import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { turning, type Settings } from "../../access";
+import { variable } from "../../access/environment";
 
 /** What turns: the credential of a pipeline, the keys of a realm, what people sign in to Bitbucket by. */
 export type Kind = "credential" | "signing keys" | "sign-in secret" | "SAML key";
@@ -167,6 +168,6 @@ export function apiTokenOf(expires: string, asOf: Date): ApiToken {
   return {
     expires,
     daysLeft,
-    warning: `the Bitbucket API token of this program ${when}: make another at https://id.atlassian.com/manage-profile/security/api-tokens, put it where runs read BITBUCKET_API_TOKEN from, and set rotation.apiTokenExpires`,
+    warning: `the Bitbucket API token of this program ${when}: make another at https://id.atlassian.com/manage-profile/security/api-tokens, put it where runs read ${variable.bitbucketApiToken} from, and set rotation.apiTokenExpires`,
   };
 }

@@ -1,17 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { pagesOf } from "@bitbucket-keycloak/pulumi-plugin/pages";
 import { bitbucket } from "./provider";
 
-const folder = join(__dirname, "../../docs/provider");
 const pages = pagesOf(bitbucket);
-
-test("the committed pages are those of the definitions; npm run docs writes them", () => {
-  expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort());
-  for (const [name, text] of pages)
-    expect([name, readFileSync(join(folder, name), "utf8")]).toEqual([name, text]);
-});
 
 test("everything has an example that names it", () => {
   const { resources, functions = [] } = bitbucket;

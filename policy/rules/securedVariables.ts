@@ -1,4 +1,5 @@
 /** A variable that is not secured is shown to everybody who can read the repository's settings, and in logs. */
+import { rotatedVariables } from "../../access/names";
 import type { ResourceRule } from "../rule";
 import { maps, valueOf } from "../values";
 
@@ -15,8 +16,8 @@ const good = {
   repository: "payments-api",
   environment: "{e57ab11e-1111-4222-8333-444455556666}",
   variables: [
-    { key: "KEYCLOAK_CREDENTIAL", value: "of an example", secured: true },
-    { key: "KEYCLOAK_TOKEN_URL", value: "https://id.acme.example/token", secured: false },
+    { key: rotatedVariables.credential, value: "of an example", secured: true },
+    { key: rotatedVariables.tokenUrl, value: "https://id.acme.example/token", secured: false },
   ],
 };
 
@@ -40,7 +41,7 @@ export const securedVariables: ResourceRule = {
         type: deploymentVariables,
         inputs: {
           ...good,
-          variables: [{ key: "KEYCLOAK_CREDENTIAL", value: "of an example", secured: false }],
+          variables: [{ key: rotatedVariables.credential, value: "of an example", secured: false }],
         },
       },
       {

@@ -1,0 +1,19 @@
+/** Everything that is committed and generated, from what it is generated from. */
+import { pagesOf } from "@bitbucket-keycloak/pulumi-plugin/pages";
+import { bitbucket } from "@pulumi/bitbucket/provider";
+import { jsonSchema } from "../access/file/schema";
+import { environmentPage } from "./environment";
+import { checksPage } from "./checksPage";
+
+/** Folders in which nothing else lies. */
+export const generatedFolders: readonly string[] = ["docs/provider", "docs/reference"];
+
+/** Texts by their files' paths from the root of the project. */
+export function generated(): ReadonlyMap<string, string> {
+  return new Map([
+    ...[...pagesOf(bitbucket)].map(([name, text]) => [`docs/provider/${name}`, text] as const),
+    ["access/access.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`],
+    ["docs/reference/checks.md", checksPage()],
+    ["docs/reference/environment.md", environmentPage()],
+  ]);
+}
