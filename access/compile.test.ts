@@ -263,3 +263,14 @@ test("an agent with keys has its rights in Keycloak; those on a repository and i
   ]);
   expect(composites).toEqual({ "merge:ONE": ["merge:ONE/api"] });
 });
+
+test.each<[string, string, string[]]>([
+  ["that may do nothing", "team: leads, can: [read], on: ONE", []],
+  ["whose grant has ended", "agent: bot, can: [merge], on: ONE/api, until: 2026-06-14, reason: R", []],
+  ["that may deploy to another environment only", "agent: bot, can: [deploy:prod], on: ONE/api", []],
+  ["that may do something", "agent: bot, can: [read], on: ONE/api", ["bot"]],
+])("an agent with keys %s: its clients", (_, grant, clients) => {
+  const keys = 'bot: { owner: ben, jwks: "https://bot.example/jwks",';
+  const text = withGrants(grant).replace("bot: { owner: ben,", keys);
+  expect(compiled(text, "dev").keycloak.agents.map(({ name }) => name)).toEqual(clients);
+});

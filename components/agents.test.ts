@@ -11,9 +11,13 @@ const bot = {
   roles: ["merge:PAY"],
 };
 const place = (agents: AgentsArgs["agents"]) =>
-  placed(
-    () => new Agents("agents", { realm: testRealm(), agents, roleIds: new Map([["merge:PAY", "role-1"]]) }),
-  );
+  placed(() => {
+    const roleIds = new Map([
+      ["merge:PAY", "role-1"],
+      ["read:SHOP", "role-2"],
+    ]);
+    return new Agents("agents", { realm: testRealm(), agents, roleIds });
+  });
 const client = "keycloak:openid/client:Client";
 
 test("an agent signs in by its key, exchanges tokens, and nothing else", async () => {
@@ -64,4 +68,21 @@ test("two agents with one right share its scope", async () => {
   const scope = "keycloak:openid/clientScope:ClientScope";
   const all = await place([bot, { ...bot, name: "other" }]);
   expect(namesOf(all, scope)).toEqual(["for-bot", "for-other", "merge:PAY"]);
+});
+
+test("an agent may ask for the rights of its own roles, and for none of another agent's", async () => {
+  const optional = "keycloak:openid/clientOptionalScopes:ClientOptionalScopes";
+  const agents = [
+    { ...bot, roles: ["merge:PAY", "read:SHOP"] },
+    { ...bot, name: "reader", roles: ["read:SHOP"] },
+  ];
+  const all = await place(agents);
+  const asked = (name: string) => only(all, optional, name).inputs.optionalScopes;
+  expect([asked("bot"), asked("reader")]).toEqual([["merge:PAY", "read:SHOP"], ["read:SHOP"]]);
+});
+
+test("an agent that was disabled in Keycloak stays so; the people's client does not", async () => {
+  const all = await place([bot]);
+  expect(only(all, client, "bot").ignored).toEqual(["enabled"]);
+  expect(only(all, client, "agents").ignored).toBeUndefined();
 });

@@ -62,3 +62,8 @@ test.each([
 ])("%s is split for Keycloak", (name, expected) => {
   expect(splitName(name)).toEqual(expected);
 });
+
+test("a person who was disabled in Keycloak stays so", async () => {
+  const { inputs, ignored } = only(await place(), user, "dora");
+  expect([inputs.enabled, ignored]).toEqual([true, ["requiredActions", "enabled"]]);
+});

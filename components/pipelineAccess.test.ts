@@ -1,7 +1,11 @@
-import { only, placed } from "./testing/placed";
+import * as pulumi from "@pulumi/pulumi";
+import { ask, only, placed } from "./testing/placed";
 import { firstRun, testRealm, testRoles } from "./testing/realm";
-import { PipelineAccess } from "./pipelineAccess";
+import { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
 import { clientIdOf } from "../access";
+
+// Between two tries of a credential nobody waits here.
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 const standing = {
   turn: 3,
@@ -25,7 +29,10 @@ const deployment = {
   credential: "rotated",
   role: "deploy:PAY/payments-api",
 } as const;
-const place = (outputs: Readonly<Record<string, unknown>> = standing) =>
+const place = (
+  outputs: Readonly<Record<string, unknown>> = standing,
+  turning: PipelineAccessArgs["rotation"] = rotation,
+) =>
   placed(
     () =>
       new PipelineAccess("payments-api.prod", {
@@ -33,7 +40,7 @@ const place = (outputs: Readonly<Record<string, unknown>> = standing) =>
         workspace: "acme",
         deployment,
         roles: testRoles(),
-        rotation,
+        rotation: turning,
       }),
     (type) => ({
       ...(type === "bitbucket:index:Deployment" && { uuid: "{environment}" }),
@@ -149,4 +156,53 @@ test("no two pipelines share a client, nor two slots", () => {
     clientIdOf({ repository: "x", environment: "a" }, slot),
   ]);
   expect(new Set(ids).size).toBe(8);
+});
+
+describe("before the variables are written", () => {
+  const variables = "bitbucket:index:DeploymentVariables";
+  // Nobody listens there: whoever is asked for a token is seen to be.
+  const tokenUrl = { key: "KEYCLOAK_TOKEN_URL", value: "no address" };
+  const rotated = { variables: [{ key: "KEYCLOAK_CREDENTIAL", value: "api-b:s3cret" }, tokenUrl] };
+  const refused = /^Keycloak refuses the new credential of api-b /;
+  const list = async () => only(await place(), variables, name);
+
+  test.each(["beforeCreate", "beforeUpdate"] as const)("%s: the credential is proved", async (before) => {
+    const inputs = { newInputs: rotated, ...(before === "beforeUpdate" && { oldInputs: rotated }) };
+    await expect(ask(await list(), before, inputs)).rejects.toThrow(refused);
+  });
+
+  test("the only way in that running steps know is not taken away", async () => {
+    const keyless = { variables: [{ key: "KEYCLOAK_CLIENT_ID", value: "pipeline.api.prod" }] };
+    await expect(
+      ask(await list(), "beforeUpdate", { oldInputs: keyless, newInputs: rotated }),
+    ).rejects.toThrow(
+      /^the pipeline of payments-api\.prod would lose the only way in that its running steps know \(KEYCLOAK_CLIENT_ID\)/,
+    );
+  });
+});
+
+describe("which turn counts as published", () => {
+  const held = (credential?: string): Readonly<Record<string, object | undefined>> => ({
+    [`rotation:index:Schedule ${name}`]: { turn: 3 },
+    [`${password} ${name}-a`]: { result: "of-a" },
+    [`${password} ${name}-b`]: { result: "of-b" },
+    [`bitbucket:index:DeploymentVariables ${name}`]: {
+      variables: credential === undefined ? [] : [{ key: "KEYCLOAK_CREDENTIAL", value: credential }],
+    },
+  });
+
+  test.each<[string, string | undefined, number | undefined]>([
+    ["the last, where its own credential stands there", "pipeline-b.payments-api.prod:of-b", 3],
+    ["none, where the one before still stands there", "pipeline-a.payments-api.prod:of-a", undefined],
+    ["none, where an older secret of its slot stands there", "pipeline-b.payments-api.prod:old", undefined],
+    ["none, where nothing stands there", undefined, undefined],
+  ])("%s", async (_, credential, published) => {
+    const state = held(credential);
+    const memory = {
+      held: (type: string, of: string) =>
+        pulumi.output(state[`${type} ${of}`] as Record<string, unknown> | undefined),
+    };
+    const all = await place(standing, { ...rotation, memory });
+    expect(only(all, "rotation:index:Schedule", name).inputs.published).toBe(published);
+  });
 });

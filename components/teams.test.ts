@@ -62,3 +62,14 @@ test("only the governing stack places groups in Bitbucket, and never their membe
   const other = await place({ workspace: undefined });
   expect(other.filter(({ type }) => type.startsWith("bitbucket:"))).toEqual([]);
 });
+
+test("a team that is declared empty is held empty: whoever is added by hand is seen", async () => {
+  const all = await place({
+    groups: [{ name: "guests", owner: "ben", description: "", members: [], roles: [] }],
+  });
+  expect(only(all, "keycloak:index/groupMemberships:GroupMemberships", "guests").inputs).toEqual({
+    realmId: "realm-id",
+    groupId: "guests-id",
+    members: [],
+  });
+});

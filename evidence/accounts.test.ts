@@ -21,4 +21,6 @@ test("the accounts that the environment names, with owners and an end, and nothi
   ]);
   expect(JSON.stringify(accounts)).not.toContain("canary");
   expect(accountsOf({}, acme(), known)).toEqual([]);
+  const [robot] = accountsOf({ BITBUCKET_EMAIL: "bot@acme.example" }, acme(), settings);
+  expect([settings.rotation.apiTokenExpires, robot?.ends]).toEqual(["unknown", "nobody has said when"]);
 });

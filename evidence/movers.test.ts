@@ -107,6 +107,32 @@ test("what both the trail and the log tell is one move; who was off-boarded has 
   ]);
 });
 
+test.each([
+  ["2026-09-19T00:00:00.000Z", "2026-09-19T00:00:00.000Z"],
+  ["2026-07-23T00:00:00.000Z", "2026-07-23T00:00:00.000Z"],
+  ["2026-07-21T00:00:00.000Z", undefined],
+  ["2026-09-21T00:00:00.000Z", undefined],
+])("what was done on 20 September, with somebody placed by hand at %s: asked for at %s", (at, askedAt) => {
+  const entries = chained([
+    {
+      act: "event",
+      id: "e",
+      at,
+      stack: "prod",
+      by: { username: "ivo" },
+      realm: "acme",
+      operation: "CREATE",
+      resource: "GROUP_MEMBERSHIP",
+      path: "users/1/groups/1",
+      subject: { kind: "person", name: "dora" },
+      names: ["/payments"],
+    },
+  ]);
+  const log = [act("2026-09-20T00:00:00.000Z", "add", "payments")];
+  const movers = moversOf({ ...range, entries, log, teams: new Map([["dora", ["payments"]]]) });
+  expect(movers.map((mover) => [mover.askedAt, mover.askedBy])).toEqual([[askedAt, askedAt && "ivo"]]);
+});
+
 test("a run that failed has done what it says at its end, and not what it set out to do", () => {
   const members = [
     { change: "add", group: "payments", account: "{1}", username: "dora", why: "" },

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAccess, type Model } from "../access";
+import { settingsFor } from "../access/testing/company";
 import { root } from "../toolchain/places";
 import { judgeModel, judgeResource } from "./judge";
-import type { Connected, Example, ResourceRule, Seen } from "./rule";
+import type { Connected, Context, Example, ResourceRule, Seen } from "./rule";
 import { rules } from "./rules";
 
 const text = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
@@ -79,7 +80,8 @@ describe("rules on the whole", () => {
   const whole = (name: string) => {
     const rule = rules.find((one) => one.name === name);
     if (rule?.kind !== "stack") throw new Error(`no such rule: ${name}`);
-    return (resources: readonly Connected[]) => rule.check(resources, context).map(({ on }) => on);
+    return (resources: readonly Connected[], more: Partial<Context> = {}) =>
+      rule.check(resources, { ...context, ...more }).map(({ on }) => on);
   };
   const one = (
     type: string,
@@ -122,6 +124,34 @@ describe("rules on the whole", () => {
     expect(of({ period, turnedAt: "2026-10-01T00:00:00Z" })).toEqual(["s"]);
     expect(of({ turnedAt: "2026-11-01T00:00:00Z" })).toEqual(["s"]);
   });
+
+  test("secret-ages grants the period and the grace of the stack, to the second", () => {
+    const judge = whole("secret-ages");
+    const [settings, period] = [settingsFor("prod"), 30 * 86_400];
+    const late = (seconds: number) => {
+      const turnedAt = new Date(asOf.getTime() - (period + settings.rotation.grace + seconds) * 1000);
+      return judge([one("rotation:index:Schedule", "s", { period, turnedAt: turnedAt.toISOString() })], {
+        settings,
+      });
+    };
+    expect([settings.rotation.grace, late(-1), late(0), late(1)]).toEqual([259_200, [], [], ["s"]]);
+  });
+
+  test.each([
+    ["unknown", []],
+    ["2026-12-08", []],
+    ["2026-12-07", []],
+    ["2026-12-06", ["api-token"]],
+    ["2026-11-23", ["api-token"]],
+    ["2026-11-01", ["api-token"]],
+  ])(
+    "secret-ages, at noon of 23 November: an API token whose last day is %s: %j",
+    (apiTokenExpires, found) => {
+      const { rotation, ...rest } = settingsFor("prod");
+      const settings = { ...rest, rotation: { ...rotation, apiTokenExpires } };
+      expect(whole("secret-ages")([], { settings })).toEqual(found);
+    },
+  );
 });
 
 function seen({ type, inputs, within = [], protect = true }: Example): Seen {

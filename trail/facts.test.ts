@@ -221,6 +221,20 @@ test("whoever put somebody into a team of Keycloak's gave them the membership in
   ]);
 });
 
+test("whoever put them there later has not given them what they had before", () => {
+  const again = entries.flatMap((entry) =>
+    entry.act === "event" && entry.id === "e2"
+      ? [
+          entry,
+          { ...entry, id: "e0", at: "2026-11-20T00:00:00.000Z", by: ana },
+          { ...entry, id: "e3", at: "2026-11-21T23:00:01.000Z", by: ben },
+        ]
+      : [entry],
+  );
+  const [synced] = factsOf(again).filter(({ how }) => how === "sync");
+  expect(synced?.givers).toEqual([cem]);
+});
+
 test("a target, a stack, a span of time", () => {
   const targets = (target: string) =>
     asked({ target }).map((line) => line.split(" | ").slice(1, 3).join(" "));

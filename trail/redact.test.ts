@@ -28,6 +28,20 @@ test.each([
   expect(redacted({ deep: [{ text }] }, env)).toEqual({ deep: [{ text: expected }] });
 });
 
+test.each([
+  "KEYCLOAK_CLIENT_SECRET",
+  "KEYCLOAK_PASSWORD",
+  "BITBUCKET_API_TOKEN",
+  "BITBUCKET_ORGANIZATION_API_KEY",
+  "PULUMI_CONFIG_PASSPHRASE",
+  "PULUMI_ACCESS_TOKEN",
+])("the value of %s is taken out wherever it stands", (name) => {
+  const value = "plain words that look like none";
+  expect(redacted([`first ${value}, then ${value}`], { [name]: value })).toEqual([
+    "first [secret], then [secret]",
+  ]);
+});
+
 test("what is no secret stays as it is, numbers and switches too", () => {
   const value = {
     text: "local secrets turn by themselves; bot@acme.example; change 123456789012; commit 4f1c177d0e9a; user pass",

@@ -36,6 +36,24 @@ describe("a grant that changes nothing", () => {
       [],
     ],
     [
+      "shorter than what covers it",
+      'team: makers, can: [trigger], on: ONE, until: "2026-02-28"',
+      'team: makers, can: [read], on: ONE/api, until: "2026-01-31"',
+      [noop('"read" on ONE/api', "team makers has already: team makers has trigger on ONE")],
+    ],
+    [
+      "as long as what covers it",
+      'team: makers, can: [trigger], on: ONE, until: "2026-01-31"',
+      'team: makers, can: [read], on: ONE/api, until: "2026-01-31"',
+      [noop('"read" on ONE/api', "team makers has already: team makers has trigger on ONE")],
+    ],
+    [
+      "until a later day than what covers it: it will matter",
+      'team: makers, can: [trigger], on: ONE, until: "2026-01-31"',
+      'team: makers, can: [read], on: ONE/api, until: "2026-02-28"',
+      [],
+    ],
+    [
       "merging, though the project is administered: a permission makes nobody a merger",
       "team: makers, can: [administer], on: ONE",
       "team: makers, can: [merge], on: ONE/api",

@@ -75,6 +75,33 @@ test("deployers are the only ones who can deploy, by whatever path", () => {
   expect(problemsOf(changed(["restricted: true", "restricted: true, deployers: [hand]"]))).toHaveLength(1);
 });
 
+describe("only deployers", () => {
+  const named = ["restricted: true", "restricted: true, deployers: [hands]"] as const;
+  const granted = (line: string) => ["grants:\n", `grants:\n  - { ${line} }\n`] as const;
+
+  test("of an environment whose name begins like another's, its own alone", () => {
+    const text = changed(
+      named,
+      ["  prod: {", "  prod-eu: { type: production }\n  prod: {"],
+      ["deploys: [dev, prod]", "deploys: [dev, prod, prod-eu]"],
+      granted("team: guests, can: [deploy:prod-eu], on: ONE/api"),
+    );
+    expect(problemsOf(text)).toStrictEqual([]);
+  });
+
+  test("a person who is called like a team of theirs is none of them", () => {
+    const text = changed(
+      named,
+      ["  cem: {", "  hands: {"],
+      ["members: [ben, cem]", "members: [ben]"],
+      granted("person: hands, can: [deploy:prod], on: ONE/api, until: 2026-12-31, reason: Away"),
+    );
+    expect(problemsOf(text)).toStrictEqual([
+      expect.stringContaining('found "person hands", who can deploy to prod too: '),
+    ]);
+  });
+});
+
 test("grants that have ended break no rule any more, and until then they do", () => {
   const grant = "  - { person: cem, can: [deploy:prod], on: ONE/api, until: 2026-06-30, reason: R }\n";
   const deployers = changed(["restricted: true", "restricted: true, deployers: [leads]"]);

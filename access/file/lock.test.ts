@@ -125,6 +125,12 @@ test("all repositories of a complete project are the project; not for administra
   expect(each(text.replace(...all))).toStrictEqual([]);
   const administering = text.replace(...all).replace("can: [merge]", "can: [merge, administer]");
   expect(each(administering)).toHaveLength(4);
+  // A restricted environment wants administrators: of the repositories, not of the project that holds them.
+  const deploying = text.replace(...all).replace("can: [merge]", "can: [deploy:prod, deploy:dev]");
+  expect(project(deploying)).toStrictEqual([{ group: "leads", permission: "write" }]);
+  expect(each(deploying)?.map(({ holders }) => holders)).toStrictEqual(
+    Array(4).fill([{ group: "leads", permission: "admin" }]),
+  );
   expect(project(companyText.replace(...all))).toStrictEqual([]);
   expect(each(companyText.replace(...all))).toHaveLength(2);
 });

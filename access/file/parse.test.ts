@@ -1,5 +1,5 @@
 import { changed, companyText, modelOf } from "../testing/company";
-import { parseAccess } from "./parse";
+import { parseAccess, parseFile } from "./parse";
 import { renderProblems } from "../problem";
 
 test("the file becomes flat lists, with what it leaves out", () => {
@@ -168,4 +168,25 @@ test("what is too deep or multiplies is a problem, not a crash", () => {
     expect(parsed.ok).toBe(false);
     expect(parsed).not.toHaveProperty("salvaged");
   }
+});
+
+test("a file that is wrong in any way is not handed on to be resolved", () => {
+  expect(parseFile(companyText, "f").ok).toBe(true);
+  const twice = parseFile(changed(["  ben: {", "  ana: {"]), "f");
+  expect(twice.ok ? [] : renderProblems(twice.problems).split("\n")).toStrictEqual([
+    'f:8:3  found the key "ana" a second time; keep one of them, under one name',
+  ]);
+  for (const text of [`${companyText}---\na: 1\n`, changed(["owners: [", "owner: ["]), "a: [", ""])
+    expect(parseFile(text, "f").ok).toBe(false);
+});
+
+test("a merge rule that counts keeps its number, and one that only holds is on", () => {
+  const rules = "{ approvals: 1, builds: 2, commitsBehind: 3, tasksDone: true }";
+  const text = changed(["protected: { main: { approvals: 1 } }", `protected: { main: ${rules} }`]);
+  expect(modelOf(text).repositories[0]?.branches[0]?.rules).toStrictEqual({
+    approvals: 1,
+    builds: 2,
+    commitsBehind: 3,
+    tasksDone: true,
+  });
 });

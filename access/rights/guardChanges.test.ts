@@ -28,6 +28,22 @@ test.each<[string, readonly (readonly [string, string])[], string[]]>([
     ["environment: environment dev: open to whoever may write → restricted"],
   ],
   [
+    "fewer owners, and more that may go at once",
+    [["environments:", "limits: { owners: 1, removal: 50% }\nenvironments:"]],
+    [
+      "rule: largest share of rights that a change removes: 0.25 → 0.5, weaker",
+      "rule: least number of owners: 2 → 1, weaker",
+    ],
+  ],
+  [
+    "more owners, and less that may go at once",
+    [["environments:", "limits: { owners: 3, removal: 10% }\nenvironments:"]],
+    [
+      "rule: largest share of rights that a change removes: 0.25 → 0.1",
+      "rule: least number of owners: 2 → 3",
+    ],
+  ],
+  [
     "fewer approvals, of the repositories that take their project's protection",
     [["approvals: 1", "approvals: 0"]],
     ["branch: ONE/api, branch main, approvals: 1 → none, weaker"],
@@ -57,6 +73,21 @@ test.each<[string, readonly (readonly [string, string])[], string[]]>([
       "identity: Bitbucket account of cem: {00000000-0000-0000-0000-00000000000c} → {00000000-0000-0000-0000-00000000000d}, weaker",
       "identity: e-mail address of ana: ana@small.example → mallory@small.example, weaker",
     ],
+  ],
+  [
+    "a first account for somebody who is known",
+    [
+      [
+        "email: ben@small.example",
+        `email: ben@small.example, account: "{${"0".repeat(8)}-0000-0000-0000-00000000000e}"`,
+      ],
+    ],
+    ["identity: Bitbucket account of ben: – → {00000000-0000-0000-0000-00000000000e}, weaker"],
+  ],
+  [
+    "an account that is no longer named",
+    [[', account: "{00000000-0000-0000-0000-00000000000c}"', ""]],
+    ["identity: Bitbucket account of cem: {00000000-0000-0000-0000-00000000000c} → –, weaker"],
   ],
   [
     "somebody new, whose address is no change",

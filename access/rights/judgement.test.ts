@@ -1,6 +1,6 @@
 import { asOf } from "../testing/anyCompany";
 import { changed, companyText, modelOf } from "../testing/company";
-import { differenceOf } from "./difference";
+import { differenceOf, type RightChange } from "./difference";
 import type { Standing } from "./rights";
 import { entitlementsOf } from "./entitlements";
 import { guardChangesOf } from "./guardChanges";
@@ -81,6 +81,38 @@ test("taking away a larger share of rights than the model allows", () => {
   ]);
 });
 
+test("the limit is the one from before: a change cannot lift what it breaks", () => {
+  const before = standingOf(companyText);
+  const { model, ...rest } = standingOf(`${head}grants: []\n`);
+  const lifted = { ...rest, model: { ...model, limits: { ...model.limits, removal: 1 } } };
+  const removed = "100 % of all rights are removed, more than 25 %";
+  expect(needsOf(before, lifted, differenceOf(before, lifted), []).map(({ reason }) => reason)).toEqual([
+    removed,
+  ]);
+  // And one that lowers it is not measured by its own.
+  const allowing = { ...before, model: { ...before.model, limits: { ...model.limits, removal: 1 } } };
+  const lowered = { ...rest, model: { ...model, limits: { ...model.limits, removal: 0.01 } } };
+  expect(needsOf(allowing, lowered, differenceOf(allowing, lowered), [])).toEqual([]);
+});
+
+test.each([
+  [20, []],
+  [21, ["ONE: 100 % of all rights are removed, more than 25 %"]],
+])("%i rights at once, all there are", (count, expected) => {
+  const one = (index: number): RightChange => ({
+    subject: { kind: "person", name: `p${index}` },
+    capability: "read",
+    target: "ONE/api",
+    kind: "granted",
+    path: [],
+    people: [`p${index}`],
+  });
+  const standing = standingOf(companyText);
+  const lost = Array.from({ length: count }, (_, index) => one(index));
+  const found = needsOf(standing, standing, { gained: [], lost, altered: [], lostShare: 1 }, []);
+  expect(found.map(({ reason, projects }) => `${projects.join(" ")}: ${reason}`)).toEqual(expected);
+});
+
 test("another account for somebody who only reads is nobody's business", () => {
   const readers = `${head}grants:\n  - { team: hands, can: [read], on: ONE/api }\n`;
   const [before, after] = [standingOf(readers), standingOf(readers.replace("00000000000c", "00000000000d"))];
@@ -153,6 +185,21 @@ test.each<[string, readonly Change[], string[]]>([
   ],
 ])("whose word counts: %s", (_, changes, expected) => {
   expect(approvers(...changes)).toEqual(expected);
+});
+
+test.each([
+  ["before the change", "bot: { owner: ana,", "bot: { owner: ben,"],
+  ["after it", "bot: { owner: ben,", "bot: { owner: ana,"],
+  ["all along", "bot: { owner: ana,", "bot: { owner: ana,"],
+])("who owns an agent %s does not approve what it gains", (_, was, is) => {
+  const owned = (bot: string) => changed(["bot: { owner: ben,", bot]);
+  const before = standingOf(owned(was));
+  const gaining = grant("agent: bot, can: [deploy:prod], on: ONE/api");
+  const after = standingOf(owned(is).replace(gaining[0], gaining[1]));
+  const found = needsOf(before, after, differenceOf(before, after), []);
+  // Ana leads the project, and owns the company with Ben.
+  const approvers = was === is ? "ben" : "";
+  expect(asksOf(found, before).map((ask) => ask.approvers.join(" "))).toEqual([approvers]);
 });
 
 test("who gains is not known where nobody says who is in the team", () => {

@@ -16,7 +16,7 @@ export interface Need {
   readonly reason: string;
   /** Keys of the projects whose owners are asked, sorted; empty: the company's owners. */
   readonly projects: readonly string[];
-  /** User names of those who gain by it, sorted: their word does not count. For an agent, its owner. */
+  /** User names of those who gain by it, sorted: their word does not count. For an agent, its owner, of before too. */
   readonly beneficiaries: readonly string[];
   /** Only where the members of a team that gains are not known: then nobody can tell whose word counts. */
   readonly unknown?: true;
@@ -63,7 +63,8 @@ export function needsOf(
   guards: readonly GuardChange[],
 ): Need[] {
   if (before === undefined) return [];
-  const restricted = restrictedIn([before.model, after.model]);
+  const models = [before.model, after.model];
+  const restricted = restrictedIn(models);
   const privileged = new Map<string, RightChange[]>();
   for (const change of gained) {
     const environment = environmentOf(change.capability);
@@ -77,7 +78,7 @@ export function needsOf(
       return {
         reason: `${who} on ${placesOf(targets, after.model).join(", ")}`,
         projects: sorted(new Set(targets.map(projectOf))),
-        beneficiaries: sorted(new Set(changes.flatMap((change) => gainers(change, after.model)))),
+        beneficiaries: sorted(new Set(changes.flatMap((change) => gainers(change, models)))),
         ...(changes.some(({ more }) => more) && { unknown: true }),
       };
     }),
@@ -86,7 +87,7 @@ export function needsOf(
       .map(({ about, what, who, before: from = "nothing", after: to = "nothing" }): Need => ({
         reason: about === "owner" ? `${what} is removed` : `${what} changes from ${from} to ${to}`,
         projects: [],
-        beneficiaries: about === "identity" && who !== undefined ? gainersBehind(who, after.model) : [],
+        beneficiaries: about === "identity" && who !== undefined ? gainersBehind(who, models) : [],
       })),
     ...(lostShare > before.model.limits.removal && sizeOf(lost) > alwaysAllowed
       ? [
@@ -101,13 +102,14 @@ export function needsOf(
 }
 
 /** Who can do more by it: the people, or who answers for the agent. */
-function gainers({ subject, people }: RightChange, model: Model): readonly string[] {
-  return subject.kind === "agent" ? gainersBehind(subject.name, model) : people;
+function gainers({ subject, people }: RightChange, models: readonly Model[]): readonly string[] {
+  return subject.kind === "agent" ? gainersBehind(subject.name, models) : people;
 }
 
-function gainersBehind(name: string, { agents }: Model): string[] {
-  const owner = agents.find((agent) => agent.name === name)?.owner;
-  return [owner ?? name];
+/** An agent's owner of before as well: who gives the agent away by the same change may hold its key all the same. */
+function gainersBehind(name: string, models: readonly Model[]): string[] {
+  const agents = models.flatMap((model) => model.agents.filter((agent) => agent.name === name));
+  return agents.length === 0 ? [name] : sorted(new Set(agents.map(({ owner }) => owner)));
 }
 
 /** Rights as people and teams lose them. */

@@ -2,7 +2,15 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseDocument, YAMLMap } from "yaml";
 import { renderProblem } from "../problem";
-import { dialNames, parseSettings, parseStackFile, projectName, type SettingsResult } from "./settings";
+import { settingsFor } from "../testing/company";
+import {
+  dialNames,
+  onThisMachine,
+  parseSettings,
+  parseStackFile,
+  projectName,
+  type SettingsResult,
+} from "./settings";
 
 const folder = path.join(__dirname, "..", "..", "stacks");
 const stacks = ["local", "dev", "staging", "prod"];
@@ -218,6 +226,37 @@ describe("our own stack files", () => {
       dialNames.filter((dial) => dial !== "asOf").map((dial) => `${projectName}:${dial}`),
     );
     for (const stack of stacks) expect(textOf(stack)).toContain(`${projectName}:asOf`);
+  });
+});
+
+describe("variables of this machine", () => {
+  const settings = settingsFor("dev");
+  const stray = { KEYCLOAK_URL: "http://127.0.0.1:8080", BITBUCKET_KEYCLOAK_CREDENTIAL: "rotated" };
+
+  test.each(["dev", "staging", "prod", "Local", "local-2", "locals", ""])(
+    "move nothing of the stack %j",
+    (stack) => {
+      expect(onThisMachine(settings, stack, stray)).toStrictEqual(settingsFor("dev"));
+      expect(
+        onThisMachine(settings, stack, { ...stray, BITBUCKET_KEYCLOAK_CREDENTIAL: "both" }),
+      ).toStrictEqual(settingsFor("dev"));
+    },
+  );
+
+  const keyless = { ...settings, pipelines: { credential: "keyless" as const } };
+  test.each<[string, Record<string, string>, string, string]>([
+    ["none", {}, settings.keycloak.url, "keyless"],
+    ["empty ones", { KEYCLOAK_URL: "", BITBUCKET_KEYCLOAK_CREDENTIAL: "" }, settings.keycloak.url, "keyless"],
+    ["a server, with slashes", { KEYCLOAK_URL: "http://127.0.0.1:1//" }, "http://127.0.0.1:1", "keyless"],
+    ["rotated", { BITBUCKET_KEYCLOAK_CREDENTIAL: "rotated" }, settings.keycloak.url, "rotated"],
+    ["both", { BITBUCKET_KEYCLOAK_CREDENTIAL: "both" }, settings.keycloak.url, "both"],
+    ["another word", { BITBUCKET_KEYCLOAK_CREDENTIAL: "basic" }, settings.keycloak.url, "keyless"],
+  ])("move the stack local: %s", (_, env, url, credential) => {
+    expect(onThisMachine(keyless, "local", env)).toStrictEqual({
+      ...keyless,
+      keycloak: { ...keyless.keycloak, url },
+      pipelines: { credential },
+    });
   });
 });
 

@@ -34,6 +34,18 @@ test("who owns something stays among the people until somebody has named another
   expect(readAccess(left, "access.yaml").ok).toBe(true);
 });
 
+test("who owns an agent is named with it, and stays among the people", () => {
+  expect(told(acme, "ben")).toContain("access.yaml:62: ben owns agent release-bot: name another owner");
+  const without = acme
+    .replace(/\bben\b/g, "ana")
+    .replace("  release-bot:\n    owner: ana", "  release-bot:\n    owner: dora");
+  expect(told(without, "dora")).toEqual([
+    "access.yaml:34: dora is in the members of team payments: take the name out",
+    "access.yaml:62: dora owns agent release-bot: name another owner",
+    "access.yaml:18: dora is among the people: take the name out once it stands nowhere else",
+  ]);
+});
+
 test("one of the last owners is a person's to replace, one of more is not", () => {
   expect(told(acme, "ana")[0]).toBe(
     "access.yaml:7: ana is one of the owners: name another, since there have to be 2",

@@ -58,6 +58,16 @@ test("a deployer of production needs a second person, and comes first", () => {
   expect(unnumbered(textOf(found))).toMatchSnapshot();
 });
 
+test.each<[string, string, string]>([
+  [", restricted: true", "", "environment prod: restricted → open to whoever may write (weaker)"],
+  ["approvals: 1", "approvals: 0", "ONE/api, branch main, approvals: 1 → none (weaker)"],
+  ["approvals: 1", "approvals: 2", "ONE/api, branch main, approvals: 1 → 2"],
+])("a gate that changes from %j to %j says whether it is weaker", (before, after, line) => {
+  const found = report(changed([before, after]));
+  expect(textOf(found).split("\n")).toContain(`  ${line}`);
+  expect(markdownOf(found)).toContain(line);
+});
+
 test("what drift checks found elsewhere is told, with its age", () => {
   const finding = { system: "bitbucket", kind: "webhook", target: "workspace: x", found: "there" } as const;
   const last = { oldest: "2026-06-12T12:00:00.000Z", newest: "2026-06-15T11:00:00.000Z", ageDays: 3 };

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { folderOf, releaseDeadLock } from "./lock";
+import { folderOf, isDeadLocked, releaseDeadLock } from "./lock";
 
 test.each([
   ["file:///srv/state", "/srv/state"],
@@ -43,6 +44,39 @@ describe("a lock", () => {
       released: `removed the lock of process ${pid} of ana on ${hostname()}, since noon, which is gone`,
     });
     expect(existsSync(file)).toBe(false);
+  });
+
+  /** A process of this name runs while `look` does. */
+  async function running(name: string, look: (pid: number) => Promise<void>): Promise<void> {
+    writeFileSync(join(folder, name), "#!/bin/sh\necho ready\nread line\n", { mode: 0o755 });
+    const child = spawn(join(folder, name));
+    const ended = once(child, "close");
+    await once(child.stdout, "data");
+    try {
+      await look(child.pid ?? 0);
+    } finally {
+      child.stdin.end("\n");
+      await ended;
+    }
+  }
+
+  test("of an engine that is running stays", async () => {
+    await running("pulumi", async (pid) => {
+      lockedBy(pid, hostname());
+      await expect(releaseDeadLock("prod", "file://./state", folder)).rejects.toThrow(
+        `stack prod is locked by process ${pid} of ana on ${hostname()}, since noon, which is running: wait for it`,
+      );
+      expect([existsSync(file), await isDeadLocked("prod", "file://./state", folder)]).toEqual([true, false]);
+    });
+  });
+
+  test("of a process whose id another program has taken is removed", async () => {
+    await running("other", async (pid) => {
+      lockedBy(pid, hostname());
+      expect(await isDeadLocked("prod", "file://./state", folder)).toBe(true);
+      await releaseDeadLock("prod", "file://./state", folder);
+      expect(existsSync(file)).toBe(false);
+    });
   });
 
   test("of another machine stays", async () => {

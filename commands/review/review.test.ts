@@ -11,7 +11,7 @@ import { root } from "../../toolchain/places";
 import { withoutRemoved } from "./change";
 import { renderReviewed } from "./command";
 import { review, type ReviewOptions } from "./review";
-import { readSheet } from "./sheet";
+import { readSheet, type Decision } from "./sheet";
 
 const text = companyText
   .replace("teams:\n", "  dan: { name: Dan, email: dan@small.example }\nteams:\n")
@@ -172,6 +172,33 @@ grants:
     { ...out, who: "person cem" },
   ];
   expect(parse(withoutRemoved(blocks, all).text)).toEqual({ teams: { hands: { members: [] } }, grants: [] });
+});
+
+test("of several grants of one right, the one goes that was reviewed: by its reason and its end", () => {
+  const twins = `grants:
+  - { person: cem, can: [merge], on: ONE/api, reason: Away, until: 2026-12-31 }
+  - { person: cem, can: [merge], on: ONE/api, reason: Away, until: 2027-01-31 }
+  - { person: cem, can: [merge], on: ONE/api, reason: Away }
+  - { person: cem, can: [merge], on: ONE/api, reason: Audit, until: 2026-12-31 }
+`;
+  const reviewed = (reason: string, until?: string) => ({
+    ...{ row: "1 of 1", what: "grant", who: "person cem", right: "merge", on: "ONE/api" },
+    ...{ reason, by: "ana", remove: true, note: "x" },
+    ...(until !== undefined && { until }),
+  });
+  const lines = twins.split("\n");
+  const gone = (reason: string, until?: string) => {
+    const { text: after, left } = withoutRemoved(twins, [reviewed(reason, until) as Decision]);
+    return [lines.flatMap((line, at) => (after.includes(line) ? [] : [at])), left];
+  };
+  expect(gone("Away", "2026-12-31")).toEqual([[1], []]);
+  expect(gone("Away", "2027-01-31")).toEqual([[2], []]);
+  expect(gone("Away")).toEqual([[3], []]);
+  expect(gone("Audit", "2026-12-31")).toEqual([[4], []]);
+  expect(gone("Audit")).toEqual([
+    [],
+    ["row 1 of 1: access.yaml has no grant of merge on ONE/api to person cem any more"],
+  ]);
 });
 
 test("what is gone already, and what a directory keeps, is left to a person", () => {

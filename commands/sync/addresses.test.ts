@@ -1,4 +1,4 @@
-import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
+import { startEmulator, type Emulator, type Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { labSeed, people, tokenOf } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { accessFrom } from "@pulumi/bitbucket/api/credentials";
@@ -9,18 +9,20 @@ let addresses: Addresses;
 
 const others = Array.from({ length: 200 }, (_, index) => `person-${index}@lab.example`);
 
-beforeEach(async () => {
-  const seed = labSeed();
-  emulator = await startEmulator({
-    seed: {
-      ...seed,
-      accounts: [...(seed.accounts ?? []), ...others.map((email) => ({ name: email, email }))],
-    },
-  });
+async function start(seed: Seed): Promise<void> {
+  emulator = await startEmulator({ seed });
   const env = { BITBUCKET_EMAIL: people.admin, BITBUCKET_API_TOKEN: tokenOf("admin") };
   const life = new AbortController().signal;
   const session = new Bitbucket(emulator.url, accessFrom(env), life, undefined, env).session(life);
   addresses = new Addresses(session, "lab");
+}
+
+beforeEach(async () => {
+  const seed = labSeed();
+  await start({
+    ...seed,
+    accounts: [...(seed.accounts ?? []), ...others.map((email) => ({ name: email, email }))],
+  });
 });
 afterEach(async () => {
   expect(emulator.log.strict()).toEqual([]);
@@ -40,6 +42,21 @@ test("one alone is one request", async () => {
   expect(bob).toMatch(/^\{.*\}$/);
   expect(await addresses.accountOf(people.bob)).toBe(bob);
   expect(emulator.log.since()).toHaveLength(2);
+});
+
+test.each([
+  ["alone", []],
+  ["among others", [people.ann, people.cas]],
+])("of several accounts with one address none is chosen, asked for %s", async (_, others) => {
+  await emulator.close();
+  const { accounts = [], ...seed } = labSeed();
+  const twins = ["{00000000-0000-4000-8000-000000000001}", "{00000000-0000-4000-8000-000000000002}"];
+  const twice = twins.map((uuid) => ({ name: "Twin", email: "twin@lab.example", uuid }));
+  await start({ ...seed, accounts: [...accounts, ...twice] });
+  const [twin, ...found] = await Promise.all(
+    ["twin@lab.example", ...others].map((one) => addresses.accountOf(one)),
+  );
+  expect([twin, new Set(found).size]).toEqual([undefined, others.length]);
 });
 
 test("a refusal reaches everybody who waits", async () => {

@@ -79,3 +79,29 @@ test("who is disabled keeps the account by which they are taken out", async () =
   const { accounts, asked } = await matched({ people: gone, pins: pinned("{dora}"), moves: () => true });
   expect([accounts.get("dora"), asked]).toEqual(["{dora}", []]);
 });
+
+describe("an address that nobody has proved is theirs", () => {
+  const unproved = [person("dora", { emailVerified: false })];
+
+  test("matches nobody, and is not asked for", async () => {
+    const { accounts, pins, stopped, asked } = await matched({ people: unproved, moves: () => true });
+    expect([accounts.size, pins.size, stopped.size, asked]).toEqual([0, 0, 0, []]);
+  });
+
+  test("does not move a person who was matched by another address", async () => {
+    const known = pinned("{zoe}", "old@acme.example");
+    const { accounts, pins, stopped, asked } = await matched({ people: unproved, pins: known });
+    expect([accounts.get("dora"), pins, stopped.has("dora"), asked]).toEqual(["{zoe}", known, true, []]);
+  });
+
+  test("leaves the account that access.yaml names", async () => {
+    const named = new Map([["dora", "{named}"]]);
+    const { accounts, asked } = await matched({ people: unproved, named });
+    expect([accounts.get("dora"), asked]).toEqual(["{named}", []]);
+  });
+});
+
+test("an empty address matches nobody, verified or not", async () => {
+  const { accounts, asked } = await matched({ people: [person("dora", { email: "" })] });
+  expect([accounts.size, asked]).toEqual([0, []]);
+});

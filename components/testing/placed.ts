@@ -16,6 +16,8 @@ export interface Placed {
   readonly deletedWith?: string;
   /** Before what something is asked first: `["beforeUpdate"]`. */
   readonly hooks?: readonly string[];
+  /** Inputs whose changes elsewhere are left alone. */
+  readonly ignored?: readonly string[];
 }
 
 /** What the engine tells a hook. */
@@ -61,7 +63,7 @@ export async function placed(
   outputs: (type: string) => Record<string, unknown> = () => ({}),
 ): Promise<Placed[]> {
   const custom: Placed[] = [];
-  const options = new Map<string, Pick<Placed, "parent" | "protect" | "deletedWith" | "hooks">>();
+  const options = new Map<string, Pick<Placed, "parent" | "protect" | "deletedWith" | "hooks" | "ignored">>();
   const bound = new Map<string, pulumi.ResourceHookBinding>();
   const pending: Promise<unknown>[] = [];
   await pulumi.runtime.setMocks(
@@ -80,12 +82,13 @@ export async function placed(
   );
   await pulumi.runtime.runInPulumiStack(() => {
     pulumi.runtime.registerStackTransformation(({ type, name, props, opts, resource }) => {
-      const { deletedWith, hooks } = opts as pulumi.CustomResourceOptions;
+      const { deletedWith, hooks, ignoreChanges } = opts as pulumi.CustomResourceOptions;
       options.set(`${type} ${name}`, {
         protect: opts.protect === true,
         ...(opts.parent && nameOf(opts.parent) !== undefined && { parent: nameOf(opts.parent) }),
         ...(deletedWith && { deletedWith: nameOf(deletedWith) }),
         ...(hooks && { hooks: Object.keys(hooks) }),
+        ...(ignoreChanges && { ignored: ignoreChanges }),
       });
       if (hooks) bound.set(`${type} ${name}`, hooks);
       pending.push(Promise.resolve().then(() => new Promise((resolve) => resource.urn.apply(resolve))));

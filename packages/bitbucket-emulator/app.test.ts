@@ -123,6 +123,19 @@ describe("what the contract does not know is refused aloud", () => {
     expect(strict().slice(before)).toEqual([reason]);
   });
 
+  test.each(["text/plain", "application/jsonp", undefined])("JSON that is called %s", async (type) => {
+    const before = strict().length;
+    const credential = Buffer.from(`${people.admin}:${tokenOf("admin")}`).toString("base64");
+    const answer = await fetch(new URL(`${alpha}/environments`, lab.emulator.url), {
+      method: "POST",
+      headers: { authorization: `Basic ${credential}`, ...(type !== undefined && { "content-type": type }) },
+      // Bytes: to a text `fetch` would give a type of its own.
+      body: Buffer.from(JSON.stringify({ name: "x" })),
+    });
+    expect(answer.status).toBe(415);
+    expect(strict().slice(before)).toEqual([`content type ${type ?? "missing"}, expected application/json`]);
+  });
+
   test("a wrong value of a known field is Bitbucket's own 400, and shows no value", async () => {
     const before = strict().length;
     const answer = await lab

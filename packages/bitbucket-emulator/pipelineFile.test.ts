@@ -59,3 +59,21 @@ test.each([
 test("a branch without any pipeline", () => {
   expect(() => stepsFor("pipelines: {}", "main")).toThrow("no pipeline for the branch main, and no default");
 });
+
+describe("a cache", () => {
+  const cached = (path: string) =>
+    `definitions: { caches: { own: ${JSON.stringify(path)} } }\npipelines: { default: [{ step: { script: [a], caches: [own] } }] }`;
+
+  test.each(["build", "build/cache", "a..b/..c", ".cache"])("lies in the clone: %s", (path) => {
+    expect(stepsFor(cached(path), "main").steps[0]?.caches).toEqual([{ name: "own", path }]);
+  });
+
+  test.each(["..", "../other", "build/../../other", "build/..", "/var/cache", "~/.npm", "~"])(
+    "cannot lie outside of it: %s",
+    (path) => {
+      expect(() => stepsFor(cached(path), "main")).toThrow(
+        "cache own: no folder within the clone is defined for it",
+      );
+    },
+  );
+});

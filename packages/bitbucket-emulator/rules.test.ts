@@ -1,7 +1,7 @@
 import { type RestrictionKind } from "./contract";
 import { type PullRequest } from "./code";
 import { type Plan, type Repository, type State } from "./entities";
-import { projectPermission, repositoryPermission } from "./permissionRules";
+import { isAdministrator, projectPermission, repositoryPermission } from "./permissionRules";
 import { deleteRefusal, deployRefusal, mergeRefusal, pushRefusal, unmetChecks } from "./rules";
 import { stateOf } from "./seed";
 import { labSeed, people, type Person } from "./testing/lab";
@@ -55,6 +55,15 @@ describe("the highest of workspace, project and repository wins", () => {
     expect(repositoryPermission(state, alpha, uuid("cas"))).toBe("write");
     expect(projectPermission(state, state.projects[0]!, uuid("cas"))).toBe("create-repo");
   });
+});
+
+test("who has left the workspace administers nothing, though still in the group", () => {
+  const { state, alpha, uuid } = world();
+  state.groups.find(({ slug }) => slug === "administrators")!.members.push(uuid("eve"));
+  expect(isAdministrator(state, uuid("admin"))).toBe(true);
+  expect(isAdministrator(state, uuid("eve"))).toBe(false);
+  expect(projectPermission(state, state.projects[0]!, uuid("eve"))).toBeUndefined();
+  expect(repositoryPermission(state, alpha, uuid("eve"))).toBeUndefined();
 });
 
 describe("push and delete", () => {

@@ -73,6 +73,14 @@ test("a first run that never finished is finished before anything turns", () => 
   expect(isBehind({ published: undefined }, first)).toBe(true);
 });
 
+test("a period that is shortened below the overlap ends nothing early", () => {
+  const short = { period: 3600, published: 0 };
+  const early = standing({ ...short, asOf: at(0.5) }, first);
+  expect([early.turn, early.nextAt]).toEqual([0, at(1 / 24)]);
+  expect(standing({ ...short, asOf: at(0.999) }, first).turn).toBe(0);
+  expect(standing({ ...short, asOf: at(1) }, first).turn).toBe(1);
+});
+
 test("again turns once, and not again for the same number", () => {
   const turned = standing({ asOf: at(2), published: 0, again: 1 }, first);
   expect(turned).toMatchObject({ turn: 1, again: 1 });

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startLab, type Answer, type Client, type Lab } from "../testing/lab";
 import { alpha, environment, part, pipelinesFile, run, settled } from "../testing/pipelines";
 
@@ -91,6 +94,26 @@ describe("a step's environment", () => {
     expect((await admin.get("/emulator/state")).text).not.toContain("very-secret");
     expect((await admin.get("/")).text).not.toContain("very-secret");
   });
+});
+
+test("half a secret is not shown while the rest of its line is still to come", async () => {
+  await environment(admin, "dev", { CREDENTIAL: "client:very-secret" });
+  const folder = mkdtempSync(join(tmpdir(), "half-"));
+  const [printed, goOn] = [join(folder, "printed"), join(folder, "go on")];
+  const script = `printf "begin %.11s" "$CREDENTIAL"; touch "${printed}"; until [ -e "${goOn}" ]; do sleep 0.05; done; echo "\${CREDENTIAL#client:very}"`;
+  await pipelinesFile(ann, `step: { deployment: dev, script: [${JSON.stringify(script)}] }`);
+  const running = run(ann);
+  while (!existsSync(printed)) await new Promise((resolve) => setTimeout(resolve, 20));
+  // Until what was printed has reached the emulator.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const [pipeline] = (await ann.get(`${alpha}/pipelines/`)).json.values;
+  const [step] = (await ann.get(`${alpha}/pipelines/${part(pipeline.uuid)}/steps`)).json.values;
+  const { text } = await ann.get(`${alpha}/pipelines/${part(pipeline.uuid)}/steps/${part(step.uuid)}/log`);
+  writeFileSync(goOn, "");
+  const { logs } = await running;
+  rmSync(folder, { recursive: true });
+  expect(text).toBe(`+ ${script}\n`);
+  expect(logs).toEqual([`+ ${script}\nbegin $CREDENTIAL\n`]);
 });
 
 describe("a run", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,4 +131,30 @@ test("this machine is neither limited nor written about, unless asked", async ()
   expect(() => meterFor(url, { BITBUCKET_REQUEST_LIMIT: "many" })).toThrow(
     'BITBUCKET_REQUEST_LIMIT: found "many"; allowed: a whole number above 0',
   );
+});
+
+test.each([
+  ["the published limit", "https://api.bitbucket.org", {}, 1000],
+  ["another limit", "https://api.bitbucket.org", { BITBUCKET_REQUEST_LIMIT: "7" }, 7],
+  ["another limit, on this machine too", "http://127.0.0.1:7990", { BITBUCKET_REQUEST_LIMIT: "7" }, 7],
+])("%s is kept: at %s with %j the request after %i waits", async (_, origin, environment, limit) => {
+  const [second, who] = [
+    Date.now() - 1000,
+    createHash("sha256").update(`robot ${origin}`).digest("hex").slice(0, 12),
+  ];
+  const line = `${second} repositories ${who}\n`;
+  writeFileSync(join(folder, `requests-${Math.floor(second / hour)}.log`), line.repeat(limit - 1));
+  const spy = jest.spyOn(process.stderr, "write").mockImplementation((text) => say(String(text)) > 0);
+  const meter = meterFor(origin, { ...environment, BITBUCKET_REQUEST_JOURNAL: folder });
+  await meter.admit(`${origin}/2.0/repositories/acme`, "robot", never);
+  const run = new AbortController();
+  const waiting = meter.admit(`${origin}/2.0/repositories/acme`, "robot", run.signal);
+  const told = new Promise((resolve) => setTimeout(resolve, 50));
+  await told;
+  run.abort(new Error("interrupted"));
+  await expect(waiting).rejects.toThrow("interrupted");
+  spy.mockRestore();
+  expect(said).toEqual([
+    expect.stringContaining(`bitbucket: ${limit} requests to repositories in the last hour`),
+  ]);
 });

@@ -130,6 +130,19 @@ test("one deleted by hand is missed, one added by hand is seen", async () => {
   expect(server.lists.get(path)!.map(({ key }) => key)).toEqual(["ADDRESS", "CREDENTIAL"]);
 });
 
+test("one that was secured by hand is sent again: whether its value is still the same cannot be seen", async () => {
+  const made = await engine.create("DeploymentVariables", await inputs([address]));
+  const [there] = server.lists.get(path)!;
+  Object.assign(there!, { secured: true, value: undefined });
+  const refreshed = (await engine.read("DeploymentVariables", made.id, made))!;
+  expect(refreshed.inputs.variables).toEqual([{ key: "ADDRESS", secured: true }]);
+
+  const secured = { ...address, secured: true };
+  server.bodies.length = 0;
+  await engine.update("DeploymentVariables", made, await inputs([secured]));
+  expect(server.bodies).toEqual([{ type: "deployment_variable", ...secured }]);
+});
+
 test("an import by name lacks the secured values, and the next update sends them", async () => {
   server.lists.get(path)!.push({ uuid: "{v}", key: "CREDENTIAL", secured: true });
   const imported = (await engine.read("DeploymentVariables", "acme/web/prod"))!;

@@ -63,6 +63,24 @@ test("an equal one is taken over and stays; one with other content wants adopt",
   expect(server.log.filter((line) => !line.startsWith("GET"))).toEqual([]);
 });
 
+test("one that is there without the secret that is declared wants adopt, and is given it", async () => {
+  server.lists.get(path)!.push({ uuid: "{4}", ...audit, secret_set: false });
+  await expect(engine.create("WorkspaceHook", await inputs({ secret: "hunter2" }))).rejects.toThrow(
+    "present active, repo:created repo:updated, without a secret; declared active, repo:created repo:updated, with a secret; declare it as it is, or set adopt: true to change it",
+  );
+  expect(server.bodies).toEqual([]);
+  const made = await engine.create("WorkspaceHook", await inputs({ secret: "hunter2", adopt: true }));
+  expect(server.bodies).toEqual([{ ...audit, secret: "hunter2" }]);
+  expect(made.properties).toMatchObject({ uuid: "{4}", adopted: true });
+});
+
+test("one that is there with a secret that nobody declares wants adopt, and loses it", async () => {
+  server.lists.get(path)!.push({ uuid: "{4}", ...audit, secret_set: true });
+  await expect(engine.create("WorkspaceHook", await inputs())).rejects.toThrow("with a secret; declared");
+  await engine.create("WorkspaceHook", await inputs({ adopt: true }));
+  expect(server.bodies).toEqual([{ ...audit, secret: null }]);
+});
+
 test("says what is wrong, without the secret", async () => {
   const { failures } = await engine.check("WorkspaceHook", {
     workspace: "acme",
