@@ -1,11 +1,13 @@
 /** The page of the environment variables, from their table. */
-import { variables, type Variable, type VariableKind } from "../access/environment";
+import { variable, variables, type Variable, type VariableKind } from "../access/environment";
 import { table } from "./markdown";
+
+const inCode = (text: string) => `\`${text}\``;
 
 const parts: Readonly<Record<VariableKind, readonly [title: string, about: string]>> = {
   credential: [
     "Credentials of the program",
-    "In a run that previews several stacks, the stack's name before a variable makes it that stack's alone: `PROD_KEYCLOAK_CLIENT_SECRET` goes before `KEYCLOAK_CLIENT_SECRET` for the stack `prod`. The stack `local` has credentials of its own, and never those of the shell.",
+    `In a run that previews several stacks, the stack's name before a variable makes it that stack's alone: ${inCode(`PROD_${variable.keycloakClientSecret}`)} goes before ${inCode(variable.keycloakClientSecret)} for the stack ${inCode("prod")}. The stack ${inCode("local")} has credentials of its own, and never those of the shell.`,
   ],
   setting: [
     "Settings of a machine",

@@ -1,4 +1,5 @@
-import { explain, withheld } from "./explain";
+import { withheld } from "@bitbucket-keycloak/http";
+import { explain } from "./explain";
 
 const gone = "its message is withheld, for it repeats a secret";
 const secret = 'two "words" & a\\\nline';
