@@ -6,7 +6,7 @@ const seconds = { second: 1, minute: 60, hour: 3_600, day: 86_400 } as const;
 type Unit = keyof typeof seconds;
 
 /** Example: `5 minutes`, `1 hour`, `30 days`. */
-export type Duration = `${number} ${Unit | `${Unit}s`}`;
+type Duration = `${number} ${Unit | `${Unit}s`}`;
 
 export const durationWords =
   'a number and a unit (seconds, minutes, hours, days), as in "5 minutes" or "30 days"';

@@ -137,7 +137,7 @@ export interface Side {
   readonly on?: readonly Target[];
 }
 
-export type SubjectKind = "team" | "person" | "agent";
+type SubjectKind = "team" | "person" | "agent";
 export interface Subject {
   readonly kind: SubjectKind;
   readonly name: string;

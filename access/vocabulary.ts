@@ -7,7 +7,7 @@
 
 /** What somebody may do, apart from deploying, which also says where. */
 export const plainCapabilities = ["read", "trigger", "merge", "administer"] as const;
-export type PlainCapability = (typeof plainCapabilities)[number];
+type PlainCapability = (typeof plainCapabilities)[number];
 export type EnvironmentName = string;
 export type Capability = PlainCapability | `deploy:${EnvironmentName}`;
 

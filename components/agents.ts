@@ -18,7 +18,7 @@ export interface AgentsArgs {
 }
 
 /** Where their browser takes the code back to; any port, as RFC 8252 has it for the loopback. */
-export const loopback = "http://127.0.0.1/callback";
+const loopback = "http://127.0.0.1/callback";
 
 export class Agents extends pulumi.ComponentResource {
   private readonly args: AgentsArgs;

@@ -20,7 +20,7 @@ import { dueOf, turnersOf } from "./rotations/status";
 export type Inputs = Readonly<Record<string, unknown>>;
 
 /** A resource, as far as the model says what it is declared with. */
-export interface Modelled {
+interface Modelled {
   /** Token: `bitbucket:index:ProjectPermissions`. */
   readonly type: string;
   readonly name: string;
@@ -73,7 +73,7 @@ function roleIdsIn(resources: readonly ResourceState[]): ReadonlyMap<string, str
 }
 
 /** The resources whose inputs follow from the model alone, as the components declare them. */
-export function modelled(
+function modelled(
   { keycloak, bitbucket: { governed, deployments } }: Desired,
   settings: Settings,
   roleIds: ReadonlyMap<string, string>,

@@ -27,7 +27,7 @@ export function membershipsOf({ teams }: Model, { realm }: Pick<Facts, "realm">)
 }
 
 /** Teams of whose people nothing is known. */
-export function unknownTeams({ teams }: Model, realm: Facts["realm"]): string[] {
+function unknownTeams({ teams }: Model, realm: Facts["realm"]): string[] {
   return teams.flatMap(({ name, members }) =>
     members === undefined && !(realm.ok && realm.value.teams.has(name)) ? [name] : [],
   );

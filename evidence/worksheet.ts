@@ -32,7 +32,7 @@ export const fixedColumns = [
 export const openColumns = ["decided by", "keep or remove", "note"] as const;
 export const worksheetColumns: readonly string[] = [...fixedColumns, "seal", ...openColumns];
 
-export interface WorksheetRow {
+interface WorksheetRow {
   readonly reviewer: string;
   readonly what: "grant" | "membership";
   /** Example: `team payments`. */
@@ -61,7 +61,7 @@ export function worksheetText(facts: Facts): string {
 }
 
 /** What has ended needs nobody's decision. By reviewer, then as in the file. */
-export function worksheetRows(facts: Facts): WorksheetRow[] {
+function worksheetRows(facts: Facts): WorksheetRow[] {
   const { model, asOf } = facts;
   const tree = new Tree(model);
   const memberships = membershipsOf(model, facts);

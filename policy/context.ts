@@ -30,7 +30,7 @@ export function readContext(stack: string, env: NodeJS.ProcessEnv = process.env)
   return { ...known, asOf, exceptions, problems };
 }
 
-export function beforeOf(text: string, settings: Settings | undefined): Before {
+function beforeOf(text: string, settings: Settings | undefined): Before {
   const all = resourcesIn(text);
   const output = stackOutput(all, outputNames.baseline);
   const baseline = output === undefined ? undefined : decodeBaseline(output);

@@ -6,7 +6,7 @@
 import type { Model, Settings } from "../access";
 
 /** Of SOC 2 (Trust Services Criteria, 2017) and of ISO/IEC 27001:2022, annex A. */
-export type Control =
+type Control =
   | `SOC 2 CC${"6.1" | "6.2" | "6.3" | "7.2" | "8.1"}`
   | `ISO 27001 A.${"5.3" | "5.15" | "5.16" | "5.17" | "5.18" | "8.2" | "8.15" | "8.32"}`;
 

@@ -138,7 +138,7 @@ const place = {
 };
 
 /** The commands of this program that change something. */
-export const commandNames = ["deploy", "expire", "rotate", "sync", "offboard", "recover"] as const;
+const commandNames = ["deploy", "expire", "rotate", "sync", "offboard", "recover"] as const;
 
 const beganSchema = z.strictObject({
   ...place,
@@ -233,11 +233,11 @@ export const entrySchema = z.discriminatedUnion("act", [
 ]);
 
 export type Began = Readonly<z.infer<typeof beganSchema>>;
-export type Ended = Readonly<z.infer<typeof endedSchema>>;
+type Ended = Readonly<z.infer<typeof endedSchema>>;
 export type AdminEvent = Readonly<z.infer<typeof eventSchema>>;
-export type SignIn = Readonly<z.infer<typeof signInSchema>>;
-export type Update = Readonly<z.infer<typeof updateSchema>>;
-export type Note = Readonly<z.infer<typeof noteSchema>>;
+type SignIn = Readonly<z.infer<typeof signInSchema>>;
+type Update = Readonly<z.infer<typeof updateSchema>>;
+type Note = Readonly<z.infer<typeof noteSchema>>;
 export type Entry = Began | Ended | AdminEvent | SignIn | Update | Note;
 
 /** What whoever writes an entry says; its place in the chain is the trail's to say. */

@@ -26,7 +26,7 @@ export interface KeycloakAdminEvent {
 /** Something of Keycloak's by its id, as people call it. */
 export type Naming = (kind: "users" | "groups" | "clients", id: string) => Promise<string | undefined>;
 
-export interface Account extends Person {
+interface Account extends Person {
   /** As the log of a run calls the account that it acts by. */
   readonly username?: string;
 }

@@ -32,7 +32,7 @@ export function whatOf({
   };
 }
 
-export function termsOf({ kind, until }: Pick<Entitlement, "kind" | "until">): string {
+function termsOf({ kind, until }: Pick<Entitlement, "kind" | "until">): string {
   return `${kind}${until === undefined ? "" : ` until ${until}`}`;
 }
 

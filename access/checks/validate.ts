@@ -9,7 +9,7 @@ import type { Positions } from "../file/positions";
 import { sortProblems, type Problem } from "../problem";
 import { Tree } from "../tree";
 
-export interface Verdict {
+interface Verdict {
   /** What has to be mended before anything may be compiled. */
   readonly problems: readonly Problem[];
   /** What is legal, and still worth knowing. */
@@ -24,7 +24,7 @@ export interface Verdict {
  * @param unresolved what some patterns stand for is not known
  * @param asOf the moment by which grants have ended or not; absent: those that have ended count, too
  */
-export function validate(
+function validate(
   model: Model,
   positions: Positions,
   settings?: Settings,

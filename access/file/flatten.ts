@@ -23,7 +23,7 @@ import type { Path } from "./source";
 type Branches = AccessFile["projects"][string]["protected"];
 
 /** What holds where a file says nothing. */
-export const usualLimits: Limits = { owners: 2, removal: 0.25 };
+const usualLimits: Limits = { owners: 2, removal: 0.25 };
 
 /**
  * @param positions is told the origin of every entry of the model

@@ -15,7 +15,7 @@ import type { AccessFile } from "./schema";
 import { shapes } from "./shapes";
 import { readYaml } from "./source";
 
-export const resolveCommand = "npm run resolve -- <stack>";
+const resolveCommand = "npm run resolve -- <stack>";
 
 export interface Lock {
   /** Slug of the workspace that was asked. */
@@ -34,13 +34,13 @@ export interface Listed {
 }
 
 /** The patterns of a file, each with the place it stands at. */
-export interface Patterns {
+interface Patterns {
   readonly projects: readonly string[];
   /** By project, or by the pattern of projects that they stand under. */
   readonly repositories: readonly { readonly project: string; readonly pattern: string }[];
 }
 
-export function patternsOf({ projects }: Pick<AccessFile, "projects">): Patterns {
+function patternsOf({ projects }: Pick<AccessFile, "projects">): Patterns {
   return {
     projects: Object.keys(projects).filter(isPattern),
     repositories: Object.entries(projects).flatMap(([project, { repositories }]) =>

@@ -11,7 +11,7 @@ import { accessSchema, type AccessFile } from "./schema";
 import { readYaml } from "./source";
 
 /** A model and the way back from it to the file. */
-export interface Parsed {
+interface Parsed {
   readonly model: Model;
   readonly positions: Positions;
 }

@@ -40,7 +40,7 @@ export class Positions {
 }
 
 /** Example: `projects.PAY.protected."release 1"`, `grants[3].on[0]`. */
-export function label(path: Path): string {
+function label(path: Path): string {
   return path
     .map((segment) => {
       if (typeof segment === "number") return `[${segment}]`;

@@ -53,7 +53,7 @@ export function asksOf(needs: readonly Need[], { model, members }: Standing): As
 }
 
 /** So many rights may always go: in a small company one person is a large share. */
-export const alwaysAllowed = 20;
+const alwaysAllowed = 20;
 
 /** What a second person has to approve; none: nothing. A stack that was never brought up needs nobody. */
 export function needsOf(

@@ -151,7 +151,7 @@ function collectCommand(): Command {
     });
 }
 
-export function collectedText({ entries, notExamined }: Collected): string {
+function collectedText({ entries, notExamined }: Collected): string {
   const of = (act: string) => entries.filter((entry) => entry.act === act);
   const [events, signIns, updates] = [of("event"), of("sign-in"), of("update")];
   const byHand = [...events, ...updates].filter((entry) => !("run" in entry));

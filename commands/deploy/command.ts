@@ -119,7 +119,7 @@ async function ask(): Promise<boolean> {
   }
 }
 
-export function deployedText({ outcome, reasons, approval, changes, report }: Deployed): string {
+function deployedText({ outcome, reasons, approval, changes, report }: Deployed): string {
   const because = reasons.map((reason) => `  ${reason}`);
   switch (outcome) {
     case "nothing":

@@ -56,7 +56,7 @@ function refused(previewed: Previewed, reasons: readonly string[]): Expiry {
   return { outcome: "refused", previewed, reasons };
 }
 
-export function expiredBetween({ grants }: Pick<Model, "grants">, before: Date, now: Date): Grant[] {
+function expiredBetween({ grants }: Pick<Model, "grants">, before: Date, now: Date): Grant[] {
   return grants.filter((grant) => isActive(grant, before) && !isActive(grant, now));
 }
 

@@ -100,7 +100,7 @@ async function run(stack: string, { json, ...flags }: Flags): Promise<void> {
   process.exitCode = manifest.parts.some(({ missing }) => missing !== undefined) ? lacking : 0;
 }
 
-export function renderProduced(folder: string, { parts, files }: Manifest, isSigned: boolean): string {
+function renderProduced(folder: string, { parts, files }: Manifest, isSigned: boolean): string {
   const width = Math.max(...parts.map(({ title }) => title.length));
   return [
     ...parts.map(

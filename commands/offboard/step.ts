@@ -1,5 +1,5 @@
 /** One thing that is taken from somebody: how, and how it is proved to be gone. */
-export type System = "Keycloak" | "Bitbucket" | "Atlassian";
+type System = "Keycloak" | "Bitbucket" | "Atlassian";
 
 export interface Step {
   readonly system: System;

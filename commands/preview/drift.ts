@@ -46,7 +46,7 @@ export function lastChecks(file: string, asOf: Date): LastChecks | undefined {
 }
 
 /** More places than this make a change that only a deploy reads in full. */
-export const mostPlaces = 150;
+const mostPlaces = 150;
 
 /**
  * @param planned what the engine would do, and has not read: what it would change or delete is looked at

@@ -66,7 +66,7 @@ function after(lines: readonly string[]): string[] {
 }
 
 /** A line for each subject, capability and way, with its places together. The order of the report is kept. */
-export function linesOf(changes: readonly RightChange[], model: Model): string[] {
+function linesOf(changes: readonly RightChange[], model: Model): string[] {
   const groups = new Map<string, { first: RightChange; targets: string[] }>();
   for (const change of changes) {
     const { subject, capability, people, path, reason } = change;
@@ -98,7 +98,7 @@ export function linesOf(changes: readonly RightChange[], model: Model): string[]
   });
 }
 
-export function alteredLines({ altered }: Report): string[] {
+function alteredLines({ altered }: Report): string[] {
   return altered.map(({ before, after }) => {
     const terms = ({ kind, until }: typeof before) =>
       `${kind}${until === undefined ? "" : ` until ${until}`}`;
@@ -108,12 +108,12 @@ export function alteredLines({ altered }: Report): string[] {
   });
 }
 
-export function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
+function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
   return visible(`${what}: ${before} → ${after}${weaker ? " (weaker)" : ""}`);
 }
 
 /** What is not previewed says so first: nobody has seen yet what it would do. */
-export function dialLines({ dials = [] }: Pick<Report, "dials">): string[] {
+function dialLines({ dials = [] }: Pick<Report, "dials">): string[] {
   return [...dials]
     .sort((a, b) => Number(a.previewed) - Number(b.previewed))
     .map(({ file, dial, before, after, previewed }) => {
@@ -125,11 +125,11 @@ export function dialLines({ dials = [] }: Pick<Report, "dials">): string[] {
     });
 }
 
-export function stepLines({ steps }: Report): string[] {
+function stepLines({ steps }: Report): string[] {
   return steps.map(({ op, type, name }) => visible(`${op} ${type.split(":").at(-1) ?? type} ${name}`));
 }
 
-export function driftLines({ drift: { found, unexamined } }: Report): string[] {
+function driftLines({ drift: { found, unexamined } }: Report): string[] {
   return [
     ...found.map(({ type, name, gone, what }) =>
       visible(`${type.split(":").at(-1) ?? type} ${name}: ${gone ? "gone" : what.join("; ")}`),

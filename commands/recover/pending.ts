@@ -26,7 +26,7 @@ export interface Systems {
   readonly bitbucket: BitbucketLookup;
 }
 
-export interface BitbucketLookup {
+interface BitbucketLookup {
   groupExists(workspace: string, slug: string): Promise<boolean>;
   environmentExists(workspace: string, repository: string, name: string): Promise<boolean>;
 }

@@ -46,7 +46,7 @@ export async function ask(
 }
 
 /** What a secret input looks like in {@link Placed.inputs}. */
-export interface Secret {
+interface Secret {
   readonly secret: unknown;
 }
 

@@ -2,7 +2,7 @@
 import { daysBetween, dueOf, type ApiToken, type Due, type Kind, type Turner } from "./status";
 import type { Settings } from "../../access";
 
-export interface Age {
+interface Age {
   readonly name: string;
   readonly kind: Kind;
   /** ISO 8601. */

@@ -5,7 +5,7 @@
  */
 
 /** A text of `strings`; -1: none, or where a path says "the repository itself". */
-export type Text = number;
+type Text = number;
 
 export const holderKinds = ["person", "agent", "team"] as const;
 export const accountStates = ["unknown", "enabled", "disabled", "absent"] as const;
@@ -68,7 +68,7 @@ export interface Chart {
   readonly unit: string;
 }
 
-export type Value = string | number | boolean | null;
+type Value = string | number | boolean | null;
 
 export interface Table {
   readonly name: string;

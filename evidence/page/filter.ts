@@ -40,7 +40,7 @@ export interface View {
 }
 
 /** What is shown of a cell, by the filter. */
-export function shownBits(
+function shownBits(
   rights: Rights,
   filter: Filter,
   wanted: number,

@@ -9,7 +9,7 @@ import type { Entry, NewEntry } from "../../trail/entry";
 import type { Facts } from "../facts";
 
 export const asOf = new Date("2026-11-25T18:00:00Z");
-export const since = new Date("2026-08-27T18:00:00Z");
+const since = new Date("2026-08-27T18:00:00Z");
 
 export const acmeText = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
 

@@ -61,7 +61,7 @@ export const endpoints: readonly Endpoint[] = [
 ];
 
 /** What a request leaves for the log. */
-export interface Variables {
+interface Variables {
   family?: string;
   account?: string;
   fault?: Fault;

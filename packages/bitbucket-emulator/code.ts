@@ -36,7 +36,7 @@ export interface PullRequest {
 }
 
 export type Outcome = "SUCCESSFUL" | "FAILED" | "ERROR" | "STOPPED";
-export type StepStatus = "PENDING" | "IN_PROGRESS" | "PAUSED" | "NOT_RUN" | Outcome;
+type StepStatus = "PENDING" | "IN_PROGRESS" | "PAUSED" | "NOT_RUN" | Outcome;
 
 export interface Pipeline {
   readonly uuid: string;

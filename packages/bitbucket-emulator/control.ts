@@ -82,7 +82,7 @@ export function controlApp({ log, faults, clock, state, reset, seed }: Control):
 const hidden: readonly string[] = ["signingKey", "formerKeys", "tokens", "accessTokens", "keyHash", "secret"];
 
 /** The state without anything secret: values of secured variables, hashes of tokens, the signing key. */
-export function publicState(state: State): unknown {
+function publicState(state: State): unknown {
   return JSON.parse(
     JSON.stringify(state, (key, value: unknown) => {
       if (hidden.includes(key)) return undefined;

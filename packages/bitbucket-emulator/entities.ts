@@ -38,7 +38,7 @@ export interface State {
 
 export type Plan = "free" | "standard" | "premium";
 
-export interface Workspace {
+interface Workspace {
   readonly uuid: string;
   readonly slug: string;
   readonly name: string;
@@ -111,7 +111,7 @@ export interface Grants<Permission> {
   groups: Grant<Permission>[];
   users: Grant<Permission>[];
 }
-export interface Grant<Permission> {
+interface Grant<Permission> {
   /** Slug of a group or UUID of an account. */
   readonly holder: string;
   readonly permission: Permission;
@@ -172,7 +172,7 @@ export interface Environment {
   changes?: EnvironmentChange[];
 }
 
-export interface EnvironmentChange {
+interface EnvironmentChange {
   /** Milliseconds since 1970. */
   readonly due: number;
   readonly name?: string;

@@ -13,7 +13,7 @@ const algorithm = "RS256";
 const lifetime = "1 hour";
 
 /** The issuer of a workspace's tokens. @param url origin that the emulator is reached at */
-export function issuerOf(url: string, state: State): string {
+function issuerOf(url: string, state: State): string {
   return `${url}/2.0/workspaces/${state.workspace.slug}/pipelines-config/identity/oidc`;
 }
 

@@ -48,7 +48,7 @@ export interface Comment {
   deleted: boolean;
 }
 
-export type BuildState = NonNullable<Schema<"commitstatus">["state"]>;
+type BuildState = NonNullable<Schema<"commitstatus">["state"]>;
 
 /** What a build system says of a commit; one for each key. */
 export interface BuildStatus {
@@ -65,14 +65,14 @@ export interface BuildStatus {
 }
 
 /** What the author of a report says; a field of data may hold any value, which the document does not admit. */
-export type ReportContent = Pick<
+type ReportContent = Pick<
   Schema<"report">,
   "title" | "details" | "report_type" | "reporter" | "link" | "logo_url" | "remote_link_enabled" | "result"
 > & {
   readonly data?: readonly (Pick<Schema<"report_data">, "title" | "type"> & { readonly value: unknown })[];
 };
 
-export type AnnotationContent = Pick<
+type AnnotationContent = Pick<
   Schema<"report_annotation">,
   "annotation_type" | "summary" | "details" | "path" | "line" | "severity" | "result" | "link"
 >;

@@ -13,7 +13,7 @@ import { branchTypeMatches, globMatches } from "./match";
 import { groupsOf, repositoryPermission, suffices } from "./permissionRules";
 
 /** The restrictions of a kind that apply to a branch. */
-export function restrictionsOn(repository: Repository, kind: RestrictionKind, branch: string): Restriction[] {
+function restrictionsOn(repository: Repository, kind: RestrictionKind, branch: string): Restriction[] {
   return repository.restrictions.filter(
     (restriction) =>
       restriction.kind === kind &&
@@ -62,7 +62,7 @@ export function mergeRefusal(
 }
 
 /** Merge checks only warn, unless the plan is Premium and `enforce_merge_checks` is set for the branch. */
-export function checksAreEnforced(state: State, repository: Repository, branch: string): boolean {
+function checksAreEnforced(state: State, repository: Repository, branch: string): boolean {
   return (
     state.workspace.plan === "premium" &&
     restrictionsOn(repository, "enforce_merge_checks", branch).length > 0

@@ -32,7 +32,7 @@ export function stepEnvironment(context: StepContext): Record<string, string> {
  * The variables of a step, weakest first: a later one of the same key overrides an earlier. Those of an
  * environment count only in a step that deploys to it.
  */
-export function variablesOf({ state, repository, pipeline, environment }: StepContext): readonly Variable[] {
+function variablesOf({ state, repository, pipeline, environment }: StepContext): readonly Variable[] {
   return [
     ...state.variables,
     ...repository.variables,

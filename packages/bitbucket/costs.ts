@@ -47,7 +47,7 @@ const costs: Readonly<Record<ResourceName, Cost>> = {
 };
 
 /** What a type of resource costs; undefined for those of other packages. */
-export function costOf(type: string): Cost | undefined {
+function costOf(type: string): Cost | undefined {
   const [, name] = /^bitbucket:index:(\w+)$/.exec(type) ?? [];
   return name !== undefined && Object.hasOwn(costs, name) ? costs[name as ResourceName] : undefined;
 }

@@ -9,7 +9,7 @@ import { HttpError, type Method, send } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 
 /** The token comes from the environment alone: what lies in the state is read by whoever may read a stack. */
-export const dataCenterToken = "BITBUCKET_DATA_CENTER_TOKEN";
+const dataCenterToken = "BITBUCKET_DATA_CENTER_TOKEN";
 
 export interface DataCenter {
   /** Address of the server, without a slash at its end. */

@@ -10,7 +10,7 @@ import { refuseForeign, refuseRemoval } from "./owned-refusal";
 import { type Entry, type OwnedList, type Owned, type Consent, type Difference } from "./owned";
 
 /** What is declared against what is present. */
-export function compare<E, H>(
+function compare<E, H>(
   list: Pick<OwnedList<E, H>, "keyOf" | "equal">,
   declared: readonly E[],
   present: readonly Entry<E, H>[],

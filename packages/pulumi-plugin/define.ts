@@ -11,7 +11,7 @@ import { type KeyOf, type Properties, propertiesOf } from "./properties";
 import type { Plain } from "./values";
 
 /** The parts of an id such as `workspace/repository`, by name. */
-export type IdParts<Id extends string> = { readonly [Part in Split<Id>]: string };
+type IdParts<Id extends string> = { readonly [Part in Split<Id>]: string };
 type Split<Id extends string> = Id extends `${infer Head}/${infer Tail}` ? Head | Split<Tail> : Id;
 
 /** What a resource is at some moment: what was asked for, and what came of it. */
@@ -41,7 +41,7 @@ export interface Checked {
  * The life of a resource. `S` is what the provider hands to each call: its connection, bound to the call, so that
  * an interrupted run stops waiting. Thrown `PartlyDone` records what exists; any other error records nothing.
  */
-export interface Lifecycle<I, O, Id extends string, S> {
+interface Lifecycle<I, O, Id extends string, S> {
   /** Pure; inputs that a preview cannot know are absent. Not needed for what the zod object can say. */
   check?(inputs: Partial<I>, previous: Partial<I> | undefined): Checked;
   create(inputs: I, services: S): Promise<{ id: string; outputs: O }>;

@@ -16,7 +16,7 @@ type Deep<T> = T extends readonly (infer E)[]
     : T;
 
 /** What a resource has: every property, once it is known. */
-export type Outputs<T> = { readonly [K in keyof T]: pulumi.Output<T[K]> };
+type Outputs<T> = { readonly [K in keyof T]: pulumi.Output<T[K]> };
 
 export interface ResourceClass<A, T> {
   new (name: string, args: Args<A>, opts?: pulumi.CustomResourceOptions): pulumi.CustomResource & Outputs<T>;

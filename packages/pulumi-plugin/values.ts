@@ -60,7 +60,7 @@ export function holdsUnknown(value: unknown): boolean {
 }
 
 /** Whether the value is, or holds, a secret. */
-export function holdsSecret(value: unknown): boolean {
+function holdsSecret(value: unknown): boolean {
   if (value instanceof Secret) return true;
   if (isList(value)) return value.some(holdsSecret);
   return isObject(value) && Object.values(value).some(holdsSecret);

@@ -5,7 +5,7 @@
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administrator, administratorScopes } from "../../toolchain/acme";
 
-export interface DeclaredRepository {
+interface DeclaredRepository {
   readonly repository: string;
   readonly holders: readonly { readonly group: string; readonly permission: "read" | "write" | "admin" }[];
   readonly restrictions: readonly {
@@ -27,7 +27,7 @@ const workspace = "acme";
 const [owners, readers] = ["owners", "readers"];
 
 /** Requests that no provider can do without in a first `up`: each grant, restriction, environment and variable is a write. */
-export const writesPerRepository = 2 + 4 + 1 + 10;
+const writesPerRepository = 2 + 4 + 1 + 10;
 
 export function companyOf(count: number, apiUrl: string): Company {
   return { apiUrl, workspace, repositories: namesOf(count).map(declare) };

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import type { Command } from "./commands";
 
-export interface Ending {
+interface Ending {
   /** Exit code, or null after a signal. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

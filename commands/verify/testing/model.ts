@@ -54,7 +54,7 @@ export interface Client {
 }
 
 /** What no setting decides: a Keycloak, or something in front of it, that does not do as it should. */
-export interface Faults {
+interface Faults {
   /** What the login page answers instead, and the metadata of SAML. */
   pages?: number;
   metadata?: number;
@@ -81,7 +81,7 @@ export interface Faults {
 }
 
 /** How the realm signs people in by SAML. */
-export interface Saml {
+interface Saml {
   entityId: string;
   signInUrl: string;
   keys: SamlKey[];

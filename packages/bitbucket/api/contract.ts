@@ -31,7 +31,7 @@ interface HookBody {
 }
 
 /** https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/ */
-export interface Group {
+interface Group {
   readonly name: string;
   readonly slug: string;
   readonly members?: readonly { readonly uuid: string; readonly display_name?: string }[];

@@ -55,7 +55,7 @@ export function credentialsFrom(environment: Environment): Credentials {
 }
 
 /** @throws Problem that names the variables that are not set */
-export function organizationFrom(environment: Environment): OrganizationCredentials {
+function organizationFrom(environment: Environment): OrganizationCredentials {
   const {
     BITBUCKET_ORGANIZATION_ID: id = "",
     BITBUCKET_ORGANIZATION_API_KEY: key = "",

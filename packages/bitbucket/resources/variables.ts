@@ -39,7 +39,7 @@ interface Item {
   readonly uuid?: string;
 }
 
-export interface VariableBody {
+interface VariableBody {
   readonly key: string;
   readonly value: string;
   readonly secured: boolean;

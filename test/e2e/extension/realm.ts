@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { ensureExtendedKeycloak } from "../../../toolchain/extension";
 import { freePort, startKeycloak } from "../../../toolchain/keycloak";
 
-export const assertionType = "urn:bitbucket:params:oauth:client-assertion-type:pipelines-jwt";
+const assertionType = "urn:bitbucket:params:oauth:client-assertion-type:pipelines-jwt";
 export const alias = "acme-pipelines";
 
 export interface Server {

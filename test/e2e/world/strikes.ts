@@ -18,7 +18,7 @@ export interface Point {
 }
 
 /** All requests of its kind: `keycloak POST /admin/realms/R/clients`. */
-export function requestOf({ system, request }: Point): string {
+function requestOf({ system, request }: Point): string {
   return `${system} ${request}`;
 }
 
