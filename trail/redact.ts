@@ -2,6 +2,7 @@
  * Takes secrets out of texts that the trail did not write itself: what an engine, a server or a person said. Nothing of
  * this program puts one there, but the trail is kept for years and shown to people from outside.
  */
+import { formsOf } from "@bitbucket-keycloak/http";
 import { variables } from "../access/environment";
 
 /** Variables whose values are secrets: ours, and Pulumi's. */
@@ -30,9 +31,12 @@ const shortest = 6;
 
 /** The same value, with every text in it redacted. */
 export function redacted<T>(value: T, env: NodeJS.ProcessEnv): T {
-  const known = Object.entries(env).flatMap(([name, secret]) =>
-    secretVariables.has(name) && secret !== undefined && secret.length >= shortest ? [secret] : [],
-  );
+  const known = Object.entries(env)
+    .flatMap(([name, secret]) =>
+      secretVariables.has(name) && secret !== undefined && secret.length >= shortest ? formsOf(secret) : [],
+    )
+    // One may begin with another: nothing of it is left over.
+    .sort((a, b) => b.length - a.length);
   return walk(value, (text) => {
     const plain = known.reduce((rest, secret) => rest.replaceAll(secret, gone), text);
     return shapes.reduce((rest, shape) => rest.replace(shape, gone), plain);

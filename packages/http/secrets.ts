@@ -36,14 +36,15 @@ function fieldsIn(value: unknown, name = ""): string[] {
   return Object.entries(value).flatMap(([key, one]) => fieldsIn(one, key));
 }
 
+/** A secret as it stands in texts of others: as it is, in an address, in JSON; each once, and none of an empty one. */
+export function formsOf(secret: string): string[] {
+  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  return [...new Set(forms)].filter((form) => form !== "");
+}
+
 /** The same text, unless it repeats a secret, in whichever form a server would repeat it. */
 export function withheld(text: string, secrets: readonly string[]): string {
-  const forms = secrets.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-  ]);
-  return forms.some((form) => form !== "" && text.includes(form))
+  return secrets.flatMap(formsOf).some((form) => text.includes(form))
     ? "its message is withheld, for it repeats a secret"
     : text;
 }
