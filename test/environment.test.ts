@@ -82,7 +82,8 @@ test("a variable is read where the table says, and nowhere else", () => {
       texts.filter(({ text }) => new RegExp(pattern(key, name)).test(text)).map(({ room }) => room);
   };
   const byKey = roomsWith(
-    typescript.filter((file) => /variable\.|= variable;/.test(textOf(file))),
+    // What only writes about a variable does not read it.
+    typescript.filter((file) => !file.startsWith("generate/") && /variable\.|= variable;/.test(textOf(file))),
     (key) => `\\bvariable\\.${key}\\b|\\b${key}\\b[^;]*\\} = variable;`,
   );
   const byName = roomsWith(standAlone, (_, name) => `\\b${name}\\b`);
