@@ -5,7 +5,6 @@
 import { memoryOfStack, type Turning } from "../components";
 import { turning, type HandTurn, type Settings } from "../access";
 import { KeycloakAdmin } from "../clients/keycloak";
-import { variable } from "../access/environment";
 
 export interface Turns {
   readonly signingKeys: Turning & { period: number; overlap: number; byHand?: HandTurn };

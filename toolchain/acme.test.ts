@@ -78,7 +78,7 @@ describe("a deployment of payments-api", () => {
       name: "dev",
       environment_type: { name: "Test" },
     });
-    const uuid = encodeURIComponent(made.json.uuid as string);
+    const uuid = encodeURIComponent((made.json as { uuid: string }).uuid);
     const variables = `${repository}/deployments_config/environments/${uuid}/variables`;
     const url = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/token`;
     await admin.post(variables, { key: "KEYCLOAK_CREDENTIAL", value, secured: true });

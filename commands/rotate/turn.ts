@@ -8,7 +8,6 @@ import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
 import { samlKeysOf } from "./samlKeys";
 import type { Turner } from "../../engine/rotations/status";
-import { variable } from "../../access/environment";
 
 /** @throws if another SAML key signs than the one that somebody confirmed */
 export async function whichSigns(

@@ -26,9 +26,6 @@ export interface Company {
 const workspace = "acme";
 const [owners, readers] = ["owners", "readers"];
 
-/** Requests that no provider can do without in a first `up`: each grant, restriction, environment and variable is a write. */
-const writesPerRepository = 2 + 4 + 1 + 10;
-
 export function companyOf(count: number, apiUrl: string): Company {
   return { apiUrl, workspace, repositories: namesOf(count).map(declare) };
 }
