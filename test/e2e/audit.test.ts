@@ -309,7 +309,7 @@ describe("a night takes away what has expired, and nothing else", () => {
     );
     expect(told.sort()).toEqual([`lost ben administer ${until}`, `lost ben deploy:prod ${until}`]);
     expect((await night()).text).toMatch(/nothing to deploy\n$/);
-    expect(await permission("hands")).toBeUndefined();
+    expect(await permission("hands")).toBe("none");
     expect((await run("preview", "main")).text).toContain("hands");
   });
 });
