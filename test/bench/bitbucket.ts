@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administrator } from "../../toolchain/acme";
 import { pulumi, type Engine } from "../../engine/engine";
-import { root } from "../../toolchain/places";
 import { makeProject } from "../../toolchain/project";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { type Company, companyOf, seedOf, withOneChange } from "./company";
 import { type PhaseFigures, phaseText } from "./phases";
 import { countOf, longestWait } from "./requests";
 import { measured } from "./usage";
+import { projectOf } from "./worlds";
 import { localStack } from "../../access/environment";
 
 export const bitbucketBench: Bench = {
@@ -108,15 +108,7 @@ async function phase(
   });
 }
 
-const projectFile = `name: bench
-runtime:
-  name: nodejs
-  options:
-    typescript: false
-    nodeargs: --require ../../toolchain/compiled.cjs
-main: ${JSON.stringify(join(root, "test/bench/program/index.ts"))}
-plugins:
-  providers:
-    - name: bitbucket
-      path: ${JSON.stringify(join(root, "packages/bitbucket"))}
-`;
+const projectFile = projectOf("bench", "test/bench/program/index.ts", {
+  name: "bitbucket",
+  path: "packages/bitbucket",
+});

@@ -8,13 +8,12 @@ import { join } from "node:path";
 import { acmeSeed, administrator } from "../../toolchain/acme";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { pulumi, type Engine } from "../../engine/engine";
-import { root } from "../../toolchain/places";
 import { makeProject } from "../../toolchain/project";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { plainResources } from "./resources";
 import { median, rounded, table } from "./table";
 import { measured, type Run } from "./usage";
-import { inWorld, withKeycloak } from "./worlds";
+import { inWorld, projectOf, withKeycloak } from "./worlds";
 import { localStack } from "../../access/environment";
 
 export const ratioBench: Bench = {
@@ -93,15 +92,7 @@ ratio ${ratio} (medians of ${turns} turns; of the plugins only those in Node are
   };
 }
 
-const plainProject = `name: plain
-runtime:
-  name: nodejs
-  options:
-    typescript: false
-    nodeargs: --require ../../../toolchain/compiled.cjs
-main: ${JSON.stringify(join(root, "test/bench/echo/program/index.ts"))}
-plugins:
-  providers:
-    - name: echo
-      path: ${JSON.stringify(join(root, "test/bench/echo"))}
-`;
+const plainProject = projectOf("plain", "test/bench/echo/program/index.ts", {
+  name: "echo",
+  path: "test/bench/echo",
+});

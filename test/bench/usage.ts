@@ -30,7 +30,7 @@ export interface Run {
 }
 
 const parts = {
-  plugin: /\/providers\/\w+\/plugin\.[cm]?[jt]s$|\/bench\/echo\/plugin\.mjs$/,
+  plugin: /\/packages\/\w+\/plugin\.[cm]?[jt]s$|\/bench\/echo\/plugin\.mjs$/,
   program: /@pulumi\/pulumi\/cmd\/run\b/,
 };
 

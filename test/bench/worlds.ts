@@ -1,9 +1,11 @@
 /** The real systems of a bench, gone when its work is done, however that ends. */
+import { dirname, join, relative } from "node:path";
 import type { Engine } from "../../engine/engine";
 import globalSetup from "../e2e/world/globalSetup";
 import { shared } from "../e2e/world/shared";
 import { World, type WorldOptions } from "../e2e/world";
 import type { Toolchain } from "../../toolchain/build";
+import { compiled, root } from "../../toolchain/places";
 import type { BenchOptions } from "./bench";
 
 /**
@@ -39,4 +41,25 @@ export async function inWorld<Result>(
   } finally {
     await world.stop();
   }
+}
+
+/**
+ * `Pulumi.yaml` of a project whose program and plugin lie in the checkout.
+ * @param main path of the program from the root of the checkout
+ * @param plugin name, and folder from the root of the checkout
+ */
+export function projectOf(name: string, main: string, plugin: { name: string; path: string }): string {
+  const program = join(root, main);
+  return `name: ${name}
+runtime:
+  name: nodejs
+  options:
+    typescript: false
+    nodeargs: --require ${relative(dirname(program), compiled)}
+main: ${JSON.stringify(program)}
+plugins:
+  providers:
+    - name: ${plugin.name}
+      path: ${JSON.stringify(join(root, plugin.path))}
+`;
 }

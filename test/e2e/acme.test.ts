@@ -369,14 +369,25 @@ async function rights(): Promise<unknown> {
 /** What the engine logs of its own accord: compressed, until it knows how to encrypt for the stack. */
 function engineLogs(): string[] {
   const folder = join(pulumiHome(sharedWorld().toolchain, world.env), "logs");
-  const files = readdirSync(folder).map((name) => join(folder, name));
-  const written = files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began);
-  return written.flatMap((file) => {
-    const bytes = readFileSync(file);
-    if (bytes.subarray(0, encrypted.length).equals(encrypted)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const file = join(folder, name);
+    // The engine of a test beside this one removes old logs while this reads.
+    const isOfThisTest = (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began;
+    const bytes = isOfThisTest ? contentsOf(file) : undefined;
+    if (bytes === undefined || bytes.subarray(0, encrypted.length).equals(encrypted)) return [];
     // Whatever runs beside this may be in the middle of its own.
     return [gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString()];
   });
+}
+
+/** Undefined if there is no such file any more. */
+function contentsOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 const encrypted = Buffer.from("PLOG");
