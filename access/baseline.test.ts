@@ -44,30 +44,30 @@ describe("a run that goes by the baseline", () => {
     ["shorter lives", { lifetimes: { ...settings.lifetimes, accessToken: 60 } }],
     ["protection", { protect: true }],
     ["a runner", { rotation: { ...settings.rotation, runner: "runner" } }],
-    ["a SAML key, in a realm that has none", { turns: { "saml-key": hand(1) } }],
+    ["a SAML key, in a realm that has none", { rotations: { "saml-key": hand(1) } }],
   ])("leaves what waits in the stack file: %s", (_, today) => {
     expect(since(today)).toEqual(settings);
   });
 
   test.each<[string, Partial<Settings>]>([
     ["periods", { rotation: { ...settings.rotation, credentials: 86_400, overlap: 3_600, grace: 60 } }],
-    ["what somebody has rotated by hand", { turns: { "api.dev": hand(1) } }],
+    ["what somebody has rotated by hand", { rotations: { "api.dev": hand(1) } }],
     ["the moment", { asOf: "2026-11-23T12:00:00Z" }],
   ])("takes from the stack file of today: %s", (_, today) => {
     expect(since(today)).toEqual({ ...settings, ...today });
   });
 
   test("keeps what was rotated by hand and has left the stack file", () => {
-    const turns = { "api.dev": hand(2), "web.dev": hand(1) };
-    expect(since({ turns: { "api.dev": hand(3) } }, { turns }).turns).toEqual({
-      ...turns,
+    const rotations = { "api.dev": hand(2), "web.dev": hand(1) };
+    expect(since({ rotations: { "api.dev": hand(3) } }, { rotations }).rotations).toEqual({
+      ...rotations,
       "api.dev": hand(3),
     });
   });
 
   test("keeps a SAML key that is there, and lets it rotate", () => {
     const signIn = { ...settings.signIn, kind: "saml" as const };
-    expect(since({ turns: { "saml-key": hand(2) } }, { signIn }).turns).toEqual({ "saml-key": hand(2) });
+    expect(since({ rotations: { "saml-key": hand(2) } }, { signIn }).rotations).toEqual({ "saml-key": hand(2) });
   });
 
   test("rotates no signing key sooner than what it has signed has ended", () => {

@@ -7,7 +7,7 @@
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { canonical } from "./canonical";
 import type { Model, Settings } from "./model";
-import { turning } from "./settings/rotation";
+import { rotationNames } from "./settings/rotation";
 
 export interface Baseline {
   readonly model: Model;
@@ -53,8 +53,8 @@ export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">
   const { environment, keycloak, bitbucket, signIn, lifetimes, pipelines, protect } = deployed;
   // A realm whose people sign in by OIDC has a SAML key only once one was asked for.
   const isMade = (name: string) =>
-    name !== turning.samlKey || signIn.kind === "saml" || name in deployed.turns;
-  const turns = Object.entries({ ...deployed.turns, ...today.turns }).filter(([name]) => isMade(name));
+    name !== rotationNames.samlKey || signIn.kind === "saml" || name in deployed.rotations;
+  const rotations = Object.entries({ ...deployed.rotations, ...today.rotations }).filter(([name]) => isMade(name));
   return {
     environment,
     keycloak,
@@ -69,7 +69,7 @@ export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">
       signingKeys: Math.max(today.rotation.signingKeys, lifetimes.session),
       runner: deployed.rotation.runner,
     },
-    turns: Object.fromEntries(turns),
+    rotations: Object.fromEntries(rotations),
     ...(today.asOf !== undefined && { asOf: today.asOf }),
   };
 }

@@ -15,7 +15,7 @@ import type { Certificate } from "../clients/realmKeys";
 export interface BitbucketSignInArgs {
   realm: Realm;
   signIn: SignIn;
-  /** How the secret of `oidc` turns. */
+  /** How the secret of `oidc` rotations. */
   rotation: SignInRotation;
   /** The key that signs `saml`. */
   samlKey?: SamlKey;

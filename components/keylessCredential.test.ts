@@ -15,7 +15,7 @@ const rotation = {
   overlap: 86_400,
 };
 const role = "deploy:PAY/payments-api";
-const schedule = { turn: 0, turnedAt: "2026-02-01T00:00:00Z", previousAt: "", endedAt: -1 };
+const schedule = { rotation: 0, rotatedAt: "2026-02-01T00:00:00Z", previousAt: "", endedAt: -1 };
 
 function place(credential: PipelineCredential, bound: { restricted: boolean; branch?: string }) {
   return placed(

@@ -29,12 +29,12 @@ test("a resource is found by its own type and name, wherever in the program it i
   await stateOf({
     [urn(`a:index:One$b:index:Two$${password}`, "api")]: { outputs: { result: "nested" } },
     [urn(password, "web")]: { outputs: { result: "at the top" } },
-    [urn("rotation:index:Schedule", "api")]: { outputs: { turn: 3 } },
+    [urn("rotation:index:Schedule", "api")]: { outputs: { rotation: 3 } },
   });
   const memory = memoryOfStack();
   expect(await known(memory.held(password, "api"))).toEqual({ result: "nested" });
   expect(await known(memory.held(password, "web"))).toEqual({ result: "at the top" });
-  expect(await known(memory.held("rotation:index:Schedule", "api"))).toEqual({ turn: 3 });
+  expect(await known(memory.held("rotation:index:Schedule", "api"))).toEqual({ rotation: 3 });
 });
 
 test("what the state lacks is undefined: another type, another name, a component's type", async () => {

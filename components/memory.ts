@@ -22,7 +22,7 @@ interface Answer {
 }
 
 /** What all schedules of a run share. */
-export interface Turning {
+export interface RotationPlan {
   /** The moment to judge by. */
   readonly asOf: Date;
   readonly memory: Memory;

@@ -1,6 +1,6 @@
 /**
  * What lets one repository's pipeline, deploying to one environment, sign in to Keycloak: the deployment environment, a
- * client that the step's own token signs in, or a credential that turns, or for the time of a move both; and the
+ * client that the step's own token signs in, or a credential that rotates, or for the time of a move both; and the
  * variables that tell a step of it. A secret stands in one of them with its client's id, so that no step can start
  * between two halves.
  */

@@ -25,7 +25,7 @@ function place(credential: PipelineCredential) {
     },
     (type) => ({
       ...(type === "keycloak:openid/client:Client" && { serviceAccountUserId: "account-id" }),
-      ...(type === "rotation:index:Schedule" && { turn: 0, turnedAt: "", previousAt: "", endedAt: -1 }),
+      ...(type === "rotation:index:Schedule" && { rotation: 0, rotatedAt: "", previousAt: "", endedAt: -1 }),
     }),
   );
 }

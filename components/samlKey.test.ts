@@ -7,13 +7,13 @@ import { isSafe, ranksOf, SamlKey, type KeyRank } from "./samlKey";
 
 const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
 const place = (again: number, signing: number) =>
-  placed(() => new SamlKey("saml-key", { realm: testRealm(), turned: { again, revoke: signing } }));
+  placed(() => new SamlKey("saml-key", { realm: testRealm(), rotated: { again, revoke: signing } }));
 
 const beneath = (number: number) => ({ number, active: false, priority: 90 });
 const above = (number: number) => ({ number, active: true, priority: 100 + number });
 
 test.each<[string, number, number, KeyRank[]]>([
-  ["nothing has turned", 0, 0, []],
+  ["nothing has rotated", 0, 0, []],
   ["a first key is published", 1, 0, [beneath(1)]],
   ["it signs", 1, 1, [above(1)]],
   ["a second is published", 2, 1, [above(1), beneath(2)]],
@@ -26,7 +26,7 @@ test.each<[string, number, number, KeyRank[]]>([
   expect(ranksOf({ again, revoke })).toEqual(ranks);
 });
 
-test("a turn makes a key that cannot sign, and the step after it makes that very key sign", async () => {
+test("a rotation makes a key that cannot sign, and the step after it makes that very key sign", async () => {
   const published = await place(1, 0);
   expect(namesOf(published, rsa)).toEqual(["saml-key-1"]);
   const { inputs, hooks, parent, deletedWith } = only(published, rsa, "saml-key-1");
@@ -73,7 +73,7 @@ describe("before a key is made or changed", () => {
   test("one that would sign at once is made by none: a new realm begins with a key of its own", async () => {
     await expect(ask(await first(), "beforeCreate", { newInputs: signs })).rejects.toThrow(
       new Error(
-        'the stack file wants SAML key 1 to sign, which this realm does not have: take "saml-key" out of turns, since a new realm begins with a key of its own',
+        'the stack file wants SAML key 1 to sign, which this realm does not have: take "saml-key" out of rotations, since a new realm begins with a key of its own',
       ),
     );
   });

@@ -1,5 +1,5 @@
 /**
- * The dials of rotation: what turns by itself and how often, and what people have turned by hand, so that Git knows
+ * The dials of rotation: what rotates by itself and how often, and what people have rotated by hand, so that Git knows
  * who did it and why.
  */
 import { z } from "zod";
@@ -8,13 +8,13 @@ import type { shapes } from "../file/shapes";
 
 /** Lengths of time in seconds. */
 export interface Rotation {
-  /** From one turn of a pipeline's credential to the next. */
+  /** From one rotation of a pipeline's credential to the next. */
   readonly credentials: number;
-  /** From one turn of the signing keys to the next. */
+  /** From one rotation of the signing keys to the next. */
   readonly signingKeys: number;
   /** How long a credential that was replaced stays valid at least. */
   readonly overlap: number;
-  /** How late a turn may be before somebody is alerted. */
+  /** How late a rotation may be before somebody is alerted. */
   readonly grace: number;
   /** Slug of the repository whose pipeline `rotate` runs every night; `none`. */
   readonly runner: string;
@@ -22,8 +22,8 @@ export interface Rotation {
   readonly apiTokenExpires: string;
 }
 
-/** What somebody has turned by hand, so far. */
-export interface HandTurn {
+/** What somebody has rotated by hand, so far. */
+export interface ManualRotation {
   /** How often. Of the SAML key: the number of the newest one. */
   readonly again: number;
   /** How often what was in use before was ended at once. Of the SAML key: the number of the one that signs. */
@@ -32,8 +32,8 @@ export interface HandTurn {
   readonly reason: string;
 }
 
-/** Names of what turns besides the credentials of pipelines. */
-export const turning = { signingKeys: "signing-keys", signIn: "sign-in", samlKey: "saml-key" } as const;
+/** Names of what rotates besides the credentials of pipelines. */
+export const rotationNames = { signingKeys: "signing-keys", signIn: "sign-in", samlKey: "saml-key" } as const;
 
 const runnerWords = "the slug of a repository, as in identity-runner, or none";
 const dayWords = 'a day, as in "2027-06-30", or unknown';
@@ -66,20 +66,20 @@ export function rotationDial({ map }: Strict, duration: z.ZodType<number>) {
   });
 }
 
-export function turnsDial({ map, text }: Strict) {
+export function rotationsSetting({ map, text }: Strict) {
   const count = (least: number) => z.int(countWords).min(least, countWords).max(1_000_000, countWords);
-  const turn = map(
+  const rotation = map(
     { again: count(1), revoke: count(0), reason: text("why, as in printed into a log") },
     "{ again: 1, revoke: 0, reason: printed into a log }",
   );
   return z
-    .record(z.string(), turn, `a map from names to turns, as in { payments-api.dev: ${example} }, or {}`)
+    .record(z.string(), rotation, `a map from names to rotations, as in { payments-api.dev: ${example} }, or {}`)
     .check((payload) => {
-      const { again = 0, revoke = 0 } = payload.value[turning.samlKey] ?? {};
+      const { again = 0, revoke = 0 } = payload.value[rotationNames.samlKey] ?? {};
       if (revoke <= again) return;
       payload.issues.push({
         code: "custom",
-        path: [turning.samlKey, "revoke"],
+        path: [rotationNames.samlKey, "revoke"],
         input: payload.value,
         message: "at most again, the number of the newest key",
         params: { found: `${revoke}, and ${again} keys`, fix: `set revoke to ${again} or less` },

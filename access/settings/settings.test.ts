@@ -32,7 +32,7 @@ const raw = {
     runner: "none",
     apiTokenExpires: "2027-06-30",
   },
-  turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "printed into a log" } },
+  rotations: { "payments-api.dev": { again: 1, revoke: 0, reason: "printed into a log" } },
   protect: false,
 };
 
@@ -71,7 +71,7 @@ test("nothing at all: each missing dial is named, with an example", () => {
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, runner, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }; add "rotation"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, connection, publish, as in { kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }; add "signIn"',
-    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:turns: found nothing; allowed: a map from names to turns, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "turns"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotations: found nothing; allowed: a map from names to rotations, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "rotations"',
   ]);
 });
 
@@ -92,7 +92,7 @@ test.each<[string, Record<string, unknown>, string]>([
     "rotation.overlap: found a longer time than credentials; allowed: at most as long as credentials;",
   ],
   [
-    "keys that turn before what they have signed has ended",
+    "keys that rotation before what they have signed has ended",
     { rotation: { ...raw.rotation, signingKeys: "9 hours" } },
     "rotation.signingKeys: found a shorter time than lifetimes.session; allowed: at least as long as lifetimes.session;",
   ],
@@ -102,9 +102,9 @@ test.each<[string, Record<string, unknown>, string]>([
     'rotation.apiTokenExpires: found "June"; allowed: a day, as in "2027-06-30", or unknown;',
   ],
   [
-    "a turn without a reason",
-    { turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "" } } },
-    'turns."payments-api.dev".reason: found "";',
+    "a rotation without a reason",
+    { rotations: { "payments-api.dev": { again: 1, revoke: 0, reason: "" } } },
+    'rotations."payments-api.dev".reason: found "";',
   ],
   [
     "an unknown plan",
@@ -115,7 +115,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown dial",
     { protekt: true },
-    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, turns, protect, asOf; did you mean "protect"?',
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, rotations, protect, asOf; did you mean "protect"?',
   ],
   [
     "a day instead of a moment",
@@ -149,8 +149,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     "a SAML key that signs before it is made",
-    { turns: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
-    "turns.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;",
+    { rotations: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
+    "rotations.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;",
   ],
 ])("%s", (_, dials, beginning) => {
   const problems = problemsOf(parseSettings({ ...raw, ...dials }, "f"));

@@ -11,7 +11,7 @@ import { nameRules } from "../file/nameRules";
 import { Positions } from "../file/positions";
 import { isServerUrl } from "./serverUrl";
 import { sortProblems, type Problem } from "../problem";
-import { rotationDial, turnsDial } from "./rotation";
+import { rotationDial, rotationsSetting } from "./rotation";
 import { shapes } from "../file/shapes";
 import { signInDial } from "./signIn";
 import { readYaml } from "../file/source";
@@ -61,14 +61,14 @@ const dials = map({
   }),
   pipelines: map({ credential: choice(pipelineCredentials) }, "{ credential: keyless }"),
   rotation: rotationDial(strict, duration),
-  turns: turnsDial(strict),
+  rotations: rotationsSetting(strict),
   protect: yesNo(false),
   asOf: z.iso
     .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
     .optional(),
 });
 
-/** A key may go once nothing lives that it has signed: two turns after it was the current one. */
+/** A key may go once nothing lives that it has signed: two rotations after it was the current one. */
 const judged = dials.check((payload) => {
   const { lifetimes, rotation } = payload.value;
   if (rotation.signingKeys >= lifetimes.session) return;

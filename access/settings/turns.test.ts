@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { companyText, modelOf, settingsFor } from "../testing/company";
 import { renderProblem } from "../problem";
 import { parseStackFile } from "./settings";
-import { turningNames, turnProblems } from "./turns";
+import { rotationNamesOf, rotationProblems } from "./turns";
 
 const model = modelOf(companyText);
-const turn = { again: 1, revoke: 0, reason: "R" };
+const rotation = { again: 1, revoke: 0, reason: "R" };
 
-test("what turns is the credentials of this environment, the signing keys and the sign-in", () => {
-  expect(turningNames(model, settingsFor("dev"))).toEqual([
+test("what rotates is the credentials of this environment, the signing keys and the sign-in", () => {
+  expect(rotationNamesOf(model, settingsFor("dev"))).toEqual([
     "api.dev",
     "web.dev",
     "signing-keys",
     "sign-in",
     "saml-key",
   ]);
-  expect(turningNames(model, settingsFor("prod"))).toEqual([
+  expect(rotationNamesOf(model, settingsFor("prod"))).toEqual([
     "api.prod",
     "signing-keys",
     "sign-in",
@@ -24,12 +24,12 @@ test("what turns is the credentials of this environment, the signing keys and th
   ]);
 });
 
-test("a pipeline without a secret has nothing to turn", () => {
+test("a pipeline without a secret has nothing to rotate", () => {
   const keyless = { ...settingsFor("dev"), pipelines: { credential: "keyless" } } as const;
   const web = model.repositories.map((one) =>
     one.slug === "web" ? { ...one, credential: "both" as const } : one,
   );
-  expect(turningNames({ repositories: web }, keyless)).toEqual([
+  expect(rotationNamesOf({ repositories: web }, keyless)).toEqual([
     "web.dev",
     "signing-keys",
     "sign-in",
@@ -40,8 +40,8 @@ test("a pipeline without a secret has nothing to turn", () => {
 test("names that nothing has are found, with their line, and the one that was meant", () => {
   const file = "stacks/Pulumi.dev.yaml";
   const text = readFileSync(join(__dirname, "..", "..", file), "utf8").replace(
-    "bitbucket-keycloak:turns: {}",
-    `bitbucket-keycloak:turns:
+    "bitbucket-keycloak:rotations: {}",
+    `bitbucket-keycloak:rotations:
     api.dev: { again: 1, revoke: 1, reason: printed into a log }
     apu.dev: { again: 1, revoke: 1, reason: printed into a log }
     docs.dev: { again: 1, revoke: 0, reason: an exercise }`,
@@ -51,16 +51,16 @@ test("names that nothing has are found, with their line, and the one that was me
   if (!read.ok) throw new Error("unreadable");
   const { settings, positions } = read;
   const rotated = { ...settings, pipelines: { credential: "rotated" } } as const;
-  expect(turnProblems(model, { file, settings: rotated, positions }).map(renderProblem)).toEqual([
-    `${file}:${line}:5  config.bitbucket-keycloak:turns."apu.dev": found "apu.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; did you mean "api.dev"?`,
-    `${file}:${line + 1}:5  config.bitbucket-keycloak:turns."docs.dev": found "docs.dev", which does not turn in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; take it out`,
+  expect(rotationProblems(model, { file, settings: rotated, positions }).map(renderProblem)).toEqual([
+    `${file}:${line}:5  config.bitbucket-keycloak:rotations."apu.dev": found "apu.dev", which does not rotate in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; did you mean "api.dev"?`,
+    `${file}:${line + 1}:5  config.bitbucket-keycloak:rotations."docs.dev": found "docs.dev", which does not rotate in this stack; allowed: api.dev, web.dev, signing-keys, sign-in, saml-key; take it out`,
   ]);
 });
 
 test("without the text of the file, the dial is named", () => {
-  const settings = { ...settingsFor("dev"), turns: { "api.prod": turn } };
-  expect(turnProblems(model, { file: "F", settings })).toMatchObject([{ file: "F", path: "turns.api.prod" }]);
-  expect(turnProblems(model, { file: "F", settings: { ...settings, turns: { "api.dev": turn } } })).toEqual(
+  const settings = { ...settingsFor("dev"), rotations: { "api.prod": rotation } };
+  expect(rotationProblems(model, { file: "F", settings })).toMatchObject([{ file: "F", path: "rotations.api.prod" }]);
+  expect(rotationProblems(model, { file: "F", settings: { ...settings, rotations: { "api.dev": rotation } } })).toEqual(
     [],
   );
 });

@@ -26,7 +26,7 @@ import { brokenRules } from "../../engine/guardrails";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readTeams } from "../sync/teams";
 import { reportOf } from "../../engine/rotations/report";
-import { apiTokenOf, turnersOf } from "../../engine/rotations/status";
+import { apiTokenOf, rotatablesOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { verify } from "../verify/verify";
 import { accountsOf } from "../../evidence/accounts";
@@ -148,9 +148,9 @@ async function realmOf(admin: KeycloakAdmin, model: Model): Promise<Realm> {
 
 function agesOf(exported: string, stack: string, settings: Settings, asOf: Date) {
   const resources = resourcesIn(exported);
-  const turners = turnersOf(resources, settings);
+  const rotatables = rotatablesOf(resources, settings);
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
-  return reportOf({ stack, settings, asOf, before: turners, after: turners, apiToken });
+  return reportOf({ stack, settings, asOf, before: rotatables, after: rotatables, apiToken });
 }
 
 function verifiedBy(

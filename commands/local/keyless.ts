@@ -1,6 +1,6 @@
 /**
  * Whether pipelines of this machine can sign in without a secret: that takes a Keycloak with the extension, and the
- * extension takes a JDK to be compiled. Where either is missing it is said, and pipelines have a secret that turns.
+ * extension takes a JDK to be compiled. Where either is missing it is said, and pipelines have a secret that rotates.
  */
 import { extensionId, isKeyless, type PipelineCredential, type Settings } from "../../access";
 import type { Toolchain } from "../../toolchain/build";

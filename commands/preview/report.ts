@@ -56,7 +56,7 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly drift: Drift;
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
-  /** Secrets and keys that turn with it, whatever else it changes. */
+  /** Secrets and keys that rotation with it, whatever else it changes. */
   readonly due: readonly Due[];
   /** How many requests to Bitbucket a deploy of it needs, about. */
   readonly requests: Forecast;

@@ -7,7 +7,7 @@ import type { GuardChange } from "../../access";
 import { inWords } from "../../evidence/reports/drift";
 import type { Report } from "./report";
 
-/** Without control characters and those that turn the direction of writing: the text stays one visible line. */
+/** Without control characters and those that rotation the direction of writing: the text stays one visible line. */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }
@@ -29,7 +29,7 @@ export function blocksOf(report: Report): Block[] {
     ["settings", dialLines(report)],
     ["changed by hand where this change is made", driftLines(report)],
     ["changed by hand, as the last drift checks found it", lastLines(report)],
-    ["secrets and keys that turn", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
+    ["secrets and keys that rotation", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
     ["what the engine will do", stepLines(report)],
     ["warnings", report.warnings.map(renderProblem)],
   ];

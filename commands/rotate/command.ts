@@ -1,5 +1,5 @@
 /**
- * `npm run rotate -- <stack>`: what is due turns, is proved, and a report says how old every secret and key is.
+ * `npm run rotate -- <stack>`: what is due rotates, is proved, and a report says how old every secret and key is.
  */
 import { Command, InvalidArgumentError } from "commander";
 import { momentWords, parseMoment } from "../../checkout/moment";
@@ -27,18 +27,18 @@ interface Options {
 
 export function rotateCommand(): Command {
   return new Command("rotate")
-    .description("turns the secrets and keys that are due, proves them, and tells the age of all")
+    .description("rotations the secrets and keys that are due, proves them, and tells the age of all")
     .usage("-- <stack> [options]")
     .argument("<stack>", "for example prod")
-    .option("--now <name>", "turn this one, whatever its age, and end what was in use before: a leak")
+    .option("--now <name>", "rotation this one, whatever its age, and end what was in use before: a leak")
     .option("--reason <why>", "for --now: goes into the stack file")
     .option(
       "--confirm <shown>",
       "second step of what people paste: the fingerprint of the certificate, or the id of the client, that the other side shows now",
     )
-    .option("--dry-run", "only say what would turn")
+    .option("--dry-run", "only say what would rotate")
     .option("--as-of <moment>", 'rehearse: judge by this moment, as in "2027-01-31T12:00:00Z"', momentOf)
-    .option("--at-most <count>", "turn no more than these many, the oldest first (default: 250)", countOf)
+    .option("--at-most <count>", "rotation no more than these many, the oldest first (default: 250)", countOf)
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",

@@ -78,9 +78,9 @@ export interface ClientShown {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The turn that made its secret: of two that take turns, the newest is in use. */
-export function turnOf({ attributes }: Pick<ClientShown, "attributes">): number {
-  return Number.parseInt(attributes["rotation.turn"] ?? "0", 10);
+/** The rotation that made its secret: of two that take turns, the newest is in use. */
+export function rotationOf({ attributes }: Pick<ClientShown, "attributes">): number {
+  return Number.parseInt(attributes["rotation.number"] ?? "0", 10);
 }
 
 /** Holds if nothing is wrong: says what is, else what was seen. */

@@ -59,7 +59,7 @@ const thing = resourceDefiner<AbortSignal>("lab")({
               outputs: previous?.outputs ?? { token: "read", serial: 0 },
             },
       ),
-    update: async (previous) => Promise.resolve({ ...previous.outputs, token: "turned" }),
+    update: async (previous) => Promise.resolve({ ...previous.outputs, token: "rotated" }),
     delete: async (state) => Promise.resolve(void calls.push(state)),
   },
 });

@@ -20,10 +20,10 @@ function standing(more: Partial<Asked>, before?: Standing): Standing {
 }
 const first = standing({});
 
-test("the first run begins with turn 0, in slot a", () => {
+test("the first run begins with rotation 0, in slot a", () => {
   expect(first).toStrictEqual({
-    turn: 0,
-    turnedAt: at(0),
+    rotation: 0,
+    rotatedAt: at(0),
     previousAt: at(0),
     nextAt: at(30),
     again: 0,
@@ -32,12 +32,12 @@ test("the first run begins with turn 0, in slot a", () => {
   expect(slotOf(0)).toBe("a");
 });
 
-test("it turns when the period is over, and not a millisecond before", () => {
+test("it rotates when the period is over, and not a millisecond before", () => {
   const early = new Date(Date.parse(at(30)) - 1).toISOString();
   expect(standing({ asOf: early, published: 0 }, first)).toStrictEqual(first);
   expect(standing({ asOf: at(30), published: 0 }, first)).toStrictEqual({
-    turn: 1,
-    turnedAt: at(30),
+    rotation: 1,
+    rotatedAt: at(30),
     previousAt: at(0),
     nextAt: at(60),
     again: 0,
@@ -45,30 +45,30 @@ test("it turns when the period is over, and not a millisecond before", () => {
   });
 });
 
-test.each([1, 2, 5, 16])("a gap of %i periods makes one turn", (periods) => {
+test.each([1, 2, 5, 16])("a gap of %i periods makes one rotation", (periods) => {
   const now = at(30 * periods);
   const late = standing({ asOf: now, published: 0 }, first);
-  expect(late).toMatchObject({ turn: 1, turnedAt: now });
+  expect(late).toMatchObject({ rotation: 1, rotatedAt: now });
   expect(standing({ asOf: now, published: 1 }, late)).toStrictEqual(late);
 });
 
-test("a turn changes the slot that is not in use and leaves the other as it was", () => {
+test("a rotation changes the slot that is not in use and leaves the other as it was", () => {
   const second = standing({ asOf: at(30), published: 0 }, first);
-  expect(slotAt(first, "a")).toStrictEqual({ turn: 0, turnedAt: at(0), ended: false });
-  expect(slotAt(first, "b")).toStrictEqual({ turn: -1, turnedAt: at(0), ended: false });
-  expect(slotAt(second, "a")).toStrictEqual({ turn: 0, turnedAt: at(0), ended: false });
-  expect(slotAt(second, "b")).toStrictEqual({ turn: 1, turnedAt: at(30), ended: false });
+  expect(slotAt(first, "a")).toStrictEqual({ rotation: 0, rotatedAt: at(0), ended: false });
+  expect(slotAt(first, "b")).toStrictEqual({ rotation: -1, rotatedAt: at(0), ended: false });
+  expect(slotAt(second, "a")).toStrictEqual({ rotation: 0, rotatedAt: at(0), ended: false });
+  expect(slotAt(second, "b")).toStrictEqual({ rotation: 1, rotatedAt: at(30), ended: false });
 });
 
-test("two runs that fail before publication: the third finishes the first one's turn", () => {
+test("two runs that fail before publication: the third finishes the first one's rotation", () => {
   const failed = standing({ asOf: at(30), published: 0 }, first);
   const failedAgain = standing({ asOf: at(60), published: 0 }, failed);
   const third = standing({ asOf: at(90), published: 0 }, failedAgain);
-  expect([failed.turn, failedAgain, third]).toStrictEqual([1, failed, failed]);
-  expect(standing({ asOf: at(90), published: 1 }, third).turn).toBe(2);
+  expect([failed.rotation, failedAgain, third]).toStrictEqual([1, failed, failed]);
+  expect(standing({ asOf: at(90), published: 1 }, third).rotation).toBe(2);
 });
 
-test("a first run that never finished is finished before anything turns", () => {
+test("a first run that never finished is finished before anything rotations", () => {
   expect(standing({ asOf: at(300) }, first)).toStrictEqual(first);
   expect(isBehind({ published: undefined }, first)).toBe(true);
 });
@@ -76,65 +76,65 @@ test("a first run that never finished is finished before anything turns", () => 
 test("a period that is shortened below the overlap ends nothing early", () => {
   const short = { period: 3600, published: 0 };
   const early = standing({ ...short, asOf: at(0.5) }, first);
-  expect([early.turn, early.nextAt]).toEqual([0, at(1 / 24)]);
-  expect(standing({ ...short, asOf: at(0.999) }, first).turn).toBe(0);
-  expect(standing({ ...short, asOf: at(1) }, first).turn).toBe(1);
+  expect([early.rotation, early.nextAt]).toEqual([0, at(1 / 24)]);
+  expect(standing({ ...short, asOf: at(0.999) }, first).rotation).toBe(0);
+  expect(standing({ ...short, asOf: at(1) }, first).rotation).toBe(1);
 });
 
-test("again turns once, and not again for the same number", () => {
-  const turned = standing({ asOf: at(2), published: 0, again: 1 }, first);
-  expect(turned).toMatchObject({ turn: 1, again: 1 });
-  expect(standing({ asOf: at(3), published: 1, again: 1 }, turned)).toStrictEqual(turned);
+test("again rotates once, and not again for the same number", () => {
+  const rotated = standing({ asOf: at(2), published: 0, again: 1 }, first);
+  expect(rotated).toMatchObject({ rotation: 1, again: 1 });
+  expect(standing({ asOf: at(3), published: 1, again: 1 }, rotated)).toStrictEqual(rotated);
 });
 
-test("again is refused while what was in use before the last turn has to stay valid", () => {
+test("again is refused while what was in use before the last rotation has to stay valid", () => {
   const early = decide(asked({ asOf: at(0.5), published: 0, again: 1 }), first);
-  expect(early.refused).toMatch(/^the last turn was at 2026-01-01T00:00:00\.000Z, .* until 2026-01-02T/);
-  expect(standing({ asOf: at(1), published: 0, again: 1 }, first).turn).toBe(1);
+  expect(early.refused).toMatch(/^the last rotation was at 2026-01-01T00:00:00\.000Z, .* until 2026-01-02T/);
+  expect(standing({ asOf: at(1), published: 0, again: 1 }, first).rotation).toBe(1);
 });
 
-test("again waits, not refused and not forgotten, while the last turn is not published", () => {
+test("again waits, not refused and not forgotten, while the last rotation is not published", () => {
   const failed = standing({ asOf: at(30), published: 0 }, first);
   const waiting = standing({ asOf: at(40), published: 0, again: 1, revoke: 1 }, failed);
   expect(waiting).toStrictEqual(failed);
-  expect(standing({ asOf: at(40), published: 1, again: 1, revoke: 1 }, waiting).turn).toBe(2);
+  expect(standing({ asOf: at(40), published: 1, again: 1, revoke: 1 }, waiting).rotation).toBe(2);
 });
 
-test("a leak turns within the overlap, and ends the leaked slot only when the new one is published", () => {
+test("a leak rotates within the overlap, and ends the leaked slot only when the new one is published", () => {
   const leak = { asOf: at(0.1), again: 1, revoke: 1 };
-  const turned = standing({ ...leak, published: 0 }, first);
-  expect(turned).toMatchObject({ turn: 1, again: 1, revoke: 0 });
-  expect(slotAt(turned, "a").ended).toBe(false);
+  const rotated = standing({ ...leak, published: 0 }, first);
+  expect(rotated).toMatchObject({ rotation: 1, again: 1, revoke: 0 });
+  expect(slotAt(rotated, "a").ended).toBe(false);
 
-  expect(standing({ ...leak, published: 0 }, turned)).toStrictEqual(turned);
-  const ended = standing({ ...leak, published: 1 }, turned);
-  expect(ended).toStrictEqual({ ...turned, endedAt: 1, revoke: 1 });
+  expect(standing({ ...leak, published: 0 }, rotated)).toStrictEqual(rotated);
+  const ended = standing({ ...leak, published: 1 }, rotated);
+  expect(ended).toStrictEqual({ ...rotated, endedAt: 1, revoke: 1 });
   expect([slotAt(ended, "a").ended, slotAt(ended, "b").ended]).toEqual([true, false]);
   expect(standing({ ...leak, published: 1 }, ended)).toStrictEqual(ended);
 });
 
-test("the end of a leaked slot comes before a turn that has become due, which would end the wrong one", () => {
+test("the end of a leaked slot comes before a rotation that has become due, which would end the wrong one", () => {
   const leak = { again: 1, revoke: 1 };
-  const turned = standing({ ...leak, asOf: at(5), published: 0 }, first);
+  const rotated = standing({ ...leak, asOf: at(5), published: 0 }, first);
   const later = { ...leak, asOf: at(100), published: 1 };
-  const ended = standing(later, turned);
-  expect(ended).toMatchObject({ turn: 1, endedAt: 1 });
+  const ended = standing(later, rotated);
+  expect(ended).toMatchObject({ rotation: 1, endedAt: 1 });
   const next = standing(later, ended);
-  expect([next.turn, slotAt(next, "b").ended]).toEqual([2, false]);
+  expect([next.rotation, slotAt(next, "b").ended]).toEqual([2, false]);
 });
 
-test("a turn taken back out of the stack file can be asked for again", () => {
-  const turned = standing({ asOf: at(2), published: 0, again: 1 }, first);
-  const back = standing({ asOf: at(4), published: 1, again: 0 }, turned);
-  expect(back).toStrictEqual({ ...turned, again: 0 });
-  expect(standing({ asOf: at(4), published: 1, again: 1 }, back).turn).toBe(2);
+test("a rotation taken back out of the stack file can be asked for again", () => {
+  const rotated = standing({ asOf: at(2), published: 0, again: 1 }, first);
+  const back = standing({ asOf: at(4), published: 1, again: 0 }, rotated);
+  expect(back).toStrictEqual({ ...rotated, again: 0 });
+  expect(standing({ asOf: at(4), published: 1, again: 1 }, back).rotation).toBe(2);
 });
 
-test("without a period nothing turns by itself, but by hand", () => {
+test("without a period nothing rotates by itself, but by hand", () => {
   const still = standing({ period: undefined });
   expect(still.nextAt).toBeUndefined();
   expect(standing({ period: undefined, asOf: at(9999), published: 0 }, still)).toStrictEqual(still);
-  expect(standing({ period: undefined, asOf: at(9999), published: 0, again: 1 }, still).turn).toBe(1);
+  expect(standing({ period: undefined, asOf: at(9999), published: 0, again: 1 }, still).rotation).toBe(1);
 });
 
 /** Any sequence of runs: at any moment, finished or not, with anything asked for. */
@@ -146,7 +146,7 @@ const run = fc.record({
   period: fc.option(fc.integer({ min: 1, max: 90 }), { nil: undefined }),
 });
 
-test("whatever happens, what is published changes by one slot at a time and is never the one that turns", () => {
+test("whatever happens, what is published changes by one slot at a time and is never the one that rotates", () => {
   fc.assert(
     fc.property(fc.array(run, { maxLength: 30 }), (runs) => {
       let [before, published]: [Standing, number | undefined] = [first, undefined];
@@ -160,18 +160,18 @@ test("whatever happens, what is published changes by one slot at a time and is n
           ...slotAt(before, inUse),
           ended: expect.any(Boolean) as boolean,
         });
-        if (published !== before.turn) expect(now.turn).toBe(before.turn);
-        if (published !== undefined && published === now.turn) expect(slotAt(now, inUse).ended).toBe(false);
-        expect(now.turn - before.turn).toBeLessThanOrEqual(1);
-        expect(now.turnedAt >= before.turnedAt).toBe(true);
+        if (published !== before.rotation) expect(now.rotation).toBe(before.rotation);
+        if (published !== undefined && published === now.rotation) expect(slotAt(now, inUse).ended).toBe(false);
+        expect(now.rotation - before.rotation).toBeLessThanOrEqual(1);
+        expect(now.rotatedAt >= before.rotatedAt).toBe(true);
         before = now;
-        if (finishes) published = now.turn;
+        if (finishes) published = now.rotation;
       }
     }),
   );
 });
 
-test("a clock that goes backwards turns nothing", () => {
+test("a clock that goes backwards rotates nothing", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 9000 }), (on, back) => {
       const before = standing({ asOf: at(on) });
@@ -187,7 +187,7 @@ test("the same question asked twice has the same answer: a second run changes no
       const before = standing({ asOf: at(one.day) });
       const question = { asOf: at(two.day), again: 0, revoke: 0, period: two.period && two.period * day };
       const once = standing({ ...question, published: 0 }, before);
-      expect(standing({ ...question, published: once.turn }, once)).toStrictEqual(once);
+      expect(standing({ ...question, published: once.rotation }, once)).toStrictEqual(once);
     }),
   );
 });

@@ -1,37 +1,37 @@
 /**
- * When a secret or a key turns. A calendar alone would not do: after a run that was missed it would jump over a turn
+ * When a secret or a key rotates. A calendar alone would not do: after a run that was missed it would jump over a rotation
  * and change the slot that is in use, and a run that failed would be forgotten. So each answer is made from the last
  * one, which the state keeps.
  *
- * A turn changes the slot that is not in use: even turns change slot a, odd turns slot b. Nothing turns before what
- * the last turn made is published, for until then the other slot is the one in use.
+ * A rotation changes the slot that is not in use: even rotations change slot a, odd rotations slot b. Nothing rotates before what
+ * the last rotation made is published, for until then the other slot is the one in use.
  */
 
 /** What is asked for at some moment. Lengths of time are in seconds, moments in ISO 8601. */
 export interface Asked {
-  /** How long a turn lasts; undefined: nothing turns by itself. */
+  /** How long a rotation lasts; undefined: nothing rotates by itself. */
   readonly period?: number | undefined;
-  /** How long the one before stays valid at least; no turn follows the last one sooner, but for a leak. */
+  /** How long the one before stays valid at least; no rotation follows the last one sooner, but for a leak. */
   readonly overlap: number;
-  /** One more than before: turn now. */
+  /** One more than before: rotation now. */
   readonly again: number;
-  /** One more than before: end what was in use before the last turn; a leak. */
+  /** One more than before: end what was in use before the last rotation; a leak. */
   readonly revoke: number;
   readonly asOf: string;
-  /** The last turn that a finished run confirmed; undefined: none did. */
+  /** The last rotation that a finished run confirmed; undefined: none did. */
   readonly published?: number | undefined;
 }
 
 /** What the last run decided. */
 export interface Standing {
   /** 0 at the beginning. */
-  readonly turn: number;
-  readonly turnedAt: string;
-  /** When the turn before this one was; the same moment at the beginning. */
+  readonly rotation: number;
+  readonly rotatedAt: string;
+  /** When the rotation before this one was; the same moment at the beginning. */
   readonly previousAt: string;
-  /** When the next turn is due; undefined: never by itself. */
+  /** When the next rotation is due; undefined: never by itself. */
   readonly nextAt?: string | undefined;
-  /** The turn at which the slot that is not in use was ended; undefined if it was not. */
+  /** The rotation at which the slot that is not in use was ended; undefined if it was not. */
   readonly endedAt?: number | undefined;
   /** How much of `again` and `revoke` has been carried out. */
   readonly again: number;
@@ -41,88 +41,88 @@ export interface Standing {
 export type Decision =
   { readonly standing: Standing; readonly refused?: undefined } | { readonly refused: string };
 
-/** How things stand from now on. At most one thing happens: a turn, or the end of the slot that is not in use. */
+/** How things stand from now on. At most one thing happens: a rotation, or the end of the slot that is not in use. */
 export function decide(asked: Asked, before: Standing | undefined): Decision {
   if (before === undefined) return { standing: beginning(asked) };
-  const wanted = { turn: asked.again > before.again, end: asked.revoke > before.revoke };
+  const wanted = { rotation: asked.again > before.again, end: asked.revoke > before.revoke };
   const rest = standingStill(asked, before);
   if (isBehind(asked, before)) return { standing: rest };
-  if (wanted.turn) {
+  if (wanted.rotation) {
     const refused = wanted.end ? undefined : tooSoon(asked, before);
-    return refused === undefined ? { standing: turned(asked, before) } : { refused };
+    return refused === undefined ? { standing: rotated(asked, before) } : { refused };
   }
-  if (wanted.end) return { standing: { ...rest, endedAt: before.turn, revoke: asked.revoke } };
-  if (isDue(asked, rest)) return { standing: turned(asked, before) };
+  if (wanted.end) return { standing: { ...rest, endedAt: before.rotation, revoke: asked.revoke } };
+  if (isDue(asked, rest)) return { standing: rotated(asked, before) };
   return { standing: rest };
 }
 
-/** Whether the last turn has not been published yet. */
-export function isBehind({ published = -1 }: Pick<Asked, "published">, { turn }: { turn: number }): boolean {
-  return published < turn;
+/** Whether the last rotation has not been published yet. */
+export function isBehind({ published = -1 }: Pick<Asked, "published">, { rotation }: { rotation: number }): boolean {
+  return published < rotation;
 }
 
-/** The last turn that was a slot's own. */
+/** The last rotation that was a slot's own. */
 export interface SlotState {
-  /** -1 for a slot that was never turned. */
-  readonly turn: number;
+  /** -1 for a slot that was never rotated. */
+  readonly rotation: number;
   /** When that was, ISO 8601. */
-  readonly turnedAt: string;
-  /** Whether it was ended before its next turn. */
+  readonly rotatedAt: string;
+  /** Whether it was ended before its next rotation. */
   readonly ended: boolean;
 }
 
 export function slotAt(
-  { turn, turnedAt, previousAt, endedAt }: Pick<Standing, "turn" | "turnedAt" | "previousAt" | "endedAt">,
+  { rotation, rotatedAt, previousAt, endedAt }: Pick<Standing, "rotation" | "rotatedAt" | "previousAt" | "endedAt">,
   slot: Slot,
 ): SlotState {
-  if (slot === slotOf(turn)) return { turn, turnedAt, ended: false };
-  return { turn: turn - 1, turnedAt: previousAt, ended: endedAt === turn };
+  if (slot === slotOf(rotation)) return { rotation, rotatedAt, ended: false };
+  return { rotation: rotation - 1, rotatedAt: previousAt, ended: endedAt === rotation };
 }
 
 export type Slot = "a" | "b";
 
-/** The slot that a turn changes, and that is in use from then on. */
-export function slotOf(turn: number): Slot {
-  return turn % 2 === 0 ? "a" : "b";
+/** The slot that a rotation changes, and that is in use from then on. */
+export function slotOf(rotation: number): Slot {
+  return rotation % 2 === 0 ? "a" : "b";
 }
 
 function beginning({ period, again, revoke, asOf }: Asked): Standing {
   const now = moment(Date.parse(asOf));
-  return { turn: 0, turnedAt: now, previousAt: now, nextAt: after(now, period), again, revoke };
+  return { rotation: 0, rotatedAt: now, previousAt: now, nextAt: after(now, period), again, revoke };
 }
 
 /** What was taken back from the stack file is forgotten; what is new there waits. */
 function standingStill({ period, again, revoke }: Asked, before: Standing): Standing {
   return {
     ...before,
-    nextAt: after(before.turnedAt, period),
+    nextAt: after(before.rotatedAt, period),
     again: Math.min(again, before.again),
     revoke: Math.min(revoke, before.revoke),
   };
 }
 
-function turned(asked: Asked, before: Standing): Standing {
-  // A leak turns at once, also where the clock went backwards; the order of turns stays visible.
-  const now = moment(Math.max(Date.parse(asked.asOf), Date.parse(before.turnedAt)));
+function rotated(asked: Asked, before: Standing): Standing {
+  // A leak rotates at once, also where the clock went backwards; the order of rotations stays visible.
+  const now = moment(Math.max(Date.parse(asked.asOf), Date.parse(before.rotatedAt)));
   return {
-    turn: before.turn + 1,
-    turnedAt: now,
-    previousAt: before.turnedAt,
+    rotation: before.rotation + 1,
+    rotatedAt: now,
+    previousAt: before.rotatedAt,
     nextAt: after(now, asked.period),
     again: asked.again,
     revoke: Math.min(asked.revoke, before.revoke),
   };
 }
 
-function isDue({ asOf, overlap }: Asked, { turnedAt, nextAt }: Standing): boolean {
+function isDue({ asOf, overlap }: Asked, { rotatedAt, nextAt }: Standing): boolean {
   const now = Date.parse(asOf);
-  return nextAt !== undefined && now >= Date.parse(nextAt) && now >= Date.parse(turnedAt) + overlap * 1000;
+  return nextAt !== undefined && now >= Date.parse(nextAt) && now >= Date.parse(rotatedAt) + overlap * 1000;
 }
 
-function tooSoon({ asOf, overlap }: Asked, { turnedAt }: Standing): string | undefined {
-  const from = moment(Date.parse(turnedAt) + overlap * 1000);
+function tooSoon({ asOf, overlap }: Asked, { rotatedAt }: Standing): string | undefined {
+  const from = moment(Date.parse(rotatedAt) + overlap * 1000);
   if (Date.parse(asOf) >= Date.parse(from)) return undefined;
-  return `the last turn was at ${turnedAt}, and what was in use before it stays valid until ${from}; wait until then, take the turn back out of the stack file, or, if something leaked, end it as well ("revoke")`;
+  return `the last rotation was at ${rotatedAt}, and what was in use before it stays valid until ${from}; wait until then, take the rotation back out of the stack file, or, if something leaked, end it as well ("revoke")`;
 }
 
 function after(from: string, period: number | undefined): string | undefined {

@@ -231,8 +231,8 @@ test("who joined, moved and left, and how long it took", () => {
 test("the leak is in the ages and in the trail, with its reason", () => {
   const leaked = rowsOf("secrets").find((row) => row.name === "payments-api.dev");
   expect([leaked?.result, Number(leaked?.["age in days"]) < 31]).toEqual(["in time", true]);
-  const turns = rowsOf("trail").filter((row) => row.what === "rotate begins");
-  expect(turns.some((row) => `${row.why ?? ""} ${row.changes ?? ""}`.includes("printed into a log"))).toBe(
+  const rotations = rowsOf("trail").filter((row) => row.what === "rotate begins");
+  expect(rotations.some((row) => `${row.why ?? ""} ${row.changes ?? ""}`.includes("printed into a log"))).toBe(
     true,
   );
 });

@@ -1,5 +1,5 @@
 /**
- * Sign-in to Bitbucket Cloud by SAML: from the first `up`, when Atlassian has shown nothing yet, to the turn of the key
+ * Sign-in to Bitbucket Cloud by SAML: from the first `up`, when Atlassian has shown nothing yet, to the rotation of the key
  * that signs. Real engine, real Keycloak; Atlassian is played by a library that knows nothing of either.
  */
 import { randomBytes } from "node:crypto";
@@ -157,7 +157,7 @@ test("nobody else is sent a response", async () => {
   }
 });
 
-test("the keys of OIDC turn, and the certificate is the same", async () => {
+test("the keys of OIDC rotate, and the certificate is the same", async () => {
   const jwks = async () =>
     (
       (await (await fetch(`${first.entityId}/protocol/openid-connect/certs`)).json()) as {
@@ -168,16 +168,16 @@ test("the keys of OIDC turn, and the certificate is the same", async () => {
       .map(({ kid }) => kid);
   const before = await jwks();
   world.setDay(91 * day);
-  expect((await world.rotate()).turned).toContain("signing-keys");
+  expect((await world.rotate()).rotated).toContain("signing-keys");
   const after = await jwks();
   expect(after.filter((kid) => !before.includes(kid))).toHaveLength(1);
   expect((await output()).certificate).toBe(first.certificate);
   expect((await signIn(first.certificate)).nameId).toBe("ana@acme.example");
 });
 
-test("the SAML key's own turn begins with a key that is published and does not sign", async () => {
+test("the SAML key's own rotation begins with a key that is published and does not sign", async () => {
   const report = await world.rotate({ now: { name: "saml-key", reason: "ten years old" } });
-  expect(report).toMatchObject({ turned: [], due: [] });
+  expect(report).toMatchObject({ rotated: [], due: [] });
   expect(report.notes.map((note) => note.slice(0, 3))).toEqual(["SAM", "1. ", "2. ", "3. ", "4. ", "5. "]);
   expect(stackFile()).toContain("    saml-key: { again: 1, revoke: 0, reason: ten years old }\n");
   const { certificate, next } = await output();
@@ -199,7 +199,7 @@ test("no run that nobody attends makes it sign: not a night's, and not an up of 
     expect.stringContaining("this would change which certificate signs SAML"),
   ]);
   const night = await world.rotate();
-  expect(night).toMatchObject({ turned: [], due: [] });
+  expect(night).toMatchObject({ rotated: [], due: [] });
   expect(night.notes).toContainEqual(
     expect.stringContaining("the stack file wants SAML key 1 to sign, and key 0 does"),
   );
@@ -214,7 +214,7 @@ test("confirmed by the certificate's fingerprint, and by no other, it signs from
     `found no published SAML certificate with the fingerprint "${"ab".repeat(32)}"; there are`,
   );
   const report = await world.rotate({ now: { name: "saml-key", confirm: next?.fingerprint ?? "" } });
-  expect(report).toMatchObject({ turned: ["saml-key"], due: [] });
+  expect(report).toMatchObject({ rotated: ["saml-key"], due: [] });
   expect(await output()).toMatchObject({ certificate: next?.pem, fingerprint: next?.fingerprint });
   expect((await signIn(next?.pem ?? "")).nameId).toBe("ana@acme.example");
   await expect(signIn(first.certificate)).rejects.toThrow(/signature/i);

@@ -127,7 +127,7 @@ const password: Check = {
 
 const clientSecret: Check = {
   name: "client-authenticates",
-  promise: "only who holds the client's secret turns a code into tokens",
+  promise: "only who holds the client's secret rotates a code into tokens",
   dial: "what BitbucketSignIn always sets (confidential client)",
   writes: false,
   run: async ({ endpoints, client }) => {

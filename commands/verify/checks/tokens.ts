@@ -167,15 +167,15 @@ const rotation: Check = {
   writes: true,
   run: async (context) => {
     const { refresh: first } = await signIn(context, await context.throwAway.person());
-    const turned = await refresh(context, first);
-    const next = String(turned.json.refresh_token);
+    const rotated = await refresh(context, first);
+    const next = String(rotated.json.refresh_token);
     const spent = refusalOf(await refresh(context, first));
     const detached = refusalOf(await refresh(context, next));
     return unless(
       [
-        ...(turned.status === 200 && next !== first
+        ...(rotated.status === 200 && next !== first
           ? []
-          : [`the first use is ${refusalOf(turned) ?? "no turn"}`]),
+          : [`the first use is ${refusalOf(rotated) ?? "no rotation"}`]),
         ...(spent === undefined ? ["a spent one is taken"] : []),
         ...(detached === undefined ? ["the session goes on after a spent one was used"] : []),
       ],

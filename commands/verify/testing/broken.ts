@@ -196,7 +196,7 @@ function stackText(realm: string, bitbucket: string, kind: "oidc" | "saml", acce
     pipelines: "{ credential: rotated }",
     rotation:
       "{ credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: unknown }",
-    turns: "{}",
+    rotations: "{}",
     protect: '"false"',
   };
   const lines = Object.entries(dials).map(([name, value]) => `  bitbucket-keycloak:${name}: ${value}\n`);

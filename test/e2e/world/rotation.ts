@@ -165,10 +165,10 @@ export class RotationWorld {
     await this.world.succeed("stack", "import", "--stack", "local", "--file", file);
   }
 
-  /** The last turn. */
-  async turn(): Promise<unknown> {
+  /** The last rotation. */
+  async rotation(): Promise<unknown> {
     const resources = await this.resources();
-    return resources.find(({ urn }) => urn.endsWith("rotation:index:Schedule::api.dev"))?.outputs?.turn;
+    return resources.find(({ urn }) => urn.endsWith("rotation:index:Schedule::api.dev"))?.outputs?.rotation;
   }
 
   private async resources(): Promise<readonly ResourceState[]> {
