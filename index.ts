@@ -1,5 +1,5 @@
 /**
- * One environment, both systems: the dials of the stack and `access.yaml` go in, a Keycloak realm and the
+ * One environment, both systems: the settings of the stack and `access.yaml` go in, a Keycloak realm and the
  * matching Bitbucket permissions come out.
  */
 import "./program/sdk/debugLog";

@@ -14,7 +14,7 @@ export {
   type Difference,
   type RightChange,
 } from "./rights/difference";
-export type { Members, Standing } from "./rights/rights";
+export type { Members, AccessState } from "./rights/rights";
 export { entitlementsOf, preference } from "./rights/entitlements";
 export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/judgement";

@@ -100,7 +100,7 @@ export interface Repository {
   readonly deploys: readonly EnvironmentName[];
   /** Its own, or else its project's. */
   readonly branches: readonly ProtectedBranch[];
-  /** How its pipelines sign in to Keycloak. Undefined: as the stack's dial says. */
+  /** How its pipelines sign in to Keycloak. Undefined: as the stack's setting says. */
   readonly credential?: PipelineCredential;
 }
 
@@ -145,7 +145,7 @@ export interface Subject {
 
 // ---- stacks/Pulumi.<stack>.yaml -------------------------------------------------------------------------
 
-/** The dials of one environment. Durations are seconds once parsed. */
+/** The settings of one environment. Durations are seconds once parsed. */
 export interface Settings {
   /** The environment of `access.yaml` that this stack stands for. */
   readonly environment: EnvironmentName;

@@ -20,7 +20,7 @@ import type { Positions } from "./file/positions";
 import { sortProblems, type Problem } from "./problem";
 import { onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
 import { rivalProblems } from "./settings/stacks";
-import { rotationProblems } from "./settings/turns";
+import { rotationProblems } from "./settings/rotations";
 import { readAccess } from "./checks/validate";
 
 /** The settings of one stack, as they hold on this machine. */

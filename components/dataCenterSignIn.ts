@@ -69,8 +69,8 @@ export class DataCenterSignIn extends pulumi.ComponentResource {
 
   /** `client_id:client_secret` that the last run told Bitbucket. */
   private toldLast(name: string, { memory }: SignInRotation): pulumi.Output<string | undefined> {
-    return memory.held(bitbucket.DataCenterClient.token, name).apply((held) => {
-      const { clientId, clientSecret } = (held ?? {}) as Record<string, string | undefined>;
+    return memory.stored(bitbucket.DataCenterClient.token, name).apply((stored) => {
+      const { clientId, clientSecret } = (stored ?? {}) as Record<string, string | undefined>;
       return clientId === undefined ? undefined : `${clientId}:${clientSecret ?? ""}`;
     });
   }

@@ -8,7 +8,7 @@ import { TrustedWorkspace } from "./trustedWorkspace";
 const name = "payments-api.dev";
 const rotation = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  memory: { held: () => pulumi.output(undefined) },
+  memory: { stored: () => pulumi.output(undefined) },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },

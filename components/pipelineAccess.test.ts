@@ -87,7 +87,7 @@ test("the step finds one secured variable with both halves, and where to ask", a
   });
 });
 
-test("it rotates by the dials of the stack, what was rotated by hand included", async () => {
+test("it rotates by the settings of the stack, what was rotated by hand included", async () => {
   const { inputs, parent } = only(await place(), "rotation:index:Schedule", name);
   expect(inputs).toEqual({
     name,
@@ -182,7 +182,7 @@ describe("before the variables are written", () => {
 });
 
 describe("which rotation counts as published", () => {
-  const held = (credential?: string): Readonly<Record<string, object | undefined>> => ({
+  const stored = (credential?: string): Readonly<Record<string, object | undefined>> => ({
     [`rotation:index:Schedule ${name}`]: { rotation: 3 },
     [`${password} ${name}-a`]: { result: "of-a" },
     [`${password} ${name}-b`]: { result: "of-b" },
@@ -197,9 +197,9 @@ describe("which rotation counts as published", () => {
     ["none, where an older secret of its slot stands there", "pipeline-b.payments-api.prod:old", undefined],
     ["none, where nothing stands there", undefined, undefined],
   ])("%s", async (_, credential, published) => {
-    const state = held(credential);
+    const state = stored(credential);
     const memory = {
-      held: (type: string, of: string) =>
+      stored: (type: string, of: string) =>
         pulumi.output(state[`${type} ${of}`] as Record<string, unknown> | undefined),
     };
     const all = await place(standing, { ...rotation, memory });

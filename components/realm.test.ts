@@ -81,7 +81,7 @@ test("its tokens are short, refresh tokens rotate, strangers stay out and owners
   });
 });
 
-test("everything that happens is logged, for as long as the dial says", async () => {
+test("everything that happens is logged, for as long as the setting says", async () => {
   const all = await placed(() => new Realm("realm", args));
   expect(only(all, "keycloak:index/realmEvents:RealmEvents", "realm").inputs).toEqual({
     realmId: "realm-id",

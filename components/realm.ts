@@ -19,7 +19,7 @@ export interface RealmArgs {
   owners: readonly Person[];
   /** In seconds. */
   lifetimes: Settings["lifetimes"];
-  /** How the keys that tokens are signed with rotation. */
+  /** How the keys that tokens are signed with rotate. */
   keys: Omit<SigningKeysArgs, "realmId" | "inside">;
   /** Whether the realm refuses to be destroyed. Default: false. */
   protect?: boolean;

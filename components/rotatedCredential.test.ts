@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { only, placed, type Placed } from "./testing/placed";
 import { firstRun, testRealm } from "./testing/realm";
-import type { Held } from "./memory";
+import type { StoredOutputs } from "./memory";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 
 const client = "keycloak:openid/client:Client";
@@ -35,8 +35,8 @@ async function place(args: Partial<RotatedCredentialArgs> = {}, decided: object 
 }
 
 /** A state with these resources, by `type name`. */
-const remembering = (state: Readonly<Record<string, Held>>): Partial<RotatedCredentialArgs> => ({
-  memory: { held: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
+const remembering = (state: Readonly<Record<string, StoredOutputs>>): Partial<RotatedCredentialArgs> => ({
+  memory: { stored: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
 });
 
 const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => void output.apply(resolve));
@@ -147,7 +147,7 @@ test("without a period it rotates by hand only; with one, by its days", async ()
 const secrets = { [`${password} api-a`]: { result: "of-a" }, [`${password} api-b`]: { result: "of-b" } };
 const rotation = { [`${schedule} api`]: { rotation: 3 } };
 
-test.each<[string, Record<string, Held>, string | undefined, number | undefined]>([
+test.each<[string, Record<string, StoredOutputs>, string | undefined, number | undefined]>([
   ["what was published is the last rotation's", { ...rotation, ...secrets }, "api-b:of-b", 3],
   ["what was published is the rotation's before", { ...rotation, ...secrets }, "api-a:of-a", undefined],
   [

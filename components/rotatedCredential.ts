@@ -6,7 +6,7 @@ import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot, type SlotState } from "@pulumi/rotation";
-import { type Held, type RotationPlan } from "./memory";
+import { type StoredOutputs, type RotationPlan } from "./memory";
 import { guards } from "./proof";
 import { placeRight, type Right } from "./pipelineRight";
 import type { Realm } from "./realm";
@@ -92,9 +92,9 @@ export class RotatedCredential extends pulumi.ComponentResource {
   private publishedRotation(args: RotatedCredentialArgs): pulumi.Output<number | undefined> {
     const { memory, clientIds } = args;
     const byPeople = args.published === undefined;
-    const secretOf = (slot: Slot) => memory.held(passwordType, `${this.name}-${slot}`);
+    const secretOf = (slot: Slot) => memory.stored(passwordType, `${this.name}-${slot}`);
     const known = pulumi.all([
-      memory.held(Schedule.token, this.name),
+      memory.stored(Schedule.token, this.name),
       secretOf("a"),
       secretOf("b"),
       args.published,
@@ -103,7 +103,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
       const last = schedule?.rotation as number | undefined;
       if (last === undefined || byPeople) return last;
       const slot = slotOf(last);
-      const secret = ({ a, b } as Record<Slot, Held | undefined>)[slot]?.result as string | undefined;
+      const secret = ({ a, b } as Record<Slot, StoredOutputs | undefined>)[slot]?.result as string | undefined;
       return credential === `${clientIds[slot]}:${secret ?? ""}` ? last : undefined;
     });
     return pulumi.unsecret(rotation);

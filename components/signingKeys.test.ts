@@ -75,7 +75,7 @@ describe("which rotation is confirmed", () => {
   }
   const confirmed = async (state: Readonly<Record<string, object | undefined>>) => {
     const memory = {
-      held: (type: string, name: string) =>
+      stored: (type: string, name: string) =>
         pulumi.secret(state[`${type} ${name}`] as Record<string, unknown>),
     };
     const args = { ...testKeys, memory, realmId: "realm" };

@@ -10,7 +10,7 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { Schedule } from "@pulumi/rotation";
-import { type Held, type RotationPlan } from "./memory";
+import { type StoredOutputs, type RotationPlan } from "./memory";
 import { settled, type Administration } from "./proof";
 
 export interface SigningKeysArgs extends RotationPlan {
@@ -110,11 +110,11 @@ export class SigningKeys extends pulumi.ComponentResource {
   /** The last rotation if the state has every key of it. */
   private publishedRotation({ memory }: SigningKeysArgs): pulumi.Output<number | undefined> {
     const all = algorithms.flatMap((algorithm) => places.map((place) => ({ algorithm, place })));
-    const held = all.map(({ algorithm, place }) =>
-      memory.held(keyTypes[algorithm], this.nameOf(algorithm, place)),
+    const stored = all.map(({ algorithm, place }) =>
+      memory.stored(keyTypes[algorithm], this.nameOf(algorithm, place)),
     );
     const rotation = pulumi
-      .all([memory.held(Schedule.token, this.name), ...held])
+      .all([memory.stored(Schedule.token, this.name), ...stored])
       .apply(([schedule, ...keys]) => {
         const last = schedule?.rotation as number | undefined;
         if (last === undefined) return undefined;
@@ -130,8 +130,8 @@ export class SigningKeys extends pulumi.ComponentResource {
   }
 }
 
-function isKey(held: Held | undefined, algorithm: Algorithm, { number, priority }: KeyPlace): boolean {
-  return held?.name === `${algorithm}-${number}` && held.priority === priority;
+function isKey(stored: StoredOutputs | undefined, algorithm: Algorithm, { number, priority }: KeyPlace): boolean {
+  return stored?.name === `${algorithm}-${number}` && stored.priority === priority;
 }
 
 const keyTypes: Readonly<Record<Algorithm, string>> = {

@@ -116,7 +116,7 @@ describe("rules on the whole", () => {
     expect(judge([client({}, { serviceAccountsEnabled: false })])).toEqual([]);
   });
 
-  test("secret-ages tells what is late, or rotations by hand only", () => {
+  test("secret-ages tells what is late, or rotates by hand only", () => {
     const judge = whole("secret-ages");
     const of = (inputs: Seen["inputs"]) => judge([one("rotation:index:Schedule", "s", inputs)]);
     const period = 30 * 86_400;

@@ -1,6 +1,6 @@
 /**
  * What everything that rotates shares in one run: the moment, what the last run left, the realm's administration, and
- * the dials.
+ * the settings.
  */
 import { memoryOfStack, type RotationPlan } from "../components";
 import { rotationNames, type ManualRotation, type Settings } from "../access";
@@ -10,7 +10,7 @@ export interface Rotations {
   readonly signingKeys: RotationPlan & { period: number; overlap: number; byHand?: ManualRotation };
   /** By itself where Bitbucket can be told of it. */
   readonly signIn: RotationPlan & { period?: number; overlap: number; byHand?: ManualRotation };
-  /** How the credential of this name rotations. */
+  /** How the credential of this name rotates. */
   credential(name: string): RotationPlan & { period: number; overlap: number; byHand?: ManualRotation };
 }
 

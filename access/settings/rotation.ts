@@ -1,5 +1,5 @@
 /**
- * The dials of rotation: what rotates by itself and how often, and what people have rotated by hand, so that Git knows
+ * The settings of rotation: what rotates by itself and how often, and what people have rotated by hand, so that Git knows
  * who did it and why.
  */
 import { z } from "zod";
@@ -40,7 +40,7 @@ const dayWords = 'a day, as in "2027-06-30", or unknown';
 
 type Strict = Pick<ReturnType<typeof shapes>, "map" | "text">;
 
-export function rotationDial({ map }: Strict, duration: z.ZodType<number>) {
+export function rotationSetting({ map }: Strict, duration: z.ZodType<number>) {
   return map(
     {
       credentials: duration,

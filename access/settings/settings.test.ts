@@ -4,7 +4,7 @@ import { parseDocument, YAMLMap } from "yaml";
 import { renderProblem } from "../problem";
 import { settingsFor } from "../testing/company";
 import {
-  dialNames,
+  settingNames,
   onThisMachine,
   parseSettings,
   parseStackFile,
@@ -61,7 +61,7 @@ test("asOf is kept when it is set", () => {
   expect(result.ok && result.settings.asOf).toBe("2026-11-23T12:00:00+01:00");
 });
 
-test("nothing at all: each missing dial is named, with an example", () => {
+test("nothing at all: each missing setting is named, with an example", () => {
   expect(problemsOf(parseSettings(undefined, "stacks/Pulumi.qa.yaml"))).toStrictEqual([
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:bitbucket: found nothing; allowed: a map with the keys url, workspace, governing, plan, as in { url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }; add "bitbucket"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:environment: found nothing; allowed: lower-case letters, digits and single dashes, as in prod; add "environment"',
@@ -92,7 +92,7 @@ test.each<[string, Record<string, unknown>, string]>([
     "rotation.overlap: found a longer time than credentials; allowed: at most as long as credentials;",
   ],
   [
-    "keys that rotation before what they have signed has ended",
+    "keys that rotate before what they have signed has ended",
     { rotation: { ...raw.rotation, signingKeys: "9 hours" } },
     "rotation.signingKeys: found a shorter time than lifetimes.session; allowed: at least as long as lifetimes.session;",
   ],
@@ -113,7 +113,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   ["a switch as text", { protect: "no" }, 'protect: found "no"; allowed: true or false;'],
   [
-    "an unknown dial",
+    "an unknown setting",
     { protekt: true },
     'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, rotations, protect, asOf; did you mean "protect"?',
   ],
@@ -152,8 +152,8 @@ test.each<[string, Record<string, unknown>, string]>([
     { rotations: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
     "rotations.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;",
   ],
-])("%s", (_, dials, beginning) => {
-  const problems = problemsOf(parseSettings({ ...raw, ...dials }, "f"));
+])("%s", (_, settings, beginning) => {
+  const problems = problemsOf(parseSettings({ ...raw, ...settings }, "f"));
   expect(problems).toHaveLength(1);
   expect(problems[0]?.replace(/^f {2}(bitbucket-keycloak:)?/, "")).toContain(beginning);
 });
@@ -171,7 +171,7 @@ test.each([
   expect(parseSettings({ ...raw, signIn: { ...raw.signIn, url } }, "f").ok).toBe(legal);
 });
 
-test("a secret that somebody wrote into a dial is not repeated", () => {
+test("a secret that somebody wrote into a setting is not repeated", () => {
   const said = problemsOf(
     parseSettings(
       {
@@ -211,11 +211,11 @@ describe("our own stack files", () => {
     const fromText = parseStackFile(textOf(stack), stack);
     expect(problemsOf(fromText)).toStrictEqual([]);
     const { config } = parseDocument(textOf(stack)).toJS() as { config: Record<string, unknown> };
-    const dials = Object.entries(config).map(([key, value]) => [
+    const settings = Object.entries(config).map(([key, value]) => [
       key.replace(`${projectName}:`, ""),
       value === "true" || value === "false" ? value === "true" : value,
     ]);
-    const fromValues = parseSettings(Object.fromEntries(dials), stack);
+    const fromValues = parseSettings(Object.fromEntries(settings), stack);
     expect(fromValues.ok && fromValues.settings).toStrictEqual(fromText.ok && fromText.settings);
   });
 
@@ -223,7 +223,7 @@ describe("our own stack files", () => {
     const keys = stacks.map((stack) => keysOf(parseDocument(textOf(stack)).get("config")));
     expect(new Set(keys.map((list) => list.join("\n"))).size).toBe(1);
     expect(keys[0]?.filter((key) => !key.includes("."))).toStrictEqual(
-      dialNames.filter((dial) => dial !== "asOf").map((dial) => `${projectName}:${dial}`),
+      settingNames.filter((setting) => setting !== "asOf").map((setting) => `${projectName}:${setting}`),
     );
     for (const stack of stacks) expect(textOf(stack)).toContain(`${projectName}:asOf`);
   });

@@ -63,15 +63,15 @@ export async function gather(
   const exported = await progress.step(`reading the state of stack ${stack}`, () =>
     had(`the state of stack ${stack}`, () => pulumi(at, ["stack", "export", "--stack", stack])),
   );
-  const standing = standingOf(written, exported.ok ? exported.value : undefined, stack);
-  const { model } = standing;
+  const accessState = accessStateOf(written, exported.ok ? exported.value : undefined, stack);
+  const { model } = accessState;
   const admin = () => KeycloakAdmin.from(settings.keycloak.url, settings.keycloak.realm, env);
   return {
     stack,
     asOf,
     since,
     settings,
-    ...standing,
+    ...accessState,
     ...(!exported.ok && { modelDoubt: `what the stack was brought up with is not known: ${exported.cause}` }),
     entitlements: entitlementsOf(model, asOf),
     realm: await progress.step(`reading who is in the teams of realm ${settings.keycloak.realm}`, () =>
@@ -99,7 +99,7 @@ export async function gather(
 }
 
 /** What the stack was brought up with is what holds; a file that nobody brought up yet holds nothing. */
-function standingOf(
+function accessStateOf(
   written: Model,
   exported: string | undefined,
   stack: string,

@@ -28,7 +28,7 @@ export async function distributionFor(
 
 /**
  * The ways to bring the stack up by, one run after the other, each for the variable `BITBUCKET_KEYCLOAK_CREDENTIAL`.
- * Undefined: as the dial says. What is not the dial's is remembered for other commands. A server that has got the
+ * Undefined: as the setting says. What is not the setting's is remembered for other commands. A server that has got the
  * extension since the last run is moved to by way of both, so that no step is refused.
  */
 export async function waysFor(

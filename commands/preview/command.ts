@@ -34,7 +34,7 @@ export function previewCommand(): Command {
     .option("--json", "print one JSON object instead of text")
     .option(
       "--from <ref>",
-      "preview the data of this commit (access.yaml, its lock, dials) with this program",
+      "preview the data of this commit (access.yaml, its lock, settings) with this program",
     )
     .option(
       "--record <file>",

@@ -22,7 +22,7 @@ import { reportOf, type Findings, type Report } from "./report";
 import { stepOf, type EngineStep, isChanging, refreshedIn, stepsIn } from "../../engine/steps";
 
 export interface PreviewOptions {
-  /** The moment that grants are judged at. Default: the dial's, else now. */
+  /** The moment that grants are judged at. Default: the setting's, else now. */
   readonly asOf?: string;
   /** Reads everything again, and not only what the change touches, as a deploy does. Default false. */
   readonly inFull?: boolean;

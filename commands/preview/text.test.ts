@@ -110,7 +110,7 @@ test("what scripts read has no model in it", () => {
   );
 });
 
-test("what people wrote cannot move the cursor, rotation the text round, or pass for markup", () => {
+test("what people wrote cannot move the cursor, turn the text round, or pass for markup", () => {
   const reason = 'reason: "x\\e[2J\\u202e ``` **approved** \\n# all fine"';
   const found = report(grant(`team: hands, can: [merge], on: ONE/api, ${reason}`));
   for (const text of [textOf(found), markdownOf(found)]) {

@@ -82,7 +82,7 @@ function print({ review, comment, done }: Reviewed, { json, dryRun }: Options): 
   }
 }
 
-/** The dials of every stack but `local`, as the target branch has them. */
+/** The settings of every stack but `local`, as the target branch has them. */
 function settingsOf(folder: string): Map<string, Settings> {
   const stacks = stackTexts(folder).flatMap(({ file, text }) => {
     const name = stackOfFile(file) ?? "";

@@ -33,7 +33,7 @@ const rotation = (again: number, revoke: number, reason = "R") => ({ again, revo
 test.each<[string, Rotatable, Settings, ReturnType<typeof rotation>]>([
   ["a pipeline's credential rotates and the other is ended", api, settings(), rotation(1, 1)],
   ["keys move along, and none is ended", rotatable("signing-keys", "signing keys"), settings(), rotation(1, 0)],
-  ["what people paste rotations, and what is in use goes on", signIn, settings(), rotation(1, 0)],
+  ["what people paste rotates, and what is in use goes on", signIn, settings(), rotation(1, 0)],
   ["what Bitbucket is told of by REST is ended", signIn, settings({}, "rest"), rotation(1, 1)],
   ["a SAML key is made, and does not sign", saml, settings({ "saml-key": rotation(1, 0) }), rotation(2, 0)],
   [

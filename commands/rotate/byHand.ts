@@ -1,10 +1,10 @@
 /**
- * What somebody asks for by `--now` and `--confirm`. What a program can publish rotations in one go, and what was in use before
+ * What somebody asks for by `--now` and `--confirm`. What a program can publish rotates in one go, and what was in use before
  * is ended. What a person has to paste somewhere rotates in two steps: the new one is made and shown, and what is in use goes
  * on; then, once it is pasted, somebody confirms it.
  */
 import { rotationNames, type ManualRotation, type Settings, signInClients } from "../../access";
-import { slotOf } from "@pulumi/rotation/rotation";
+import { slotOf } from "@pulumi/rotation/decide";
 import { publishedKeyOf, type SamlKeyFound } from "./samlKeys";
 import { waitsForSomebody, type Rotatable } from "../../engine/rotations/status";
 import { variable } from "../../access/environment";

@@ -27,10 +27,10 @@ interface Options {
 
 export function rotateCommand(): Command {
   return new Command("rotate")
-    .description("rotations the secrets and keys that are due, proves them, and tells the age of all")
+    .description("rotates the secrets and keys that are due, proves them, and tells the age of all")
     .usage("-- <stack> [options]")
     .argument("<stack>", "for example prod")
-    .option("--now <name>", "rotation this one, whatever its age, and end what was in use before: a leak")
+    .option("--now <name>", "rotate this one, whatever its age, and end what was in use before: a leak")
     .option("--reason <why>", "for --now: goes into the stack file")
     .option(
       "--confirm <shown>",
@@ -38,7 +38,7 @@ export function rotateCommand(): Command {
     )
     .option("--dry-run", "only say what would rotate")
     .option("--as-of <moment>", 'rehearse: judge by this moment, as in "2027-01-31T12:00:00Z"', momentOf)
-    .option("--at-most <count>", "rotation no more than these many, the oldest first (default: 250)", countOf)
+    .option("--at-most <count>", "rotate no more than these many, the oldest first (default: 250)", countOf)
     .option("--json", "print one JSON object instead of text")
     .addHelpText(
       "after",

@@ -1,6 +1,6 @@
 /** The credentials that the state says are published, or made for people to publish, with secrets shown. */
 import { rotationNames, signInClients, realmPaths, rotatedVariables, outputNames } from "../../access";
-import { slotOf } from "@pulumi/rotation/rotation";
+import { slotOf } from "@pulumi/rotation/decide";
 import { plain, stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 

@@ -1,5 +1,5 @@
 /**
- * Rotations what is due, and nothing else: a change of rights that waits for somebody's approval goes on waiting, and so
+ * Rotates what is due, and nothing else: a change of rights that waits for somebody's approval goes on waiting, and so
  * does not keep secrets from rotating.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { readStack } from "../../checkout/stack";
 import { consequences, leftToDo, wantedRotation, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";
 import { reportOf, rotatedBetween, type Report } from "../../engine/rotations/report";
-import { publishedOf, resourcesOf, samlKeysIn, rotation, whichSigns } from "./turn";
+import { publishedOf, resourcesOf, rotateTargets, samlKeysIn, whichSigns } from "./targets";
 import {
   apiTokenOf,
   dueOf,
@@ -35,7 +35,7 @@ export interface RotateOptions {
   readonly dryRun?: boolean;
   /** The moment to judge by; for rehearsals. */
   readonly asOf?: Date;
-  /** Rotations no more than these many, the oldest first. */
+  /** Rotates no more than these many, the oldest first. */
   readonly atMost?: number;
 }
 
@@ -93,7 +93,7 @@ async function rotateAlone(
     for (let run = 0; run < mostRuns && next.length > 0; run++) {
       const names = next.length > 3 ? `${next.length}` : next.map(({ name }) => name).join(", ");
       const these = next;
-      await progress.step(`rotating ${names}`, () => rotation(stack, engine, these, asOf, wanted));
+      await progress.step(`rotating ${names}`, () => rotateTargets(stack, engine, these, asOf, wanted));
       after = rotatablesOf(await resourcesOf(stack, engine), settings);
       const due = choose(after, settings, asOf, false, atMost);
       next = due.some(({ name }) => isByHand(name, settings, after)) ? due : [];

@@ -186,8 +186,8 @@ async function inTurn(
         ok: false,
         found: error instanceof Error ? error.message : String(error),
       }));
-      const { name, promise, dial } = check;
-      results.push({ name, promise, dial, ok, found, seconds: (Date.now() - since) / 1000 });
+      const { name, promise, setting } = check;
+      results.push({ name, promise, setting, ok, found, seconds: (Date.now() - since) / 1000 });
       note(`${results.length} of ${run.length}`);
     }
   };

@@ -7,7 +7,7 @@ const person = (username: string) => ({ username, name: username, email: `${user
 /** A first run: the state remembers nothing, and Keycloak is never asked. */
 export const firstRun: RotationPlan = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  memory: { held: () => pulumi.output(undefined) },
+  memory: { stored: () => pulumi.output(undefined) },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },

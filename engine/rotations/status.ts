@@ -64,7 +64,7 @@ function rotatableOf(
   };
 }
 
-/** What people have to paste rotations by hand only. */
+/** What people have to paste rotates by hand only. */
 function whatIs(name: string, { rotation, signIn }: Settings): { kind: Kind; period?: number } {
   if (name === rotationNames.signingKeys) return { kind: "signing keys", period: rotation.signingKeys };
   if (name !== rotationNames.signIn) return { kind: "credential", period: rotation.credentials };

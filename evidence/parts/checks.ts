@@ -40,18 +40,18 @@ export function verificationPart({ verified }: Facts): Part {
     name: "verification",
     title: "Verification of sign-in and tokens",
     says: "One row is a promise that was tried by real requests.",
-    columns: ["check", "promise", "result", "found", "dial"],
+    columns: ["check", "promise", "result", "found", "setting"],
   };
   return rowsOf(
     about,
     verified,
     ({ checks, skipped }) => [
-      ...checks.map(({ name, promise, ok, found, dial }): Row => [
+      ...checks.map(({ name, promise, ok, found, setting }): Row => [
         name,
         promise,
         ok ? "holds" : "does not hold",
         found,
-        dial,
+        setting,
       ]),
       ...skipped.map((name): Row => [
         name,

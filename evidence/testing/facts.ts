@@ -69,7 +69,7 @@ export function factsFor(model: Model, more: Partial<Facts> = {}): Facts {
           {
             name: "exact-redirects",
             promise: "an address that is not registered is refused",
-            dial: "signIn.url",
+            setting: "signIn.url",
             ok: true,
             found: "refused",
             seconds: 1,

@@ -9,4 +9,4 @@ import { schedule } from "./schedule";
 /** When something rotates: the number of its last rotation, when that was and when the next is due. */
 export class Schedule extends resourceClass(schedule) {}
 
-export { type Slot, type SlotState, slotAt, slotOf } from "./turn";
+export { type Slot, type SlotState, slotAt, slotOf } from "./decide";

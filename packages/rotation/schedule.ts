@@ -7,7 +7,7 @@ import { z } from "zod";
 
 import { resourceDefiner } from "@bitbucket-keycloak/pulumi-plugin/define";
 import type { Checked } from "@bitbucket-keycloak/pulumi-plugin/define";
-import { type Asked, decide, type Standing } from "./turn";
+import { type Asked, decide, type ScheduleState } from "./decide";
 
 const defineResource = resourceDefiner<undefined>("rotation");
 
@@ -26,7 +26,7 @@ const inputs = z.strictObject({
   overlap: seconds.default(86_400).meta({
     description: "Seconds that what was in use before a rotation stays valid at least: no rotation follows sooner.",
   }),
-  again: count.meta({ description: "One more than before rotations now." }),
+  again: count.meta({ description: "One more than before rotates now." }),
   revoke: count.meta({
     description:
       "One more than before ends what was in use before the last rotation, as soon as a finished run has published that one. With `again` it rotates within the overlap, too.",
@@ -61,10 +61,10 @@ export const schedule = defineResource({
   outputs,
   lifecycle: {
     check(given, previous): Checked {
-      const decision = decide(given as Asked, previous as Standing | undefined);
+      const decision = decide(given as Asked, previous as ScheduleState | undefined);
       if (decision.refused !== undefined)
         return { failures: [{ property: "again", reason: `a rotation is refused: ${decision.refused}` }] };
-      return { set: known(decision.standing), drop: ["asOf", "published"] };
+      return { set: known(decision.state), drop: ["asOf", "published"] };
     },
 
     create: (given) => Promise.resolve({ id: given.name, outputs: standingOf(given) }),
@@ -82,8 +82,8 @@ export const schedule = defineResource({
 });
 
 /** Without what is not set, which would be unknown in a preview. */
-function known(standing: Standing): Record<string, string | number> {
-  const members = Object.entries({ ...standing, endedAt: standing.endedAt ?? -1 }) as [
+function known(state: ScheduleState): Record<string, string | number> {
+  const members = Object.entries({ ...state, endedAt: state.endedAt ?? -1 }) as [
     string,
     string | number | undefined,
   ][];

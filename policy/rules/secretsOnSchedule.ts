@@ -6,7 +6,7 @@ import { oidcClient } from "./clients";
 export const secretsOnSchedule: StackRule = {
   kind: "stack",
   name: "secrets-on-schedule",
-  says: "the secret of each service account rotations on a schedule",
+  says: "the secret of each service account rotates on a schedule",
   fix: "make the client with RotatedCredential, or let it sign in without a secret",
   controls: ["SOC 2 CC6.1", "ISO 27001 A.5.17"],
   level: "mandatory",

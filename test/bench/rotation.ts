@@ -61,7 +61,7 @@ async function fleet(repositories: number, { front }: Fronts): Promise<World> {
   const names = Array.from({ length: repositories }, (_, one) => `service-${one + 1}`);
   return World.start({
     access: accessText(names),
-    dials: { "bitbucket.governing": false },
+    settings: { "bitbucket.governing": false },
     seed: (token) => bareSeed(token, { key: "ALL", name: "All" }, names),
     front,
   });

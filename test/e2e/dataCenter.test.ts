@@ -1,5 +1,5 @@
 /**
- * The secret that Bitbucket Data Center signs people in with rotations while they sign in. Real engine, real Keycloak; Data
+ * The secret that Bitbucket Data Center signs people in with rotates while they sign in. Real engine, real Keycloak; Data
  * Center is played by a stand-in that really signs people in.
  */
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { startDataCenter, type DataCenter } from "@bitbucket-keycloak/bitbucket-emulator/dataCenter";
 import { actionOf, Browser, type Page } from "../../commands/verify/browser";
 import { duration } from "../../toolchain/progress";
-import { withDials } from "./world";
+import { withSettings } from "./world";
 import { Proxy } from "./world/proxy";
 import { day, RotationWorld } from "./world/rotation";
 
@@ -207,7 +207,7 @@ test("if Bitbucket redeems by the client of the moment, who had begun begins ane
 test("told by hand: both are good until somebody confirms what Bitbucket shows", async () => {
   const before = told();
   const file = join(world.world.folder, "stacks/Pulumi.local.yaml");
-  world.world.writeStackText(withDials(readFileSync(file, "utf8"), { "signIn.publish": "hand" }));
+  world.world.writeStackText(withSettings(readFileSync(file, "utf8"), { "signIn.publish": "hand" }));
   await world.upAt(124 * day);
   expect(told()).toBe(before);
   world.setDay(155 * day);

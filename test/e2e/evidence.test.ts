@@ -64,7 +64,7 @@ let manifest: Manifest;
 
 const engine = () => ({ command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder });
 
-/** From now on it is this moment: for the commands, and by the dial for the engine. */
+/** From now on it is this moment: for the commands, and by the setting for the engine. */
 function at(moment: string): void {
   jest.setSystemTime(new Date(moment));
   const file = join(world.folder, "stacks/Pulumi.local.yaml");

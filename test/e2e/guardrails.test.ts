@@ -52,7 +52,7 @@ let project: Project;
 const broken = new Set<string>();
 
 beforeAll(async () => {
-  const dials = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
+  const settings = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
   project = makeProject({
     toolchain,
     links: ["packages", "toolchain", "package.json", "tsconfig.json"],
@@ -61,7 +61,7 @@ beforeAll(async () => {
       "index.ts": program,
       "examples.json": JSON.stringify(examples satisfies Example[]),
       "access.yaml": acme,
-      "Pulumi.local.yaml": dials,
+      "Pulumi.local.yaml": settings,
     },
     credentials: { keycloak, bitbucket: { email: "nobody@acme.example", apiToken: "none" } },
   });

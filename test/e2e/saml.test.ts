@@ -17,7 +17,7 @@ import {
 } from "../../commands/verify/serviceProvider";
 import { verify } from "../../commands/verify/verify";
 import { day, RotationWorld } from "./world/rotation";
-import { withDials } from "./world";
+import { withSettings } from "./world";
 import { type Verified } from "../../evidence/reports/verify";
 
 jest.setTimeout(300_000);
@@ -106,7 +106,7 @@ test("the realm comes up first, with what to type in at Atlassian's, in order", 
 });
 
 test("once Atlassian has shown the connection, one client takes it, at one exact address", async () => {
-  world.world.writeStackText(withDials(stackFile(), { "signIn.connection": connection }));
+  world.world.writeStackText(withSettings(stackFile(), { "signIn.connection": connection }));
   await world.upAt(0);
   await world.upAt(0, "--expect-no-changes");
   const { certificate, steps } = await output();

@@ -23,7 +23,7 @@ const pipelines: Check = {
   name: "pipeline-credentials",
   promise:
     "each pipeline's client signs in, says which pipeline it is, and has the right to deploy there and no other",
-  dial: "repositories of access.yaml (deploys)",
+  setting: "repositories of access.yaml (deploys)",
   writes: false,
   run: async (context) => {
     const clients = (await clientsOf(context)).filter(isPipeline).sort((a, b) => rotationOf(b) - rotationOf(a));
@@ -93,7 +93,7 @@ function rolesProblems(
 const pipelineFlows: Check = {
   name: "pipelines-without-people",
   promise: "nobody signs in through a pipeline's client, and nobody but it gets its token",
-  dial: "what PipelineAccess always sets (service account only)",
+  setting: "what PipelineAccess always sets (service account only)",
   writes: false,
   run: async (context) => {
     const clients = (await clientsOf(context)).filter(isPipeline);
@@ -122,8 +122,8 @@ const pipelineFlows: Check = {
 
 const exchange: Check = {
   name: "token-exchange-declared",
-  promise: "nobody rotates a token into another, but the agents of access.yaml",
-  dial: "agents of access.yaml",
+  promise: "nobody turns a token into another, but the agents of access.yaml",
+  setting: "agents of access.yaml",
   writes: true,
   kind: "oidc",
   run: async (context) => {

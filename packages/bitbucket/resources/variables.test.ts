@@ -34,7 +34,7 @@ describe.each([
   const keys = () => server.lists.get(path)!.map(({ key }) => key);
   beforeEach(() => server.lists.set(path, []));
 
-  test("a life: create, refresh, rotation a secret, delete what is ours", async () => {
+  test("a life: create, refresh, rotate a secret, delete what is ours", async () => {
     server.lists.get(path)!.push({ uuid: "{v}", ...region });
     const made = await engine.create(type, await inputs([token, region]));
     expect(made.id).toBe(id);

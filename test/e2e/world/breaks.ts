@@ -1,4 +1,4 @@
-/** Each dial of a realm, broken by hand as somebody in the console could, and the checks that find it. */
+/** Each setting of a realm, broken by hand as somebody in the console could, and the checks that find it. */
 import type { World } from ".";
 
 export interface Broken {

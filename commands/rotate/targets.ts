@@ -34,7 +34,7 @@ export function samlKeysIn(
 }
 
 /** An `up` of these alone, by an engine that goes by the baseline. */
-export async function rotation(
+export async function rotateTargets(
   stack: string,
   engine: Engine,
   rotatables: readonly Rotatable[],

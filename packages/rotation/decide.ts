@@ -13,7 +13,7 @@ export interface Asked {
   readonly period?: number | undefined;
   /** How long the one before stays valid at least; no rotation follows the last one sooner, but for a leak. */
   readonly overlap: number;
-  /** One more than before: rotation now. */
+  /** One more than before: rotate now. */
   readonly again: number;
   /** One more than before: end what was in use before the last rotation; a leak. */
   readonly revoke: number;
@@ -23,7 +23,7 @@ export interface Asked {
 }
 
 /** What the last run decided. */
-export interface Standing {
+export interface ScheduleState {
   /** 0 at the beginning. */
   readonly rotation: number;
   readonly rotatedAt: string;
@@ -39,21 +39,21 @@ export interface Standing {
 }
 
 export type Decision =
-  { readonly standing: Standing; readonly refused?: undefined } | { readonly refused: string };
+  { readonly state: ScheduleState; readonly refused?: undefined } | { readonly refused: string };
 
 /** How things stand from now on. At most one thing happens: a rotation, or the end of the slot that is not in use. */
-export function decide(asked: Asked, before: Standing | undefined): Decision {
-  if (before === undefined) return { standing: beginning(asked) };
+export function decide(asked: Asked, before: ScheduleState | undefined): Decision {
+  if (before === undefined) return { state: beginning(asked) };
   const wanted = { rotation: asked.again > before.again, end: asked.revoke > before.revoke };
-  const rest = standingStill(asked, before);
-  if (isBehind(asked, before)) return { standing: rest };
+  const rest = unrotated(asked, before);
+  if (isBehind(asked, before)) return { state: rest };
   if (wanted.rotation) {
     const refused = wanted.end ? undefined : tooSoon(asked, before);
-    return refused === undefined ? { standing: rotated(asked, before) } : { refused };
+    return refused === undefined ? { state: nextRotation(asked, before) } : { refused };
   }
-  if (wanted.end) return { standing: { ...rest, endedAt: before.rotation, revoke: asked.revoke } };
-  if (isDue(asked, rest)) return { standing: rotated(asked, before) };
-  return { standing: rest };
+  if (wanted.end) return { state: { ...rest, endedAt: before.rotation, revoke: asked.revoke } };
+  if (isDue(asked, rest)) return { state: nextRotation(asked, before) };
+  return { state: rest };
 }
 
 /** Whether the last rotation has not been published yet. */
@@ -72,7 +72,7 @@ export interface SlotState {
 }
 
 export function slotAt(
-  { rotation, rotatedAt, previousAt, endedAt }: Pick<Standing, "rotation" | "rotatedAt" | "previousAt" | "endedAt">,
+  { rotation, rotatedAt, previousAt, endedAt }: Pick<ScheduleState, "rotation" | "rotatedAt" | "previousAt" | "endedAt">,
   slot: Slot,
 ): SlotState {
   if (slot === slotOf(rotation)) return { rotation, rotatedAt, ended: false };
@@ -86,13 +86,13 @@ export function slotOf(rotation: number): Slot {
   return rotation % 2 === 0 ? "a" : "b";
 }
 
-function beginning({ period, again, revoke, asOf }: Asked): Standing {
+function beginning({ period, again, revoke, asOf }: Asked): ScheduleState {
   const now = moment(Date.parse(asOf));
   return { rotation: 0, rotatedAt: now, previousAt: now, nextAt: after(now, period), again, revoke };
 }
 
 /** What was taken back from the stack file is forgotten; what is new there waits. */
-function standingStill({ period, again, revoke }: Asked, before: Standing): Standing {
+function unrotated({ period, again, revoke }: Asked, before: ScheduleState): ScheduleState {
   return {
     ...before,
     nextAt: after(before.rotatedAt, period),
@@ -101,7 +101,7 @@ function standingStill({ period, again, revoke }: Asked, before: Standing): Stan
   };
 }
 
-function rotated(asked: Asked, before: Standing): Standing {
+function nextRotation(asked: Asked, before: ScheduleState): ScheduleState {
   // A leak rotates at once, also where the clock went backwards; the order of rotations stays visible.
   const now = moment(Math.max(Date.parse(asked.asOf), Date.parse(before.rotatedAt)));
   return {
@@ -114,12 +114,12 @@ function rotated(asked: Asked, before: Standing): Standing {
   };
 }
 
-function isDue({ asOf, overlap }: Asked, { rotatedAt, nextAt }: Standing): boolean {
+function isDue({ asOf, overlap }: Asked, { rotatedAt, nextAt }: ScheduleState): boolean {
   const now = Date.parse(asOf);
   return nextAt !== undefined && now >= Date.parse(nextAt) && now >= Date.parse(rotatedAt) + overlap * 1000;
 }
 
-function tooSoon({ asOf, overlap }: Asked, { rotatedAt }: Standing): string | undefined {
+function tooSoon({ asOf, overlap }: Asked, { rotatedAt }: ScheduleState): string | undefined {
   const from = moment(Date.parse(rotatedAt) + overlap * 1000);
   if (Date.parse(asOf) >= Date.parse(from)) return undefined;
   return `the last rotation was at ${rotatedAt}, and what was in use before it stays valid until ${from}; wait until then, take the rotation back out of the stack file, or, if something leaked, end it as well ("revoke")`;

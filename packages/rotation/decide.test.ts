@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Asked, decide, isBehind, type Standing, slotAt, slotOf } from "./turn";
+import { type Asked, decide, isBehind, type ScheduleState, slotAt, slotOf } from "./decide";
 
 const day = 86_400;
 const start = Date.parse("2026-01-01T00:00:00Z");
@@ -13,12 +13,12 @@ const asked = (more: Partial<Asked>): Asked => ({
   ...more,
 });
 
-function standing(more: Partial<Asked>, before?: Standing): Standing {
+function state(more: Partial<Asked>, before?: ScheduleState): ScheduleState {
   const decision = decide(asked(more), before);
   if (decision.refused !== undefined) throw new Error(decision.refused);
-  return decision.standing;
+  return decision.state;
 }
-const first = standing({});
+const first = state({});
 
 test("the first run begins with rotation 0, in slot a", () => {
   expect(first).toStrictEqual({
@@ -34,8 +34,8 @@ test("the first run begins with rotation 0, in slot a", () => {
 
 test("it rotates when the period is over, and not a millisecond before", () => {
   const early = new Date(Date.parse(at(30)) - 1).toISOString();
-  expect(standing({ asOf: early, published: 0 }, first)).toStrictEqual(first);
-  expect(standing({ asOf: at(30), published: 0 }, first)).toStrictEqual({
+  expect(state({ asOf: early, published: 0 }, first)).toStrictEqual(first);
+  expect(state({ asOf: at(30), published: 0 }, first)).toStrictEqual({
     rotation: 1,
     rotatedAt: at(30),
     previousAt: at(0),
@@ -47,13 +47,13 @@ test("it rotates when the period is over, and not a millisecond before", () => {
 
 test.each([1, 2, 5, 16])("a gap of %i periods makes one rotation", (periods) => {
   const now = at(30 * periods);
-  const late = standing({ asOf: now, published: 0 }, first);
+  const late = state({ asOf: now, published: 0 }, first);
   expect(late).toMatchObject({ rotation: 1, rotatedAt: now });
-  expect(standing({ asOf: now, published: 1 }, late)).toStrictEqual(late);
+  expect(state({ asOf: now, published: 1 }, late)).toStrictEqual(late);
 });
 
 test("a rotation changes the slot that is not in use and leaves the other as it was", () => {
-  const second = standing({ asOf: at(30), published: 0 }, first);
+  const second = state({ asOf: at(30), published: 0 }, first);
   expect(slotAt(first, "a")).toStrictEqual({ rotation: 0, rotatedAt: at(0), ended: false });
   expect(slotAt(first, "b")).toStrictEqual({ rotation: -1, rotatedAt: at(0), ended: false });
   expect(slotAt(second, "a")).toStrictEqual({ rotation: 0, rotatedAt: at(0), ended: false });
@@ -61,80 +61,80 @@ test("a rotation changes the slot that is not in use and leaves the other as it 
 });
 
 test("two runs that fail before publication: the third finishes the first one's rotation", () => {
-  const failed = standing({ asOf: at(30), published: 0 }, first);
-  const failedAgain = standing({ asOf: at(60), published: 0 }, failed);
-  const third = standing({ asOf: at(90), published: 0 }, failedAgain);
+  const failed = state({ asOf: at(30), published: 0 }, first);
+  const failedAgain = state({ asOf: at(60), published: 0 }, failed);
+  const third = state({ asOf: at(90), published: 0 }, failedAgain);
   expect([failed.rotation, failedAgain, third]).toStrictEqual([1, failed, failed]);
-  expect(standing({ asOf: at(90), published: 1 }, third).rotation).toBe(2);
+  expect(state({ asOf: at(90), published: 1 }, third).rotation).toBe(2);
 });
 
-test("a first run that never finished is finished before anything rotations", () => {
-  expect(standing({ asOf: at(300) }, first)).toStrictEqual(first);
+test("a first run that never finished is finished before anything rotates", () => {
+  expect(state({ asOf: at(300) }, first)).toStrictEqual(first);
   expect(isBehind({ published: undefined }, first)).toBe(true);
 });
 
 test("a period that is shortened below the overlap ends nothing early", () => {
   const short = { period: 3600, published: 0 };
-  const early = standing({ ...short, asOf: at(0.5) }, first);
+  const early = state({ ...short, asOf: at(0.5) }, first);
   expect([early.rotation, early.nextAt]).toEqual([0, at(1 / 24)]);
-  expect(standing({ ...short, asOf: at(0.999) }, first).rotation).toBe(0);
-  expect(standing({ ...short, asOf: at(1) }, first).rotation).toBe(1);
+  expect(state({ ...short, asOf: at(0.999) }, first).rotation).toBe(0);
+  expect(state({ ...short, asOf: at(1) }, first).rotation).toBe(1);
 });
 
 test("again rotates once, and not again for the same number", () => {
-  const rotated = standing({ asOf: at(2), published: 0, again: 1 }, first);
+  const rotated = state({ asOf: at(2), published: 0, again: 1 }, first);
   expect(rotated).toMatchObject({ rotation: 1, again: 1 });
-  expect(standing({ asOf: at(3), published: 1, again: 1 }, rotated)).toStrictEqual(rotated);
+  expect(state({ asOf: at(3), published: 1, again: 1 }, rotated)).toStrictEqual(rotated);
 });
 
 test("again is refused while what was in use before the last rotation has to stay valid", () => {
   const early = decide(asked({ asOf: at(0.5), published: 0, again: 1 }), first);
   expect(early.refused).toMatch(/^the last rotation was at 2026-01-01T00:00:00\.000Z, .* until 2026-01-02T/);
-  expect(standing({ asOf: at(1), published: 0, again: 1 }, first).rotation).toBe(1);
+  expect(state({ asOf: at(1), published: 0, again: 1 }, first).rotation).toBe(1);
 });
 
 test("again waits, not refused and not forgotten, while the last rotation is not published", () => {
-  const failed = standing({ asOf: at(30), published: 0 }, first);
-  const waiting = standing({ asOf: at(40), published: 0, again: 1, revoke: 1 }, failed);
+  const failed = state({ asOf: at(30), published: 0 }, first);
+  const waiting = state({ asOf: at(40), published: 0, again: 1, revoke: 1 }, failed);
   expect(waiting).toStrictEqual(failed);
-  expect(standing({ asOf: at(40), published: 1, again: 1, revoke: 1 }, waiting).rotation).toBe(2);
+  expect(state({ asOf: at(40), published: 1, again: 1, revoke: 1 }, waiting).rotation).toBe(2);
 });
 
 test("a leak rotates within the overlap, and ends the leaked slot only when the new one is published", () => {
   const leak = { asOf: at(0.1), again: 1, revoke: 1 };
-  const rotated = standing({ ...leak, published: 0 }, first);
+  const rotated = state({ ...leak, published: 0 }, first);
   expect(rotated).toMatchObject({ rotation: 1, again: 1, revoke: 0 });
   expect(slotAt(rotated, "a").ended).toBe(false);
 
-  expect(standing({ ...leak, published: 0 }, rotated)).toStrictEqual(rotated);
-  const ended = standing({ ...leak, published: 1 }, rotated);
+  expect(state({ ...leak, published: 0 }, rotated)).toStrictEqual(rotated);
+  const ended = state({ ...leak, published: 1 }, rotated);
   expect(ended).toStrictEqual({ ...rotated, endedAt: 1, revoke: 1 });
   expect([slotAt(ended, "a").ended, slotAt(ended, "b").ended]).toEqual([true, false]);
-  expect(standing({ ...leak, published: 1 }, ended)).toStrictEqual(ended);
+  expect(state({ ...leak, published: 1 }, ended)).toStrictEqual(ended);
 });
 
 test("the end of a leaked slot comes before a rotation that has become due, which would end the wrong one", () => {
   const leak = { again: 1, revoke: 1 };
-  const rotated = standing({ ...leak, asOf: at(5), published: 0 }, first);
+  const rotated = state({ ...leak, asOf: at(5), published: 0 }, first);
   const later = { ...leak, asOf: at(100), published: 1 };
-  const ended = standing(later, rotated);
+  const ended = state(later, rotated);
   expect(ended).toMatchObject({ rotation: 1, endedAt: 1 });
-  const next = standing(later, ended);
+  const next = state(later, ended);
   expect([next.rotation, slotAt(next, "b").ended]).toEqual([2, false]);
 });
 
 test("a rotation taken back out of the stack file can be asked for again", () => {
-  const rotated = standing({ asOf: at(2), published: 0, again: 1 }, first);
-  const back = standing({ asOf: at(4), published: 1, again: 0 }, rotated);
+  const rotated = state({ asOf: at(2), published: 0, again: 1 }, first);
+  const back = state({ asOf: at(4), published: 1, again: 0 }, rotated);
   expect(back).toStrictEqual({ ...rotated, again: 0 });
-  expect(standing({ asOf: at(4), published: 1, again: 1 }, back).rotation).toBe(2);
+  expect(state({ asOf: at(4), published: 1, again: 1 }, back).rotation).toBe(2);
 });
 
 test("without a period nothing rotates by itself, but by hand", () => {
-  const still = standing({ period: undefined });
+  const still = state({ period: undefined });
   expect(still.nextAt).toBeUndefined();
-  expect(standing({ period: undefined, asOf: at(9999), published: 0 }, still)).toStrictEqual(still);
-  expect(standing({ period: undefined, asOf: at(9999), published: 0, again: 1 }, still).rotation).toBe(1);
+  expect(state({ period: undefined, asOf: at(9999), published: 0 }, still)).toStrictEqual(still);
+  expect(state({ period: undefined, asOf: at(9999), published: 0, again: 1 }, still).rotation).toBe(1);
 });
 
 /** Any sequence of runs: at any moment, finished or not, with anything asked for. */
@@ -149,12 +149,12 @@ const run = fc.record({
 test("whatever happens, what is published changes by one slot at a time and is never the one that rotates", () => {
   fc.assert(
     fc.property(fc.array(run, { maxLength: 30 }), (runs) => {
-      let [before, published]: [Standing, number | undefined] = [first, undefined];
+      let [before, published]: [ScheduleState, number | undefined] = [first, undefined];
       for (const { day: days, finishes, period, ...rest } of runs) {
         const more = { asOf: at(days), published, period: period && period * day, ...rest };
         const decision = decide(asked(more), before);
         if (decision.refused !== undefined) continue;
-        const { standing: now } = decision;
+        const { state: now } = decision;
         const inUse = slotOf(published ?? 0);
         expect(slotAt(now, inUse)).toStrictEqual({
           ...slotAt(before, inUse),
@@ -174,8 +174,8 @@ test("whatever happens, what is published changes by one slot at a time and is n
 test("a clock that goes backwards rotates nothing", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 9000 }), (on, back) => {
-      const before = standing({ asOf: at(on) });
-      expect(standing({ asOf: at(on - back), published: 0 }, before)).toStrictEqual(before);
+      const before = state({ asOf: at(on) });
+      expect(state({ asOf: at(on - back), published: 0 }, before)).toStrictEqual(before);
       expect(decide(asked({ asOf: at(on - back), published: 0, again: 1 }), before).refused).toBeDefined();
     }),
   );
@@ -184,10 +184,10 @@ test("a clock that goes backwards rotates nothing", () => {
 test("the same question asked twice has the same answer: a second run changes nothing", () => {
   fc.assert(
     fc.property(run, run, (one, two) => {
-      const before = standing({ asOf: at(one.day) });
+      const before = state({ asOf: at(one.day) });
       const question = { asOf: at(two.day), again: 0, revoke: 0, period: two.period && two.period * day };
-      const once = standing({ ...question, published: 0 }, before);
-      expect(standing({ ...question, published: once.rotation }, once)).toStrictEqual(once);
+      const once = state({ ...question, published: 0 }, before);
+      expect(state({ ...question, published: once.rotation }, once)).toStrictEqual(once);
     }),
   );
 });

@@ -20,7 +20,7 @@ export function rotationNamesOf({ repositories }: Pick<Model, "repositories">, s
   return [...pipelines.sort(), signingKeys, ...(signIn.kind === "saml" ? [] : [secret]), samlKey];
 }
 
-/** Names under the dial `rotations` that nothing has. */
+/** Names under the setting `rotations` that nothing has. */
 export function rotationProblems(
   model: Pick<Model, "repositories">,
   { file, settings, positions }: Stack,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { companyText, modelOf, settingsFor } from "../testing/company";
 import { renderProblem } from "../problem";
 import { parseStackFile } from "./settings";
-import { rotationNamesOf, rotationProblems } from "./turns";
+import { rotationNamesOf, rotationProblems } from "./rotations";
 
 const model = modelOf(companyText);
 const rotation = { again: 1, revoke: 0, reason: "R" };
@@ -57,7 +57,7 @@ test("names that nothing has are found, with their line, and the one that was me
   ]);
 });
 
-test("without the text of the file, the dial is named", () => {
+test("without the text of the file, the setting is named", () => {
   const settings = { ...settingsFor("dev"), rotations: { "api.prod": rotation } };
   expect(rotationProblems(model, { file: "F", settings })).toMatchObject([{ file: "F", path: "rotations.api.prod" }]);
   expect(rotationProblems(model, { file: "F", settings: { ...settings, rotations: { "api.dev": rotation } } })).toEqual(
