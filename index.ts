@@ -58,10 +58,13 @@ const realm = new Realm(
   options,
 );
 
-const samlRotations = settings.rotations[rotationNames.samlKey];
 const samlKey =
-  settings.signIn.kind === "saml" || samlRotations
-    ? new SamlKey(rotationNames.samlKey, { realm, ...(samlRotations && { rotated: samlRotations }) }, options)
+  settings.signIn.kind === "saml" || settings.samlKey
+    ? new SamlKey(
+        rotationNames.samlKey,
+        { realm, ...(settings.samlKey && { numbers: settings.samlKey }) },
+        options,
+      )
     : undefined;
 
 const signIn = new BitbucketSignIn(

@@ -33,7 +33,7 @@ test("a day is that of Greenwich", () => {
 });
 
 describe("a run that goes by the baseline", () => {
-  const hand = (again: number) => ({ again, revoke: 0, reason: "an exercise" });
+  const hand = (manualRotations: number) => ({ manualRotations, revocations: 0, reason: "an exercise" });
   const since = (today: Partial<Settings>, deployed: Partial<Settings> = {}) =>
     settingsSince({ settings: { ...settings, ...deployed } }, { ...settings, ...today });
 
@@ -44,7 +44,7 @@ describe("a run that goes by the baseline", () => {
     ["shorter lives", { lifetimes: { ...settings.lifetimes, accessToken: 60 } }],
     ["protection", { protect: true }],
     ["a runner", { rotation: { ...settings.rotation, runner: "runner" } }],
-    ["a SAML key, in a realm that has none", { rotations: { "saml-key": hand(1) } }],
+    ["a SAML key, in a realm that has none", { samlKey: { newest: 1, signing: 0, reason: "R" } }],
   ])("leaves what waits in the stack file: %s", (_, today) => {
     expect(since(today)).toEqual(settings);
   });
@@ -67,7 +67,10 @@ describe("a run that goes by the baseline", () => {
 
   test("keeps a SAML key that is there, and lets it rotate", () => {
     const signIn = { ...settings.signIn, kind: "saml" as const };
-    expect(since({ rotations: { "saml-key": hand(2) } }, { signIn }).rotations).toEqual({ "saml-key": hand(2) });
+    const [first, second] = [1, 2].map((newest) => ({ newest, signing: 1, reason: "R" }));
+    expect(since({ samlKey: second }, { signIn }).samlKey).toEqual(second);
+    expect(since({}, { samlKey: first }).samlKey).toEqual(first);
+    expect(since({ samlKey: second }, { samlKey: first }).samlKey).toEqual(second);
   });
 
   test("rotates no signing key sooner than what it has signed has ended", () => {

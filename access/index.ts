@@ -41,7 +41,7 @@ export {
 } from "./read";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
-export { rotationNames, type ManualRotation } from "./settings/rotation";
+export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";

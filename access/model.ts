@@ -3,7 +3,7 @@
  * both compile to (`Desired`). Plain data, no behaviour.
  */
 import type { MergeRules } from "./mergeRules";
-import type { ManualRotation, Rotation } from "./settings/rotation";
+import type { ManualRotation, Rotation, SamlKeyNumbers } from "./settings/rotation";
 import type { SignIn } from "./settings/signIn";
 import type {
   Capability,
@@ -176,6 +176,8 @@ export interface Settings {
   readonly rotation: Rotation;
   /** What was rotated by hand, by its name: `payments-api.dev`. */
   readonly rotations: Readonly<Record<string, ManualRotation>>;
+  /** Undefined: the key that came with the realm signs SAML. */
+  readonly samlKey?: SamlKeyNumbers;
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
   /** The moment that grants are judged at, ISO 8601; now if it is absent. */

@@ -23,7 +23,9 @@ const place = (args: Partial<DataCenterSignInArgs> = {}) =>
 
 const moment = "2026-02-10T00:00:00.000Z";
 const firstRotation = (type: string) =>
-  type === "rotation:index:Schedule" ? { rotation: 0, rotatedAt: moment, previousAt: moment, endedAt: -1 } : {};
+  type === "rotation:index:Schedule"
+    ? { rotation: 0, rotatedAt: moment, previousAt: moment, endedAt: -1 }
+    : {};
 
 const client = "keycloak:openid/client:Client";
 const told = "bitbucket:index:DataCenterClient";

@@ -17,7 +17,7 @@ const rotation = {
   ...firstRun,
   period: 2_592_000,
   overlap: 86_400,
-  byHand: { again: 1, revoke: 0 },
+  byHand: { manualRotations: 1, revocations: 0 },
 };
 
 const deployment = {
@@ -93,8 +93,8 @@ test("it rotates by the settings of the stack, what was rotated by hand included
     name,
     period: 2_592_000,
     overlap: 86_400,
-    again: 1,
-    revoke: 0,
+    manualRotations: 1,
+    revocations: 0,
     asOf: "2026-02-10T00:00:00.000Z",
   });
   expect(parent).toBe(name);

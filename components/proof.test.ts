@@ -154,14 +154,20 @@ describe("before a slot's client is changed", () => {
       return said(client === undefined ? [] : [{ id: "api", clientId: "api-a", ...client }]);
     };
     const keycloak = new KeycloakAdmin(url, "acme", { clientId: "c", clientSecret: "s" });
-    const config = (rotation: string) => ({ clientId: "api-a", extraConfig: { "rotation.number": rotation } });
+    const config = (rotation: string) => ({
+      clientId: "api-a",
+      extraConfig: { "rotation.number": rotation },
+    });
     const newInputs = { ...config(after), enabled: pulumi.output(enabled) };
     await guards(() => keycloak)(told(newInputs, config(before)));
     return asked
       .filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"))
       .map(({ method, path, json }) => [method, path.replace("/admin/realms/acme", ""), json]);
   }
-  const rotatedBy = (rotation: string): Found => ({ enabled: true, attributes: { "rotation.number": rotation } });
+  const rotatedBy = (rotation: string): Found => ({
+    enabled: true,
+    attributes: { "rotation.number": rotation },
+  });
 
   test("one that the state knows may be rotated, and nothing else is written", async () => {
     expect(await writes(rotatedBy(at(1)), at(1), at(3))).toEqual([]);

@@ -138,10 +138,10 @@ test.each([
 test("without a period it rotates by hand only; with one, by its days", async () => {
   const asked = async (args: Partial<RotatedCredentialArgs>) =>
     only(await place(args), schedule, "api").inputs;
-  const byHand = { again: 2, revoke: 1 };
+  const byHand = { manualRotations: 2, revocations: 1 };
   const usual = { name: "api", overlap: 86_400, asOf: "2026-02-10T00:00:00.000Z" };
   expect(await asked({ byHand })).toEqual({ ...usual, ...byHand });
-  expect(await asked({ period: 600 })).toEqual({ ...usual, again: 0, revoke: 0, period: 600 });
+  expect(await asked({ period: 600 })).toEqual({ ...usual, manualRotations: 0, revocations: 0, period: 600 });
 });
 
 const secrets = { [`${password} api-a`]: { result: "of-a" }, [`${password} api-b`]: { result: "of-b" } };
@@ -165,7 +165,12 @@ test.each<[string, Record<string, StoredOutputs>, string | undefined, number | u
   ["nothing was published", { ...rotation, ...secrets }, "", undefined],
   ["the state lost the secret", rotation, "api-b:of-b", undefined],
   ["the state lost the schedule", secrets, "api-b:of-b", undefined],
-  ["people publish it: who rotated it says by that that they have", { ...rotation, ...secrets }, undefined, 3],
+  [
+    "people publish it: who rotated it says by that that they have",
+    { ...rotation, ...secrets },
+    undefined,
+    3,
+  ],
   ["people publish it, and nothing has rotated yet", {}, undefined, undefined],
 ])("which rotation is confirmed, where %s", async (_, state, published, confirmed) => {
   const all = await place({

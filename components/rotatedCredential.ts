@@ -29,7 +29,7 @@ export interface RotatedCredentialArgs extends RotationPlan {
   /** Seconds that a replaced secret stays valid at least. */
   overlap: number;
   /** How often it was rotated by hand, and how often the other slot was ended at once. Default: never. */
-  byHand?: { readonly again: number; readonly revoke: number };
+  byHand?: { readonly manualRotations: number; readonly revocations: number };
   /**
    * The credential that the last run published, as the state remembers it; secret. Left out: people publish it, and who
    * rotates it again says by that that they have.
@@ -72,15 +72,15 @@ export class RotatedCredential extends pulumi.ComponentResource {
   }
 
   private placeSchedule(args: RotatedCredentialArgs): Schedule {
-    const { period, overlap, byHand = { again: 0, revoke: 0 }, asOf } = args;
+    const { period, overlap, byHand = { manualRotations: 0, revocations: 0 }, asOf } = args;
     return new Schedule(
       this.name,
       {
         name: this.name,
         ...(period !== undefined && { period }),
         overlap,
-        again: byHand.again,
-        revoke: byHand.revoke,
+        manualRotations: byHand.manualRotations,
+        revocations: byHand.revocations,
         asOf: asOf.toISOString(),
         published: this.publishedRotation(args),
       },
@@ -103,7 +103,8 @@ export class RotatedCredential extends pulumi.ComponentResource {
       const last = schedule?.rotation as number | undefined;
       if (last === undefined || byPeople) return last;
       const slot = slotOf(last);
-      const secret = ({ a, b } as Record<Slot, StoredOutputs | undefined>)[slot]?.result as string | undefined;
+      const secret = ({ a, b } as Record<Slot, StoredOutputs | undefined>)[slot]?.result as
+        string | undefined;
       return credential === `${clientIds[slot]}:${secret ?? ""}` ? last : undefined;
     });
     return pulumi.unsecret(rotation);

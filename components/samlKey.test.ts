@@ -6,8 +6,8 @@ import { testRealm } from "./testing/realm";
 import { isSafe, ranksOf, SamlKey, type KeyRank } from "./samlKey";
 
 const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
-const place = (again: number, signing: number) =>
-  placed(() => new SamlKey("saml-key", { realm: testRealm(), rotated: { again, revoke: signing } }));
+const place = (newest: number, signing: number) =>
+  placed(() => new SamlKey("saml-key", { realm: testRealm(), numbers: { newest, signing } }));
 
 const beneath = (number: number) => ({ number, active: false, priority: 90 });
 const above = (number: number) => ({ number, active: true, priority: 100 + number });
@@ -22,8 +22,8 @@ test.each<[string, number, number, KeyRank[]]>([
   ["back to the realm's own", 1, 0, [beneath(1)]],
   ["the first goes with the third", 3, 3, [above(2), above(3)]],
   ["one that was never used gives way to the next", 2, 0, [beneath(2)]],
-])("%s", (_, again, revoke, ranks) => {
-  expect(ranksOf({ again, revoke })).toEqual(ranks);
+])("%s", (_, newest, signing, ranks) => {
+  expect(ranksOf({ newest, signing })).toEqual(ranks);
 });
 
 test("a rotation makes a key that cannot sign, and the step after it makes that very key sign", async () => {
@@ -73,7 +73,7 @@ describe("before a key is made or changed", () => {
   test("one that would sign at once is made by none: a new realm begins with a key of its own", async () => {
     await expect(ask(await first(), "beforeCreate", { newInputs: signs })).rejects.toThrow(
       new Error(
-        'the stack file wants SAML key 1 to sign, which this realm does not have: take "saml-key" out of rotations, since a new realm begins with a key of its own',
+        "the stack file wants SAML key 1 to sign, which this realm does not have: take samlKey out of the stack file, since a new realm begins with a key of its own",
       ),
     );
   });

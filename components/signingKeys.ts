@@ -22,7 +22,7 @@ export interface SigningKeysArgs extends RotationPlan {
   /** Seconds that what a key signed may live: no rotation follows the last one sooner. */
   overlap: number;
   /** How often they were rotated by hand. Default: never. */
-  byHand?: { readonly again: number; readonly revoke: number };
+  byHand?: { readonly manualRotations: number; readonly revocations: number };
 }
 
 const algorithms = ["es256", "hs512"] as const;
@@ -57,15 +57,15 @@ export class SigningKeys extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("bitbucket-keycloak:index:SigningKeys", name, {}, opts);
-    const { period, overlap, byHand = { again: 0, revoke: 0 }, asOf } = args;
+    const { period, overlap, byHand = { manualRotations: 0, revocations: 0 }, asOf } = args;
     const schedule = new Schedule(
       name,
       {
         name,
         period,
         overlap,
-        again: byHand.again,
-        revoke: byHand.revoke,
+        manualRotations: byHand.manualRotations,
+        revocations: byHand.revocations,
         asOf: asOf.toISOString(),
         published: this.publishedRotation(args),
       },
@@ -130,7 +130,11 @@ export class SigningKeys extends pulumi.ComponentResource {
   }
 }
 
-function isKey(stored: StoredOutputs | undefined, algorithm: Algorithm, { number, priority }: KeyPlace): boolean {
+function isKey(
+  stored: StoredOutputs | undefined,
+  algorithm: Algorithm,
+  { number, priority }: KeyPlace,
+): boolean {
   return stored?.name === `${algorithm}-${number}` && stored.priority === priority;
 }
 

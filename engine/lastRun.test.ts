@@ -14,7 +14,7 @@ const role = (name: string): ResourceState => ({
 const schedule = (rotatedAt: string): ResourceState => ({
   urn: "urn:pulumi:dev::p::rotation:index:Schedule::api.dev",
   type: "rotation:index:Schedule",
-  inputs: { rotation: 1, rotatedAt, again: 0, revoke: 0 },
+  inputs: { rotation: 1, rotatedAt, manualRotations: 0, revocations: 0 },
 });
 
 interface Left {

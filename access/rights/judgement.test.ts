@@ -115,7 +115,10 @@ test.each([
 
 test("another account for somebody who only reads is nobody's business", () => {
   const readers = `${head}grants:\n  - { team: hands, can: [read], on: ONE/api }\n`;
-  const [before, after] = [accessStateOf(readers), accessStateOf(readers.replace("00000000000c", "00000000000d"))];
+  const [before, after] = [
+    accessStateOf(readers),
+    accessStateOf(readers.replace("00000000000c", "00000000000d")),
+  ];
   const guards = guardChangesOf(before.model, after.model);
   expect(guards).toHaveLength(1);
   expect(needsOf(before, after, differenceOf(before, after), guards)).toEqual([]);

@@ -24,10 +24,23 @@ export interface Rotation {
 
 /** What somebody has rotated by hand, so far. */
 export interface ManualRotation {
-  /** How often. Of the SAML key: the number of the newest one. */
-  readonly again: number;
-  /** How often what was in use before was ended at once. Of the SAML key: the number of the one that signs. */
-  readonly revoke: number;
+  /** How often it was given a successor. */
+  readonly manualRotations: number;
+  /** How often what was in use before was ended at once. */
+  readonly revocations: number;
+  /** Why, the last time. */
+  readonly reason: string;
+}
+
+/**
+ * Which of the realm's keys sign SAML, by their numbers; 0 is the key that came with the realm. No schedule changes them:
+ * a partner pins the certificate of the one that signs.
+ */
+export interface SamlKeyNumbers {
+  /** The newest key that is published. */
+  readonly newest: number;
+  /** The key that signs. */
+  readonly signing: number;
   /** Why, the last time. */
   readonly reason: string;
 }
@@ -66,26 +79,40 @@ export function rotationSetting({ map }: Strict, duration: z.ZodType<number>) {
   });
 }
 
+/** What people have rotated by hand; written by `rotate --now`. */
 export function rotationsSetting({ map, text }: Strict) {
-  const count = (least: number) => z.int(countWords).min(least, countWords).max(1_000_000, countWords);
   const rotation = map(
-    { again: count(1), revoke: count(0), reason: text("why, as in printed into a log") },
-    "{ again: 1, revoke: 0, reason: printed into a log }",
+    { manualRotations: count(1), revocations: count(0), reason: text(reasonWords) },
+    example,
   );
-  return z
-    .record(z.string(), rotation, `a map from names to rotations, as in { payments-api.dev: ${example} }, or {}`)
+  return z.record(
+    z.string(),
+    rotation,
+    `a map from names to rotations, as in { payments-api.dev: ${example} }, or {}`,
+  );
+}
+
+/** The numbers of the SAML keys; written by `rotate --now saml-key`. Left out: the realm's own key signs. */
+export function samlKeySetting({ map, text }: Strict) {
+  return map(
+    { newest: count(1), signing: count(0), reason: text(reasonWords) },
+    "{ newest: 1, signing: 0, reason: ends next year }",
+  )
     .check((payload) => {
-      const { again = 0, revoke = 0 } = payload.value[rotationNames.samlKey] ?? {};
-      if (revoke <= again) return;
+      const { newest, signing } = payload.value;
+      if (signing <= newest) return;
       payload.issues.push({
         code: "custom",
-        path: [rotationNames.samlKey, "revoke"],
+        path: ["signing"],
         input: payload.value,
-        message: "at most again, the number of the newest key",
-        params: { found: `${revoke}, and ${again} keys`, fix: `set revoke to ${again} or less` },
+        message: "at most newest",
+        params: { found: `${signing}, and ${newest} as the newest`, fix: `set signing to ${newest} or less` },
       });
-    });
+    })
+    .optional();
 }
 
 const countWords = "a whole number, as in 1";
-const example = "{ again: 1, revoke: 1, reason: printed into a log }";
+const count = (least: number) => z.int(countWords).min(least, countWords).max(1_000_000, countWords);
+const reasonWords = "why, as in printed into a log";
+const example = "{ manualRotations: 1, revocations: 1, reason: printed into a log }";

@@ -9,15 +9,15 @@ import { listed, shown, sortProblems, type Problem } from "../problem";
 import { rotationNames } from "./rotation";
 import type { Stack } from "./stacks";
 
-/** Everything that rotates in a stack, by name. Example: `payments-api.dev, signing-keys, sign-in`. */
+/** All that `rotations` may name in a stack. Example: `payments-api.dev, signing-keys, sign-in`. */
 export function rotationNamesOf({ repositories }: Pick<Model, "repositories">, settings: Settings): string[] {
   const { environment, signIn } = settings;
   const pipelines = repositories
     .filter((one) => one.deploys.includes(environment) && isRotated(credentialOf(one, settings)))
     .map(({ slug }) => `${slug}.${environment}`);
-  // By SAML people are signed in with the realm's key, and partners of any realm may have pinned its certificate.
-  const { signingKeys, signIn: secret, samlKey } = rotationNames;
-  return [...pipelines.sort(), signingKeys, ...(signIn.kind === "saml" ? [] : [secret]), samlKey];
+  // By SAML people are signed in with the realm's key.
+  const { signingKeys, signIn: secret } = rotationNames;
+  return [...pipelines.sort(), signingKeys, ...(signIn.kind === "saml" ? [] : [secret])];
 }
 
 /** Names under the setting `rotations` that nothing has. */

@@ -32,7 +32,7 @@ const raw = {
     runner: "none",
     apiTokenExpires: "2027-06-30",
   },
-  rotations: { "payments-api.dev": { again: 1, revoke: 0, reason: "printed into a log" } },
+  rotations: { "payments-api.dev": { manualRotations: 1, revocations: 0, reason: "printed into a log" } },
   protect: false,
 };
 
@@ -70,8 +70,8 @@ test("nothing at all: each missing setting is named, with an example", () => {
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, runner, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }; add "rotation"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotations: found nothing; allowed: a map from names to rotations, as in { payments-api.dev: { manualRotations: 1, revocations: 1, reason: printed into a log } }, or {}; add "rotations"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, connection, publish, as in { kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }; add "signIn"',
-    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotations: found nothing; allowed: a map from names to rotations, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "rotations"',
   ]);
 });
 
@@ -103,7 +103,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     "a rotation without a reason",
-    { rotations: { "payments-api.dev": { again: 1, revoke: 0, reason: "" } } },
+    { rotations: { "payments-api.dev": { manualRotations: 1, revocations: 0, reason: "" } } },
     'rotations."payments-api.dev".reason: found "";',
   ],
   [
@@ -115,7 +115,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown setting",
     { protekt: true },
-    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, rotations, protect, asOf; did you mean "protect"?',
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, rotations, samlKey, protect, asOf; did you mean "protect"?',
   ],
   [
     "a day instead of a moment",
@@ -149,8 +149,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     "a SAML key that signs before it is made",
-    { rotations: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
-    "rotations.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;",
+    { samlKey: { newest: 1, signing: 2, reason: "R" } },
+    "samlKey.signing: found 2, and 1 as the newest; allowed: at most newest; set signing to 1 or less",
   ],
 ])("%s", (_, settings, beginning) => {
   const problems = problemsOf(parseSettings({ ...raw, ...settings }, "f"));
@@ -220,12 +220,16 @@ describe("our own stack files", () => {
   });
 
   test("all have the same keys in the same order, and say what is left out", () => {
+    const optional = ["asOf", "samlKey"];
     const keys = stacks.map((stack) => keysOf(parseDocument(textOf(stack)).get("config")));
     expect(new Set(keys.map((list) => list.join("\n"))).size).toBe(1);
     expect(keys[0]?.filter((key) => !key.includes("."))).toStrictEqual(
-      settingNames.filter((setting) => setting !== "asOf").map((setting) => `${projectName}:${setting}`),
+      settingNames
+        .filter((setting) => !optional.includes(setting))
+        .map((setting) => `${projectName}:${setting}`),
     );
-    for (const stack of stacks) expect(textOf(stack)).toContain(`${projectName}:asOf`);
+    for (const stack of stacks)
+      for (const setting of optional) expect(textOf(stack)).toContain(`${projectName}:${setting}`);
   });
 });
 

@@ -11,7 +11,7 @@ import { nameRules } from "../file/nameRules";
 import { Positions } from "../file/positions";
 import { isServerUrl } from "./serverUrl";
 import { sortProblems, type Problem } from "../problem";
-import { rotationSetting, rotationsSetting } from "./rotation";
+import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
 import { shapes } from "../file/shapes";
 import { signInSetting } from "./signIn";
 import { readYaml } from "../file/source";
@@ -62,6 +62,7 @@ const settings = map({
   pipelines: map({ credential: choice(pipelineCredentials) }, "{ credential: keyless }"),
   rotation: rotationSetting(strict, duration),
   rotations: rotationsSetting(strict),
+  samlKey: samlKeySetting(strict),
   protect: yesNo(false),
   asOf: z.iso
     .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })

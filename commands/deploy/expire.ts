@@ -34,7 +34,9 @@ export async function expiryOf(stack: string, engine: Engine, progress: Progress
   if (expired.length === 0) return { outcome: "nothing", previewed };
   const rotationNames = urnsOfRotation(previewed);
   const removals = steps.filter(isRemoval);
-  const others = steps.filter((step) => !isRemoval(step) && !rotationNames.has(step.urn) && !isEngines(step.urn));
+  const others = steps.filter(
+    (step) => !isRemoval(step) && !rotationNames.has(step.urn) && !isEngines(step.urn),
+  );
   const reasons = [
     ...report.gained.map(
       ({ subject, capability, target }) =>

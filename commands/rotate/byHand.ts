@@ -3,11 +3,16 @@
  * is ended. What a person has to paste somewhere rotates in two steps: the new one is made and shown, and what is in use goes
  * on; then, once it is pasted, somebody confirms it.
  */
-import { rotationNames, type ManualRotation, type Settings, signInClients } from "../../access";
+import {
+  rotationNames,
+  signInClients,
+  type ManualRotation,
+  type SamlKeyNumbers,
+  type Settings,
+} from "../../access";
 import { slotOf } from "@pulumi/rotation/decide";
 import { publishedKeyOf, type SamlKeyFound } from "./samlKeys";
-import { waitsForSomebody, type Rotatable } from "../../engine/rotations/status";
-import { variable } from "../../access/environment";
+import { neverByHand, waitsForSomebody, type Rotatable } from "../../engine/rotations/status";
 
 export interface Now {
   readonly name: string;
@@ -17,10 +22,11 @@ export interface Now {
   readonly confirm?: string;
 }
 
+/** What the stack file says from then on. */
 export interface Wanted {
-  readonly rotation: ManualRotation;
-  /** What the run has to be told besides. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly change: Pick<Settings, "rotations"> | Required<Pick<Settings, "samlKey">>;
+  /** The SAML key that the person behind this run makes sign. */
+  readonly samlKey?: number;
 }
 
 /**
@@ -38,26 +44,56 @@ export async function wantedRotation(
     const names = rotatables.map((one) => one.name).join(", ");
     throw new Error(`found no "${name}" that rotates; allowed: ${names === "" ? "nothing yet" : names}`);
   }
-  const before = settings.rotations[name] ?? { again: 0, revoke: 0, reason: "" };
-  if (confirm === undefined) return { rotation: firstStep(rotatable, settings, before, reason ?? ""), env: {} };
   if (rotatable.kind === "SAML key") {
+    const before = settings.samlKey ?? realmsOwn;
+    if (confirm === undefined)
+      return { change: { samlKey: nextSamlKey(rotatable.done, before, reason ?? "") } };
     const { number } = publishedKeyOf(confirm, await keys());
-    const rotation = { ...before, again: Math.max(before.again, number), revoke: number };
-    return { rotation, env: { [variable.samlKey]: String(number) } };
+    const newest = Math.max(before.newest, number);
+    return { change: { samlKey: { ...before, newest, signing: number } }, samlKey: number };
   }
+  const before = settings.rotations[name] ?? neverByHand;
+  const changedTo = (rotation: ManualRotation): Wanted => ({ change: { rotations: { [name]: rotation } } });
+  if (confirm === undefined) return changedTo(firstStep(rotatable, settings, before, reason ?? ""));
   if (!isPasted(rotatable, settings))
     throw new Error(
       `"${name}" has no second step; --confirm is for what people paste: ${rotationNames.samlKey}, and ${rotationNames.signIn} where signIn.publish is hand`,
     );
-  return { rotation: { ...before, revoke: confirmed(confirm, rotatable, before) }, env: {} };
+  return changedTo({ ...before, revocations: confirmed(confirm, rotatable, before) });
 }
 
-function firstStep(rotatable: Rotatable, settings: Settings, before: ManualRotation, reason: string): ManualRotation {
-  if (before.again > rotatable.done.again) return { ...before, reason };
+/** The settings with it. */
+export function settingsWith(settings: Settings, { change }: Wanted): Settings {
+  if ("samlKey" in change) return { ...settings, ...change };
+  return { ...settings, rotations: { ...settings.rotations, ...change.rotations } };
+}
+
+const realmsOwn: SamlKeyNumbers = { newest: 0, signing: 0, reason: "" };
+
+function nextSamlKey(
+  { newest }: Pick<SamlKeyNumbers, "newest">,
+  before: SamlKeyNumbers,
+  reason: string,
+): SamlKeyNumbers {
+  return { ...before, newest: before.newest > newest ? before.newest : before.newest + 1, reason };
+}
+
+function firstStep(
+  rotatable: Exclude<Rotatable, { kind: "SAML key" }>,
+  settings: Settings,
+  before: ManualRotation,
+  reason: string,
+): ManualRotation {
+  if (before.manualRotations > rotatable.done.manualRotations) return { ...before, reason };
   // Keys sign what is still in use: they move along, and none is ended.
   const isEnded =
-    rotatable.kind === "credential" || (rotatable.kind === "sign-in secret" && !isPasted(rotatable, settings));
-  return { again: before.again + 1, revoke: before.revoke + (isEnded ? 1 : 0), reason };
+    rotatable.kind === "credential" ||
+    (rotatable.kind === "sign-in secret" && !isPasted(rotatable, settings));
+  return {
+    manualRotations: before.manualRotations + 1,
+    revocations: before.revocations + (isEnded ? 1 : 0),
+    reason,
+  };
 }
 
 function isPasted({ kind }: Rotatable, { signIn }: Settings): boolean {
@@ -65,9 +101,9 @@ function isPasted({ kind }: Rotatable, { signIn }: Settings): boolean {
 }
 
 /** The number of ends, if Bitbucket shows the client of the last rotation. */
-function confirmed(shown: string, { rotation }: Rotatable, { revoke }: ManualRotation): number {
+function confirmed(shown: string, { rotation }: Rotatable, { revocations }: ManualRotation): number {
   const newest = signInClients[slotOf(rotation)];
-  if (shown === newest) return revoke + 1;
+  if (shown === newest) return revocations + 1;
   throw new Error(
     `found the client "${shown}"; the newest is ${newest}: the other can be ended once Bitbucket shows that one`,
   );
@@ -76,14 +112,14 @@ function confirmed(shown: string, { rotation }: Rotatable, { revoke }: ManualRot
 /** What is left for a person to do, whoever asked. */
 export function leftToDo(rotatables: readonly Rotatable[], settings: Settings, stack: string): string[] {
   return rotatables.flatMap((rotatable) => {
-    const { kind, name, rotation, done } = rotatable;
+    const { kind, rotation, done } = rotatable;
     if (waitsForSomebody(rotatable, settings))
       return [
-        `the stack file wants SAML key ${settings.rotations[name]?.revoke ?? 0} to sign, and key ${rotation} does: no run changes that by itself; bring the stack file up to date, or confirm the key`,
+        `the stack file wants SAML key ${settings.samlKey?.signing ?? 0} to sign, and key ${rotation} does: no run changes that by itself; bring the stack file up to date, or confirm the key`,
       ];
-    if (kind !== "SAML key" || done.again <= rotation) return [];
+    if (kind !== "SAML key" || done.newest <= rotation) return [];
     return [
-      `SAML key ${done.again} is published and does not sign yet: certificate and fingerprint are in "npm run pulumi -- stack output bitbucketSignIn -s ${stack}", under next; partners that read metadata have it already`,
+      `SAML key ${done.newest} is published and does not sign yet: certificate and fingerprint are in "npm run pulumi -- stack output bitbucketSignIn -s ${stack}", under next; partners that read metadata have it already`,
       "1. announce some minutes in which nobody can sign in anew; sign in to admin.atlassian.com as an administrator outside of the policy that enforces single sign-on",
       "2. Security → Identity providers → the directory → SAML single sign-on → Edit: have the field Public x509 certificate ready to be replaced",
       `3. save it with the new certificate, and at once run "npm run rotate -- ${stack} --now ${rotationNames.samlKey} --confirm <fingerprint>"`,

@@ -2,7 +2,7 @@ import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFor } from "../../access/testing/company";
-import { parseStackFile } from "../../access";
+import { parseStackFile, type ManualRotation } from "../../access";
 import { reportOf, textOf } from "../../engine/rotations/report";
 import { withRotation } from "./stackFile";
 import { apiTokenOf, dueOf, rotatablesOf } from "../../engine/rotations/status";
@@ -10,7 +10,11 @@ import { apiTokenOf, dueOf, rotatablesOf } from "../../engine/rotations/status";
 const settings = settingsFor("dev");
 const urn = (type: string, name: string) =>
   `urn:pulumi:dev::bitbucket-keycloak::a:b:Component$${type}::${name}`;
-const schedule = (name: string, rotatedAt: string, done = { again: 0, revoke: 0 }): ResourceState => ({
+const schedule = (
+  name: string,
+  rotatedAt: string,
+  done = { manualRotations: 0, revocations: 0 },
+): ResourceState => ({
   urn: urn("rotation:index:Schedule", name),
   type: "rotation:index:Schedule",
   inputs: { rotation: Number(rotatedAt.slice(5, 7)), rotatedAt, ...done },
@@ -60,14 +64,14 @@ test("what rotates is read from the state, the oldest first, each with all that 
 
 test("due is what is past its period, and what somebody asked for and no run has done", () => {
   const rotations = {
-    "api.dev": { again: 1, revoke: 1, reason: "printed into a log" },
-    "web.dev": { again: 0, revoke: 0, reason: "" },
+    "api.dev": { manualRotations: 1, revocations: 1, reason: "printed into a log" },
+    "web.dev": { manualRotations: 0, revocations: 0, reason: "" },
   };
   expect(dueOf(rotatablesOf(state, settings), { ...settings, rotations }, asOf)).toEqual([
     { name: "web.dev", reason: "since 2026-05-31T00:00:00.000Z" },
     { name: "api.dev", reason: "by hand: printed into a log" },
   ]);
-  const rotated = schedule("api.dev", "2026-05-20T00:00:00.000Z", { again: 1, revoke: 0 });
+  const rotated = schedule("api.dev", "2026-05-20T00:00:00.000Z", { manualRotations: 1, revocations: 0 });
   expect(dueOf(rotatablesOf([rotated], settings), { ...settings, rotations }, asOf)).toEqual([
     { name: "api.dev", reason: "to be ended: printed into a log" },
   ]);
@@ -112,17 +116,26 @@ test.each<[string, string, number | undefined, boolean]>([
 
 test("a rotation by hand is written into the stack file, and nothing else changes there", () => {
   const text = readFileSync(join(__dirname, "../../stacks/Pulumi.prod.yaml"), "utf8");
-  const once = withRotation(text, "api.prod", { again: 1, revoke: 1, reason: "printed into a log" });
+  const byHand = (rotation: ManualRotation) => ({ change: { rotations: { "api.prod": rotation } } });
+  const once = withRotation(
+    text,
+    byHand({ manualRotations: 1, revocations: 1, reason: "printed into a log" }),
+  );
   const added = once.split("\n").filter((line) => !text.split("\n").includes(line));
   expect(added).toEqual([
     "  bitbucket-keycloak:rotations:",
-    "    api.prod: { again: 1, revoke: 1, reason: printed into a log }",
+    "    api.prod: { manualRotations: 1, revocations: 1, reason: printed into a log }",
   ]);
   const read = parseStackFile(
-    withRotation(once, "api.prod", { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' }),
+    withRotation(once, byHand({ manualRotations: 2, revocations: 1, reason: 'seen in "a: chat" # {x}' })),
     "f",
   );
   expect(read.ok && read.settings.rotations).toEqual({
-    "api.prod": { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' },
+    "api.prod": { manualRotations: 2, revocations: 1, reason: 'seen in "a: chat" # {x}' },
   });
+  const samlKey = { newest: 1, signing: 0, reason: "ends next year" };
+  const withKey = withRotation(once, { change: { samlKey } });
+  expect(withKey.split("\n").filter((line) => !once.split("\n").includes(line))).toEqual([
+    "  bitbucket-keycloak:samlKey: { newest: 1, signing: 0, reason: ends next year }",
+  ]);
 });

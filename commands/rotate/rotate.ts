@@ -13,13 +13,14 @@ import { pulumi, type Engine } from "../../engine/engine";
 import { goingByBaseline } from "../baselineRun";
 import { lastRunFailed, recover } from "../recover/recover";
 import { readStack } from "../../checkout/stack";
-import { consequences, leftToDo, wantedRotation, type Now, type Wanted } from "./byHand";
+import { consequences, leftToDo, settingsWith, wantedRotation, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";
 import { reportOf, rotatedBetween, type Report } from "../../engine/rotations/report";
 import { publishedOf, resourcesOf, rotateTargets, samlKeysIn, whichSigns } from "./targets";
 import {
   apiTokenOf,
   dueOf,
+  neverByHand,
   rotatablesOf,
   waitsForSomebody,
   type Due,
@@ -77,11 +78,10 @@ async function rotateAlone(
   const before = rotatablesOf(resources, settings);
   const wanted = options.now && (await byHand(options.now, before, resources, settings, engine));
   if (options.now && wanted) {
-    const { name } = options.now;
-    settings = { ...settings, rotations: { ...settings.rotations, [name]: wanted.rotation } };
-    if (!options.dryRun) await write(stack, engine, name, wanted);
+    settings = settingsWith(settings, wanted);
+    if (!options.dryRun) await write(stack, engine, wanted);
   }
-  const attended = Object.keys(wanted?.env ?? {}).length > 0 ? options.now?.name : undefined;
+  const attended = wanted?.samlKey !== undefined ? options.now?.name : undefined;
 
   const unfinished = await lastRunFailed(stack, engine);
   const atMost = options.atMost ?? atMostByDefault;
@@ -141,9 +141,9 @@ function byHand(
   return wantedRotation(now, rotatables, settings, () => samlKeysIn(resources, settings, engine));
 }
 
-async function write(stack: string, { cwd }: Engine, name: string, { rotation }: Wanted): Promise<void> {
+async function write(stack: string, { cwd }: Engine, wanted: Wanted): Promise<void> {
   const file = join(cwd, stackFile(stack));
-  await writeFile(file, withRotation(await readFile(file, "utf8"), name, rotation));
+  await writeFile(file, withRotation(await readFile(file, "utf8"), wanted));
 }
 
 /** What ends a leak is done whether the trail can be written or not. */
@@ -191,8 +191,10 @@ function choose(
   return rotatables.filter(({ name }) => due.has(name)).slice(0, atMost);
 }
 
-function isByHand(name: string, { rotations }: Settings, after: readonly Rotatable[]): boolean {
-  const done = after.find((rotatable) => rotatable.name === name)?.done;
-  const wanted = rotations[name];
-  return (wanted?.again ?? 0) > (done?.again ?? 0) || (wanted?.revoke ?? 0) > (done?.revoke ?? 0);
+function isByHand(name: string, settings: Settings, after: readonly Rotatable[]): boolean {
+  const rotatable = after.find((one) => one.name === name);
+  if (rotatable?.kind === "SAML key") return (settings.samlKey?.newest ?? 0) > rotatable.done.newest;
+  const { manualRotations, revocations } = settings.rotations[name] ?? neverByHand;
+  const done = rotatable?.done ?? neverByHand;
+  return manualRotations > done.manualRotations || revocations > done.revocations;
 }

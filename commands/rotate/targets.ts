@@ -4,6 +4,7 @@ import type { Settings } from "../../access";
 import { EngineError, pulumi, up, type Engine } from "../../engine/engine";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { withMoment } from "../../checkout/moment";
+import { variable } from "../../access/environment";
 import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
 import { samlKeysOf } from "./samlKeys";
@@ -18,9 +19,9 @@ export async function whichSigns(
 ): Promise<void> {
   const keys = await samlKeysIn(await resourcesOf(stack, engine), settings, engine);
   const signing = keys.find((key) => key.signs);
-  if (signing?.number === wanted?.rotation.revoke) return;
+  if (signing?.number === wanted?.samlKey) return;
   throw new Error(
-    `SAML key ${wanted?.rotation.revoke ?? 0} was to sign, and key ${signing?.number ?? "unknown"} does: look for a key of a higher priority in Keycloak (Realm settings, Keys)`,
+    `SAML key ${wanted?.samlKey ?? 0} was to sign, and key ${signing?.number ?? "unknown"} does: look for a key of a higher priority in Keycloak (Realm settings, Keys)`,
   );
 }
 
@@ -42,7 +43,8 @@ export async function rotateTargets(
   wanted?: Wanted,
 ): Promise<void> {
   const targets = rotatables.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
-  const env = { ...withMoment(engine.env, asOf), ...wanted?.env };
+  const confirmed = wanted?.samlKey === undefined ? {} : { [variable.samlKey]: String(wanted.samlKey) };
+  const env = { ...withMoment(engine.env, asOf), ...confirmed };
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {

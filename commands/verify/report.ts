@@ -13,7 +13,9 @@ export function renderVerified({
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.flatMap(({ name, promise, setting, ok, found }) => [
     `${ok ? "  ok  " : "  FAIL"}  ${name.padEnd(width)}  ${promise}`,
-    ...(ok ? [] : [`${" ".repeat(width + 10)}found: ${found}`, `${" ".repeat(width + 10)}setting:  ${setting}`]),
+    ...(ok
+      ? []
+      : [`${" ".repeat(width + 10)}found: ${found}`, `${" ".repeat(width + 10)}setting:  ${setting}`]),
   ]);
   const left = [
     ...(skipped.length === 0 ? [] : [`not checked, since it would write: ${skipped.join(", ")}`]),

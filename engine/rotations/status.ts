@@ -4,17 +4,15 @@
  */
 import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
-import { rotationNames, type Settings } from "../../access";
+import { rotationNames, type ManualRotation, type SamlKeyNumbers, type Settings } from "../../access";
 import { variable } from "../../access/environment";
 
 /** What rotates: the credential of a pipeline, the keys of a realm, what people sign in to Bitbucket by. */
 export type Kind = "credential" | "signing keys" | "sign-in secret" | "SAML key";
 
-/** One of them, as the last run left it. */
-export interface Rotatable {
+interface Rotated {
   /** `payments-api.dev`, `signing-keys`, `sign-in`, `saml-key`. */
   readonly name: string;
-  readonly kind: Kind;
   /** Number of the last rotation. */
   readonly rotation: number;
   readonly rotatedAt: string;
@@ -24,9 +22,21 @@ export interface Rotatable {
   readonly limitDays?: number;
   /** Everything that a rotation of it changes; with `*` for what it makes. */
   readonly urns: readonly string[];
-  /** How much was carried out of what people asked for. Of the SAML key: the newest one, and the one that signs. */
-  readonly done: { readonly again: number; readonly revoke: number };
 }
+
+interface RotatedBySchedule extends Rotated {
+  readonly kind: Exclude<Kind, "SAML key">;
+  /** How much was carried out of what people asked for. */
+  readonly done: Pick<ManualRotation, "manualRotations" | "revocations">;
+}
+
+interface RotatedByHand extends Rotated {
+  readonly kind: "SAML key";
+  readonly done: Pick<SamlKeyNumbers, "newest" | "signing">;
+}
+
+/** One of them, as the last run left it. */
+export type Rotatable = RotatedBySchedule | RotatedByHand;
 
 /** The schedules of an exported state, and the SAML key, the oldest first. */
 export function rotatablesOf(resources: readonly ResourceState[], settings: Settings): Rotatable[] {
@@ -35,7 +45,9 @@ export function rotatablesOf(resources: readonly ResourceState[], settings: Sett
   return [
     ...schedules.map(({ urn, inputs = {} }) => rotatableOf(readUrn(urn).name, inputs, resources, settings)),
     ...samlKeys.map((component) => samlKeyOf(component, resources)),
-  ].sort((a, b) => (a.rotatedAt < b.rotatedAt ? -1 : a.rotatedAt > b.rotatedAt ? 1 : a.name < b.name ? -1 : 1));
+  ].sort((a, b) =>
+    a.rotatedAt < b.rotatedAt ? -1 : a.rotatedAt > b.rotatedAt ? 1 : a.name < b.name ? -1 : 1,
+  );
 }
 
 function rotatableOf(
@@ -60,12 +72,15 @@ function rotatableOf(
     urns: resources
       .filter(({ urn, type }) => changes.has(type) && belongs(readUrn(urn).name))
       .map(({ urn }) => urn),
-    done: { again: inputs.again as number, revoke: inputs.revoke as number },
+    done: { manualRotations: inputs.manualRotations as number, revocations: inputs.revocations as number },
   };
 }
 
 /** What people have to paste rotates by hand only. */
-function whatIs(name: string, { rotation, signIn }: Settings): { kind: Kind; period?: number } {
+function whatIs(
+  name: string,
+  { rotation, signIn }: Settings,
+): { kind: RotatedBySchedule["kind"]; period?: number } {
   if (name === rotationNames.signingKeys) return { kind: "signing keys", period: rotation.signingKeys };
   if (name !== rotationNames.signIn) return { kind: "credential", period: rotation.credentials };
   return { kind: "sign-in secret", ...(signIn.publish === "rest" && { period: rotation.credentials }) };
@@ -91,13 +106,13 @@ function samlKeyOf({ urn }: ResourceState, resources: readonly ResourceState[]):
     rotation: signing,
     rotatedAt: since ?? "",
     urns: [urn, `**::${name}-*`],
-    done: { again: newest, revoke: signing },
+    done: { newest, signing },
   };
 }
 
 /** Whether the stack file wants another key to sign than the one that does: that is for a person to do. */
-export function waitsForSomebody({ name, kind, done }: Rotatable, { rotations }: Settings): boolean {
-  return kind === "SAML key" && (rotations[name]?.revoke ?? 0) !== done.revoke;
+export function waitsForSomebody({ kind, done }: Rotatable, { samlKey }: Settings): boolean {
+  return kind === "SAML key" && (samlKey?.signing ?? 0) !== done.signing;
 }
 
 const day = 86_400;
@@ -116,13 +131,19 @@ const changes = new Set([
   "bitbucket:index:DataCenterClient",
 ]);
 
+/** What the stack file says of a secret or key that nobody has rotated by hand. */
+export const neverByHand: ManualRotation = { manualRotations: 0, revocations: 0, reason: "" };
+
 /** Why something is due, if it is. */
 function dueReason(rotatable: Rotatable, settings: Settings, asOf: Date): string | undefined {
-  const wanted = settings.rotations[rotatable.name] ?? { again: 0, revoke: 0, reason: "" };
-  if (wanted.again > rotatable.done.again) return `by hand: ${wanted.reason}`;
-  // Which certificate signs is changed by nobody but a person who says so.
-  if (wanted.revoke > rotatable.done.revoke && rotatable.kind !== "SAML key")
-    return `to be ended: ${wanted.reason}`;
+  if (rotatable.kind === "SAML key") {
+    const { samlKey } = settings;
+    // Which certificate signs is changed by nobody but a person who says so.
+    return samlKey && samlKey.newest > rotatable.done.newest ? `by hand: ${samlKey.reason}` : undefined;
+  }
+  const wanted = settings.rotations[rotatable.name] ?? neverByHand;
+  if (wanted.manualRotations > rotatable.done.manualRotations) return `by hand: ${wanted.reason}`;
+  if (wanted.revocations > rotatable.done.revocations) return `to be ended: ${wanted.reason}`;
   if (rotatable.nextAt !== undefined && asOf.getTime() >= Date.parse(rotatable.nextAt))
     return `since ${rotatable.nextAt}`;
   return undefined;

@@ -7,8 +7,8 @@ const at = (days: number) => new Date(start + days * day * 1000).toISOString();
 const asked = (more: Partial<Asked>): Asked => ({
   period: 30 * day,
   overlap: day,
-  again: 0,
-  revoke: 0,
+  manualRotations: 0,
+  revocations: 0,
   asOf: at(0),
   ...more,
 });
@@ -26,8 +26,8 @@ test("the first run begins with rotation 0, in slot a", () => {
     rotatedAt: at(0),
     previousAt: at(0),
     nextAt: at(30),
-    again: 0,
-    revoke: 0,
+    manualRotations: 0,
+    revocations: 0,
   });
   expect(slotOf(0)).toBe("a");
 });
@@ -40,8 +40,8 @@ test("it rotates when the period is over, and not a millisecond before", () => {
     rotatedAt: at(30),
     previousAt: at(0),
     nextAt: at(60),
-    again: 0,
-    revoke: 0,
+    manualRotations: 0,
+    revocations: 0,
   });
 });
 
@@ -82,39 +82,39 @@ test("a period that is shortened below the overlap ends nothing early", () => {
 });
 
 test("again rotates once, and not again for the same number", () => {
-  const rotated = state({ asOf: at(2), published: 0, again: 1 }, first);
-  expect(rotated).toMatchObject({ rotation: 1, again: 1 });
-  expect(state({ asOf: at(3), published: 1, again: 1 }, rotated)).toStrictEqual(rotated);
+  const rotated = state({ asOf: at(2), published: 0, manualRotations: 1 }, first);
+  expect(rotated).toMatchObject({ rotation: 1, manualRotations: 1 });
+  expect(state({ asOf: at(3), published: 1, manualRotations: 1 }, rotated)).toStrictEqual(rotated);
 });
 
 test("again is refused while what was in use before the last rotation has to stay valid", () => {
-  const early = decide(asked({ asOf: at(0.5), published: 0, again: 1 }), first);
+  const early = decide(asked({ asOf: at(0.5), published: 0, manualRotations: 1 }), first);
   expect(early.refused).toMatch(/^the last rotation was at 2026-01-01T00:00:00\.000Z, .* until 2026-01-02T/);
-  expect(state({ asOf: at(1), published: 0, again: 1 }, first).rotation).toBe(1);
+  expect(state({ asOf: at(1), published: 0, manualRotations: 1 }, first).rotation).toBe(1);
 });
 
 test("again waits, not refused and not forgotten, while the last rotation is not published", () => {
   const failed = state({ asOf: at(30), published: 0 }, first);
-  const waiting = state({ asOf: at(40), published: 0, again: 1, revoke: 1 }, failed);
+  const waiting = state({ asOf: at(40), published: 0, manualRotations: 1, revocations: 1 }, failed);
   expect(waiting).toStrictEqual(failed);
-  expect(state({ asOf: at(40), published: 1, again: 1, revoke: 1 }, waiting).rotation).toBe(2);
+  expect(state({ asOf: at(40), published: 1, manualRotations: 1, revocations: 1 }, waiting).rotation).toBe(2);
 });
 
 test("a leak rotates within the overlap, and ends the leaked slot only when the new one is published", () => {
-  const leak = { asOf: at(0.1), again: 1, revoke: 1 };
+  const leak = { asOf: at(0.1), manualRotations: 1, revocations: 1 };
   const rotated = state({ ...leak, published: 0 }, first);
-  expect(rotated).toMatchObject({ rotation: 1, again: 1, revoke: 0 });
+  expect(rotated).toMatchObject({ rotation: 1, manualRotations: 1, revocations: 0 });
   expect(slotAt(rotated, "a").ended).toBe(false);
 
   expect(state({ ...leak, published: 0 }, rotated)).toStrictEqual(rotated);
   const ended = state({ ...leak, published: 1 }, rotated);
-  expect(ended).toStrictEqual({ ...rotated, endedAt: 1, revoke: 1 });
+  expect(ended).toStrictEqual({ ...rotated, endedAt: 1, revocations: 1 });
   expect([slotAt(ended, "a").ended, slotAt(ended, "b").ended]).toEqual([true, false]);
   expect(state({ ...leak, published: 1 }, ended)).toStrictEqual(ended);
 });
 
 test("the end of a leaked slot comes before a rotation that has become due, which would end the wrong one", () => {
-  const leak = { again: 1, revoke: 1 };
+  const leak = { manualRotations: 1, revocations: 1 };
   const rotated = state({ ...leak, asOf: at(5), published: 0 }, first);
   const later = { ...leak, asOf: at(100), published: 1 };
   const ended = state(later, rotated);
@@ -124,25 +124,27 @@ test("the end of a leaked slot comes before a rotation that has become due, whic
 });
 
 test("a rotation taken back out of the stack file can be asked for again", () => {
-  const rotated = state({ asOf: at(2), published: 0, again: 1 }, first);
-  const back = state({ asOf: at(4), published: 1, again: 0 }, rotated);
-  expect(back).toStrictEqual({ ...rotated, again: 0 });
-  expect(state({ asOf: at(4), published: 1, again: 1 }, back).rotation).toBe(2);
+  const rotated = state({ asOf: at(2), published: 0, manualRotations: 1 }, first);
+  const back = state({ asOf: at(4), published: 1, manualRotations: 0 }, rotated);
+  expect(back).toStrictEqual({ ...rotated, manualRotations: 0 });
+  expect(state({ asOf: at(4), published: 1, manualRotations: 1 }, back).rotation).toBe(2);
 });
 
 test("without a period nothing rotates by itself, but by hand", () => {
   const still = state({ period: undefined });
   expect(still.nextAt).toBeUndefined();
   expect(state({ period: undefined, asOf: at(9999), published: 0 }, still)).toStrictEqual(still);
-  expect(state({ period: undefined, asOf: at(9999), published: 0, again: 1 }, still).rotation).toBe(1);
+  expect(state({ period: undefined, asOf: at(9999), published: 0, manualRotations: 1 }, still).rotation).toBe(
+    1,
+  );
 });
 
 /** Any sequence of runs: at any moment, finished or not, with anything asked for. */
 const run = fc.record({
   day: fc.integer({ min: -50, max: 2000 }),
   finishes: fc.boolean(),
-  again: fc.integer({ min: 0, max: 3 }),
-  revoke: fc.integer({ min: 0, max: 3 }),
+  manualRotations: fc.integer({ min: 0, max: 3 }),
+  revocations: fc.integer({ min: 0, max: 3 }),
   period: fc.option(fc.integer({ min: 1, max: 90 }), { nil: undefined }),
 });
 
@@ -161,7 +163,8 @@ test("whatever happens, what is published changes by one slot at a time and is n
           ended: expect.any(Boolean) as boolean,
         });
         if (published !== before.rotation) expect(now.rotation).toBe(before.rotation);
-        if (published !== undefined && published === now.rotation) expect(slotAt(now, inUse).ended).toBe(false);
+        if (published !== undefined && published === now.rotation)
+          expect(slotAt(now, inUse).ended).toBe(false);
         expect(now.rotation - before.rotation).toBeLessThanOrEqual(1);
         expect(now.rotatedAt >= before.rotatedAt).toBe(true);
         before = now;
@@ -176,7 +179,9 @@ test("a clock that goes backwards rotates nothing", () => {
     fc.property(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 9000 }), (on, back) => {
       const before = state({ asOf: at(on) });
       expect(state({ asOf: at(on - back), published: 0 }, before)).toStrictEqual(before);
-      expect(decide(asked({ asOf: at(on - back), published: 0, again: 1 }), before).refused).toBeDefined();
+      expect(
+        decide(asked({ asOf: at(on - back), published: 0, manualRotations: 1 }), before).refused,
+      ).toBeDefined();
     }),
   );
 });
@@ -185,7 +190,12 @@ test("the same question asked twice has the same answer: a second run changes no
   fc.assert(
     fc.property(run, run, (one, two) => {
       const before = state({ asOf: at(one.day) });
-      const question = { asOf: at(two.day), again: 0, revoke: 0, period: two.period && two.period * day };
+      const question = {
+        asOf: at(two.day),
+        manualRotations: 0,
+        revocations: 0,
+        period: two.period && two.period * day,
+      };
       const once = state({ ...question, published: 0 }, before);
       expect(state({ ...question, published: once.rotation }, once)).toStrictEqual(once);
     }),

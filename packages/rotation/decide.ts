@@ -14,9 +14,9 @@ export interface Asked {
   /** How long the one before stays valid at least; no rotation follows the last one sooner, but for a leak. */
   readonly overlap: number;
   /** One more than before: rotate now. */
-  readonly again: number;
+  readonly manualRotations: number;
   /** One more than before: end what was in use before the last rotation; a leak. */
-  readonly revoke: number;
+  readonly revocations: number;
   readonly asOf: string;
   /** The last rotation that a finished run confirmed; undefined: none did. */
   readonly published?: number | undefined;
@@ -33,9 +33,9 @@ export interface ScheduleState {
   readonly nextAt?: string | undefined;
   /** The rotation at which the slot that is not in use was ended; undefined if it was not. */
   readonly endedAt?: number | undefined;
-  /** How much of `again` and `revoke` has been carried out. */
-  readonly again: number;
-  readonly revoke: number;
+  /** How much of `manualRotations` and `revocations` has been carried out. */
+  readonly manualRotations: number;
+  readonly revocations: number;
 }
 
 export type Decision =
@@ -44,20 +44,26 @@ export type Decision =
 /** How things stand from now on. At most one thing happens: a rotation, or the end of the slot that is not in use. */
 export function decide(asked: Asked, before: ScheduleState | undefined): Decision {
   if (before === undefined) return { state: beginning(asked) };
-  const wanted = { rotation: asked.again > before.again, end: asked.revoke > before.revoke };
+  const wanted = {
+    rotation: asked.manualRotations > before.manualRotations,
+    end: asked.revocations > before.revocations,
+  };
   const rest = unrotated(asked, before);
   if (isBehind(asked, before)) return { state: rest };
   if (wanted.rotation) {
     const refused = wanted.end ? undefined : tooSoon(asked, before);
     return refused === undefined ? { state: nextRotation(asked, before) } : { refused };
   }
-  if (wanted.end) return { state: { ...rest, endedAt: before.rotation, revoke: asked.revoke } };
+  if (wanted.end) return { state: { ...rest, endedAt: before.rotation, revocations: asked.revocations } };
   if (isDue(asked, rest)) return { state: nextRotation(asked, before) };
   return { state: rest };
 }
 
 /** Whether the last rotation has not been published yet. */
-export function isBehind({ published = -1 }: Pick<Asked, "published">, { rotation }: { rotation: number }): boolean {
+export function isBehind(
+  { published = -1 }: Pick<Asked, "published">,
+  { rotation }: { rotation: number },
+): boolean {
   return published < rotation;
 }
 
@@ -72,7 +78,12 @@ export interface SlotState {
 }
 
 export function slotAt(
-  { rotation, rotatedAt, previousAt, endedAt }: Pick<ScheduleState, "rotation" | "rotatedAt" | "previousAt" | "endedAt">,
+  {
+    rotation,
+    rotatedAt,
+    previousAt,
+    endedAt,
+  }: Pick<ScheduleState, "rotation" | "rotatedAt" | "previousAt" | "endedAt">,
   slot: Slot,
 ): SlotState {
   if (slot === slotOf(rotation)) return { rotation, rotatedAt, ended: false };
@@ -86,18 +97,25 @@ export function slotOf(rotation: number): Slot {
   return rotation % 2 === 0 ? "a" : "b";
 }
 
-function beginning({ period, again, revoke, asOf }: Asked): ScheduleState {
+function beginning({ period, manualRotations, revocations, asOf }: Asked): ScheduleState {
   const now = moment(Date.parse(asOf));
-  return { rotation: 0, rotatedAt: now, previousAt: now, nextAt: after(now, period), again, revoke };
+  return {
+    rotation: 0,
+    rotatedAt: now,
+    previousAt: now,
+    nextAt: after(now, period),
+    manualRotations,
+    revocations,
+  };
 }
 
 /** What was taken back from the stack file is forgotten; what is new there waits. */
-function unrotated({ period, again, revoke }: Asked, before: ScheduleState): ScheduleState {
+function unrotated({ period, manualRotations, revocations }: Asked, before: ScheduleState): ScheduleState {
   return {
     ...before,
     nextAt: after(before.rotatedAt, period),
-    again: Math.min(again, before.again),
-    revoke: Math.min(revoke, before.revoke),
+    manualRotations: Math.min(manualRotations, before.manualRotations),
+    revocations: Math.min(revocations, before.revocations),
   };
 }
 
@@ -109,8 +127,8 @@ function nextRotation(asked: Asked, before: ScheduleState): ScheduleState {
     rotatedAt: now,
     previousAt: before.rotatedAt,
     nextAt: after(now, asked.period),
-    again: asked.again,
-    revoke: Math.min(asked.revoke, before.revoke),
+    manualRotations: asked.manualRotations,
+    revocations: Math.min(asked.revocations, before.revocations),
   };
 }
 
@@ -122,7 +140,7 @@ function isDue({ asOf, overlap }: Asked, { rotatedAt, nextAt }: ScheduleState): 
 function tooSoon({ asOf, overlap }: Asked, { rotatedAt }: ScheduleState): string | undefined {
   const from = moment(Date.parse(rotatedAt) + overlap * 1000);
   if (Date.parse(asOf) >= Date.parse(from)) return undefined;
-  return `the last rotation was at ${rotatedAt}, and what was in use before it stays valid until ${from}; wait until then, take the rotation back out of the stack file, or, if something leaked, end it as well ("revoke")`;
+  return `the last rotation was at ${rotatedAt}, and what was in use before it stays valid until ${from}; wait until then, take the rotation back out of the stack file, or, if something leaked, end it as well ("revocations")`;
 }
 
 function after(from: string, period: number | undefined): string | undefined {

@@ -6,8 +6,8 @@ const news = {
   name: "payments-api.dev",
   period: 30 * day,
   overlap: day,
-  again: 0,
-  revoke: 0,
+  manualRotations: 0,
+  revocations: 0,
   asOf: "2026-01-01T00:00:00Z",
 };
 const due = { ...news, asOf: "2026-02-01T00:00:00Z", published: 0 };
@@ -30,8 +30,8 @@ test("the moment and what is published are never kept: nothing that only passes 
     name: "payments-api.dev",
     period: 30 * day,
     overlap: day,
-    again: 0,
-    revoke: 0,
+    manualRotations: 0,
+    revocations: 0,
     rotation: 0,
     rotatedAt: "2026-01-01T00:00:00.000Z",
     previousAt: "2026-01-01T00:00:00.000Z",
@@ -42,8 +42,8 @@ test("the moment and what is published are never kept: nothing that only passes 
   expect(held).toEqual({ id: "payments-api.dev", inputs, properties: inputs });
 
   const later = { ...news, asOf: "2026-01-30T23:59:59Z", published: 0 };
-  const again = await engine.check("Schedule", later, inputs);
-  expect(await engine.diff("Schedule", held, again.inputs)).toEqual({});
+  const next = await engine.check("Schedule", later, inputs);
+  expect(await engine.diff("Schedule", held, next.inputs)).toEqual({});
 });
 
 test("a preview knows the rotation that the run will make", async () => {
@@ -73,9 +73,9 @@ test("a refresh finds what the state says, and what no state remembers cannot be
 
 test("a rotation that comes too soon is refused before anything changes", async () => {
   const { inputs } = await engine.check("Schedule", news);
-  const soon = { ...news, again: 1, published: 0, asOf: "2026-01-01T12:00:00Z" };
+  const soon = { ...news, manualRotations: 1, published: 0, asOf: "2026-01-01T12:00:00Z" };
   expect((await engine.check("Schedule", soon, inputs)).failures).toEqual([
-    'again: a rotation is refused: the last rotation was at 2026-01-01T00:00:00.000Z, and what was in use before it stays valid until 2026-01-02T00:00:00.000Z; wait until then, take the rotation back out of the stack file, or, if something leaked, end it as well ("revoke")',
+    'manualRotations: a rotation is refused: the last rotation was at 2026-01-01T00:00:00.000Z, and what was in use before it stays valid until 2026-01-02T00:00:00.000Z; wait until then, take the rotation back out of the stack file, or, if something leaked, end it as well ("revocations")',
   ]);
 });
 

@@ -24,12 +24,13 @@ const inputs = z.strictObject({
     description: "Seconds from one rotation to the next. Left out: it never rotates by itself.",
   }),
   overlap: seconds.default(86_400).meta({
-    description: "Seconds that what was in use before a rotation stays valid at least: no rotation follows sooner.",
-  }),
-  again: count.meta({ description: "One more than before rotates now." }),
-  revoke: count.meta({
     description:
-      "One more than before ends what was in use before the last rotation, as soon as a finished run has published that one. With `again` it rotates within the overlap, too.",
+      "Seconds that what was in use before a rotation stays valid at least: no rotation follows sooner.",
+  }),
+  manualRotations: count.meta({ description: "One more than before rotates now." }),
+  revocations: count.meta({
+    description:
+      "One more than before ends what was in use before the last rotation, as soon as a finished run has published that one. With `manualRotations` it rotates within the overlap, too.",
   }),
   asOf: moment.meta({ description: "The moment to judge by. Not kept; never a change." }),
   published: z.int().optional().meta({
@@ -43,7 +44,8 @@ const outputs = z.object({
   previousAt: z.string().meta({ description: "When the rotation before it was." }),
   nextAt: z.string().optional().meta({ description: "When the next one is due." }),
   endedAt: z.int().meta({
-    description: "The rotation at which what was in use before it was ended, where that was asked for; else -1.",
+    description:
+      "The rotation at which what was in use before it was ended, where that was asked for; else -1.",
   }),
 });
 
@@ -63,7 +65,9 @@ export const schedule = defineResource({
     check(given, previous): Checked {
       const decision = decide(given as Asked, previous as ScheduleState | undefined);
       if (decision.refused !== undefined)
-        return { failures: [{ property: "again", reason: `a rotation is refused: ${decision.refused}` }] };
+        return {
+          failures: [{ property: "manualRotations", reason: `a rotation is refused: ${decision.refused}` }],
+        };
       return { set: known(decision.state), drop: ["asOf", "published"] };
     },
 

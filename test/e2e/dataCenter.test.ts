@@ -146,7 +146,9 @@ test("it rotates while people sign in: nobody is refused, and who had begun come
   const { json } = await world.world.keycloak("GET", `/${world.world.realm}/events?${errors}`);
   expect(json).toEqual([]);
   expect(await Promise.all([before, told()].map(taken))).toEqual([200, 200]);
-  console.info(`a rotation of the sign-in: ${took}, ${answers.length} people signed in meanwhile, none refused`);
+  console.info(
+    `a rotation of the sign-in: ${took}, ${answers.length} people signed in meanwhile, none refused`,
+  );
   await world.upAt(31 * day, "--expect-no-changes");
 });
 

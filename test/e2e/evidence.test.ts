@@ -232,9 +232,9 @@ test("the leak is in the ages and in the trail, with its reason", () => {
   const leaked = rowsOf("secrets").find((row) => row.name === "payments-api.dev");
   expect([leaked?.result, Number(leaked?.["age in days"]) < 31]).toEqual(["in time", true]);
   const rotations = rowsOf("trail").filter((row) => row.what === "rotate begins");
-  expect(rotations.some((row) => `${row.why ?? ""} ${row.changes ?? ""}`.includes("printed into a log"))).toBe(
-    true,
-  );
+  expect(
+    rotations.some((row) => `${row.why ?? ""} ${row.changes ?? ""}`.includes("printed into a log")),
+  ).toBe(true);
 });
 
 test("what has ended is told as ended, and gives nothing any more", () => {

@@ -81,7 +81,7 @@ test("what is due rotates and is proved; a change of rights that waits goes on w
 
 test("rotated by hand within the overlap it is refused, before anything changes", async () => {
   const text = stackFile();
-  const byHand = `bitbucket-keycloak:rotations:\n    api.dev: { again: 1, revoke: 0, reason: an exercise }`;
+  const byHand = `bitbucket-keycloak:rotations:\n    api.dev: { manualRotations: 1, revocations: 0, reason: an exercise }`;
   world.world.writeStackText(text.replace("bitbucket-keycloak:rotations: {}", byHand));
   const { code, text: said } = await world.tryAt(31 * day);
   expect(said).toContain("a rotation is refused: the last rotation was at 2026-02-01T00:00:00.000Z");
@@ -104,7 +104,9 @@ test("a leak: the leaked secret and its tokens are refused, nothing else changes
   expect(await world.tokenOf(world.published())).toBe(200);
   const slots = ["api.dev", "api.dev-a", "api.dev-a", "api.dev-b", "api.dev-b"];
   expect(changesOf(before, await world.recorded())).toEqual(slots);
-  expect(stackFile()).toContain("    api.dev: { again: 1, revoke: 1, reason: printed into a log }\n");
+  expect(stackFile()).toContain(
+    "    api.dev: { manualRotations: 1, revocations: 1, reason: printed into a log }\n",
+  );
   await world.upAt(31 * day, "--expect-no-changes");
 });
 
@@ -150,7 +152,7 @@ test("a name that nothing has is refused, with its place, before anything change
   const text = stackFile();
   const wrong = text.replace(
     "    api.dev: {",
-    "    apu.dev: { again: 1, revoke: 1, reason: a slip }\n    api.dev: {",
+    "    apu.dev: { manualRotations: 1, revocations: 1, reason: a slip }\n    api.dev: {",
   );
   const line = wrong.split("\n").findIndex((one) => one.includes("apu.dev")) + 1;
   world.world.writeStackText(wrong);

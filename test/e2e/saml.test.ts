@@ -179,7 +179,9 @@ test("the SAML key's own rotation begins with a key that is published and does n
   const report = await world.rotate({ now: { name: "saml-key", reason: "ten years old" } });
   expect(report).toMatchObject({ rotated: [], due: [] });
   expect(report.notes.map((note) => note.slice(0, 3))).toEqual(["SAM", "1. ", "2. ", "3. ", "4. ", "5. "]);
-  expect(stackFile()).toContain("    saml-key: { again: 1, revoke: 0, reason: ten years old }\n");
+  expect(stackFile()).toContain(
+    "  bitbucket-keycloak:samlKey: { newest: 1, signing: 0, reason: ten years old }\n",
+  );
   const { certificate, next } = await output();
   expect(certificate).toBe(first.certificate);
   expect(next?.pem).toMatch(/^-----BEGIN CERTIFICATE-----/);
@@ -192,7 +194,7 @@ test("the SAML key's own rotation begins with a key that is published and does n
 
 test("no run that nobody attends makes it sign: not a night's, and not an up of a stack file that says so", async () => {
   const text = stackFile();
-  world.world.writeStackText(text.replace("again: 1, revoke: 0", "again: 1, revoke: 1"));
+  world.world.writeStackText(text.replace("newest: 1, signing: 0", "newest: 1, signing: 1"));
   const { code, text: said } = await world.tryAt(91 * day);
   expect([code > 0, said]).toEqual([
     true,
@@ -223,9 +225,9 @@ test("confirmed by the certificate's fingerprint, and by no other, it signs from
 
 test("where the stack file was not brought up to date, nothing changes which one signs", async () => {
   const text = stackFile();
-  for (const older of ["again: 1, revoke: 0", ""]) {
+  for (const older of ["newest: 1, signing: 0", ""]) {
     world.world.writeStackText(
-      older === "" ? text.replace(/\n {4}saml-key: .*/, " {}") : text.replace("again: 1, revoke: 1", older),
+      older === "" ? text.replace(/\n.*:samlKey: .*/, "") : text.replace("newest: 1, signing: 1", older),
     );
     await world.tryAt(91 * day);
     const keys = await admin<{ keys: { algorithm: string; providerPriority: number; status: string }[] }>(

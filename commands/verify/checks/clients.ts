@@ -26,7 +26,9 @@ const pipelines: Check = {
   setting: "repositories of access.yaml (deploys)",
   writes: false,
   run: async (context) => {
-    const clients = (await clientsOf(context)).filter(isPipeline).sort((a, b) => rotationOf(b) - rotationOf(a));
+    const clients = (await clientsOf(context))
+      .filter(isPipeline)
+      .sort((a, b) => rotationOf(b) - rotationOf(a));
     const inUse = new Map([...clients].reverse().map((client) => [pipelineOf(client), client]));
     const problems: string[] = [];
     for (const deployment of context.desired.bitbucket.deployments) {

@@ -27,7 +27,7 @@ const bodyOf = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, "");
 const metadata: Check = {
   name: "saml-metadata",
   promise: "what the realm publishes for SAML is what the stack said to type in at Atlassian's",
-  setting: "keycloak.url, keycloak.realm; rotations.saml-key",
+  setting: "keycloak.url, keycloak.realm; samlKey",
   writes: false,
   kind,
   run: async (context) => {

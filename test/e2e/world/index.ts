@@ -262,7 +262,10 @@ export async function ended(child: ChildProcess): Promise<Outcome> {
 
 /** The text of a stack file with some settings set otherwise: `{ "keycloak.realm": "acme" }`. */
 export function withSettings(text: string, settings: Readonly<Record<string, string | boolean>>): string {
-  return Object.entries(settings).reduce((all, [setting, value]) => withSetting(all, setting.split("."), value), text);
+  return Object.entries(settings).reduce(
+    (all, [setting, value]) => withSetting(all, setting.split("."), value),
+    text,
+  );
 }
 
 /** Sets one setting in the text of a stack file: `["keycloak", "realm"]`, or one without a map: `["environment"]`. */
