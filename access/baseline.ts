@@ -27,10 +27,11 @@ export function encodeBaseline(baseline: Baseline): string {
 }
 
 /**
+ * @param text the stack's output; undefined where it has none
  * @returns undefined for a text that is no baseline, or one of another form
  */
-export function decodeBaseline(text: string): Baseline | undefined {
-  if (!text.startsWith(form)) return undefined;
+export function decodeBaseline(text: string | undefined): Baseline | undefined {
+  if (text?.startsWith(form) !== true) return undefined;
   try {
     const json = brotliDecompressSync(Buffer.from(text.slice(form.length), "base64url")).toString();
     return JSON.parse(json) as Baseline;

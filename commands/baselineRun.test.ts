@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { encodeBaseline, parseStackFile, type Settings } from "../access";
 import { companyText, modelOf } from "../access/testing/company";
 import { root } from "../toolchain/places";
@@ -40,7 +41,7 @@ function settingsIn(text: string): Settings {
 }
 
 test("what a command reads is the last deploy's, whatever access.yaml says and whichever commit is checked out", async () => {
-  const seen = await goingByBaseline("dev", engine, exported, "rotation", ({ cwd, env }) =>
+  const seen = await goingByBaseline("dev", engine, resourcesIn(exported), "rotation", ({ cwd, env }) =>
     Promise.resolve({ ...readStack(cwd, "dev", env, { asOf }), commit: commitOf(cwd, env) }),
   );
   expect(seen).toEqual({ model, settings, asOf, exceptions: [], warnings: [], commit: "a1b2c3" });
@@ -52,7 +53,7 @@ test("a stack file of today says how often, and nothing else", async () => {
     .replace("credentials: 30 days", "credentials: 7 days")
     .replace("realm: acme-local", "realm: x");
   writeFileSync(join(engine.cwd, "stacks/Pulumi.dev.yaml"), text);
-  const seen = await goingByBaseline("dev", engine, exported, "rotation", ({ cwd, env }) =>
+  const seen = await goingByBaseline("dev", engine, resourcesIn(exported), "rotation", ({ cwd, env }) =>
     Promise.resolve().then(() => readStack(cwd, "dev", env)),
   );
   expect(seen.settings).toEqual({ ...settings, rotation: { ...settings.rotation, credentials: 604_800 } });
@@ -63,14 +64,14 @@ test("a stack file that cannot be read is refused, with its place", async () => 
     join(engine.cwd, "stacks/Pulumi.dev.yaml"),
     stackText.replace("overlap: 1 day", "overlap: 1 dya"),
   );
-  const read = goingByBaseline("dev", engine, exported, "rotation", ({ cwd, env }) =>
+  const read = goingByBaseline("dev", engine, resourcesIn(exported), "rotation", ({ cwd, env }) =>
     Promise.resolve().then(() => readStack(cwd, "dev", env)),
   );
   await expect(read).rejects.toThrow(/stacks\/Pulumi\.dev\.yaml:\d+/);
 });
 
 test("only its owner may read what the program is told, and it is gone afterwards", async () => {
-  const file = await goingByBaseline("dev", engine, exported, "expiry", ({ env }) => {
+  const file = await goingByBaseline("dev", engine, resourcesIn(exported), "expiry", ({ env }) => {
     const path = env[baselineVariable] ?? "";
     expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({
       purpose: "expiry",
@@ -86,7 +87,9 @@ test.each([
   ["was never brought up to the end", exportedWith(undefined)],
   ["was brought up by another version of this program", exportedWith("1.abc")],
 ])("a stack that %s has to be deployed first", async (why, state) => {
-  await expect(goingByBaseline("dev", engine, state, "rotation", () => Promise.resolve())).rejects.toThrow(
+  await expect(
+    goingByBaseline("dev", engine, resourcesIn(state), "rotation", () => Promise.resolve()),
+  ).rejects.toThrow(
     `stack dev ${why}, so nobody knows what it holds: deploy it first ("npm run deploy -- dev")`,
   );
 });

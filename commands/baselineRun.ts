@@ -7,33 +7,30 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, outputNames, type Baseline } from "../access";
+import { stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { decodeBaseline, outputNames } from "../access";
 import { baselineVariable, type BaselineRun, type Purpose } from "../checkout/baselineRun";
 import type { Engine } from "../engine/engine";
 
-/** @returns undefined where the stack was never brought up to the end, or by another version */
-export function lastBaseline(exported: string): Baseline | undefined {
-  const text = stackOutput(resourcesIn(exported), outputNames.baseline);
-  return text === undefined ? undefined : decodeBaseline(text);
-}
-
 /**
- * @param exported the state of the stack
+ * Has a command go by what the stack was last brought up with.
+ *
+ * @param resources the state of the stack
  * @param run is given an engine whose program declares what the stack was last brought up with
  * @throws if the stack has no baseline of this version
  */
 export async function goingByBaseline<Result>(
   stack: string,
   engine: Engine,
-  exported: string,
+  resources: readonly ResourceState[],
   purpose: Purpose,
   run: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const baseline = lastBaseline(exported);
+  const output = stackOutput(resources, outputNames.baseline);
+  const baseline = decodeBaseline(output);
   if (baseline === undefined) {
     const why =
-      stackOutput(resourcesIn(exported), outputNames.baseline) === undefined
+      output === undefined
         ? "was never brought up to the end"
         : "was brought up by another version of this program";
     throw new Error(

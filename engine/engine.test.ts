@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EngineError, inWords, pulumi, up, type Engine } from "./engine";
+import { inWords, pulumi, up, type Engine } from "./engine";
+import { EngineError } from "./errors";
 
 /** A program in the engine's place that prints this and exits so. */
 function engineThat(script: string): Engine {

@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { parseUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { lastLines } from "../toolchain/processes";
 import { ownGroup, passSignalsOn } from "../toolchain/signals";
+import { EngineError } from "./errors";
 import { withoutAuditKey } from "../access/environment";
 
 export interface Engine {
@@ -15,17 +16,6 @@ export interface Engine {
   readonly cwd: string;
   /** Told the id of each process that is started, for who wants to watch it. */
   readonly started?: (pid: number) => void;
-}
-
-/** The engine failed; the message is what it said about it. */
-export class EngineError extends Error {
-  override readonly name = "EngineError";
-  constructor(
-    message: string,
-    readonly exitCode: number,
-  ) {
-    super(message);
-  }
 }
 
 /** How many resources an update touched, by operation: `create`, `update`, `delete`, `replace`, `same` … */
@@ -42,17 +32,34 @@ export async function pulumi(engine: Engine, args: readonly string[]): Promise<s
   let output = "";
   const { code, errors } = await runEngine(engine, args, (text) => (output += text));
   if (code === 0) return output;
-  const said = disorderIn(errors) ?? diagnosticsIn(output) ?? lastLines(errors || output, 20);
-  throw new EngineError(said.replace(/^error: /, ""), code);
+  throw new EngineError(diagnosticsIn(output) ?? lastLines(errors || output, 20), code, errors);
 }
 
-/** Of the page that the engine prints when a state is out of order: what is wrong, and what to do. Undefined for others. */
-function disorderIn(errors: string): string | undefined {
-  const line = /^Error: +.*snapshot integrity failure.*$/m.exec(errors)?.[0];
-  return (
-    line &&
-    `the state of the stack is out of order, and the engine refuses it (${line.split(": ").at(-1) ?? ""}): run "npm run recover -- <stack>", which mends it`
-  );
+/**
+ * The state of a stack, as `pulumi stack export` prints it.
+ *
+ * @param secrets whether secrets stand in it in plain text. Default: encrypted
+ * @throws {@link EngineError}
+ */
+export async function exportState(
+  engine: Engine,
+  stack: string,
+  { secrets = false }: { readonly secrets?: boolean } = {},
+): Promise<string> {
+  try {
+    return await pulumi(engine, [
+      "stack",
+      "export",
+      ...(secrets ? ["--show-secrets"] : []),
+      "--stack",
+      stack,
+    ]);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.failure !== "no stack") throw error;
+    throw new Error(`there is no stack ${stack}: name one that "npm run pulumi -- stack ls" shows`, {
+      cause: error,
+    });
+  }
 }
 
 /** The errors in what a command with `--json` prints when it fails; undefined where that is something else. */
@@ -100,12 +107,14 @@ export async function up(
     lines.forEach(read);
   });
   if (code === 0) return changes;
-  const disorder = disorderIn(errors);
-  if (disorder !== undefined) throw new EngineError(disorder, code);
   const own = problems.filter((problem) => !isOnlyMissed(problem));
   const told = own.length > 0 ? own : problems;
-  const said = told.length > 0 ? told.join("\n") : lastLines(errors, 20).replace(/^error: /, "");
-  throw new EngineError(said || `pulumi up was ended (exit code ${code}); run the command again`, code);
+  const said = told.length > 0 ? told.join("\n") : lastLines(errors, 20);
+  throw new EngineError(
+    said || `pulumi up was ended (exit code ${code}); run the command again`,
+    code,
+    errors,
+  );
 }
 
 /** Under a plan, what never began because something else failed is an error of its own; the other says why. */

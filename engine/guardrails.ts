@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidAccess, type Problem } from "../access";
 import { root } from "../toolchain/places";
-import { EngineError, pulumi, type Engine } from "./engine";
+import { pulumi, type Engine } from "./engine";
+import { EngineError } from "./errors";
 import { variable } from "../access/environment";
 
 /** The checkout's own pack, whatever folder the engine runs in: a pull request brings no rules of its own. */

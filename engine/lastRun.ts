@@ -49,8 +49,7 @@ export interface Now {
 
 /** @returns what the last run declared, by the baseline that it left */
 export function lastRunOf({ model, settings, asOf, commit, resources }: Now): LastRun {
-  const baseline = stackOutput(resources, outputNames.baseline);
-  const last = baseline === undefined ? undefined : decodeBaseline(baseline);
+  const last = decodeBaseline(stackOutput(resources, outputNames.baseline));
   if (last === undefined) return { isCurrent: false, resources: [] };
   const then = compile(last.model, last.settings, new Date(last.asOf));
   // The same commit has the same files, the program and the settings among them; then only time can have gone on.

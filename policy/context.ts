@@ -32,8 +32,7 @@ export function readContext(stack: string, env: NodeJS.ProcessEnv = process.env)
 
 function beforeOf(text: string, settings: Settings | undefined): Before {
   const all = resourcesIn(text);
-  const output = stackOutput(all, outputNames.baseline);
-  const baseline = output === undefined ? undefined : decodeBaseline(output);
+  const baseline = decodeBaseline(stackOutput(all, outputNames.baseline));
   const resources = all.map(({ urn, type, inputs = {}, protect = false }): [string, Seen] => [
     urn,
     seenAs(urn, type, inputs, protect),

@@ -4,10 +4,11 @@
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { withMoment } from "../../checkout/moment";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
-import { pulumi, up, type Changes, type Engine } from "../../engine/engine";
+import { exportState, up, type Changes, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
 import { goingByBaseline } from "../baselineRun";
 import { movedBetween, type PreviewRecord } from "../preview/digest";
@@ -54,8 +55,10 @@ export async function deploy(
   progress: Progress,
 ): Promise<Deployed> {
   if (options.expiredOnly !== true) return deployBy(stack, engine, options, progress);
-  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
-  return goingByBaseline(stack, engine, exported, "expiry", (at) => deployBy(stack, at, options, progress));
+  const exported = await exportState(engine, stack);
+  return goingByBaseline(stack, engine, resourcesIn(exported), "expiry", (at) =>
+    deployBy(stack, at, options, progress),
+  );
 }
 
 async function deployBy(

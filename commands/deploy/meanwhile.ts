@@ -3,7 +3,7 @@
  * elsewhere; but where it writes, the engine takes whatever it finds for what the plan was made of.
  */
 import { commitOf } from "../../checkout/commit";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { filesDigest, movedBetween, stateDigest } from "../preview/digest";
 import { isSame, valueOf } from "../../engine/byHand";
 import type { Previewed } from "../preview/preview";
@@ -18,7 +18,7 @@ export async function lookAgain(
   { record, findings: { asOf }, steps }: Previewed,
 ): Promise<{ readonly moved: readonly string[]; readonly exported: string }> {
   const declared = readStack(engine.cwd, stack, engine.env, { asOf, rules: ruleNames });
-  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  const exported = await exportState(engine, stack);
   const commit = commitOf(engine.cwd, engine.env);
   const moved = movedBetween(record, {
     ...record,

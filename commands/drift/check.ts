@@ -8,7 +8,7 @@ import { commitOf } from "../../checkout/commit";
 import { withMoment } from "../../checkout/moment";
 import { readStack } from "../../checkout/stack";
 import { KeycloakAdmin } from "../../clients/keycloak";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { declaredIn, lastDeclared, placedIn, type Placed } from "../../engine/placed";
 import { plannedIn, stepsIn, type Observations } from "../../engine/steps";
 import { lastRunOf, type LastRun } from "../../engine/lastRun";
@@ -43,7 +43,7 @@ export async function checkOf(stack: string, { env: given, ...rest }: Engine): P
   const { model, settings, asOf } = readStack(rest.cwd, stack, given);
   const env = withMoment(given, asOf);
   const engine: Engine = { ...rest, env };
-  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
+  const exported = await exportState(engine, stack);
   const placed = placedIn(exported);
   if (placed.length === 0)
     throw new Error(

@@ -21,7 +21,7 @@ import { root } from "../../toolchain/places";
 import type { Progress } from "../../toolchain/progress";
 import { auditFolder } from "../../trail/place";
 import { readTrail, trailFolders, trailOptions } from "../../trail/trail";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, type Engine } from "../../engine/engine";
 import { brokenRules } from "../../engine/guardrails";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readTeams } from "../sync/teams";
@@ -61,7 +61,7 @@ export async function gather(
   const at: Engine = { ...engine, env: withMoment(env, asOf), ...(started && { started }) };
   const { model: written, settings } = readStack(cwd, stack, env, { asOf });
   const exported = await progress.step(`reading the state of stack ${stack}`, () =>
-    had(`the state of stack ${stack}`, () => pulumi(at, ["stack", "export", "--stack", stack])),
+    had(`the state of stack ${stack}`, () => exportState(at, stack)),
   );
   const accessState = accessStateOf(written, exported.ok ? exported.value : undefined, stack);
   const { model } = accessState;
@@ -105,7 +105,7 @@ function accessStateOf(
   stack: string,
 ): Pick<Facts, "model" | "modelSource" | "modelDoubt"> {
   const text = exported === undefined ? undefined : stackOutput(resourcesIn(exported), outputNames.baseline);
-  const baseline = text === undefined ? undefined : decodeBaseline(text);
+  const baseline = decodeBaseline(text);
   if (baseline === undefined) {
     const why = text === undefined ? "was never brought up whole" : "was brought up by another version";
     return {

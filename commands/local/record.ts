@@ -5,17 +5,14 @@ import type { Intent } from "../../trail/record";
 import { sourcesOf } from "../../trail/sources";
 import { whatOf } from "../../trail/what";
 import { commitOf } from "../../checkout/commit";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, type Engine } from "../../engine/engine";
 import { accessStateOf } from "../preview/report";
 import type { Declared } from "../../checkout/stack";
 
 export async function intentOf(stack: string, engine: Engine, { model, asOf }: Declared): Promise<Intent> {
   const { env, cwd } = engine;
-  const baseline = stackOutput(
-    resourcesIn(await pulumi(engine, ["stack", "export", "--stack", stack])),
-    outputNames.baseline,
-  );
-  const known = baseline === undefined ? undefined : decodeBaseline(baseline);
+  const resources = resourcesIn(await exportState(engine, stack));
+  const known = decodeBaseline(stackOutput(resources, outputNames.baseline));
   const unknown = () => undefined;
   const before = known && accessStateOf(known.model, new Date(known.asOf), unknown);
   const difference = differenceOf(before, accessStateOf(model, asOf, unknown));

@@ -4,7 +4,8 @@
  */
 import { lastSeen, readLooked } from "../drift/coverage";
 import type { Finding } from "../../evidence/reports/drift";
-import { EngineError, pulumi, type Engine } from "../../engine/engine";
+import { pulumi, type Engine } from "../../engine/engine";
+import { EngineError } from "../../engine/errors";
 import {
   type EngineStep,
   isChanging,

@@ -9,7 +9,7 @@ import { ruleNames } from "../../policy/rules";
 import type { Progress } from "../../toolchain/progress";
 import { commitOf } from "../../checkout/commit";
 import { coverageFile } from "../drift/coverage";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
 import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
 import { dueOf, rotatablesOf } from "../../engine/rotations/status";
@@ -78,7 +78,7 @@ export async function examine(
     ...targets.flatMap((urn) => ["--target", urn]),
   ];
   const { all, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
-    const exported = known ?? (await pulumi(at, ["stack", "export", "--stack", stack]));
+    const exported = known ?? (await exportState(at, stack));
     const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
       pulumi(engine, ["preview", "--json", "--stack", stack, ...how, ...guards]),
     );

@@ -104,7 +104,7 @@ export function reportOf(findings: Findings): Report {
     due = [],
     warnings,
   } = findings;
-  const known = baseline === undefined ? undefined : decodeBaseline(baseline);
+  const known = decodeBaseline(baseline);
   const after = accessStateOf(model, asOf, members);
   const before = known && accessStateOf(known.model, new Date(known.asOf), members);
   const { lostShare, ...difference } = differenceOf(before, after);

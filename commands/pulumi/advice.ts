@@ -4,7 +4,7 @@
  */
 import { readState, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { currentLogin, loginFolder } from "../../toolchain/environment";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, type Engine } from "../../engine/engine";
 import { isDeadLocked } from "../recover/lock";
 import { isPending } from "../recover/pending";
 import { disordersOf } from "../recover/order";
@@ -27,7 +27,7 @@ async function leftBy(stack: string, engine: Engine): Promise<string | undefined
   const backend = engine.env.PULUMI_BACKEND_URL || currentLogin(loginFolder(engine.env)) || "";
   if (await isDeadLocked(stack, backend, engine.cwd)) return `stack ${stack} is locked by a run that died`;
   try {
-    const state = readState(await pulumi(engine, ["stack", "export", "--stack", stack]));
+    const state = readState(await exportState(engine, stack));
     if (disordersOf(resourcesIn(state)).length > 0) return `the state of stack ${stack} is out of order`;
     return isPending(state) ? `a run of stack ${stack} died before it could record what it did` : undefined;
   } catch {

@@ -1,7 +1,8 @@
 /** What a run did and the state does not have, or has and is gone: found in both systems, and put right in the state. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { EngineError, pulumi, type Engine } from "../../engine/engine";
+import { pulumi, type Engine } from "../../engine/engine";
+import { EngineError } from "../../engine/errors";
 import { removeOrphanKeys } from "./orphanKeys";
 import {
   importIdOf,

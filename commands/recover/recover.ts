@@ -3,17 +3,19 @@
  * attribute file beside the state. What was made without being recorded is imported, so that the next run neither makes
  * it twice nor leaves it behind; what was deleted leaves the state.
  */
+import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { decodeBaseline, outputNames } from "../../access";
 import { currentLogin, loginFolder } from "../../toolchain/environment";
 import { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
 import { pulumi, type Engine } from "../../engine/engine";
 import { readCheckout } from "../../checkout/stack";
-import { goingByBaseline, lastBaseline } from "../baselineRun";
+import { goingByBaseline } from "../baselineRun";
 import { removeBrokenAttributes } from "./attributes";
 import { releaseDeadLock } from "./lock";
 import { mendState } from "./mend";
 import { isPending } from "./pending";
-import { exportState, putInOrder } from "./state";
+import { putInOrder, stateOf } from "./state";
 
 /**
  * Mends what a dead run left.
@@ -26,7 +28,7 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
   const backend = env.PULUMI_BACKEND_URL || currentLogin(loginFolder(env)) || "";
   const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd);
   const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
-  const state = await exportState(stack, engine);
+  const state = await stateOf(stack, engine);
   const sorted = await putInOrder(stack, engine, state);
   const done = [released, unseen, readable, ...sorted].filter((line) => line !== undefined);
 
@@ -50,10 +52,10 @@ export async function recover(stack: string, engine: Engine, progress = new Prog
       (mended) => ({ what: { mended } }),
     );
   };
-  const exported = JSON.stringify(state);
-  return lastBaseline(exported) === undefined
+  const resources = resourcesIn(state);
+  return decodeBaseline(stackOutput(resources, outputNames.baseline)) === undefined
     ? mend(engine)
-    : goingByBaseline(stack, engine, exported, "rotation", mend);
+    : goingByBaseline(stack, engine, resources, "rotation", mend);
 }
 
 /** Whether a run ended and had failed: then it may have lost track of what was in flight. */

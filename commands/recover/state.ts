@@ -3,20 +3,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readState, resourcesIn, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { importFileOf, type Found } from "./pending";
 import { disordersOf, sorted } from "./order";
 import { mended, type Doomed } from "./unrecorded";
 
-export async function exportState(stack: string, engine: Engine): Promise<StackState> {
-  try {
-    return readState(await pulumi(engine, ["stack", "export", "--stack", stack]));
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes("no stack named")) throw error;
-    throw new Error(`there is no stack ${stack}: name one that "npm run pulumi -- stack ls" shows`, {
-      cause: error,
-    });
-  }
+/** What the stack's state holds now. */
+export async function stateOf(stack: string, engine: Engine): Promise<StackState> {
+  return readState(await exportState(engine, stack));
 }
 
 /** Adds what was made without being recorded. */
@@ -29,7 +23,7 @@ export async function importAll(stack: string, engine: Engine, found: readonly F
 
 /** Takes out what is pending, and what is gone. */
 export async function writeState(stack: string, engine: Engine, gone: readonly Doomed[]): Promise<void> {
-  await importState(stack, engine, mended(await exportState(stack, engine), gone));
+  await importState(stack, engine, mended(await stateOf(stack, engine), gone));
 }
 
 async function importState(stack: string, engine: Engine, state: StackState): Promise<void> {

@@ -9,7 +9,7 @@ import { stackFile, type Settings } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { What } from "../../trail/entry";
 import { recorded, type Intent } from "../../trail/record";
-import { pulumi, type Engine } from "../../engine/engine";
+import { exportState, type Engine } from "../../engine/engine";
 import { goingByBaseline } from "../baselineRun";
 import { lastRunFailed, recover } from "../recover/recover";
 import { readStack } from "../../checkout/stack";
@@ -57,8 +57,8 @@ export async function rotate(
   progress: Progress,
 ): Promise<Report> {
   const mended = options.dryRun ? [] : (await recover(stack, engine, progress)).filter(isMended);
-  const exported = await pulumi(engine, ["stack", "export", "--stack", stack]);
-  return goingByBaseline(stack, engine, exported, "rotation", (at) =>
+  const exported = await exportState(engine, stack);
+  return goingByBaseline(stack, engine, resourcesIn(exported), "rotation", (at) =>
     rotateAlone(stack, at, options, progress, { exported, mended }),
   );
 }

@@ -1,7 +1,8 @@
 /** What `rotate` has the engine do, and what it reads of the state and of the realm. */
 import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import type { Settings } from "../../access";
-import { EngineError, pulumi, up, type Engine } from "../../engine/engine";
+import { exportState, up, type Engine } from "../../engine/engine";
+import { EngineError } from "../../engine/errors";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { withMoment } from "../../checkout/moment";
 import { variable } from "../../access/environment";
@@ -48,7 +49,7 @@ export async function rotateTargets(
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {
-    if (!(error instanceof EngineError) || !error.message.includes("currently locked")) throw error;
+    if (!(error instanceof EngineError) || error.failure !== "locked") throw error;
     throw new Error(`another run is at work on stack ${stack}: wait for it, then run this again`, {
       cause: error,
     });
@@ -57,12 +58,10 @@ export async function rotateTargets(
 
 /** What the state has now. */
 export async function resourcesOf(stack: string, engine: Engine): Promise<readonly ResourceState[]> {
-  return resourcesIn(await pulumi(engine, ["stack", "export", "--stack", stack]));
+  return resourcesIn(await exportState(engine, stack));
 }
 
 /** The credentials that the state has now. */
 export async function publishedOf(stack: string, engine: Engine): Promise<Published[]> {
-  return credentialsOf(
-    resourcesIn(await pulumi(engine, ["stack", "export", "--show-secrets", "--stack", stack])),
-  );
+  return credentialsOf(resourcesIn(await exportState(engine, stack, { secrets: true })));
 }
