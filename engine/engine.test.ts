@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inWords, pulumi, up, type Engine } from "./engine";
+import { exportState, inWords, pulumi, up, type Engine } from "./engine";
 import { EngineError } from "./errors";
 
 /** A program in the engine's place that prints this and exits so. */
@@ -87,3 +87,30 @@ test.each([
     );
   },
 );
+
+test.each([
+  [
+    "locked",
+    "error: the stack is currently locked by 1 lock(s). Either wait …",
+    /^the stack is currently locked/,
+  ],
+  ["no stack", "error: no stack named 'prod' found", /^no stack named 'prod' found$/],
+  [
+    "out of order",
+    "A page.\nError: failed to save: snapshot integrity failure; it was already written, but is invalid: resource urn:x depends on urn:y\nmore",
+    /^the state of the stack is out of order, and the engine refuses it \(resource urn:x depends on urn:y\): run "npm run recover/,
+  ],
+  [undefined, "error: whatever else\nmentions a lock", /^whatever else\nmentions a lock$/],
+])("a failure that a command reacts to is told apart: %s", async (failure, said, message) => {
+  const failed = await pulumi(engineThat(`cat >&2 <<'END'\n${said}\nEND\nexit 255`), ["preview"]).catch(
+    (error: unknown) => error,
+  );
+  expect(failed).toMatchObject({ failure, exitCode: 255, message: expect.stringMatching(message) as string });
+});
+
+test("a stack that there is not is named, with what shows those that there are", async () => {
+  const engine = engineThat("echo \"error: no stack named 'prod' found\" >&2; exit 255");
+  await expect(exportState(engine, "prod")).rejects.toThrow(
+    'there is no stack prod: name one that "npm run pulumi -- stack ls" shows',
+  );
+});
