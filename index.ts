@@ -1,5 +1,5 @@
 /**
- * One environment, both systems: the dials of the stack and `access.yaml` go in, a Keycloak realm and the
+ * One environment, both systems: the settings of the stack and `access.yaml` go in, a Keycloak realm and the
  * matching Bitbucket permissions come out.
  */
 import "./program/sdk/debugLog";
@@ -7,7 +7,7 @@ import "./program/sdk/promiseTraces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { isKeyless, turning } from "./access";
+import { isKeyless, rotationNames } from "./access";
 import { baselineOf, watched } from "./program/baseline";
 import {
   Agents,
@@ -22,12 +22,12 @@ import {
 } from "./components";
 import { declared } from "./program/declared";
 import { reachable } from "./program/preflight";
-import { everyNight, turnsOf } from "./program/rotation";
+import { everyNight, rotationsOf } from "./program/rotation";
 import { variable } from "./access/environment";
 
 const { model, settings, desired, asOf, baseline: next } = declared();
 const resources = watched();
-const turns = turnsOf(settings, asOf);
+const rotations = rotationsOf(settings, asOf);
 const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
@@ -52,24 +52,27 @@ const realm = new Realm(
     url: settings.keycloak.url,
     owners: model.people.filter((person) => model.owners.includes(person.username)),
     lifetimes: settings.lifetimes,
-    keys: turns.signingKeys,
+    keys: rotations.signingKeys,
     protect: settings.protect,
   },
   options,
 );
 
-const samlTurns = settings.turns[turning.samlKey];
 const samlKey =
-  settings.signIn.kind === "saml" || samlTurns
-    ? new SamlKey(turning.samlKey, { realm, ...(samlTurns && { turned: samlTurns }) }, options)
+  settings.signIn.kind === "saml" || settings.samlKey
+    ? new SamlKey(
+        rotationNames.samlKey,
+        { realm, ...(settings.samlKey && { numbers: settings.samlKey }) },
+        options,
+      )
     : undefined;
 
 const signIn = new BitbucketSignIn(
-  turning.signIn,
+  rotationNames.signIn,
   {
     realm,
     signIn: settings.signIn,
-    rotation: turns.signIn,
+    rotation: rotations.signIn,
     ...(samlKey && { samlKey }),
     roles: desired.keycloak.roles,
     composites: desired.keycloak.composites,
@@ -132,7 +135,7 @@ const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;
   return new PipelineAccess(
     name,
-    { realm, workspace, deployment, roles: signIn, rotation: turns.credential(name), trusted },
+    { realm, workspace, deployment, roles: signIn, rotation: rotations.credential(name), trusted },
     options,
   );
 });

@@ -33,7 +33,7 @@ test("a day is that of Greenwich", () => {
 });
 
 describe("a run that goes by the baseline", () => {
-  const hand = (again: number) => ({ again, revoke: 0, reason: "an exercise" });
+  const hand = (manualRotations: number) => ({ manualRotations, revocations: 0, reason: "an exercise" });
   const since = (today: Partial<Settings>, deployed: Partial<Settings> = {}) =>
     settingsSince({ settings: { ...settings, ...deployed } }, { ...settings, ...today });
 
@@ -44,30 +44,33 @@ describe("a run that goes by the baseline", () => {
     ["shorter lives", { lifetimes: { ...settings.lifetimes, accessToken: 60 } }],
     ["protection", { protect: true }],
     ["a runner", { rotation: { ...settings.rotation, runner: "runner" } }],
-    ["a SAML key, in a realm that has none", { turns: { "saml-key": hand(1) } }],
+    ["a SAML key, in a realm that has none", { samlKey: { newest: 1, signing: 0, reason: "R" } }],
   ])("leaves what waits in the stack file: %s", (_, today) => {
     expect(since(today)).toEqual(settings);
   });
 
   test.each<[string, Partial<Settings>]>([
     ["periods", { rotation: { ...settings.rotation, credentials: 86_400, overlap: 3_600, grace: 60 } }],
-    ["what somebody has rotated by hand", { turns: { "api.dev": hand(1) } }],
+    ["what somebody has rotated by hand", { rotations: { "api.dev": hand(1) } }],
     ["the moment", { asOf: "2026-11-23T12:00:00Z" }],
   ])("takes from the stack file of today: %s", (_, today) => {
     expect(since(today)).toEqual({ ...settings, ...today });
   });
 
   test("keeps what was rotated by hand and has left the stack file", () => {
-    const turns = { "api.dev": hand(2), "web.dev": hand(1) };
-    expect(since({ turns: { "api.dev": hand(3) } }, { turns }).turns).toEqual({
-      ...turns,
+    const rotations = { "api.dev": hand(2), "web.dev": hand(1) };
+    expect(since({ rotations: { "api.dev": hand(3) } }, { rotations }).rotations).toEqual({
+      ...rotations,
       "api.dev": hand(3),
     });
   });
 
   test("keeps a SAML key that is there, and lets it rotate", () => {
     const signIn = { ...settings.signIn, kind: "saml" as const };
-    expect(since({ turns: { "saml-key": hand(2) } }, { signIn }).turns).toEqual({ "saml-key": hand(2) });
+    const [first, second] = [1, 2].map((newest) => ({ newest, signing: 1, reason: "R" }));
+    expect(since({ samlKey: second }, { signIn }).samlKey).toEqual(second);
+    expect(since({}, { samlKey: first }).samlKey).toEqual(first);
+    expect(since({ samlKey: second }, { samlKey: first }).samlKey).toEqual(second);
   });
 
   test("rotates no signing key sooner than what it has signed has ended", () => {

@@ -7,7 +7,6 @@
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { canonical } from "./canonical";
 import type { Model, Settings } from "./model";
-import { turning } from "./settings/rotation";
 
 export interface Baseline {
   readonly model: Model;
@@ -52,9 +51,8 @@ export function isSameModel(one: Model, other: Model): boolean {
 export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">, today: Settings): Settings {
   const { environment, keycloak, bitbucket, signIn, lifetimes, pipelines, protect } = deployed;
   // A realm whose people sign in by OIDC has a SAML key only once one was asked for.
-  const isMade = (name: string) =>
-    name !== turning.samlKey || signIn.kind === "saml" || name in deployed.turns;
-  const turns = Object.entries({ ...deployed.turns, ...today.turns }).filter(([name]) => isMade(name));
+  const hasSamlKey = signIn.kind === "saml" || deployed.samlKey !== undefined;
+  const samlKey = hasSamlKey ? (today.samlKey ?? deployed.samlKey) : undefined;
   return {
     environment,
     keycloak,
@@ -69,7 +67,8 @@ export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">
       signingKeys: Math.max(today.rotation.signingKeys, lifetimes.session),
       runner: deployed.rotation.runner,
     },
-    turns: Object.fromEntries(turns),
+    rotations: { ...deployed.rotations, ...today.rotations },
+    ...(samlKey !== undefined && { samlKey }),
     ...(today.asOf !== undefined && { asOf: today.asOf }),
   };
 }

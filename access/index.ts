@@ -14,7 +14,7 @@ export {
   type Difference,
   type RightChange,
 } from "./rights/difference";
-export type { Members, Standing } from "./rights/rights";
+export type { Members, AccessState } from "./rights/rights";
 export { entitlementsOf, preference } from "./rights/entitlements";
 export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/judgement";
@@ -41,7 +41,7 @@ export {
 } from "./read";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
-export { turning, type HandTurn } from "./settings/rotation";
+export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";

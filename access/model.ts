@@ -3,7 +3,7 @@
  * both compile to (`Desired`). Plain data, no behaviour.
  */
 import type { MergeRules } from "./mergeRules";
-import type { HandTurn, Rotation } from "./settings/rotation";
+import type { ManualRotation, Rotation, SamlKeyNumbers } from "./settings/rotation";
 import type { SignIn } from "./settings/signIn";
 import type {
   Capability,
@@ -100,7 +100,7 @@ export interface Repository {
   readonly deploys: readonly EnvironmentName[];
   /** Its own, or else its project's. */
   readonly branches: readonly ProtectedBranch[];
-  /** How its pipelines sign in to Keycloak. Undefined: as the stack's dial says. */
+  /** How its pipelines sign in to Keycloak. Undefined: as the stack's setting says. */
   readonly credential?: PipelineCredential;
 }
 
@@ -145,7 +145,7 @@ export interface Subject {
 
 // ---- stacks/Pulumi.<stack>.yaml -------------------------------------------------------------------------
 
-/** The dials of one environment. Durations are seconds once parsed. */
+/** The settings of one environment. Durations are seconds once parsed. */
 export interface Settings {
   /** The environment of `access.yaml` that this stack stands for. */
   readonly environment: EnvironmentName;
@@ -174,8 +174,10 @@ export interface Settings {
     readonly credential: PipelineCredential;
   };
   readonly rotation: Rotation;
-  /** What was turned by hand, by its name: `payments-api.dev`. */
-  readonly turns: Readonly<Record<string, HandTurn>>;
+  /** What was rotated by hand, by its name: `payments-api.dev`. */
+  readonly rotations: Readonly<Record<string, ManualRotation>>;
+  /** Undefined: the key that came with the realm signs SAML. */
+  readonly samlKey?: SamlKeyNumbers;
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
   /** The moment that grants are judged at, ISO 8601; now if it is absent. */

@@ -38,7 +38,7 @@ export function bindingOf(repository: string, environment: string, branch?: stri
 }
 
 /** The attribute of a rotated client that says which rotation made its secret, and when: `3 2026-01-01T00:00:00.000Z`. */
-export const turnAttribute = "rotation.turn";
+export const rotationAttribute = "rotation.number";
 
 /** Keys of the variables that a deploying step finds where its credential is rotated. */
 export const rotatedVariables = {

@@ -20,7 +20,7 @@ import type { Positions } from "./file/positions";
 import { sortProblems, type Problem } from "./problem";
 import { onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
 import { rivalProblems } from "./settings/stacks";
-import { turnProblems } from "./settings/turns";
+import { rotationProblems } from "./settings/rotations";
 import { readAccess } from "./checks/validate";
 
 /** The settings of one stack, as they hold on this machine. */
@@ -93,7 +93,7 @@ export function readDeclared(
     ...own.problems,
     ...(access === undefined ? [noAccessFile] : access.ok ? [] : access.problems),
     ...(stack ? rivalProblems(stack, stackTextsOf(texts)) : []),
-    ...(stack && access?.ok ? turnProblems(access.model, stack) : []),
+    ...(stack && access?.ok ? rotationProblems(access.model, stack) : []),
     ...mistaken,
   ];
   return {

@@ -15,7 +15,7 @@ import type { Certificate } from "../clients/realmKeys";
 export interface BitbucketSignInArgs {
   realm: Realm;
   signIn: SignIn;
-  /** How the secret of `oidc` turns. */
+  /** How the secret of `oidc` rotates. */
   rotation: SignInRotation;
   /** The key that signs `saml`. */
   samlKey?: SamlKey;
@@ -138,12 +138,12 @@ function placeRoles(
   const ids = new Map<string, pulumi.Output<string>>();
   const holds = (role: string) => composites[role] ?? [];
   for (const role of [...roles].sort((a, b) => holds(a).length - holds(b).length)) {
-    const held = holds(role).flatMap((other) => ids.get(other) ?? []);
+    const stored = holds(role).flatMap((other) => ids.get(other) ?? []);
     const args = {
       realmId: realm.id,
       clientId,
       name: role,
-      ...(held.length > 0 && { compositeRoles: held }),
+      ...(stored.length > 0 && { compositeRoles: stored }),
     };
     ids.set(role, new keycloak.Role(role, args, inside).id);
   }

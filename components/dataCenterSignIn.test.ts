@@ -19,11 +19,13 @@ const place = (args: Partial<DataCenterSignInArgs> = {}) =>
       everyRight: "every-right-id",
       ...args,
     });
-  }, firstTurn);
+  }, firstRotation);
 
 const moment = "2026-02-10T00:00:00.000Z";
-const firstTurn = (type: string) =>
-  type === "rotation:index:Schedule" ? { turn: 0, turnedAt: moment, previousAt: moment, endedAt: -1 } : {};
+const firstRotation = (type: string) =>
+  type === "rotation:index:Schedule"
+    ? { rotation: 0, rotatedAt: moment, previousAt: moment, endedAt: -1 }
+    : {};
 
 const client = "keycloak:openid/client:Client";
 const told = "bitbucket:index:DataCenterClient";
@@ -49,7 +51,7 @@ test.each(["a", "b"])(
       validPostLogoutRedirectUris: ["https://bitbucket.acme.example/"],
       webOrigins: [],
       baseUrl: "https://bitbucket.acme.example/",
-      extraConfig: { "rotation.turn": slot === "a" ? `0 ${moment}` : `-1 ${moment}` },
+      extraConfig: { "rotation.number": slot === "a" ? `0 ${moment}` : `-1 ${moment}` },
     });
     expect([parent, deletedWith, hooks]).toEqual(["sign-in", "realm", ["beforeUpdate"]]);
   },
@@ -94,7 +96,7 @@ test("no optional scope is left to ask for", async () => {
   for (const name of namesOf(all, scopes)) expect(only(all, scopes, name).inputs.optionalScopes).toEqual([]);
 });
 
-test("told by hand: Bitbucket is asked nothing, and nothing turns by itself", async () => {
+test("told by hand: Bitbucket is asked nothing, and nothing rotates by itself", async () => {
   const all = await place();
   expect(namesOf(all, told)).toEqual([]);
   expect(only(all, "rotation:index:Schedule", "sign-in").inputs).not.toHaveProperty("period");

@@ -1,7 +1,7 @@
 /**
- * How people sign in to Bitbucket Data Center: by OIDC, with a client whose secret turns. Two clients take turns, equal in
+ * How people sign in to Bitbucket Data Center: by OIDC, with a client whose secret rotates. Two clients take turns, equal in
  * all that Bitbucket looks at: one exact redirect URI, PKCE, and the claims that it matches accounts and groups by. What
- * Bitbucket held before a turn stays good until its own next one.
+ * Bitbucket held before a rotation stays good until its own next one.
  */
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
@@ -11,7 +11,7 @@ import { provesSignIn } from "./proof";
 import type { Realm } from "./realm";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 
-/** How the secret turns. */
+/** How the secret rotates. */
 export type SignInRotation = Pick<
   RotatedCredentialArgs,
   "asOf" | "memory" | "administration" | "period" | "overlap" | "byHand"
@@ -69,8 +69,8 @@ export class DataCenterSignIn extends pulumi.ComponentResource {
 
   /** `client_id:client_secret` that the last run told Bitbucket. */
   private toldLast(name: string, { memory }: SignInRotation): pulumi.Output<string | undefined> {
-    return memory.held(bitbucket.DataCenterClient.token, name).apply((held) => {
-      const { clientId, clientSecret } = (held ?? {}) as Record<string, string | undefined>;
+    return memory.stored(bitbucket.DataCenterClient.token, name).apply((stored) => {
+      const { clientId, clientSecret } = (stored ?? {}) as Record<string, string | undefined>;
       return clientId === undefined ? undefined : `${clientId}:${clientSecret ?? ""}`;
     });
   }

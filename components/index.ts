@@ -1,4 +1,4 @@
-export { memoryOfStack, type Turning } from "./memory";
+export { memoryOfStack, type RotationPlan } from "./memory";
 export { Agents } from "./agents";
 export { BitbucketSignIn } from "./bitbucketSignIn";
 export { People } from "./people";

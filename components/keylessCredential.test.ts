@@ -8,14 +8,14 @@ import { TrustedWorkspace } from "./trustedWorkspace";
 const name = "payments-api.dev";
 const rotation = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  memory: { held: () => pulumi.output(undefined) },
+  memory: { stored: () => pulumi.output(undefined) },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
   overlap: 86_400,
 };
 const role = "deploy:PAY/payments-api";
-const schedule = { turn: 0, turnedAt: "2026-02-01T00:00:00Z", previousAt: "", endedAt: -1 };
+const schedule = { rotation: 0, rotatedAt: "2026-02-01T00:00:00Z", previousAt: "", endedAt: -1 };
 
 function place(credential: PipelineCredential, bound: { restricted: boolean; branch?: string }) {
   return placed(

@@ -1,7 +1,7 @@
 /**
  * A pipeline that signs in to Keycloak by the OIDC token of its own step: a client that takes nothing else, bound to the
  * repository and to an environment that only administrators deploy to, or to the environment and a protected branch.
- * Nothing is stored, so nothing has to be turned and nothing can leak.
+ * Nothing is stored, so nothing has to be rotated and nothing can leak.
  */
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";

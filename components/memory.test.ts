@@ -29,12 +29,12 @@ test("a resource is found by its own type and name, wherever in the program it i
   await stateOf({
     [urn(`a:index:One$b:index:Two$${password}`, "api")]: { outputs: { result: "nested" } },
     [urn(password, "web")]: { outputs: { result: "at the top" } },
-    [urn("rotation:index:Schedule", "api")]: { outputs: { turn: 3 } },
+    [urn("rotation:index:Schedule", "api")]: { outputs: { rotation: 3 } },
   });
   const memory = memoryOfStack();
-  expect(await known(memory.held(password, "api"))).toEqual({ result: "nested" });
-  expect(await known(memory.held(password, "web"))).toEqual({ result: "at the top" });
-  expect(await known(memory.held("rotation:index:Schedule", "api"))).toEqual({ turn: 3 });
+  expect(await known(memory.stored(password, "api"))).toEqual({ result: "nested" });
+  expect(await known(memory.stored(password, "web"))).toEqual({ result: "at the top" });
+  expect(await known(memory.stored("rotation:index:Schedule", "api"))).toEqual({ rotation: 3 });
 });
 
 test("what the state lacks is undefined: another type, another name, a component's type", async () => {
@@ -45,27 +45,27 @@ test("what the state lacks is undefined: another type, another name, a component
     [password, "api2"],
     ["a:index:One", "api"],
   ] as const)
-    expect(await known(memory.held(type, name))).toBeUndefined();
+    expect(await known(memory.stored(type, name))).toBeUndefined();
 });
 
 test("a resource without outputs, and a state without resources, are undefined", async () => {
   await stateOf({ [urn(password, "api")]: {} });
-  expect(await known(memoryOfStack().held(password, "api"))).toBeUndefined();
+  expect(await known(memoryOfStack().stored(password, "api"))).toBeUndefined();
   await stateOf();
-  expect(await known(memoryOfStack().held(password, "api"))).toBeUndefined();
+  expect(await known(memoryOfStack().stored(password, "api"))).toBeUndefined();
 });
 
 test("what is remembered is secret, also where there is nothing", async () => {
   await stateOf({ [urn(password, "api")]: { outputs: { result: "s3cret" } } });
   const memory = memoryOfStack();
-  expect(await pulumi.isSecret(memory.held(password, "api"))).toBe(true);
-  expect(await pulumi.isSecret(memory.held(password, "web"))).toBe(true);
+  expect(await pulumi.isSecret(memory.stored(password, "api"))).toBe(true);
+  expect(await pulumi.isSecret(memory.stored(password, "web"))).toBe(true);
 });
 
 test("the engine is asked once for this very stack, however much is looked up", async () => {
   await stateOf({});
   const memory = memoryOfStack();
-  await Promise.all(["api", "web", "docs"].map((name) => known(memory.held(password, name))));
+  await Promise.all(["api", "web", "docs"].map((name) => known(memory.stored(password, name))));
   expect(asked).toEqual([
     ["pulumi:pulumi:readStackResourceOutputs", { stackName: "acme/bitbucket-keycloak/dev" }],
   ]);

@@ -7,22 +7,22 @@ import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { type Administration } from "./proof";
 
 /** Properties of a resource as the state has them. */
-export type Held = Readonly<Record<string, unknown>>;
+export type StoredOutputs = Readonly<Record<string, unknown>>;
 
 export interface Memory {
   /**
    * @param type type token, `random:index/randomPassword:RandomPassword`
    * @returns secret; undefined where the state has no such resource
    */
-  held(type: string, name: string): pulumi.Output<Held | undefined>;
+  stored(type: string, name: string): pulumi.Output<StoredOutputs | undefined>;
 }
 
 interface Answer {
-  readonly outputs?: Readonly<Record<string, { readonly outputs?: Held }>>;
+  readonly outputs?: Readonly<Record<string, { readonly outputs?: StoredOutputs }>>;
 }
 
 /** What all schedules of a run share. */
-export interface Turning {
+export interface RotationPlan {
   /** The moment to judge by. */
   readonly asOf: Date;
   readonly memory: Memory;
@@ -36,9 +36,9 @@ export function memoryOfStack(): Memory {
   const answer = pulumi.runtime.invokeOutput<Answer>("pulumi:pulumi:readStackResourceOutputs", { stackName });
   const byName = answer.apply(
     ({ outputs = {} }) =>
-      new Map(Object.entries(outputs).map(([urn, { outputs: held }]) => [keyOf(urn), held])),
+      new Map(Object.entries(outputs).map(([urn, { outputs: stored }]) => [keyOf(urn), stored])),
   );
-  return { held: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
+  return { stored: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
 }
 
 function keyOf(urn: string): string {

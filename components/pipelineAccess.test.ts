@@ -8,8 +8,8 @@ import { clientIdOf } from "../access";
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 const standing = {
-  turn: 3,
-  turnedAt: "2026-02-01T00:00:00Z",
+  rotation: 3,
+  rotatedAt: "2026-02-01T00:00:00Z",
   previousAt: "2026-01-01T00:00:00Z",
   endedAt: -1,
 };
@@ -17,7 +17,7 @@ const rotation = {
   ...firstRun,
   period: 2_592_000,
   overlap: 86_400,
-  byHand: { again: 1, revoke: 0 },
+  byHand: { manualRotations: 1, revocations: 0 },
 };
 
 const deployment = {
@@ -31,7 +31,7 @@ const deployment = {
 } as const;
 const place = (
   outputs: Readonly<Record<string, unknown>> = standing,
-  turning: PipelineAccessArgs["rotation"] = rotation,
+  rotationNames: PipelineAccessArgs["rotation"] = rotation,
 ) =>
   placed(
     () =>
@@ -40,7 +40,7 @@ const place = (
         workspace: "acme",
         deployment,
         roles: testRoles(),
-        rotation: turning,
+        rotation: rotationNames,
       }),
     (type) => ({
       ...(type === "bitbucket:index:Deployment" && { uuid: "{environment}" }),
@@ -87,14 +87,14 @@ test("the step finds one secured variable with both halves, and where to ask", a
   });
 });
 
-test("it turns by the dials of the stack, what was turned by hand included", async () => {
+test("it rotates by the settings of the stack, what was rotated by hand included", async () => {
   const { inputs, parent } = only(await place(), "rotation:index:Schedule", name);
   expect(inputs).toEqual({
     name,
     period: 2_592_000,
     overlap: 86_400,
-    again: 1,
-    revoke: 0,
+    manualRotations: 1,
+    revocations: 0,
     asOf: "2026-02-10T00:00:00.000Z",
   });
   expect(parent).toBe(name);
@@ -129,21 +129,21 @@ test("each slot is a service account, whose tokens say whose they are and carry 
   expect(all.filter(({ parent }) => parent === name)).toHaveLength(13);
 });
 
-test("a slot's secret belongs to the last turn that was its own", async () => {
+test("a slot's secret belongs to the last rotation that was its own", async () => {
   const all = await place();
   const keepers = (slot: string) => only(all, password, `${name}-${slot}`).inputs.keepers;
-  expect([keepers("a"), keepers("b")]).toEqual([{ turn: "2" }, { turn: "3" }]);
+  expect([keepers("a"), keepers("b")]).toEqual([{ rotation: "2" }, { rotation: "3" }]);
   expect(only(all, password, `${name}-a`).inputs).toMatchObject({ length: 48, special: false });
-  const turn = (slot: string) => only(all, client, `${name}-${slot}`).inputs.extraConfig;
-  expect([turn("a"), turn("b")]).toEqual([
-    { "rotation.turn": "2 2026-01-01T00:00:00Z" },
-    { "rotation.turn": "3 2026-02-01T00:00:00Z" },
+  const rotation = (slot: string) => only(all, client, `${name}-${slot}`).inputs.extraConfig;
+  expect([rotation("a"), rotation("b")]).toEqual([
+    { "rotation.number": "2 2026-01-01T00:00:00Z" },
+    { "rotation.number": "3 2026-02-01T00:00:00Z" },
   ]);
 });
 
 test("what was ended gets another secret and no more tokens; the slot in use stays", async () => {
   const all = await place({ ...standing, endedAt: 3 });
-  expect(only(all, password, `${name}-a`).inputs.keepers).toEqual({ turn: "2 ended" });
+  expect(only(all, password, `${name}-a`).inputs.keepers).toEqual({ rotation: "2 ended" });
   const enabled = (slot: string) => only(all, client, `${name}-${slot}`).inputs.enabled;
   expect([enabled("a"), enabled("b")]).toEqual([false, true]);
 });
@@ -181,9 +181,9 @@ describe("before the variables are written", () => {
   });
 });
 
-describe("which turn counts as published", () => {
-  const held = (credential?: string): Readonly<Record<string, object | undefined>> => ({
-    [`rotation:index:Schedule ${name}`]: { turn: 3 },
+describe("which rotation counts as published", () => {
+  const stored = (credential?: string): Readonly<Record<string, object | undefined>> => ({
+    [`rotation:index:Schedule ${name}`]: { rotation: 3 },
     [`${password} ${name}-a`]: { result: "of-a" },
     [`${password} ${name}-b`]: { result: "of-b" },
     [`bitbucket:index:DeploymentVariables ${name}`]: {
@@ -197,9 +197,9 @@ describe("which turn counts as published", () => {
     ["none, where an older secret of its slot stands there", "pipeline-b.payments-api.prod:old", undefined],
     ["none, where nothing stands there", undefined, undefined],
   ])("%s", async (_, credential, published) => {
-    const state = held(credential);
+    const state = stored(credential);
     const memory = {
-      held: (type: string, of: string) =>
+      stored: (type: string, of: string) =>
         pulumi.output(state[`${type} ${of}`] as Record<string, unknown> | undefined),
     };
     const all = await place(standing, { ...rotation, memory });

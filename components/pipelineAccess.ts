@@ -1,6 +1,6 @@
 /**
  * What lets one repository's pipeline, deploying to one environment, sign in to Keycloak: the deployment environment, a
- * client that the step's own token signs in, or a credential that turns, or for the time of a move both; and the
+ * client that the step's own token signs in, or a credential that rotates, or for the time of a move both; and the
  * variables that tell a step of it. A secret stands in one of them with its client's id, so that no step can start
  * between two halves.
  */
@@ -16,7 +16,7 @@ import {
   environmentTypeNames,
 } from "../access";
 import { KeylessCredential } from "./keylessCredential";
-import type { Held } from "./memory";
+import type { StoredOutputs } from "./memory";
 import { keepsAWay } from "./move";
 import { proves } from "./proof";
 import type { BitbucketSignIn } from "./bitbucketSignIn";
@@ -111,7 +111,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         title: `Pipeline of ${repository} to ${target}`,
         right: this.rightOf(args),
         claims: { pipeline: `${project}/${repository}:${target}` },
-        published: publishedIn(rotation.memory.held(bitbucket.DeploymentVariables.token, name)),
+        published: publishedIn(rotation.memory.stored(bitbucket.DeploymentVariables.token, name)),
       },
       { parent: this },
     );
@@ -149,9 +149,9 @@ export class PipelineAccess extends pulumi.ComponentResource {
 }
 
 /** The credential among a list of variables, as the state has it. */
-function publishedIn(list: pulumi.Output<Held | undefined>): pulumi.Output<string | undefined> {
-  return list.apply((held) => {
-    const entries = (held?.variables ?? []) as readonly { readonly key: string; readonly value?: string }[];
+function publishedIn(list: pulumi.Output<StoredOutputs | undefined>): pulumi.Output<string | undefined> {
+  return list.apply((stored) => {
+    const entries = (stored?.variables ?? []) as readonly { readonly key: string; readonly value?: string }[];
     return entries.find(({ key }) => key === rotatedVariables.credential)?.value;
   });
 }

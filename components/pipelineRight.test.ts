@@ -25,21 +25,21 @@ function place(credential: PipelineCredential) {
     },
     (type) => ({
       ...(type === "keycloak:openid/client:Client" && { serviceAccountUserId: "account-id" }),
-      ...(type === "rotation:index:Schedule" && { turn: 0, turnedAt: "", previousAt: "", endedAt: -1 }),
+      ...(type === "rotation:index:Schedule" && { rotation: 0, rotatedAt: "", previousAt: "", endedAt: -1 }),
     }),
   );
 }
 
-const held = "keycloak:openid/clientServiceAccountRole:ClientServiceAccountRole";
+const stored = "keycloak:openid/clientServiceAccountRole:ClientServiceAccountRole";
 const shown = "keycloak:index/genericRoleMapper:GenericRoleMapper";
 
 test("both slots and the client without a secret hold the same one role, and their tokens show it", async () => {
   const all = await place("both");
   const clients = [name, `${name}-a`, `${name}-b`];
-  const ofPipelines = ({ type }: { type: string }) => type === held || type === shown;
+  const ofPipelines = ({ type }: { type: string }) => type === stored || type === shown;
   expect(all.filter(ofPipelines)).toHaveLength(2 * clients.length);
   for (const client of clients) {
-    expect(only(all, held, client).inputs).toEqual({
+    expect(only(all, stored, client).inputs).toEqual({
       realmId: "realm-id",
       serviceAccountUserId: "account-id",
       clientId: "bitbucket-id",
@@ -50,7 +50,7 @@ test("both slots and the client without a secret hold the same one role, and the
       clientId: `${client}-id`,
       roleId: "role-id",
     });
-    for (const type of [held, shown])
+    for (const type of [stored, shown])
       expect(only(all, type, client)).toMatchObject({ parent: name, deletedWith: "realm" });
   }
 });

@@ -1,9 +1,9 @@
 /**
- * What is asked of Keycloak while a credential turns, in hooks before the engine's own operations: what they refuse
+ * What is asked of Keycloak while a credential rotates, in hooks before the engine's own operations: what they refuse
  * does not happen, and nothing that depends on it. (What a hook after an operation refuses has happened already.)
  */
 import * as pulumi from "@pulumi/pulumi";
-import { realmPaths, turnAttribute } from "../access";
+import { realmPaths, rotationAttribute } from "../access";
 import { proveCredential } from "../clients/proveCredential";
 
 /** What the hooks may ask of the realm's admin API; paths are below the realm. */
@@ -51,8 +51,8 @@ export function guards(administration: () => Administration): pulumi.ResourceHoo
     const clientId = await settled<string>(newInputs?.clientId);
     const [client] = (await administration().get<Client[]>("clients", { clientId })) ?? [];
     if (client === undefined) return;
-    const [before, after] = await Promise.all([oldInputs, newInputs].map(turnIn));
-    const refusal = olderState(clientId, client.attributes?.[turnAttribute], before, after);
+    const [before, after] = await Promise.all([oldInputs, newInputs].map(rotationIn));
+    const refusal = olderState(clientId, client.attributes?.[rotationAttribute], before, after);
     if (refusal !== undefined) throw new Error(refusal);
     const isEnded = (await settled<boolean | undefined>(newInputs?.enabled)) === false;
     if (isEnded && client.enabled !== false) await endTokens(client, administration());
@@ -66,19 +66,19 @@ export function olderState(
   before: string | undefined,
   after: string | undefined,
 ): string | undefined {
-  // A refresh makes `before` what was found: then it has to be a turn onwards.
-  const isTurn = found === before && numberOf(found) < numberOf(after);
-  if (found === after || isTurn) return undefined;
-  return `client ${clientId} was turned by a run that this state knows nothing of (turn ${found ?? "none"}; the state has ${before ?? "none"}): the state is an older one, and nothing was changed; bring back the newest state, or see "An older state" in docs/guide/rotation.md`;
+  // A refresh makes `before` what was found: then it has to be a rotation onwards.
+  const isRotation = found === before && numberOf(found) < numberOf(after);
+  if (found === after || isRotation) return undefined;
+  return `client ${clientId} was rotated by a run that this state knows nothing of (rotation ${found ?? "none"}; the state has ${before ?? "none"}): the state is an older one, and nothing was changed; bring back the newest state, or see "An older state" in docs/guide/rotation.md`;
 }
 
-function numberOf(turn: string | undefined): number {
-  return turn === undefined ? -1 : Number(turn.split(" ")[0]);
+function numberOf(rotation: string | undefined): number {
+  return rotation === undefined ? -1 : Number(rotation.split(" ")[0]);
 }
 
-async function turnIn(inputs: Record<string, unknown> | undefined): Promise<string | undefined> {
+async function rotationIn(inputs: Record<string, unknown> | undefined): Promise<string | undefined> {
   const config = await settled<Record<string, string> | undefined>(inputs?.extraConfig);
-  return config?.[turnAttribute];
+  return config?.[rotationAttribute];
 }
 
 async function endTokens(client: Client, administration: Administration): Promise<void> {

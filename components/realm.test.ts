@@ -40,7 +40,7 @@ test("a realm is the realm, its event log, its user profile and its signing keys
   ]);
 });
 
-test("its tokens are short, refresh tokens turn, strangers stay out and owners are written into it", async () => {
+test("its tokens are short, refresh tokens rotate, strangers stay out and owners are written into it", async () => {
   const realm = only(await placed(() => new Realm("realm", args)), "keycloak:index/realm:Realm", "realm");
   expect(realm.protect).toBe(true);
   expect(realm.inputs).toEqual({
@@ -81,7 +81,7 @@ test("its tokens are short, refresh tokens turn, strangers stay out and owners a
   });
 });
 
-test("everything that happens is logged, for as long as the dial says", async () => {
+test("everything that happens is logged, for as long as the setting says", async () => {
   const all = await placed(() => new Realm("realm", args));
   expect(only(all, "keycloak:index/realmEvents:RealmEvents", "realm").inputs).toEqual({
     realmId: "realm-id",

@@ -4,7 +4,7 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { turning, type Person, type Settings } from "../access";
+import { rotationNames, type Person, type Settings } from "../access";
 import { eventTypes } from "./eventTypes";
 import { SigningKeys, type SigningKeysArgs } from "./signingKeys";
 
@@ -19,7 +19,7 @@ export interface RealmArgs {
   owners: readonly Person[];
   /** In seconds. */
   lifetimes: Settings["lifetimes"];
-  /** How the keys that tokens are signed with turn. */
+  /** How the keys that tokens are signed with rotate. */
   keys: Omit<SigningKeysArgs, "realmId" | "inside">;
   /** Whether the realm refuses to be destroyed. Default: false. */
   protect?: boolean;
@@ -54,7 +54,7 @@ export class Realm extends pulumi.ComponentResource {
     new keycloak.RealmEvents(name, eventLog(this.id, args.lifetimes.events), this.inside(this));
     new keycloak.RealmUserProfile(name, userProfile(this.id), this.inside(this));
     this.keys = new SigningKeys(
-      turning.signingKeys,
+      rotationNames.signingKeys,
       { ...args.keys, realmId: this.id, inside: (parent) => this.inside(parent) },
       { parent: this },
     ).keys;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { only, placed, type Placed } from "./testing/placed";
 import { firstRun, testRealm } from "./testing/realm";
-import type { Held } from "./memory";
+import type { StoredOutputs } from "./memory";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 
 const client = "keycloak:openid/client:Client";
@@ -12,10 +12,10 @@ const role = "keycloak:openid/clientServiceAccountRole:ClientServiceAccountRole"
 const shown = "keycloak:index/genericRoleMapper:GenericRoleMapper";
 
 const clientIds = { a: "api-a", b: "api-b" };
-/** After the fourth turn, which made slot b's secret. */
+/** After the fourth rotation, which made slot b's secret. */
 const fourth = {
-  turn: 3,
-  turnedAt: "2026-02-01T00:00:00Z",
+  rotation: 3,
+  rotatedAt: "2026-02-01T00:00:00Z",
   previousAt: "2026-01-01T00:00:00Z",
   endedAt: -1,
 };
@@ -35,8 +35,8 @@ async function place(args: Partial<RotatedCredentialArgs> = {}, decided: object 
 }
 
 /** A state with these resources, by `type name`. */
-const remembering = (state: Readonly<Record<string, Held>>): Partial<RotatedCredentialArgs> => ({
-  memory: { held: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
+const remembering = (state: Readonly<Record<string, StoredOutputs>>): Partial<RotatedCredentialArgs> => ({
+  memory: { stored: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
 });
 
 const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => void output.apply(resolve));
@@ -52,7 +52,7 @@ test("a schedule, and for each slot a secret and a client, and nothing else", as
   ]);
 });
 
-test("by default a slot's client is a service account of its own secret, and says which turn made that", async () => {
+test("by default a slot's client is a service account of its own secret, and says which rotation made that", async () => {
   const { inputs, deletedWith, hooks } = only(await place(), client, "api-a");
   expect(inputs).toEqual({
     realmId: "realm-id",
@@ -66,7 +66,7 @@ test("by default a slot's client is a service account of its own secret, and say
     implicitFlowEnabled: false,
     directAccessGrantsEnabled: false,
     fullScopeAllowed: false,
-    extraConfig: { "rotation.turn": "2 2026-01-01T00:00:00Z" },
+    extraConfig: { "rotation.number": "2 2026-01-01T00:00:00Z" },
   });
   expect([deletedWith, hooks]).toEqual(["realm", ["beforeUpdate"]]);
 });
@@ -77,13 +77,13 @@ test("clients that are for something else are no service accounts", async () => 
   expect(inputs.standardFlowEnabled).toBe(true);
 });
 
-test("a turn makes another secret for its own slot, and none for the one that may be in use", async () => {
-  const keepers = async (turn: number) => {
-    const all = await place({}, { ...fourth, turn });
+test("a rotation makes another secret for its own slot, and none for the one that may be in use", async () => {
+  const keepers = async (rotation: number) => {
+    const all = await place({}, { ...fourth, rotation });
     return ["api-a", "api-b"].map((name) => only(all, password, name).inputs.keepers);
   };
-  expect(await keepers(3)).toEqual([{ turn: "2" }, { turn: "3" }]);
-  expect(await keepers(4)).toEqual([{ turn: "4" }, { turn: "3" }]);
+  expect(await keepers(3)).toEqual([{ rotation: "2" }, { rotation: "3" }]);
+  expect(await keepers(4)).toEqual([{ rotation: "4" }, { rotation: "3" }]);
 });
 
 test("the slot that is ended is off and gets another secret; the one in use stays as it is", async () => {
@@ -93,8 +93,8 @@ test("the slot that is ended is off and gets another secret; the one in use stay
     only(all, password, name).inputs.keepers,
   ]);
   expect(seen).toEqual([
-    [false, { turn: "2 ended" }],
-    [true, { turn: "3" }],
+    [false, { rotation: "2 ended" }],
+    [true, { rotation: "3" }],
   ]);
 });
 
@@ -123,8 +123,8 @@ test("both slots say the same claims, in access tokens alone, and hold the same 
 test.each([
   [2, "api-a"],
   [3, "api-b"],
-])("after turn %i the credential is that of %s, and secret", async (turn, clientId) => {
-  await place({}, { ...fourth, turn });
+])("after rotation %i the credential is that of %s, and secret", async (rotation, clientId) => {
+  await place({}, { ...fourth, rotation });
   expect(await known(made.clientId)).toBe(clientId);
   expect(await known(made.credential)).toBe(`${clientId}:generated`);
   expect(await known(made.secret)).toBe("generated");
@@ -135,39 +135,44 @@ test.each([
   ]);
 });
 
-test("without a period it turns by hand only; with one, by its days", async () => {
+test("without a period it rotates by hand only; with one, by its days", async () => {
   const asked = async (args: Partial<RotatedCredentialArgs>) =>
     only(await place(args), schedule, "api").inputs;
-  const byHand = { again: 2, revoke: 1 };
+  const byHand = { manualRotations: 2, revocations: 1 };
   const usual = { name: "api", overlap: 86_400, asOf: "2026-02-10T00:00:00.000Z" };
   expect(await asked({ byHand })).toEqual({ ...usual, ...byHand });
-  expect(await asked({ period: 600 })).toEqual({ ...usual, again: 0, revoke: 0, period: 600 });
+  expect(await asked({ period: 600 })).toEqual({ ...usual, manualRotations: 0, revocations: 0, period: 600 });
 });
 
 const secrets = { [`${password} api-a`]: { result: "of-a" }, [`${password} api-b`]: { result: "of-b" } };
-const turn = { [`${schedule} api`]: { turn: 3 } };
+const rotation = { [`${schedule} api`]: { rotation: 3 } };
 
-test.each<[string, Record<string, Held>, string | undefined, number | undefined]>([
-  ["what was published is the last turn's", { ...turn, ...secrets }, "api-b:of-b", 3],
-  ["what was published is the turn's before", { ...turn, ...secrets }, "api-a:of-a", undefined],
+test.each<[string, Record<string, StoredOutputs>, string | undefined, number | undefined]>([
+  ["what was published is the last rotation's", { ...rotation, ...secrets }, "api-b:of-b", 3],
+  ["what was published is the rotation's before", { ...rotation, ...secrets }, "api-a:of-a", undefined],
   [
-    "what was published has the client of the last turn, and an older secret",
-    { ...turn, ...secrets },
+    "what was published has the client of the last rotation, and an older secret",
+    { ...rotation, ...secrets },
     "api-b:older",
     undefined,
   ],
   [
-    "what was published has the secret of the last turn, and another client",
-    { ...turn, ...secrets },
+    "what was published has the secret of the last rotation, and another client",
+    { ...rotation, ...secrets },
     "api-a:of-b",
     undefined,
   ],
-  ["nothing was published", { ...turn, ...secrets }, "", undefined],
-  ["the state lost the secret", turn, "api-b:of-b", undefined],
+  ["nothing was published", { ...rotation, ...secrets }, "", undefined],
+  ["the state lost the secret", rotation, "api-b:of-b", undefined],
   ["the state lost the schedule", secrets, "api-b:of-b", undefined],
-  ["people publish it: who turned it says by that that they have", { ...turn, ...secrets }, undefined, 3],
-  ["people publish it, and nothing has turned yet", {}, undefined, undefined],
-])("which turn is confirmed, where %s", async (_, state, published, confirmed) => {
+  [
+    "people publish it: who rotated it says by that that they have",
+    { ...rotation, ...secrets },
+    undefined,
+    3,
+  ],
+  ["people publish it, and nothing has rotated yet", {}, undefined, undefined],
+])("which rotation is confirmed, where %s", async (_, state, published, confirmed) => {
   const all = await place({
     ...remembering(state),
     ...(published !== undefined && { published: pulumi.secret(published) }),

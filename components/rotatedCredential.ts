@@ -1,18 +1,18 @@
 /**
- * A client credential that turns without anyone noticing. Two clients, the slots, take turns: a turn gives the one
- * that nobody uses a new secret, proves it and publishes it; what was in use stays valid until its own next turn.
+ * A client credential that rotates without anyone noticing. Two clients, the slots, take turns: a rotation gives the one
+ * that nobody uses a new secret, proves it and publishes it; what was in use stays valid until its own next rotation.
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot, type SlotState } from "@pulumi/rotation";
-import { type Held, type Turning } from "./memory";
+import { type StoredOutputs, type RotationPlan } from "./memory";
 import { guards } from "./proof";
 import { placeRight, type Right } from "./pipelineRight";
 import type { Realm } from "./realm";
-import { turnAttribute } from "../access";
+import { rotationAttribute } from "../access";
 
-export interface RotatedCredentialArgs extends Turning {
+export interface RotatedCredentialArgs extends RotationPlan {
   realm: Realm;
   /** Client id of each slot. */
   clientIds: Readonly<Record<Slot, string>>;
@@ -24,21 +24,21 @@ export interface RotatedCredentialArgs extends Turning {
   claims?: Readonly<Record<string, string>>;
   /** What the clients are for. Default: to be a service account, and nothing else. */
   flow?: Partial<keycloak.openid.ClientArgs>;
-  /** Seconds from one turn to the next. Left out: it turns by hand only. */
+  /** Seconds from one rotation to the next. Left out: it rotates by hand only. */
   period?: number;
   /** Seconds that a replaced secret stays valid at least. */
   overlap: number;
-  /** How often it was turned by hand, and how often the other slot was ended at once. Default: never. */
-  byHand?: { readonly again: number; readonly revoke: number };
+  /** How often it was rotated by hand, and how often the other slot was ended at once. Default: never. */
+  byHand?: { readonly manualRotations: number; readonly revocations: number };
   /**
    * The credential that the last run published, as the state remembers it; secret. Left out: people publish it, and who
-   * turns it again says by that that they have.
+   * rotates it again says by that that they have.
    */
   published?: pulumi.Input<string | undefined>;
 }
 
 export class RotatedCredential extends pulumi.ComponentResource {
-  /** `client_id:client_secret` of the last turn; secret. */
+  /** `client_id:client_secret` of the last rotation; secret. */
   readonly credential: pulumi.Output<string>;
   /** Client id of the slot in use. */
   readonly clientId: pulumi.Output<string>;
@@ -59,54 +59,55 @@ export class RotatedCredential extends pulumi.ComponentResource {
     const slots = { a: this.placeSlot("a", args), b: this.placeSlot("b", args) };
     this.ready = [...args.realm.keys, ...slots.a.ready, ...slots.b.ready];
     this.clients = { a: slots.a.client, b: slots.b.client };
-    const ofTheTurn = (a: pulumi.Output<string>, b: pulumi.Output<string>) =>
+    const ofTheRotation = (a: pulumi.Output<string>, b: pulumi.Output<string>) =>
       pulumi.secret(
         pulumi
-          .all([this.schedule.turn, a, b])
-          .apply(([turn, ofA, ofB]) => ({ a: ofA, b: ofB })[slotOf(turn)]),
+          .all([this.schedule.rotation, a, b])
+          .apply(([rotation, ofA, ofB]) => ({ a: ofA, b: ofB })[slotOf(rotation)]),
       );
-    this.credential = ofTheTurn(slots.a.credential, slots.b.credential);
-    this.secret = ofTheTurn(slots.a.secret, slots.b.secret);
-    this.clientId = this.schedule.turn.apply((turn) => args.clientIds[slotOf(turn)]);
+    this.credential = ofTheRotation(slots.a.credential, slots.b.credential);
+    this.secret = ofTheRotation(slots.a.secret, slots.b.secret);
+    this.clientId = this.schedule.rotation.apply((rotation) => args.clientIds[slotOf(rotation)]);
     this.registerOutputs({ clientId: this.clientId });
   }
 
   private placeSchedule(args: RotatedCredentialArgs): Schedule {
-    const { period, overlap, byHand = { again: 0, revoke: 0 }, asOf } = args;
+    const { period, overlap, byHand = { manualRotations: 0, revocations: 0 }, asOf } = args;
     return new Schedule(
       this.name,
       {
         name: this.name,
         ...(period !== undefined && { period }),
         overlap,
-        again: byHand.again,
-        revoke: byHand.revoke,
+        manualRotations: byHand.manualRotations,
+        revocations: byHand.revocations,
         asOf: asOf.toISOString(),
-        published: this.publishedTurn(args),
+        published: this.publishedRotation(args),
       },
       { parent: this },
     );
   }
 
-  /** The last turn of the state if what was published is that turn's; undefined: it is still to be published. */
-  private publishedTurn(args: RotatedCredentialArgs): pulumi.Output<number | undefined> {
+  /** The last rotation of the state if what was published is that rotation's; undefined: it is still to be published. */
+  private publishedRotation(args: RotatedCredentialArgs): pulumi.Output<number | undefined> {
     const { memory, clientIds } = args;
     const byPeople = args.published === undefined;
-    const secretOf = (slot: Slot) => memory.held(passwordType, `${this.name}-${slot}`);
+    const secretOf = (slot: Slot) => memory.stored(passwordType, `${this.name}-${slot}`);
     const known = pulumi.all([
-      memory.held(Schedule.token, this.name),
+      memory.stored(Schedule.token, this.name),
       secretOf("a"),
       secretOf("b"),
       args.published,
     ] as const);
-    const turn = known.apply(([schedule, a, b, credential]) => {
-      const last = schedule?.turn as number | undefined;
+    const rotation = known.apply(([schedule, a, b, credential]) => {
+      const last = schedule?.rotation as number | undefined;
       if (last === undefined || byPeople) return last;
       const slot = slotOf(last);
-      const secret = ({ a, b } as Record<Slot, Held | undefined>)[slot]?.result as string | undefined;
+      const secret = ({ a, b } as Record<Slot, StoredOutputs | undefined>)[slot]?.result as
+        string | undefined;
       return credential === `${clientIds[slot]}:${secret ?? ""}` ? last : undefined;
     });
-    return pulumi.unsecret(turn);
+    return pulumi.unsecret(rotation);
   }
 
   private placeSlot(slot: Slot, args: RotatedCredentialArgs) {
@@ -122,21 +123,21 @@ export class RotatedCredential extends pulumi.ComponentResource {
     return { client, secret, credential, ready: [client, ...claims, ...granted] };
   }
 
-  /** Which turn a slot is at. */
+  /** Which rotation a slot is at. */
   private stateOf(slot: Slot): pulumi.Output<SlotState> {
-    const { turn, turnedAt, previousAt, endedAt } = this.schedule;
+    const { rotation, rotatedAt, previousAt, endedAt } = this.schedule;
     return pulumi
-      .all([turn, turnedAt, previousAt, endedAt])
+      .all([rotation, rotatedAt, previousAt, endedAt])
       .apply(([last, when, before, ended]) =>
-        slotAt({ turn: last, turnedAt: when, previousAt: before, endedAt: ended }, slot),
+        slotAt({ rotation: last, rotatedAt: when, previousAt: before, endedAt: ended }, slot),
       );
   }
 
-  /** Another with each turn of the slot. */
+  /** Another with each rotation of the slot. */
   private placeSecret(name: string, state: pulumi.Output<SlotState>): pulumi.Output<string> {
-    const turn = state.apply((own) => `${own.turn}${own.ended ? " ended" : ""}`);
+    const rotation = state.apply((own) => `${own.rotation}${own.ended ? " ended" : ""}`);
     // 62 signs, 285 bits.
-    const args = { length: 48, special: false, keepers: { turn } };
+    const args = { length: 48, special: false, keepers: { rotation } };
     return new random.RandomPassword(name, args, { parent: this }).result;
   }
 
@@ -157,7 +158,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
         accessType: "CONFIDENTIAL",
         clientSecret,
         ...flow,
-        extraConfig: { [turnAttribute]: state.apply((own) => `${own.turn} ${own.turnedAt}`) },
+        extraConfig: { [rotationAttribute]: state.apply((own) => `${own.rotation} ${own.rotatedAt}`) },
       },
       { ...realm.inside(this), hooks: { beforeUpdate: [guards(administration)] } },
     );

@@ -6,14 +6,14 @@ import { testRealm } from "./testing/realm";
 import { isSafe, ranksOf, SamlKey, type KeyRank } from "./samlKey";
 
 const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
-const place = (again: number, signing: number) =>
-  placed(() => new SamlKey("saml-key", { realm: testRealm(), turned: { again, revoke: signing } }));
+const place = (newest: number, signing: number) =>
+  placed(() => new SamlKey("saml-key", { realm: testRealm(), numbers: { newest, signing } }));
 
 const beneath = (number: number) => ({ number, active: false, priority: 90 });
 const above = (number: number) => ({ number, active: true, priority: 100 + number });
 
 test.each<[string, number, number, KeyRank[]]>([
-  ["nothing has turned", 0, 0, []],
+  ["nothing has rotated", 0, 0, []],
   ["a first key is published", 1, 0, [beneath(1)]],
   ["it signs", 1, 1, [above(1)]],
   ["a second is published", 2, 1, [above(1), beneath(2)]],
@@ -22,11 +22,11 @@ test.each<[string, number, number, KeyRank[]]>([
   ["back to the realm's own", 1, 0, [beneath(1)]],
   ["the first goes with the third", 3, 3, [above(2), above(3)]],
   ["one that was never used gives way to the next", 2, 0, [beneath(2)]],
-])("%s", (_, again, revoke, ranks) => {
-  expect(ranksOf({ again, revoke })).toEqual(ranks);
+])("%s", (_, newest, signing, ranks) => {
+  expect(ranksOf({ newest, signing })).toEqual(ranks);
 });
 
-test("a turn makes a key that cannot sign, and the step after it makes that very key sign", async () => {
+test("a rotation makes a key that cannot sign, and the step after it makes that very key sign", async () => {
   const published = await place(1, 0);
   expect(namesOf(published, rsa)).toEqual(["saml-key-1"]);
   const { inputs, hooks, parent, deletedWith } = only(published, rsa, "saml-key-1");
@@ -73,7 +73,7 @@ describe("before a key is made or changed", () => {
   test("one that would sign at once is made by none: a new realm begins with a key of its own", async () => {
     await expect(ask(await first(), "beforeCreate", { newInputs: signs })).rejects.toThrow(
       new Error(
-        'the stack file wants SAML key 1 to sign, which this realm does not have: take "saml-key" out of turns, since a new realm begins with a key of its own',
+        "the stack file wants SAML key 1 to sign, which this realm does not have: take samlKey out of the stack file, since a new realm begins with a key of its own",
       ),
     );
   });

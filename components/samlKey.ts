@@ -1,6 +1,6 @@
 /**
  * The key that signs SAML. A partner pins its certificate: somebody pastes it into a form, and there is place for one. So
- * it turns by no schedule. A turn has two steps, and both are people's: the new key is published beneath the one that
+ * it rotates by no schedule. A rotation has two steps, and both are people's: the new key is published beneath the one that
  * signs; and once the partner has its certificate, somebody confirms that, and it signs.
  *
  * Key 0 is the one that the realm came with. How many others there are, and which of them signs, stands in the stack file
@@ -8,7 +8,7 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { HandTurn } from "../access";
+import type { SamlKeyNumbers } from "../access";
 import { settled } from "./proof";
 import type { Realm } from "./realm";
 import { variable } from "../access/environment";
@@ -17,7 +17,7 @@ import { certificateOf, signingOf, type Certificate } from "../clients/realmKeys
 export interface SamlKeyArgs {
   realm: Realm;
   /** Numbers of the newest key and of the one that signs. Default: the realm's own, 0, for both. */
-  turned?: Pick<HandTurn, "again" | "revoke">;
+  numbers?: Pick<SamlKeyNumbers, "newest" | "signing">;
 }
 
 export interface KeyRank {
@@ -31,8 +31,8 @@ export interface KeyRank {
 const priorities = { beneath: 90, first: 100 } as const;
 
 /** The keys that are made: the one that signs, the one before, and the one that is to sign next. */
-export function ranksOf({ again, revoke: signing }: Pick<HandTurn, "again" | "revoke">): KeyRank[] {
-  const numbers = [...new Set([signing - 1, signing, Math.max(again, signing)])].filter((one) => one > 0);
+export function ranksOf({ newest, signing }: Pick<SamlKeyNumbers, "newest" | "signing">): KeyRank[] {
+  const numbers = [...new Set([signing - 1, signing, Math.max(newest, signing)])].filter((one) => one > 0);
   return numbers.map((number) =>
     number <= signing
       ? { number, active: true, priority: priorities.first + number }
@@ -48,9 +48,9 @@ export class SamlKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: SamlKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bitbucket-keycloak:index:SamlKey", name, {}, opts);
-    const { realm, turned = { again: 0, revoke: 0 } } = args;
-    const ranks = ranksOf(turned);
-    const keys = ranks.map((rank) => this.placeKey(`${name}-${rank.number}`, realm, rank, turned.revoke));
+    const { realm, numbers = { newest: 0, signing: 0 } } = args;
+    const ranks = ranksOf(numbers);
+    const keys = ranks.map((rank) => this.placeKey(`${name}-${rank.number}`, realm, rank, numbers.signing));
     const newest = ranks.at(-1)?.active === false ? keys.at(-1) : undefined;
     // Asked once the keys are as declared.
     const realmId = pulumi.all([realm.id, pulumi.all(keys.map(({ id }) => id))]).apply(([id]) => id);
@@ -94,7 +94,7 @@ function attended(signing: number): pulumi.ResourceHookFunction {
       return;
     throw new Error(
       before === undefined
-        ? `the stack file wants SAML key ${signing} to sign, which this realm does not have: take "saml-key" out of turns, since a new realm begins with a key of its own`
+        ? `the stack file wants SAML key ${signing} to sign, which this realm does not have: take samlKey out of the stack file, since a new realm begins with a key of its own`
         : 'this would change which certificate signs SAML, and so end every sign-in to Bitbucket until Atlassian has the other: a person does that, by "npm run rotate -- <stack> --now saml-key --confirm <fingerprint>"; if that was done elsewhere, bring the stack file up to date',
     );
   };

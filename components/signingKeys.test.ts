@@ -11,10 +11,10 @@ jest.setTimeout(30_000);
 
 const ecdsa = "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated";
 const hmac = "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated";
-const place = (turn: number) =>
+const place = (rotation: number) =>
   placed(
     () => new SigningKeys("keys", { ...testKeys, realmId: "realm", inside: (parent) => ({ parent }) }),
-    (type) => (type === "rotation:index:Schedule" ? { turn } : {}),
+    (type) => (type === "rotation:index:Schedule" ? { rotation } : {}),
   );
 
 test("each algorithm has a previous, a current and a next key, all active, ranked in this order", async () => {
@@ -33,7 +33,7 @@ test("each algorithm has a previous, a current and a next key, all active, ranke
   );
 });
 
-test("a turn moves the roles along and renews one place", async () => {
+test("a rotation moves the roles along and renews one place", async () => {
   const all = await place(1);
   const names = [0, 1, 2].map((at) => {
     const { name, priority } = only(all, ecdsa, `keys-es256-${at}`).inputs;
@@ -46,13 +46,13 @@ test("a turn moves the roles along and renews one place", async () => {
   ]);
 });
 
-test("at any turn each role is taken once, and a key goes through all of them in its place", () => {
+test("at any rotation each role is taken once, and a key goes through all of them in its place", () => {
   fc.assert(
-    fc.property(fc.nat(10_000), (turn) => {
-      const keys = [0, 1, 2].map((at) => keyAt(at, turn));
+    fc.property(fc.nat(10_000), (rotation) => {
+      const keys = [0, 1, 2].map((at) => keyAt(at, rotation));
       expect(keys.map(({ role }) => role).sort()).toEqual(["current", "next", "previous"]);
       for (const at of [0, 1, 2]) {
-        const [now, then] = [keyAt(at, turn), keyAt(at, turn + 1)];
+        const [now, then] = [keyAt(at, rotation), keyAt(at, rotation + 1)];
         const following = { next: "current", current: "previous", previous: "next" };
         expect(then.role).toBe(following[now.role]);
         expect(then.number).toBe(now.role === "previous" ? now.number + 3 : now.number);
@@ -61,33 +61,33 @@ test("at any turn each role is taken once, and a key goes through all of them in
   );
 });
 
-describe("which turn is confirmed", () => {
+describe("which rotation is confirmed", () => {
   const types = { es256: ecdsa, hs512: hmac };
-  /** A state with the keys of one turn; `changed` says what else it has. */
-  function remembered(turn: number, changed: Readonly<Record<string, object | undefined>> = {}) {
-    const state: Record<string, object | undefined> = { "rotation:index:Schedule keys": { turn } };
+  /** A state with the keys of one rotation; `changed` says what else it has. */
+  function remembered(rotation: number, changed: Readonly<Record<string, object | undefined>> = {}) {
+    const state: Record<string, object | undefined> = { "rotation:index:Schedule keys": { rotation } };
     for (const [algorithm, type] of Object.entries(types))
       for (const at of [0, 1, 2]) {
-        const { number, priority } = keyAt(at, turn);
+        const { number, priority } = keyAt(at, rotation);
         state[`${type} keys-${algorithm}-${at}`] = { name: `${algorithm}-${number}`, priority };
       }
     return { ...state, ...changed };
   }
   const confirmed = async (state: Readonly<Record<string, object | undefined>>) => {
     const memory = {
-      held: (type: string, name: string) =>
+      stored: (type: string, name: string) =>
         pulumi.secret(state[`${type} ${name}`] as Record<string, unknown>),
     };
     const args = { ...testKeys, memory, realmId: "realm" };
     const all = await placed(
       () => new SigningKeys("keys", { ...args, inside: (parent) => ({ parent }) }),
-      () => ({ turn: 0 }),
+      () => ({ rotation: 0 }),
     );
     return only(all, "rotation:index:Schedule", "keys").inputs.published;
   };
 
-  test.each([0, 1, 5])("turn %i, where the state has each of its keys", async (turn) => {
-    expect(await confirmed(remembered(turn))).toBe(turn);
+  test.each([0, 1, 5])("rotation %i, where the state has each of its keys", async (rotation) => {
+    expect(await confirmed(remembered(rotation))).toBe(rotation);
   });
 
   test.each<[string, Readonly<Record<string, object | undefined>>]>([
@@ -96,7 +96,7 @@ describe("which turn is confirmed", () => {
     ["one key is missing", remembered(5, { [`${hmac} keys-hs512-2`]: undefined })],
     ["one key is another", remembered(5, { [`${ecdsa} keys-es256-0`]: { name: "es256-4", priority: 120 } })],
     [
-      "one key has the rank of the turn before",
+      "one key has the rank of the rotation before",
       remembered(5, { [`${ecdsa} keys-es256-2`]: { name: "es256-6", priority: 110 } }),
     ],
   ])("none, where %s", async (_, state) => {
@@ -136,7 +136,7 @@ describe("before a key is made", () => {
     expect(asked).toEqual([]);
   });
 
-  test("two turns later Keycloak's own keys of this algorithm go, and no others", async () => {
+  test("two rotations later Keycloak's own keys of this algorithm go, and no others", async () => {
     expect(await retired("es256-4", ecdsa, "keys-es256-0")).toEqual(["of-fallback-ES256"]);
     expect(asked.map(({ query }) => query.type).filter(Boolean)).toEqual(["org.keycloak.keys.KeyProvider"]);
     asked = [];

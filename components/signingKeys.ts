@@ -1,28 +1,28 @@
 /**
  * The keys that a realm signs its tokens with. Each algorithm has three places: the next key, published before it is
- * used; the current one; and the previous one, by which what it signed is still verified. A turn moves the roles along
+ * used; the current one; and the previous one, by which what it signed is still verified. A rotation moves the roles along
  * and renews one place.
  *
- * All are active, and rank by priority alone: whichever of a turn's changes comes first, there is a key to sign with,
+ * All are active, and rank by priority alone: whichever of a rotation's changes comes first, there is a key to sign with,
  * so that Keycloak never makes one of its own (`fallback-*`). The realm's RSA key is left alone: SAML partners pin its
  * certificate, and no key here is of its kind.
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { Schedule } from "@pulumi/rotation";
-import { type Held, type Turning } from "./memory";
+import { type StoredOutputs, type RotationPlan } from "./memory";
 import { settled, type Administration } from "./proof";
 
-export interface SigningKeysArgs extends Turning {
+export interface SigningKeysArgs extends RotationPlan {
   realmId: pulumi.Input<string>;
   /** Options of a resource within the realm. */
   inside: (parent: pulumi.Resource) => pulumi.CustomResourceOptions;
-  /** Seconds from one turn to the next. */
+  /** Seconds from one rotation to the next. */
   period: number;
-  /** Seconds that what a key signed may live: no turn follows the last one sooner. */
+  /** Seconds that what a key signed may live: no rotation follows the last one sooner. */
   overlap: number;
-  /** How often they were turned by hand. Default: never. */
-  byHand?: { readonly again: number; readonly revoke: number };
+  /** How often they were rotated by hand. Default: never. */
+  byHand?: { readonly manualRotations: number; readonly revocations: number };
 }
 
 const algorithms = ["es256", "hs512"] as const;
@@ -32,18 +32,18 @@ const places = [0, 1, 2] as const;
 /** Above the keys that a new realm brings (100). */
 const priorities = { current: 130, previous: 120, next: 110 } as const;
 
-/** A key's number, counted through all turns, and what its role ranks it. */
+/** A key's number, counted through all rotations, and what its role ranks it. */
 export interface KeyPlace {
   readonly number: number;
   readonly role: keyof typeof priorities;
   readonly priority: number;
 }
 
-/** What a place holds after a turn. Its key becomes the current one a turn after it was made. */
-export function keyAt(place: number, turn: number): KeyPlace {
-  const ahead = (((place - turn) % 3) + 3) % 3;
+/** What a place holds after a rotation. Its key becomes the current one a rotation after it was made. */
+export function keyAt(place: number, rotation: number): KeyPlace {
+  const ahead = (((place - rotation) % 3) + 3) % 3;
   const role = (["current", "next", "previous"] as const)[ahead] ?? "current";
-  const number = turn + { previous: 0, current: 1, next: 2 }[role];
+  const number = rotation + { previous: 0, current: 1, next: 2 }[role];
   return { number, role, priority: priorities[role] };
 }
 
@@ -57,22 +57,22 @@ export class SigningKeys extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("bitbucket-keycloak:index:SigningKeys", name, {}, opts);
-    const { period, overlap, byHand = { again: 0, revoke: 0 }, asOf } = args;
+    const { period, overlap, byHand = { manualRotations: 0, revocations: 0 }, asOf } = args;
     const schedule = new Schedule(
       name,
       {
         name,
         period,
         overlap,
-        again: byHand.again,
-        revoke: byHand.revoke,
+        manualRotations: byHand.manualRotations,
+        revocations: byHand.revocations,
         asOf: asOf.toISOString(),
-        published: this.publishedTurn(args),
+        published: this.publishedRotation(args),
       },
       { parent: this },
     );
     this.keys = algorithms.flatMap((algorithm) =>
-      places.map((place) => this.placeKey(algorithm, place, schedule.turn, args)),
+      places.map((place) => this.placeKey(algorithm, place, schedule.rotation, args)),
     );
     this.registerOutputs({});
   }
@@ -80,10 +80,10 @@ export class SigningKeys extends pulumi.ComponentResource {
   private placeKey(
     algorithm: Algorithm,
     place: number,
-    turn: pulumi.Output<number>,
+    rotation: pulumi.Output<number>,
     { realmId, inside, administration }: SigningKeysArgs,
   ): pulumi.Resource {
-    const key = turn.apply((last) => keyAt(place, last));
+    const key = rotation.apply((last) => keyAt(place, last));
     const args = {
       realmId,
       name: key.apply(({ number }) => `${algorithm}-${number}`),
@@ -107,22 +107,22 @@ export class SigningKeys extends pulumi.ComponentResource {
         );
   }
 
-  /** The last turn if the state has every key of it. */
-  private publishedTurn({ memory }: SigningKeysArgs): pulumi.Output<number | undefined> {
+  /** The last rotation if the state has every key of it. */
+  private publishedRotation({ memory }: SigningKeysArgs): pulumi.Output<number | undefined> {
     const all = algorithms.flatMap((algorithm) => places.map((place) => ({ algorithm, place })));
-    const held = all.map(({ algorithm, place }) =>
-      memory.held(keyTypes[algorithm], this.nameOf(algorithm, place)),
+    const stored = all.map(({ algorithm, place }) =>
+      memory.stored(keyTypes[algorithm], this.nameOf(algorithm, place)),
     );
-    const turn = pulumi
-      .all([memory.held(Schedule.token, this.name), ...held])
+    const rotation = pulumi
+      .all([memory.stored(Schedule.token, this.name), ...stored])
       .apply(([schedule, ...keys]) => {
-        const last = schedule?.turn as number | undefined;
+        const last = schedule?.rotation as number | undefined;
         if (last === undefined) return undefined;
         return all.every(({ algorithm, place }, index) => isKey(keys[index], algorithm, keyAt(place, last)))
           ? last
           : undefined;
       });
-    return pulumi.unsecret(turn);
+    return pulumi.unsecret(rotation);
   }
 
   private nameOf(algorithm: Algorithm, place: number): string {
@@ -130,8 +130,12 @@ export class SigningKeys extends pulumi.ComponentResource {
   }
 }
 
-function isKey(held: Held | undefined, algorithm: Algorithm, { number, priority }: KeyPlace): boolean {
-  return held?.name === `${algorithm}-${number}` && held.priority === priority;
+function isKey(
+  stored: StoredOutputs | undefined,
+  algorithm: Algorithm,
+  { number, priority }: KeyPlace,
+): boolean {
+  return stored?.name === `${algorithm}-${number}` && stored.priority === priority;
 }
 
 const keyTypes: Readonly<Record<Algorithm, string>> = {
@@ -144,7 +148,7 @@ const firstAlone = 4;
 
 /**
  * Before a key is made: takes away those of its algorithm that Keycloak made by itself, with the realm or since, once
- * two turns have passed.
+ * two rotations have passed.
  */
 function retires(administration: () => Administration): pulumi.ResourceHookFunction {
   return async ({ newInputs }) => {

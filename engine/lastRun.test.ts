@@ -11,10 +11,10 @@ const role = (name: string): ResourceState => ({
   id: `id of ${name}`,
   inputs: { name },
 });
-const schedule = (turnedAt: string): ResourceState => ({
+const schedule = (rotatedAt: string): ResourceState => ({
   urn: "urn:pulumi:dev::p::rotation:index:Schedule::api.dev",
   type: "rotation:index:Schedule",
-  inputs: { turn: 1, turnedAt, again: 0, revoke: 0 },
+  inputs: { rotation: 1, rotatedAt, manualRotations: 0, revocations: 0 },
 });
 
 interface Left {

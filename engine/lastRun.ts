@@ -15,7 +15,7 @@ import {
   type Model,
   type Settings,
 } from "../access";
-import { dueOf, turnersOf } from "./rotations/status";
+import { dueOf, rotatablesOf } from "./rotations/status";
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
@@ -55,7 +55,7 @@ export function lastRunOf({ model, settings, asOf, commit, resources }: Now): La
   const then = compile(last.model, last.settings, new Date(last.asOf));
   // The same commit has the same files, the program and the settings among them; then only time can have gone on.
   const isSameCommit = commit !== undefined && !commit.endsWith("+") && commit === last.commit;
-  const isDue = () => dueOf(turnersOf(resources, settings), settings, asOf).length > 0;
+  const isDue = () => dueOf(rotatablesOf(resources, settings), settings, asOf).length > 0;
   return {
     isCurrent: isSameCommit && isDeepStrictEqual(then, compile(model, settings, asOf)) && !isDue(),
     model: last.model,

@@ -15,7 +15,7 @@ test("the accounts that the environment names, with owners and an end, and nothi
   const known = { ...settings, rotation: { ...settings.rotation, apiTokenExpires: "2027-06-30" } };
   const accounts = accountsOf(env, acme(), known);
   expect(accounts.map(({ system, account, owners, ends }) => [system, account, owners, ends])).toEqual([
-    ["Keycloak", "deployer", ["ana", "ben"], "does not end: turned by hand"],
+    ["Keycloak", "deployer", ["ana", "ben"], "does not end: rotated by hand"],
     ["Bitbucket", "bot@acme.example", ["ana", "ben"], "2027-06-30"],
     ["Atlassian organisation", "API key of organisation org-1", ["ana", "ben"], "nobody has said when"],
   ]);

@@ -15,7 +15,7 @@ export function accountsOf(
     account === undefined || account === "" ? [] : [{ system, account, may, owners, ends }];
   const apiToken = rotation.apiTokenExpires;
   return [
-    ...one("Keycloak", keycloak, "administer the realm", "does not end: turned by hand"),
+    ...one("Keycloak", keycloak, "administer the realm", "does not end: rotated by hand"),
     ...one(
       "Bitbucket",
       bitbucket,

@@ -24,7 +24,7 @@ export interface Violation {
 export interface Context {
   /** Undefined where there is no `access.yaml` that can be read. */
   readonly model?: Model;
-  /** The dials of the stack; undefined where it has no file. */
+  /** The settings of the stack; undefined where it has no file. */
   readonly settings?: Settings;
   /** The moment to judge by. */
   readonly asOf: Date;

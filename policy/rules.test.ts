@@ -116,21 +116,21 @@ describe("rules on the whole", () => {
     expect(judge([client({}, { serviceAccountsEnabled: false })])).toEqual([]);
   });
 
-  test("secret-ages tells what is late, or turns by hand only", () => {
+  test("secret-ages tells what is late, or rotates by hand only", () => {
     const judge = whole("secret-ages");
     const of = (inputs: Seen["inputs"]) => judge([one("rotation:index:Schedule", "s", inputs)]);
     const period = 30 * 86_400;
-    expect(of({ period, turnedAt: "2026-11-01T00:00:00Z" })).toEqual([]);
-    expect(of({ period, turnedAt: "2026-10-01T00:00:00Z" })).toEqual(["s"]);
-    expect(of({ turnedAt: "2026-11-01T00:00:00Z" })).toEqual(["s"]);
+    expect(of({ period, rotatedAt: "2026-11-01T00:00:00Z" })).toEqual([]);
+    expect(of({ period, rotatedAt: "2026-10-01T00:00:00Z" })).toEqual(["s"]);
+    expect(of({ rotatedAt: "2026-11-01T00:00:00Z" })).toEqual(["s"]);
   });
 
   test("secret-ages grants the period and the grace of the stack, to the second", () => {
     const judge = whole("secret-ages");
     const [settings, period] = [settingsFor("prod"), 30 * 86_400];
     const late = (seconds: number) => {
-      const turnedAt = new Date(asOf.getTime() - (period + settings.rotation.grace + seconds) * 1000);
-      return judge([one("rotation:index:Schedule", "s", { period, turnedAt: turnedAt.toISOString() })], {
+      const rotatedAt = new Date(asOf.getTime() - (period + settings.rotation.grace + seconds) * 1000);
+      return judge([one("rotation:index:Schedule", "s", { period, rotatedAt: rotatedAt.toISOString() })], {
         settings,
       });
     };

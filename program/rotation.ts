@@ -1,40 +1,40 @@
 /**
- * What everything that turns shares in one run: the moment, what the last run left, the realm's administration, and
- * the dials.
+ * What everything that rotates shares in one run: the moment, what the last run left, the realm's administration, and
+ * the settings.
  */
-import { memoryOfStack, type Turning } from "../components";
-import { turning, type HandTurn, type Settings } from "../access";
+import { memoryOfStack, type RotationPlan } from "../components";
+import { rotationNames, type ManualRotation, type Settings } from "../access";
 import { KeycloakAdmin } from "../clients/keycloak";
 
-export interface Turns {
-  readonly signingKeys: Turning & { period: number; overlap: number; byHand?: HandTurn };
+export interface Rotations {
+  readonly signingKeys: RotationPlan & { period: number; overlap: number; byHand?: ManualRotation };
   /** By itself where Bitbucket can be told of it. */
-  readonly signIn: Turning & { period?: number; overlap: number; byHand?: HandTurn };
-  /** How the credential of this name turns. */
-  credential(name: string): Turning & { period: number; overlap: number; byHand?: HandTurn };
+  readonly signIn: RotationPlan & { period?: number; overlap: number; byHand?: ManualRotation };
+  /** How the credential of this name rotates. */
+  credential(name: string): RotationPlan & { period: number; overlap: number; byHand?: ManualRotation };
 }
 
-export function turnsOf(settings: Settings, asOf: Date): Turns {
-  const { rotation, turns, lifetimes, signIn } = settings;
+export function rotationsOf(settings: Settings, asOf: Date): Rotations {
+  const { rotation, rotations, lifetimes, signIn } = settings;
   const { url, realm } = settings.keycloak;
   let admin: KeycloakAdmin | undefined;
   const administration = () => (admin ??= KeycloakAdmin.from(url, realm, process.env));
   const memory = memoryOfStack();
-  const shared: Turning = { asOf, memory, administration };
-  const byHand = (name: string) => (turns[name] === undefined ? {} : { byHand: turns[name] });
+  const shared: RotationPlan = { asOf, memory, administration };
+  const byHand = (name: string) => (rotations[name] === undefined ? {} : { byHand: rotations[name] });
   return {
     // What a key has signed lives as long as a session at most.
     signingKeys: {
       ...shared,
       period: rotation.signingKeys,
       overlap: lifetimes.session,
-      ...byHand(turning.signingKeys),
+      ...byHand(rotationNames.signingKeys),
     },
     signIn: {
       ...shared,
       ...(signIn.publish === "rest" && { period: rotation.credentials }),
       overlap: rotation.overlap,
-      ...byHand(turning.signIn),
+      ...byHand(rotationNames.signIn),
     },
     credential: (name) => ({
       ...shared,

@@ -21,7 +21,7 @@ export interface LocalCredentials {
   /** Absent where no Keycloak was ever started here. */
   readonly keycloak?: { readonly url: string; readonly user: string; readonly password: string };
   readonly bitbucket: { readonly email: string; readonly apiToken: string };
-  /** Where the Keycloak in use lacks the extension that the dial asks for: how pipelines sign in instead. */
+  /** Where the Keycloak in use lacks the extension that the setting asks for: how pipelines sign in instead. */
   readonly credential?: "rotated";
   /** API tokens of the people and bots of the emulated workspace, by e-mail. */
   readonly people?: Readonly<Record<string, string>>;

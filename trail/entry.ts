@@ -68,7 +68,7 @@ const whatSchema = z.strictObject({
   /** Agents that are disabled since their owner cannot sign in any more. */
   agents: z.array(z.strictObject({ agent: z.string(), owner: z.string(), why: z.string() })).optional(),
   /** Secrets and keys, as `payments-api.dev`. */
-  turned: z.array(z.strictObject({ name: z.string(), why: z.string() })).optional(),
+  rotated: z.array(z.strictObject({ name: z.string(), why: z.string() })).optional(),
   /** What an off-boarding takes. */
   taken: z
     .array(

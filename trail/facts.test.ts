@@ -138,7 +138,7 @@ const drafts: readonly NewEntry[] = [
     operator: ana,
     why: ["payments-api.dev: printed into a log"],
     sources: [],
-    what: { turned: [{ name: "payments-api.dev", why: "by hand: printed into a log" }] },
+    what: { rotated: [{ name: "payments-api.dev", why: "by hand: printed into a log" }] },
   },
   {
     act: "ended",
@@ -192,7 +192,7 @@ test("who gave, who received, who approved, who ran it: under any of their names
     "20 | deploy | gained | dora,emil | SHOP/shop-web | giver",
     "20 | deploy | lost | gil | PAY/payments-api,PAY/payments-web | giver",
     "20 | deploy | changed |  |  | giver",
-    "22 | rotate | turned |  | payments-api.dev | giver,operator",
+    "22 | rotate | rotated |  | payments-api.dev | giver,operator",
     "22 | sign-in | signed in |  | pipeline.payments-api.prod | giver",
   ];
   for (const name of ["ana", "ANA@acme.example", "Ana Kaya", "{a}"]) expect(asked(who(name))).toEqual(anas);
@@ -241,7 +241,7 @@ test("a target, a stack, a span of time", () => {
   expect(targets("PAY")).toEqual(["deploy lost", "deploy changed"]);
   expect(targets("PAY/payments-web")).toEqual(["deploy lost"]);
   expect(targets("payments")).toEqual(["by hand gained", "sync gained"]);
-  expect(targets("payments-api.dev")).toEqual(["rotate turned"]);
+  expect(targets("payments-api.dev")).toEqual(["rotate rotated"]);
   expect(asked({ stack: "dev" }).map((line) => line.split(" | ")[1])).toEqual(["rotate", "by hand"]);
   expect(asked({ since: "2026-11-22T04:00:00.000Z", until: "2026-11-22T06:00:00.000Z" })).toHaveLength(2);
 });

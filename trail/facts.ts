@@ -115,10 +115,10 @@ function toldOf(what: What, at: string, placing: Placing): Told[] {
       targets: [],
       why: [why],
     })),
-    ...(what.turned ?? []).map(({ name, why }): Told => ({
-      change: "turned",
+    ...(what.rotated ?? []).map(({ name, why }): Told => ({
+      change: "rotated",
       receivers: [],
-      what: "turned",
+      what: "rotated",
       targets: [name],
       why: [why],
     })),

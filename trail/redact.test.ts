@@ -71,7 +71,7 @@ test("nothing is left of a secret that begins with another", () => {
 
 test("what is no secret stays as it is, numbers and switches too", () => {
   const value = {
-    text: "local secrets turn by themselves; bot@acme.example; change 123456789012; commit 4f1c177d0e9a; user pass",
+    text: "local secrets rotate by themselves; bot@acme.example; change 123456789012; commit 4f1c177d0e9a; user pass",
     count: 3,
     is: true,
     none: undefined,

@@ -45,7 +45,7 @@ afterEach(() => {
 test("commits since the last run that touch what decides about rights, newest first, by their authors", async () => {
   const first = commit("ana", "access.yaml", "The company");
   commit("ben", "README.md", "Words");
-  const second = commit("ben", "stacks/Pulumi.prod.yaml", "Dials");
+  const second = commit("ben", "stacks/Pulumi.prod.yaml", "Settings");
   const third = commit("cem", "access.yaml", "Support reads");
   const told = async (since: string | undefined, to = third) =>
     (await sourcesOf(folder, { since, commit: to }, undefined)).map((one) => [
@@ -55,7 +55,7 @@ test("commits since the last run that touch what decides about rights, newest fi
     ]);
   expect(await told(first)).toEqual([
     [third, "cem", "Support reads"],
-    [second, "ben", "Dials"],
+    [second, "ben", "Settings"],
   ]);
   expect(await told(`${second}+`, `${third}+`)).toEqual([[third, "cem", "Support reads"]]);
   expect(await told(undefined)).toEqual([[third, "cem", "Support reads"]]);

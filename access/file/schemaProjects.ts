@@ -17,7 +17,7 @@ export function projectSchema(temper: Temper) {
     credential: choice(pipelineCredentials)
       .optional()
       .describe(
-        "How its pipelines sign in to Keycloak: keyless (by the step's own token, in a restricted environment or on a protected branch), rotated (by a secret that turns), both (while it moves from one to the other). Default: what the stack says.",
+        "How its pipelines sign in to Keycloak: keyless (by the step's own token, in a restricted environment or on a protected branch), rotated (by a secret that rotates), both (while it moves from one to the other). Default: what the stack says.",
       ),
   }).describe("A repository, which exists already, or all that a pattern stands for.");
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { asOf, model as anyModel } from "../testing/anyCompany";
 import { changed, companyText, modelOf, withGrants } from "../testing/company";
 import { differenceOf } from "./difference";
-import type { Members, Standing } from "./rights";
+import type { Members, AccessState } from "./rights";
 import { entitlementsOf } from "./entitlements";
 import type { Model } from "../model";
 
@@ -10,12 +10,12 @@ const declared = ({ teams }: Model): Members => {
   return (name) => teams.find((team) => team.name === name)?.members ?? [];
 };
 
-function standingOf(model: Model, members = declared(model)): Standing {
+function accessStateOf(model: Model, members = declared(model)): AccessState {
   return { model, entitlements: entitlementsOf(model, asOf), members };
 }
 
 function difference(before: string, after: string) {
-  return differenceOf(standingOf(modelOf(before)), standingOf(modelOf(after)));
+  return differenceOf(accessStateOf(modelOf(before)), accessStateOf(modelOf(after)));
 }
 
 /** Example: `team leads (ana) merge ONE/api`. */
@@ -32,7 +32,7 @@ test("the same twice differs in nothing", () => {
 test("a stack that was never brought up gains everything, with the people who do", () => {
   const { gained, lost, lostShare } = differenceOf(
     undefined,
-    standingOf(modelOf(withGrants("team: makers, can: [trigger], on: ONE/web"))),
+    accessStateOf(modelOf(withGrants("team: makers, can: [trigger], on: ONE/web"))),
   );
   // Nobody protects a branch of web: whoever writes merges.
   expect(lines(gained)).toEqual([
@@ -115,7 +115,7 @@ test("where members are not known, that is said, of the team above as well", () 
   const after = modelOf(withGrants("team: makers, can: [read], on: TWO/docs"));
   const members: Members = (name) => (name === "hands" ? undefined : declared(after)(name));
   const none = modelOf(withGrants());
-  expect(lines(differenceOf(standingOf(none), standingOf(after, members)).gained)).toEqual([
+  expect(lines(differenceOf(accessStateOf(none), accessStateOf(after, members)).gained)).toEqual([
     "team makers (ana and more) read TWO/docs",
   ]);
 });
@@ -131,7 +131,7 @@ test("lifting a restriction keeps what it guarded in the first place of the list
 describe("of any two companies", () => {
   const people = fc.array(fc.subarray(["p0", "p1"]), { minLength: 6, maxLength: 6 });
   const side = fc.tuple(anyModel, people).map(([model, members]) =>
-    standingOf({
+    accessStateOf({
       ...model,
       teams: model.teams.map((team, index) => ({ ...team, members: members[index] ?? [] })),
     }),
@@ -164,7 +164,7 @@ describe("of any two companies", () => {
 });
 
 /** What each person can do, found without the code under test: `p0 merge P0/r1`. */
-function held({ entitlements, members }: Standing): Set<string> {
+function held({ entitlements, members }: AccessState): Set<string> {
   return new Set(
     entitlements.flatMap(({ subject: { kind, name }, capability, target }) => {
       const who = kind === "team" ? (members(name) ?? []) : kind === "person" ? [name] : [];

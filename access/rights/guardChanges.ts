@@ -126,9 +126,9 @@ const bounds = ["commitsBehind"];
 const loosening = ["keepApprovalsOfSameDiff", "autoMerge"];
 
 function rulesThatDiffer(before: ProtectedBranch, after: ProtectedBranch) {
-  const dials = ({ rules: own, enforced }: ProtectedBranch) =>
+  const settings = ({ rules: own, enforced }: ProtectedBranch) =>
     new Map<string, number | boolean>(Object.entries({ ...own, enforced }));
-  const [old, now] = [dials(before), dials(after)];
+  const [old, now] = [settings(before), settings(after)];
   const word = (value: number | boolean) =>
     value === true ? "yes" : value === false ? "none" : String(value);
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((rule) => {

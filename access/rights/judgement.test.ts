@@ -1,12 +1,12 @@
 import { asOf } from "../testing/anyCompany";
 import { changed, companyText, modelOf } from "../testing/company";
 import { differenceOf, type RightChange } from "./difference";
-import type { Standing } from "./rights";
+import type { AccessState } from "./rights";
 import { entitlementsOf } from "./entitlements";
 import { guardChangesOf } from "./guardChanges";
 import { asksOf, needsOf, placesOf } from "./judgement";
 
-function standingOf(text: string): Standing {
+function accessStateOf(text: string): AccessState {
   const model = modelOf(text);
   const members = (name: string) => model.teams.find((team) => team.name === name)?.members ?? [];
   return { model, entitlements: entitlementsOf(model, asOf), members };
@@ -16,7 +16,7 @@ const head = companyText.split("grants:")[0] ?? "";
 
 /** Who has to approve a change of the small company, and why. */
 function needs(...changes: readonly (readonly [before: string, after: string])[]) {
-  const [before, after] = [standingOf(companyText), standingOf(changed(...changes))];
+  const [before, after] = [accessStateOf(companyText), accessStateOf(changed(...changes))];
   const guards = guardChangesOf(before.model, after.model);
   return needsOf(before, after, differenceOf(before, after), guards).map(
     ({ reason, projects }) => `${projects.join(" ") || "company"}: ${reason}`,
@@ -73,17 +73,17 @@ test.each<[string, readonly Change[], string[]]>([
 });
 
 test("taking away a larger share of rights than the model allows", () => {
-  const whole = standingOf(companyText);
+  const whole = accessStateOf(companyText);
   const before = { ...whole, model: { ...whole.model, limits: { owners: 2, removal: 0.1 } } };
-  const after = standingOf(`${head}grants: []\n`);
+  const after = accessStateOf(`${head}grants: []\n`);
   expect(needsOf(before, after, differenceOf(before, after), [])).toEqual([
     { reason: "100 % of all rights are removed, more than 10 %", projects: ["ONE"], beneficiaries: [] },
   ]);
 });
 
 test("the limit is the one from before: a change cannot lift what it breaks", () => {
-  const before = standingOf(companyText);
-  const { model, ...rest } = standingOf(`${head}grants: []\n`);
+  const before = accessStateOf(companyText);
+  const { model, ...rest } = accessStateOf(`${head}grants: []\n`);
   const lifted = { ...rest, model: { ...model, limits: { ...model.limits, removal: 1 } } };
   const removed = "100 % of all rights are removed, more than 25 %";
   expect(needsOf(before, lifted, differenceOf(before, lifted), []).map(({ reason }) => reason)).toEqual([
@@ -107,41 +107,44 @@ test.each([
     path: [],
     people: [`p${index}`],
   });
-  const standing = standingOf(companyText);
+  const accessState = accessStateOf(companyText);
   const lost = Array.from({ length: count }, (_, index) => one(index));
-  const found = needsOf(standing, standing, { gained: [], lost, altered: [], lostShare: 1 }, []);
+  const found = needsOf(accessState, accessState, { gained: [], lost, altered: [], lostShare: 1 }, []);
   expect(found.map(({ reason, projects }) => `${projects.join(" ")}: ${reason}`)).toEqual(expected);
 });
 
 test("another account for somebody who only reads is nobody's business", () => {
   const readers = `${head}grants:\n  - { team: hands, can: [read], on: ONE/api }\n`;
-  const [before, after] = [standingOf(readers), standingOf(readers.replace("00000000000c", "00000000000d"))];
+  const [before, after] = [
+    accessStateOf(readers),
+    accessStateOf(readers.replace("00000000000c", "00000000000d")),
+  ];
   const guards = guardChangesOf(before.model, after.model);
   expect(guards).toHaveLength(1);
   expect(needsOf(before, after, differenceOf(before, after), guards)).toEqual([]);
 });
 
 test("few rights may always go, however large a share they are", () => {
-  const before = standingOf(`${head}grants:\n  - { team: leads, can: [read], on: ONE }\n`);
-  const after = standingOf(`${head}grants: []\n`);
+  const before = accessStateOf(`${head}grants:\n  - { team: leads, can: [read], on: ONE }\n`);
+  const after = accessStateOf(`${head}grants: []\n`);
   const difference = differenceOf(before, after);
   expect([difference.lostShare, needsOf(before, after, difference, [])]).toEqual([1, []]);
 });
 
 test("a stack that was never brought up needs nobody", () => {
-  const after = standingOf(changed(grant("team: hands, can: [deploy:prod], on: ONE")));
+  const after = accessStateOf(changed(grant("team: hands, can: [deploy:prod], on: ONE")));
   expect(needsOf(undefined, after, differenceOf(undefined, after), [])).toEqual([]);
 });
 
 test("all repositories of a project are called by its name", () => {
-  const { model } = standingOf(companyText);
+  const { model } = accessStateOf(companyText);
   expect(placesOf(["ONE/web", "ONE/api", "TWO/docs"], model)).toEqual(["ONE", "TWO/docs"]);
   expect(placesOf(["ONE/web"], model)).toEqual(["ONE/web"]);
 });
 
 /** Whose word counts for a change of the small company: `place: people`. */
 function approvers(...changes: readonly Change[]) {
-  const [before, after] = [standingOf(companyText), standingOf(changed(...changes))];
+  const [before, after] = [accessStateOf(companyText), accessStateOf(changed(...changes))];
   const guards = guardChangesOf(before.model, after.model);
   const found = needsOf(before, after, differenceOf(before, after), guards);
   return asksOf(found, before).map((ask) => `${ask.place}: ${ask.approvers.join(" ")}`);
@@ -193,9 +196,9 @@ test.each([
   ["all along", "bot: { owner: ana,", "bot: { owner: ana,"],
 ])("who owns an agent %s does not approve what it gains", (_, was, is) => {
   const owned = (bot: string) => changed(["bot: { owner: ben,", bot]);
-  const before = standingOf(owned(was));
+  const before = accessStateOf(owned(was));
   const gaining = grant("agent: bot, can: [deploy:prod], on: ONE/api");
-  const after = standingOf(owned(is).replace(gaining[0], gaining[1]));
+  const after = accessStateOf(owned(is).replace(gaining[0], gaining[1]));
   const found = needsOf(before, after, differenceOf(before, after), []);
   // Ana leads the project, and owns the company with Ben.
   const approvers = was === is ? "ben" : "";
@@ -204,7 +207,7 @@ test.each([
 
 test("who gains is not known where nobody says who is in the team", () => {
   const [before, after] = [companyText, changed(grant("team: hands, can: [deploy:prod], on: ONE/api"))].map(
-    (text) => ({ ...standingOf(text), members: () => undefined }),
+    (text) => ({ ...accessStateOf(text), members: () => undefined }),
   );
   if (before === undefined || after === undefined) throw new Error("two were made");
   const found = needsOf(before, after, differenceOf(before, after), []);

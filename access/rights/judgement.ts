@@ -3,7 +3,7 @@
  * allowed *before* the change: who could make himself the owner by the same change would approve of it himself.
  */
 import { privilegeOf, restrictedIn, type Difference, type RightChange } from "./difference";
-import type { Standing } from "./rights";
+import type { AccessState } from "./rights";
 import type { GuardChange } from "./guardChanges";
 import type { Model } from "../model";
 import { compare } from "../problem";
@@ -35,7 +35,7 @@ export interface Ask {
 }
 
 /** Who has to approve of what. Of each, one person is enough. */
-export function asksOf(needs: readonly Need[], { model, members }: Standing): Ask[] {
+export function asksOf(needs: readonly Need[], { model, members }: AccessState): Ask[] {
   const tree = new Tree(model);
   return needs.flatMap((need) => {
     const neutral = (names: readonly string[]) =>
@@ -57,8 +57,8 @@ const alwaysAllowed = 20;
 
 /** What a second person has to approve; none: nothing. A stack that was never brought up needs nobody. */
 export function needsOf(
-  before: Standing | undefined,
-  after: Standing,
+  before: AccessState | undefined,
+  after: AccessState,
   { gained, lost, lostShare }: Difference,
   guards: readonly GuardChange[],
 ): Need[] {
@@ -118,7 +118,7 @@ function sizeOf(changes: Difference["lost"]): number {
 }
 
 /** An owner removed, a restriction lifted, another account for somebody whose rights matter. */
-function isGrave(before: Standing, restricted: ReadonlySet<string>): (change: GuardChange) => boolean {
+function isGrave(before: AccessState, restricted: ReadonlySet<string>): (change: GuardChange) => boolean {
   const privileged = new Set(before.model.owners);
   for (const { subject, capability } of before.entitlements) {
     if (privilegeOf(capability, restricted) === 2) continue;

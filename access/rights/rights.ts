@@ -7,7 +7,7 @@ import { subjectLabel, Tree } from "../tree";
 export type Members = (team: string) => readonly string[] | undefined;
 
 /** One state of things. */
-export interface Standing {
+export interface AccessState {
   readonly model: Model;
   /** Those of the model at the moment it is judged at. */
   readonly entitlements: readonly Entitlement[];
@@ -22,7 +22,7 @@ export class Rights {
   private readonly unknown = new Set<string>();
   private readonly ofSources = new Map<string, ReadonlyMap<string, readonly Entitlement[]>>();
 
-  constructor({ model, entitlements, members }: Standing) {
+  constructor({ model, entitlements, members }: AccessState) {
     this.tree = new Tree(model);
     for (const entitlement of entitlements) {
       const label = subjectLabel(entitlement.subject);

@@ -9,7 +9,7 @@ import type { EnvironmentName, PipelineCredential } from "../vocabulary";
 /** Id of the type of identity provider that the Keycloak extension brings; keyless needs it. */
 export const extensionId = "bitbucket-pipelines";
 
-/** The repository's own, or else that of the stack's dial. */
+/** The repository's own, or else that of the stack's setting. */
 export function credentialOf(
   { credential }: Pick<Repository, "credential">,
   { pipelines }: Pick<Settings, "pipelines">,

@@ -1,5 +1,5 @@
 /**
- * The dials of rotation: what turns by itself and how often, and what people have turned by hand, so that Git knows
+ * The settings of rotation: what rotates by itself and how often, and what people have rotated by hand, so that Git knows
  * who did it and why.
  */
 import { z } from "zod";
@@ -8,13 +8,13 @@ import type { shapes } from "../file/shapes";
 
 /** Lengths of time in seconds. */
 export interface Rotation {
-  /** From one turn of a pipeline's credential to the next. */
+  /** From one rotation of a pipeline's credential to the next. */
   readonly credentials: number;
-  /** From one turn of the signing keys to the next. */
+  /** From one rotation of the signing keys to the next. */
   readonly signingKeys: number;
   /** How long a credential that was replaced stays valid at least. */
   readonly overlap: number;
-  /** How late a turn may be before somebody is alerted. */
+  /** How late a rotation may be before somebody is alerted. */
   readonly grace: number;
   /** Slug of the repository whose pipeline `rotate` runs every night; `none`. */
   readonly runner: string;
@@ -22,25 +22,38 @@ export interface Rotation {
   readonly apiTokenExpires: string;
 }
 
-/** What somebody has turned by hand, so far. */
-export interface HandTurn {
-  /** How often. Of the SAML key: the number of the newest one. */
-  readonly again: number;
-  /** How often what was in use before was ended at once. Of the SAML key: the number of the one that signs. */
-  readonly revoke: number;
+/** What somebody has rotated by hand, so far. */
+export interface ManualRotation {
+  /** How often it was given a successor. */
+  readonly manualRotations: number;
+  /** How often what was in use before was ended at once. */
+  readonly revocations: number;
   /** Why, the last time. */
   readonly reason: string;
 }
 
-/** Names of what turns besides the credentials of pipelines. */
-export const turning = { signingKeys: "signing-keys", signIn: "sign-in", samlKey: "saml-key" } as const;
+/**
+ * Which of the realm's keys sign SAML, by their numbers; 0 is the key that came with the realm. No schedule changes them:
+ * a partner pins the certificate of the one that signs.
+ */
+export interface SamlKeyNumbers {
+  /** The newest key that is published. */
+  readonly newest: number;
+  /** The key that signs. */
+  readonly signing: number;
+  /** Why, the last time. */
+  readonly reason: string;
+}
+
+/** Names of what rotates besides the credentials of pipelines. */
+export const rotationNames = { signingKeys: "signing-keys", signIn: "sign-in", samlKey: "saml-key" } as const;
 
 const runnerWords = "the slug of a repository, as in identity-runner, or none";
 const dayWords = 'a day, as in "2027-06-30", or unknown';
 
 type Strict = Pick<ReturnType<typeof shapes>, "map" | "text">;
 
-export function rotationDial({ map }: Strict, duration: z.ZodType<number>) {
+export function rotationSetting({ map }: Strict, duration: z.ZodType<number>) {
   return map(
     {
       credentials: duration,
@@ -66,26 +79,40 @@ export function rotationDial({ map }: Strict, duration: z.ZodType<number>) {
   });
 }
 
-export function turnsDial({ map, text }: Strict) {
-  const count = (least: number) => z.int(countWords).min(least, countWords).max(1_000_000, countWords);
-  const turn = map(
-    { again: count(1), revoke: count(0), reason: text("why, as in printed into a log") },
-    "{ again: 1, revoke: 0, reason: printed into a log }",
+/** What people have rotated by hand; written by `rotate --now`. */
+export function rotationsSetting({ map, text }: Strict) {
+  const rotation = map(
+    { manualRotations: count(1), revocations: count(0), reason: text(reasonWords) },
+    example,
   );
-  return z
-    .record(z.string(), turn, `a map from names to turns, as in { payments-api.dev: ${example} }, or {}`)
+  return z.record(
+    z.string(),
+    rotation,
+    `a map from names to rotations, as in { payments-api.dev: ${example} }, or {}`,
+  );
+}
+
+/** The numbers of the SAML keys; written by `rotate --now saml-key`. Left out: the realm's own key signs. */
+export function samlKeySetting({ map, text }: Strict) {
+  return map(
+    { newest: count(1), signing: count(0), reason: text(reasonWords) },
+    "{ newest: 1, signing: 0, reason: ends next year }",
+  )
     .check((payload) => {
-      const { again = 0, revoke = 0 } = payload.value[turning.samlKey] ?? {};
-      if (revoke <= again) return;
+      const { newest, signing } = payload.value;
+      if (signing <= newest) return;
       payload.issues.push({
         code: "custom",
-        path: [turning.samlKey, "revoke"],
+        path: ["signing"],
         input: payload.value,
-        message: "at most again, the number of the newest key",
-        params: { found: `${revoke}, and ${again} keys`, fix: `set revoke to ${again} or less` },
+        message: "at most newest",
+        params: { found: `${signing}, and ${newest} as the newest`, fix: `set signing to ${newest} or less` },
       });
-    });
+    })
+    .optional();
 }
 
 const countWords = "a whole number, as in 1";
-const example = "{ again: 1, revoke: 1, reason: printed into a log }";
+const count = (least: number) => z.int(countWords).min(least, countWords).max(1_000_000, countWords);
+const reasonWords = "why, as in printed into a log";
+const example = "{ manualRotations: 1, revocations: 1, reason: printed into a log }";

@@ -4,7 +4,7 @@ import { parseDocument, YAMLMap } from "yaml";
 import { renderProblem } from "../problem";
 import { settingsFor } from "../testing/company";
 import {
-  dialNames,
+  settingNames,
   onThisMachine,
   parseSettings,
   parseStackFile,
@@ -32,7 +32,7 @@ const raw = {
     runner: "none",
     apiTokenExpires: "2027-06-30",
   },
-  turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "printed into a log" } },
+  rotations: { "payments-api.dev": { manualRotations: 1, revocations: 0, reason: "printed into a log" } },
   protect: false,
 };
 
@@ -61,7 +61,7 @@ test("asOf is kept when it is set", () => {
   expect(result.ok && result.settings.asOf).toBe("2026-11-23T12:00:00+01:00");
 });
 
-test("nothing at all: each missing dial is named, with an example", () => {
+test("nothing at all: each missing setting is named, with an example", () => {
   expect(problemsOf(parseSettings(undefined, "stacks/Pulumi.qa.yaml"))).toStrictEqual([
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:bitbucket: found nothing; allowed: a map with the keys url, workspace, governing, plan, as in { url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }; add "bitbucket"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:environment: found nothing; allowed: lower-case letters, digits and single dashes, as in prod; add "environment"',
@@ -70,8 +70,8 @@ test("nothing at all: each missing dial is named, with an example", () => {
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotation: found nothing; allowed: a map with the keys credentials, signingKeys, overlap, grace, runner, apiTokenExpires, as in { credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }; add "rotation"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:rotations: found nothing; allowed: a map from names to rotations, as in { payments-api.dev: { manualRotations: 1, revocations: 1, reason: printed into a log } }, or {}; add "rotations"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:signIn: found nothing; allowed: a map with the keys kind, url, connection, publish, as in { kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }; add "signIn"',
-    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:turns: found nothing; allowed: a map from names to turns, as in { payments-api.dev: { again: 1, revoke: 1, reason: printed into a log } }, or {}; add "turns"',
   ]);
 });
 
@@ -92,7 +92,7 @@ test.each<[string, Record<string, unknown>, string]>([
     "rotation.overlap: found a longer time than credentials; allowed: at most as long as credentials;",
   ],
   [
-    "keys that turn before what they have signed has ended",
+    "keys that rotate before what they have signed has ended",
     { rotation: { ...raw.rotation, signingKeys: "9 hours" } },
     "rotation.signingKeys: found a shorter time than lifetimes.session; allowed: at least as long as lifetimes.session;",
   ],
@@ -102,9 +102,9 @@ test.each<[string, Record<string, unknown>, string]>([
     'rotation.apiTokenExpires: found "June"; allowed: a day, as in "2027-06-30", or unknown;',
   ],
   [
-    "a turn without a reason",
-    { turns: { "payments-api.dev": { again: 1, revoke: 0, reason: "" } } },
-    'turns."payments-api.dev".reason: found "";',
+    "a rotation without a reason",
+    { rotations: { "payments-api.dev": { manualRotations: 1, revocations: 0, reason: "" } } },
+    'rotations."payments-api.dev".reason: found "";',
   ],
   [
     "an unknown plan",
@@ -113,9 +113,9 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   ["a switch as text", { protect: "no" }, 'protect: found "no"; allowed: true or false;'],
   [
-    "an unknown dial",
+    "an unknown setting",
     { protekt: true },
-    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, turns, protect, asOf; did you mean "protect"?',
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, rotations, samlKey, protect, asOf; did you mean "protect"?',
   ],
   [
     "a day instead of a moment",
@@ -149,11 +149,11 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     "a SAML key that signs before it is made",
-    { turns: { "saml-key": { again: 1, revoke: 2, reason: "R" } } },
-    "turns.saml-key.revoke: found 2, and 1 keys; allowed: at most again, the number of the newest key;",
+    { samlKey: { newest: 1, signing: 2, reason: "R" } },
+    "samlKey.signing: found 2, and 1 as the newest; allowed: at most newest; set signing to 1 or less",
   ],
-])("%s", (_, dials, beginning) => {
-  const problems = problemsOf(parseSettings({ ...raw, ...dials }, "f"));
+])("%s", (_, settings, beginning) => {
+  const problems = problemsOf(parseSettings({ ...raw, ...settings }, "f"));
   expect(problems).toHaveLength(1);
   expect(problems[0]?.replace(/^f {2}(bitbucket-keycloak:)?/, "")).toContain(beginning);
 });
@@ -171,7 +171,7 @@ test.each([
   expect(parseSettings({ ...raw, signIn: { ...raw.signIn, url } }, "f").ok).toBe(legal);
 });
 
-test("a secret that somebody wrote into a dial is not repeated", () => {
+test("a secret that somebody wrote into a setting is not repeated", () => {
   const said = problemsOf(
     parseSettings(
       {
@@ -211,21 +211,25 @@ describe("our own stack files", () => {
     const fromText = parseStackFile(textOf(stack), stack);
     expect(problemsOf(fromText)).toStrictEqual([]);
     const { config } = parseDocument(textOf(stack)).toJS() as { config: Record<string, unknown> };
-    const dials = Object.entries(config).map(([key, value]) => [
+    const settings = Object.entries(config).map(([key, value]) => [
       key.replace(`${projectName}:`, ""),
       value === "true" || value === "false" ? value === "true" : value,
     ]);
-    const fromValues = parseSettings(Object.fromEntries(dials), stack);
+    const fromValues = parseSettings(Object.fromEntries(settings), stack);
     expect(fromValues.ok && fromValues.settings).toStrictEqual(fromText.ok && fromText.settings);
   });
 
   test("all have the same keys in the same order, and say what is left out", () => {
+    const optional = ["asOf", "samlKey"];
     const keys = stacks.map((stack) => keysOf(parseDocument(textOf(stack)).get("config")));
     expect(new Set(keys.map((list) => list.join("\n"))).size).toBe(1);
     expect(keys[0]?.filter((key) => !key.includes("."))).toStrictEqual(
-      dialNames.filter((dial) => dial !== "asOf").map((dial) => `${projectName}:${dial}`),
+      settingNames
+        .filter((setting) => !optional.includes(setting))
+        .map((setting) => `${projectName}:${setting}`),
     );
-    for (const stack of stacks) expect(textOf(stack)).toContain(`${projectName}:asOf`);
+    for (const stack of stacks)
+      for (const setting of optional) expect(textOf(stack)).toContain(`${projectName}:${setting}`);
   });
 });
 

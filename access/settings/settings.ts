@@ -1,5 +1,5 @@
 /**
- * The dials of one environment. They reach us twice: as values inside the Pulumi program (which has read the stack
+ * The settings of one environment. They reach us twice: as values inside the Pulumi program (which has read the stack
  * file itself and decrypted it), and as the text of the stack file for the commands around it. One schema serves
  * both, so that the two cannot judge differently.
  */
@@ -11,9 +11,9 @@ import { nameRules } from "../file/nameRules";
 import { Positions } from "../file/positions";
 import { isServerUrl } from "./serverUrl";
 import { sortProblems, type Problem } from "../problem";
-import { rotationDial, turnsDial } from "./rotation";
+import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
 import { shapes } from "../file/shapes";
-import { signInDial } from "./signIn";
+import { signInSetting } from "./signIn";
 import { readYaml } from "../file/source";
 import { pipelineCredentials, plans } from "../vocabulary";
 import { variable } from "../environment";
@@ -32,7 +32,7 @@ const duration = z
   .refine((text) => secondsOf(text) !== undefined, durationWords)
   .transform((text) => secondsOf(text) ?? 0);
 
-const dials = map({
+const settings = map({
   environment: name(nameRules.environment),
   keycloak: map(
     { url, realm: name(nameRules.realm), people: choice(["declared", "external"]) },
@@ -42,34 +42,35 @@ const dials = map({
     { url, workspace: name(nameRules.workspace), governing: yesNo(false), plan: choice(plans) },
     "{ url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }",
   ),
-  signIn: signInDial(strict, url),
+  signIn: signInSetting(strict, url),
   lifetimes: map(
     { accessToken: duration, sessionIdle: duration, session: duration, events: duration },
     "{ accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }",
   ).check((payload) => {
     const { accessToken, sessionIdle, session } = payload.value;
-    const longer = (dial: string, than: string) =>
+    const longer = (setting: string, than: string) =>
       payload.issues.push({
         code: "custom",
-        path: [dial],
+        path: [setting],
         input: payload.value,
         message: `at most as long as ${than}`,
-        params: { found: `a longer time than ${than}`, fix: `shorten ${dial}, or lengthen ${than}` },
+        params: { found: `a longer time than ${than}`, fix: `shorten ${setting}, or lengthen ${than}` },
       });
     if (accessToken > sessionIdle) longer("accessToken", "sessionIdle");
     if (sessionIdle > session) longer("sessionIdle", "session");
   }),
   pipelines: map({ credential: choice(pipelineCredentials) }, "{ credential: keyless }"),
-  rotation: rotationDial(strict, duration),
-  turns: turnsDial(strict),
+  rotation: rotationSetting(strict, duration),
+  rotations: rotationsSetting(strict),
+  samlKey: samlKeySetting(strict),
   protect: yesNo(false),
   asOf: z.iso
     .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
     .optional(),
 });
 
-/** A key may go once nothing lives that it has signed: two turns after it was the current one. */
-const judged = dials.check((payload) => {
+/** A key may go once nothing lives that it has signed: two rotations after it was the current one. */
+const judged = settings.check((payload) => {
   const { lifetimes, rotation } = payload.value;
   if (rotation.signingKeys >= lifetimes.session) return;
   payload.issues.push({
@@ -86,9 +87,9 @@ export type SettingsResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Judges the values of the dials. Never throws.
+ * Judges the values of the settings. Never throws.
  *
- * @param raw the dials by name, without the project's name before it; what is missing is undefined or left out
+ * @param raw the settings by name, without the project's name before it; what is missing is undefined or left out
  * @param file how problems call their source. Example: `stacks/Pulumi.dev.yaml`
  * @param text of that file, for the line and column of a problem; undefined where it is not known
  */
@@ -97,8 +98,8 @@ export function parseSettings(raw: unknown, file: string, text?: string): Settin
   const positions = new Positions(file, source);
   const above = source ? ["config"] : [];
   positions.set([], above);
-  for (const dial of new Set([...dialNames, ...Object.keys(entriesOf(raw))]))
-    positions.set([dial], [...above, `${projectName}:${dial}`]);
+  for (const setting of new Set([...settingNames, ...Object.keys(entriesOf(raw))]))
+    positions.set([setting], [...above, `${projectName}:${setting}`]);
   return settingsOf(raw, positions, []);
 }
 
@@ -113,12 +114,12 @@ export function parseStackFile(text: string, file: string): SettingsResult {
   const config = entriesOf(entriesOf(value)["config"]);
   const raw: Record<string, unknown> = {};
   positions.set([], ["config"]);
-  for (const dial of dialNames) positions.set([dial], ["config", `${projectName}:${dial}`]);
-  for (const [key, dialValue] of Object.entries(config)) {
+  for (const setting of settingNames) positions.set([setting], ["config", `${projectName}:${setting}`]);
+  for (const [key, settingValue] of Object.entries(config)) {
     if (!key.startsWith(`${projectName}:`)) continue;
-    const dial = key.slice(projectName.length + 1);
-    positions.set([dial], ["config", key]);
-    raw[dial] = switches.get(dialValue) ?? dialValue;
+    const setting = key.slice(projectName.length + 1);
+    positions.set([setting], ["config", key]);
+    raw[setting] = switches.get(settingValue) ?? settingValue;
   }
   return settingsOf(raw, positions, problems);
 }
@@ -129,10 +130,10 @@ const switches = new Map<unknown, boolean>([
 ]);
 
 /** In the order of the stack files. */
-export const dialNames: readonly string[] = Object.keys(dials.shape);
+export const settingNames: readonly string[] = Object.keys(settings.shape);
 
 /**
- * The dials as they hold on this machine: for the stack `local`, the variable `KEYCLOAK_URL` names a server that runs
+ * The settings as they hold on this machine: for the stack `local`, the variable `KEYCLOAK_URL` names a server that runs
  * already, and `BITBUCKET_KEYCLOAK_CREDENTIAL=rotated` says that the server lacks the extension that keyless pipelines
  * need; `both` moves there. For any other stack its file alone decides, so that a stray variable cannot send it elsewhere.
  */

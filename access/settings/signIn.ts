@@ -1,5 +1,5 @@
 /**
- * The dials of the sign-in to Bitbucket. Data Center is told by OIDC; Cloud by SAML, through Atlassian Guard, whose
+ * The settings of the sign-in to Bitbucket. Data Center is told by OIDC; Cloud by SAML, through Atlassian Guard, whose
  * addresses hold an id that Atlassian makes up: nothing in them may be a pattern, since whoever receives at an address
  * that one covers receives everybody's sign-ins.
  */
@@ -44,7 +44,7 @@ const connectionWords = `${samlWords}, or none for oidc`;
 
 type Strict = Pick<ReturnType<typeof shapes>, "map" | "choice">;
 
-export function signInDial({ map, choice }: Strict, url: z.ZodType<string>) {
+export function signInSetting({ map, choice }: Strict, url: z.ZodType<string>) {
   return map(
     {
       kind: choice(["oidc", "saml"]),
@@ -55,10 +55,10 @@ export function signInDial({ map, choice }: Strict, url: z.ZodType<string>) {
     "{ kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }",
   ).check((payload) => {
     const { kind, connection, publish } = payload.value;
-    const refuse = (dial: string, found: string, message: string, fix: string) =>
+    const refuse = (setting: string, found: string, message: string, fix: string) =>
       payload.issues.push({
         code: "custom",
-        path: [dial],
+        path: [setting],
         input: payload.value,
         message,
         params: { found, fix },

@@ -43,7 +43,7 @@ test("another address is another workspace", () => {
 
 test("a realm and an environment have one stack each", () => {
   const stacks = [stack("a", "dev", "one", true), stack("b", "dev", "one", false)];
-  expect(checkStacks(stacks).map(({ path: dial, found }) => [dial, found])).toStrictEqual([
+  expect(checkStacks(stacks).map(({ path: setting, found }) => [setting, found])).toStrictEqual([
     [
       "environment",
       "the environment dev of workspace small at https://api.bitbucket.org, which a claims too",

@@ -12,14 +12,14 @@ export interface Stack {
   /** Example: `stacks/Pulumi.prod.yaml`. */
   readonly file: string;
   readonly settings: Settings;
-  /** Where its dials stand, if they were read from a text. */
+  /** Where its settings stand, if they were read from a text. */
   readonly positions?: Positions;
 }
 
 interface Claim {
   /** What a stack owns alone; undefined if it does not claim it. */
   readonly of: (settings: Settings) => string | undefined;
-  readonly dial: Path;
+  readonly setting: Path;
   readonly fix: string;
 }
 
@@ -27,18 +27,18 @@ const claims: readonly Claim[] = [
   {
     of: ({ bitbucket: { url, workspace, governing } }) =>
       governing ? `the governing of workspace ${workspace} at ${url}` : undefined,
-    dial: ["bitbucket", "governing"],
+    setting: ["bitbucket", "governing"],
     fix: "let one of them govern, and set governing to false in the other",
   },
   {
     of: ({ keycloak: { url, realm } }) => `the realm ${realm} at ${url}`,
-    dial: ["keycloak", "realm"],
+    setting: ["keycloak", "realm"],
     fix: "give each stack a realm of its own",
   },
   {
     of: ({ environment, bitbucket: { url, workspace } }) =>
       `the environment ${environment} of workspace ${workspace} at ${url}`,
-    dial: ["environment"],
+    setting: ["environment"],
     fix: "give each stack an environment of its own",
   },
 ];
@@ -55,7 +55,7 @@ export function checkStacks(stacks: readonly Stack[]): Problem[] {
         owners.set(thing, stack);
         return [];
       }
-      const place = stack.positions?.at(claim.dial) ?? { file: stack.file, path: claim.dial.join(".") };
+      const place = stack.positions?.at(claim.setting) ?? { file: stack.file, path: claim.setting.join(".") };
       return [{ ...place, found: `${thing}, which ${owner.file} claims too`, fix: claim.fix }];
     });
   });

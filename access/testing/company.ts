@@ -60,7 +60,7 @@ export function settingsFor(environment: string, bitbucket: Partial<Settings["bi
       runner: "none",
       apiTokenExpires: "unknown",
     },
-    turns: {},
+    rotations: {},
     protect: false,
   };
 }

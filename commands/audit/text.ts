@@ -66,7 +66,7 @@ const signs: Readonly<Record<Fact["change"], string>> = {
   gained: "+",
   lost: "-",
   altered: "~",
-  turned: "~",
+  rotated: "~",
   taken: "-",
   mended: "~",
   changed: "~",
@@ -105,7 +105,7 @@ function lineOf({
 
 function connective(change: Fact["change"], what: string): string {
   if (change === "signed in") return "as ";
-  return change === "turned" || /mapping|membership/.test(what) ? "" : "on ";
+  return change === "rotated" || /mapping|membership/.test(what) ? "" : "on ";
 }
 
 function targetsText(targets: readonly string[]): string {

@@ -25,7 +25,7 @@ const env = {
 };
 
 let emulator: Emulator;
-let dials: string;
+let settings: string;
 
 beforeEach(async () => {
   emulator = await startEmulator({
@@ -51,7 +51,7 @@ beforeEach(async () => {
       ],
     },
   });
-  dials = readFileSync(join(root, stackFile.replace("main", "dev")), "utf8")
+  settings = readFileSync(join(root, stackFile.replace("main", "dev")), "utf8")
     .replace("https://api.bitbucket.org", emulator.url)
     .replace("governing: false", "governing: true")
     .replace("credential: keyless", "credential: rotated");
@@ -75,7 +75,7 @@ async function ask(method: string, path: string, as: Name, body?: string | FormD
 /** @returns the commit */
 async function push(branch: string, text: string, as: Name = "admin"): Promise<string> {
   const form = new FormData();
-  for (const [name, value] of Object.entries({ branch, "access.yaml": text, [stackFile]: dials }))
+  for (const [name, value] of Object.entries({ branch, "access.yaml": text, [stackFile]: settings }))
     form.set(name, value);
   return (
     String(await ask("POST", `${access}/src`, as, form))
@@ -99,8 +99,8 @@ async function merged(author: Name, approvers: readonly Name[], text: string): P
 }
 
 function understood(text: string): { model: Model; settings: Settings } {
-  const read = parseStackFile(dials, stackFile);
-  if (!read.ok) throw new Error("the dials are no dials");
+  const read = parseStackFile(settings, stackFile);
+  if (!read.ok) throw new Error("the settings are no settings");
   const parsed = readAccess(text, "access.yaml", read.settings);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ found }) => found).join());
   return { model: parsed.model, settings: read.settings };

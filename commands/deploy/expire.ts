@@ -11,7 +11,7 @@ import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
 import { examine, type Previewed } from "../preview/preview";
 import { stepOf } from "../../engine/steps";
-import { turnersOf } from "../../engine/rotations/status";
+import { rotatablesOf } from "../../engine/rotations/status";
 import { isRemoval } from "./removal";
 
 export type Expiry =
@@ -32,9 +32,11 @@ export async function expiryOf(stack: string, engine: Engine, progress: Progress
   if (before === undefined || since === undefined) throw new Error("went by a baseline that is not there");
   const expired = expiredBetween(before.model, new Date(since.asOf), findings.asOf);
   if (expired.length === 0) return { outcome: "nothing", previewed };
-  const turning = urnsThatTurn(previewed);
+  const rotationNames = urnsOfRotation(previewed);
   const removals = steps.filter(isRemoval);
-  const others = steps.filter((step) => !isRemoval(step) && !turning.has(step.urn) && !isEngines(step.urn));
+  const others = steps.filter(
+    (step) => !isRemoval(step) && !rotationNames.has(step.urn) && !isEngines(step.urn),
+  );
   const reasons = [
     ...report.gained.map(
       ({ subject, capability, target }) =>
@@ -61,9 +63,9 @@ function expiredBetween({ grants }: Pick<Model, "grants">, before: Date, now: Da
 }
 
 /** What the engine counts as changed since time went on, apart from rights. */
-function urnsThatTurn({ exported, findings }: Previewed): ReadonlySet<string> {
-  const turners = turnersOf(resourcesIn(exported), findings.settings);
-  return new Set(turners.flatMap(({ urns }) => urns));
+function urnsOfRotation({ exported, findings }: Previewed): ReadonlySet<string> {
+  const rotatables = rotatablesOf(resourcesIn(exported), findings.settings);
+  return new Set(rotatables.flatMap(({ urns }) => urns));
 }
 
 /** The stack itself and its providers stand for nothing in either system. */

@@ -8,7 +8,7 @@ import {
   type Model,
   type Need,
   type Settings,
-  type Standing,
+  type AccessState,
 } from "../../access";
 import { needsBetween } from "../preview/report";
 import type { AccessRepository, MergedPullRequest } from "../../clients/accessRepository";
@@ -21,7 +21,7 @@ export interface Basis {
   readonly asOf: Date;
   readonly members: Members;
   /** What the stack was last brought up with; undefined if it never was. */
-  readonly before: Standing | undefined;
+  readonly before: AccessState | undefined;
 }
 
 export type Origins =

@@ -18,7 +18,7 @@ const verifiedSchema = z.object({
     z.object({
       name: text,
       promise: text,
-      dial: text,
+      setting: text,
       ok: z.boolean(),
       found: text.default(""),
       seconds: z.number(),

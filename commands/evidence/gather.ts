@@ -26,7 +26,7 @@ import { brokenRules } from "../../engine/guardrails";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readTeams } from "../sync/teams";
 import { reportOf } from "../../engine/rotations/report";
-import { apiTokenOf, turnersOf } from "../../engine/rotations/status";
+import { apiTokenOf, rotatablesOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { verify } from "../verify/verify";
 import { accountsOf } from "../../evidence/accounts";
@@ -63,15 +63,15 @@ export async function gather(
   const exported = await progress.step(`reading the state of stack ${stack}`, () =>
     had(`the state of stack ${stack}`, () => pulumi(at, ["stack", "export", "--stack", stack])),
   );
-  const standing = standingOf(written, exported.ok ? exported.value : undefined, stack);
-  const { model } = standing;
+  const accessState = accessStateOf(written, exported.ok ? exported.value : undefined, stack);
+  const { model } = accessState;
   const admin = () => KeycloakAdmin.from(settings.keycloak.url, settings.keycloak.realm, env);
   return {
     stack,
     asOf,
     since,
     settings,
-    ...standing,
+    ...accessState,
     ...(!exported.ok && { modelDoubt: `what the stack was brought up with is not known: ${exported.cause}` }),
     entitlements: entitlementsOf(model, asOf),
     realm: await progress.step(`reading who is in the teams of realm ${settings.keycloak.realm}`, () =>
@@ -99,7 +99,7 @@ export async function gather(
 }
 
 /** What the stack was brought up with is what holds; a file that nobody brought up yet holds nothing. */
-function standingOf(
+function accessStateOf(
   written: Model,
   exported: string | undefined,
   stack: string,
@@ -148,9 +148,9 @@ async function realmOf(admin: KeycloakAdmin, model: Model): Promise<Realm> {
 
 function agesOf(exported: string, stack: string, settings: Settings, asOf: Date) {
   const resources = resourcesIn(exported);
-  const turners = turnersOf(resources, settings);
+  const rotatables = rotatablesOf(resources, settings);
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
-  return reportOf({ stack, settings, asOf, before: turners, after: turners, apiToken });
+  return reportOf({ stack, settings, asOf, before: rotatables, after: rotatables, apiToken });
 }
 
 function verifiedBy(

@@ -1,6 +1,6 @@
 /**
  * Whether pipelines of this machine can sign in without a secret: that takes a Keycloak with the extension, and the
- * extension takes a JDK to be compiled. Where either is missing it is said, and pipelines have a secret that turns.
+ * extension takes a JDK to be compiled. Where either is missing it is said, and pipelines have a secret that rotates.
  */
 import { extensionId, isKeyless, type PipelineCredential, type Settings } from "../../access";
 import type { Toolchain } from "../../toolchain/build";
@@ -28,7 +28,7 @@ export async function distributionFor(
 
 /**
  * The ways to bring the stack up by, one run after the other, each for the variable `BITBUCKET_KEYCLOAK_CREDENTIAL`.
- * Undefined: as the dial says. What is not the dial's is remembered for other commands. A server that has got the
+ * Undefined: as the setting says. What is not the setting's is remembered for other commands. A server that has got the
  * extension since the last run is moved to by way of both, so that no step is refused.
  */
 export async function waysFor(

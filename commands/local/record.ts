@@ -6,7 +6,7 @@ import { sourcesOf } from "../../trail/sources";
 import { whatOf } from "../../trail/what";
 import { commitOf } from "../../checkout/commit";
 import { pulumi, type Engine } from "../../engine/engine";
-import { standingOf } from "../preview/report";
+import { accessStateOf } from "../preview/report";
 import type { Declared } from "../../checkout/stack";
 
 export async function intentOf(stack: string, engine: Engine, { model, asOf }: Declared): Promise<Intent> {
@@ -17,8 +17,8 @@ export async function intentOf(stack: string, engine: Engine, { model, asOf }: D
   );
   const known = baseline === undefined ? undefined : decodeBaseline(baseline);
   const unknown = () => undefined;
-  const before = known && standingOf(known.model, new Date(known.asOf), unknown);
-  const difference = differenceOf(before, standingOf(model, asOf, unknown));
+  const before = known && accessStateOf(known.model, new Date(known.asOf), unknown);
+  const difference = differenceOf(before, accessStateOf(model, asOf, unknown));
   const guards = known ? guardChangesOf(known.model, model) : [];
   const commit = commitOf(cwd, env);
   return {

@@ -66,7 +66,7 @@ Stop: npm run local -- stop      Forget everything: npm run local -- reset`;
 function means(credential: PipelineCredential): string {
   return isKeyless(credential)
     ? "by the token of its own step, no secret stored"
-    : "with a secret of its own that turns";
+    : "with a secret of its own that rotates";
 }
 
 /** What `sync` did, and for whom it could do nothing. */

@@ -79,7 +79,7 @@ export async function stopServers(): Promise<void> {
   await Promise.all([stopKeycloak(keycloakFolder), stopEmulator()]);
 }
 
-/** What answers where the dials say; a Keycloak that `KEYCLOAK_URL` names counts as running. */
+/** What answers where the settings say; a Keycloak that `KEYCLOAK_URL` names counts as running. */
 export async function statusOf(settings: Settings, env: NodeJS.ProcessEnv): Promise<ServerStatus> {
   const keycloak = givenKeycloak(env) ?? (await findKeycloak(keycloakFolder));
   const emulator = await emulatorProcess();
@@ -172,14 +172,14 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Whether a server that was started here is the one of a dial, which may call this machine `localhost`. */
-export function isSame(own: string | undefined, dial: string): boolean {
+/** Whether a server that was started here is the one of a setting, which may call this machine `localhost`. */
+export function isSame(own: string | undefined, setting: string): boolean {
   const named = (url: string): string => {
     const address = new URL(url);
     if (address.hostname === "localhost") address.hostname = "127.0.0.1";
     return address.href;
   };
-  return own !== undefined && named(own) === named(dial);
+  return own !== undefined && named(own) === named(setting);
 }
 
 function portOf(url: string): number {

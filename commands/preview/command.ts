@@ -15,7 +15,7 @@ import { textOf } from "./text";
 const codes = { nothing: 0, changes: 2, "second person": 3 } as const satisfies Record<Verdict, number>;
 
 const flags = {
-  "--from <ref>": "preview the data of this commit (access.yaml, its lock, dials) with this program",
+  "--from <ref>": "preview the data of this commit (access.yaml, its lock, settings) with this program",
   "--record <file>": "read everything, and write down what `npm run deploy` compares before it acts",
   "--coverage <file>": "what drift checks remember of the rest (default: .local/drift/<stack>.json)",
 };

@@ -12,7 +12,7 @@ import { coverageFile } from "../drift/coverage";
 import { pulumi, type Engine } from "../../engine/engine";
 import { guarded } from "../../engine/guardrails";
 import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
-import { dueOf, turnersOf } from "../../engine/rotations/status";
+import { dueOf, rotatablesOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
 import { driftOf, lastChecks, driftIn } from "./drift";
@@ -22,7 +22,7 @@ import { reportOf, type Findings, type Report } from "./report";
 import { stepOf, type EngineStep, isChanging, refreshedIn, stepsIn } from "../../engine/steps";
 
 export interface PreviewOptions {
-  /** The moment that grants are judged at. Default: the dial's, else now. */
+  /** The moment that grants are judged at. Default: the setting's, else now. */
   readonly asOf?: string;
   /** Reads everything again, and not only what the change touches, as a deploy does. Default false. */
   readonly inFull?: boolean;
@@ -99,7 +99,7 @@ export async function examine(
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const said = [...warnings, ...broken];
-  const due = dueOf(turnersOf(resources, settings), settings, asOf);
+  const due = dueOf(rotatablesOf(resources, settings), settings, asOf);
   const report = reportOf({ ...findings, settings, drift, requests, due, warnings: said });
   return {
     report,

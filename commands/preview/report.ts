@@ -15,7 +15,7 @@ import {
   type Need,
   type Problem,
   type Settings,
-  type Standing,
+  type AccessState,
 } from "../../access";
 import { numberOf } from "./digest";
 import type { Drift } from "./drift";
@@ -26,15 +26,15 @@ import type { Step } from "../../engine/steps";
 /** `nothing` to do, `changes`, changes that need a `second person`. */
 export type Verdict = "nothing" | "changes" | "second person";
 
-/** A dial that a proposal sets otherwise. */
-export interface DialChange {
+/** A setting that a proposal sets otherwise. */
+export interface SettingChange {
   /** Example: `stacks/Pulumi.prod.yaml`. */
   readonly file: string;
   /**
-   * Example: `keycloak.url`, or `two-owners on realm`; outside of this program's dials, the key of the file; empty for all
+   * Example: `keycloak.url`, or `two-owners on realm`; outside of this program's settings, the key of the file; empty for all
    * of it.
    */
-  readonly dial: string;
+  readonly setting: string;
   /** As text; undefined where there was none, or where it is not ours to show. */
   readonly before?: string;
   readonly after?: string;
@@ -56,17 +56,17 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly drift: Drift;
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
-  /** Secrets and keys that turn with it, whatever else it changes. */
+  /** Secrets and keys that rotate with it, whatever else it changes. */
   readonly due: readonly Due[];
   /** How many requests to Bitbucket a deploy of it needs, about. */
   readonly requests: Forecast;
   readonly warnings: readonly Problem[];
   /** Of a proposal: what its stack files, and its exceptions, say otherwise. */
-  readonly dials?: readonly DialChange[];
+  readonly settings?: readonly SettingChange[];
   /** Stands for just this change: whoever deploys it without a second person repeats it. */
   readonly number: string;
   /** What is compared: for names of places, and for who may approve. */
-  readonly before?: Standing;
+  readonly before?: AccessState;
   readonly model: Model;
 }
 
@@ -105,8 +105,8 @@ export function reportOf(findings: Findings): Report {
     warnings,
   } = findings;
   const known = baseline === undefined ? undefined : decodeBaseline(baseline);
-  const after = standingOf(model, asOf, members);
-  const before = known && standingOf(known.model, new Date(known.asOf), members);
+  const after = accessStateOf(model, asOf, members);
+  const before = known && accessStateOf(known.model, new Date(known.asOf), members);
   const { lostShare, ...difference } = differenceOf(before, after);
   const guards = before ? guardChangesOf(before.model, model) : [];
   const needs = needsOf(before, after, { lostShare, ...difference }, guards);
@@ -138,17 +138,17 @@ export function reportOf(findings: Findings): Report {
 
 /** What a second person would have to approve of if this model followed. */
 export function needsBetween(
-  before: Standing | undefined,
+  before: AccessState | undefined,
   model: Model,
   { asOf, members }: Pick<Findings, "asOf" | "members">,
 ): Need[] {
-  const after = standingOf(model, asOf, members);
+  const after = accessStateOf(model, asOf, members);
   const guards = before ? guardChangesOf(before.model, model) : [];
   return needsOf(before, after, differenceOf(before, after), guards);
 }
 
 /** @param others the members of teams that the model does not name */
-export function standingOf(model: Model, asOf: Date, others: Members): Standing {
+export function accessStateOf(model: Model, asOf: Date, others: Members): AccessState {
   const declared = new Map(model.teams.map(({ name, members }) => [name, members]));
   return {
     model,

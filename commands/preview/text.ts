@@ -26,10 +26,10 @@ export function blocksOf(report: Report): Block[] {
     ["lost", linesOf(report.lost, report.model)],
     ["same right, other terms", alteredLines(report)],
     ["gates and names", report.guards.map(guardLine)],
-    ["settings", dialLines(report)],
+    ["settings", settingLines(report)],
     ["changed by hand where this change is made", driftLines(report)],
     ["changed by hand, as the last drift checks found it", lastLines(report)],
-    ["secrets and keys that turn", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
+    ["secrets and keys that rotate", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
     ["what the engine will do", stepLines(report)],
     ["warnings", report.warnings.map(renderProblem)],
   ];
@@ -113,15 +113,15 @@ function guardLine({ what, before = "nothing", after = "nothing", weaker }: Guar
 }
 
 /** What is not previewed says so first: nobody has seen yet what it would do. */
-function dialLines({ dials = [] }: Pick<Report, "dials">): string[] {
-  return [...dials]
+function settingLines({ settings = [] }: Pick<Report, "settings">): string[] {
+  return [...settings]
     .sort((a, b) => Number(a.previewed) - Number(b.previewed))
-    .map(({ file, dial, before, after, previewed }) => {
+    .map(({ file, setting, before, after, previewed }) => {
       const values =
         before === undefined && after === undefined
           ? "changed"
           : `${before ?? "nothing"} → ${after ?? "nothing"}`;
-      return visible(`${previewed ? "" : "NOT PREVIEWED: "}${file}${dial && `, ${dial}`}: ${values}`);
+      return visible(`${previewed ? "" : "NOT PREVIEWED: "}${file}${setting && `, ${setting}`}: ${values}`);
     });
 }
 

@@ -75,7 +75,7 @@ function answerOf({ review, comment, done }: Reviewed, dryRun: boolean): Answer<
   };
 }
 
-/** The dials of every stack but `local`, as the target branch has them. */
+/** The settings of every stack but `local`, as the target branch has them. */
 function settingsOf(folder: string): Map<string, Settings> {
   const stacks = stackTexts(folder).flatMap(({ file, text }) => {
     const name = stackOfFile(file) ?? "";

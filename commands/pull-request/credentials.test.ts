@@ -41,7 +41,7 @@ test("no credential stands in a text, even one within another", () => {
   expect(text).toBe("a $B_TOKEN, $KEYCLOAK_CLIENT_SECRET");
 });
 
-test("every environment is concerned by what is true everywhere, one by its own dials, none by anything else", () => {
+test("every environment is concerned by what is true everywhere, one by its own settings, none by anything else", () => {
   const stacks = ["prod", "dev"];
   expect(concernedBy({ changed: ["access.yaml"] }, stacks)).toEqual(stacks);
   expect(concernedBy({ changed: ["access.lock.yaml", "stacks/Pulumi.dev.yaml"] }, stacks)).toEqual(stacks);

@@ -17,11 +17,11 @@ test("an exception that is new, one that ends later, and one that is taken away"
     one("lifetimes", "2026-12-31"),
   );
   expect(exceptionChanges(before, after)).toEqual([
-    { ...shared, dial: "events-kept on realm", after: "until 2026-12-31 by ana: Hiring" },
-    { ...shared, dial: "pkce on realm", before: "until 2026-12-31 by ana: Hiring" },
+    { ...shared, setting: "events-kept on realm", after: "until 2026-12-31 by ana: Hiring" },
+    { ...shared, setting: "pkce on realm", before: "until 2026-12-31 by ana: Hiring" },
     {
       ...shared,
-      dial: "two-owners on realm",
+      setting: "two-owners on realm",
       before: "until 2026-12-31 by ana: Hiring",
       after: "until 2027-01-31 by ana: Hiring",
     },
@@ -31,10 +31,10 @@ test("an exception that is new, one that ends later, and one that is taken away"
 test("a file that comes is all new, one that goes takes all away, and none is no change", () => {
   const text = file(one("pkce", "2026-12-31"));
   expect(exceptionChanges(undefined, text)).toEqual([
-    { ...shared, dial: "pkce on realm", after: "until 2026-12-31 by ana: Hiring" },
+    { ...shared, setting: "pkce on realm", after: "until 2026-12-31 by ana: Hiring" },
   ]);
   expect(exceptionChanges(text, undefined)).toEqual([
-    { ...shared, dial: "pkce on realm", before: "until 2026-12-31 by ana: Hiring" },
+    { ...shared, setting: "pkce on realm", before: "until 2026-12-31 by ana: Hiring" },
   ]);
   expect(exceptionChanges(undefined, "# nothing yet\n")).toEqual([]);
 });
@@ -42,6 +42,6 @@ test("a file that comes is all new, one that goes takes all away, and none is no
 test("of two that are about the same thing, the first counts, as it does for the rules", () => {
   const text = file(one("pkce", "2026-12-31"), one("pkce", "2027-01-31"));
   expect(exceptionChanges(undefined, text)).toEqual([
-    { ...shared, dial: "pkce on realm", after: "until 2026-12-31 by ana: Hiring" },
+    { ...shared, setting: "pkce on realm", after: "until 2026-12-31 by ana: Hiring" },
   ]);
 });

@@ -26,7 +26,7 @@ export async function previewFrom(
 
 /** One stack of a proposal that lies in a work folder. */
 export async function previewIn(
-  { folder, dials }: Work,
+  { folder, settings }: Work,
   stack: string,
   engine: Engine,
   progress: Progress,
@@ -37,7 +37,7 @@ export async function previewIn(
   const coverage = coverageFile(engine.cwd, stack);
   const { report } = await examine(stack, { ...engine, cwd: folder }, progress, { coverage });
   // A stack that comes or goes is nobody's own, and everybody's business; and so is an exception.
-  const own = dials.filter((each) => [file, exceptionsFile].includes(each.file) || each.dial === "");
+  const own = settings.filter((each) => [file, exceptionsFile].includes(each.file) || each.setting === "");
   const isQuiet = report.verdict === "nothing" && own.length > 0;
-  return { ...report, ...(own.length > 0 && { dials: own }), ...(isQuiet && { verdict: "changes" }) };
+  return { ...report, ...(own.length > 0 && { settings: own }), ...(isQuiet && { verdict: "changes" }) };
 }

@@ -17,7 +17,7 @@ test("what is the same is left as it stands, comments and all", () => {
   expect(propose(present)).toEqual({ text: present, changes: [] });
 });
 
-test("dials are taken over, and said", () => {
+test("settings are taken over, and said", () => {
   const { text, changes } = propose(
     present
       .replace("session: 10 hours", "session: 12 hours")
@@ -27,10 +27,10 @@ test("dials are taken over, and said", () => {
   // The token of Data Center is sent there.
   expect(settingsOf(text).signIn.url).toBe("https://bitbucket.acme.example");
   expect(changes).toEqual([
-    { file, dial: "lifetimes.session", before: "10 hours", after: "12 hours", previewed: true },
+    { file, setting: "lifetimes.session", before: "10 hours", after: "12 hours", previewed: true },
     {
       file,
-      dial: "signIn.url",
+      setting: "signIn.url",
       before: "https://bitbucket.acme.example",
       after: "https://attacker.example",
       previewed: false,
@@ -50,7 +50,7 @@ test("credentials go where the target branch says, whatever the proposal says", 
   expect(settingsOf(text).keycloak).toEqual({ ...settingsOf(present).keycloak, people: "declared" });
   expect(settingsOf(text).bitbucket).toEqual(settingsOf(present).bitbucket);
   expect(
-    changes.map(({ dial, previewed }) => `${dial} ${previewed ? "previewed" : "not previewed"}`),
+    changes.map(({ setting, previewed }) => `${setting} ${previewed ? "previewed" : "not previewed"}`),
   ).toEqual([
     "bitbucket.url not previewed",
     "bitbucket.workspace not previewed",
@@ -60,7 +60,7 @@ test("credentials go where the target branch says, whatever the proposal says", 
   ]);
 });
 
-test("nothing but this program's dials is taken: no encryption, no environment, no setting of Pulumi's or a provider's", () => {
+test("nothing but this program's settings is taken: no encryption, no environment, no setting of Pulumi's or a provider's", () => {
   const foreign = [
     "encryptionsalt: v1:AAAA=:v1:BBBB",
     "secretsprovider: awskms://attacker",
@@ -77,11 +77,11 @@ test("nothing but this program's dials is taken: no encryption, no environment, 
       "encryptionsalt",
       "environment",
       "secretsprovider",
-    ].map((dial) => ({ file, dial, previewed: false })),
+    ].map((setting) => ({ file, setting, previewed: false })),
   );
 });
 
-test("an encrypted value, which the engine would decrypt, is no dial", () => {
+test("an encrypted value, which the engine would decrypt, is no setting", () => {
   const sealed = present.replace("environment: prod", "environment: { secure: v1:AAAA }");
   expect(() => propose(sealed)).toThrow(InvalidAccess);
   const deeper = present.replace("realm: acme", "realm: { secure: v1:AAAA }");

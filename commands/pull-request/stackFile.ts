@@ -1,18 +1,18 @@
 /**
  * A stack file that somebody proposes. It lies beside credentials when it is previewed, and it says where those are sent
  * and what they unlock: an address, a realm or a workspace of the proposer's choice would receive the administrator's
- * password, an encrypted value copied into a dial would be decrypted and shown, a `pulumi:` setting or an `environment:`
- * would change what runs. So the file of the target branch stays; only the dials of this program are taken over, apart
+ * password, an encrypted value copied into a setting would be decrypted and shown, a `pulumi:` setting or an `environment:`
+ * would change what runs. So the file of the target branch stays; only the settings of this program are taken over, apart
  * from those that say where.
  */
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
 import { InvalidAccess, parseStackFile, projectName } from "../../access";
-import type { DialChange } from "../preview/report";
+import type { SettingChange } from "../preview/report";
 
 export interface ProposedStack {
   readonly text: string;
-  readonly changes: readonly DialChange[];
+  readonly changes: readonly SettingChange[];
 }
 
 /** Where credentials are sent, and whose members are read. */
@@ -32,47 +32,47 @@ export function proposedStack(present: string, proposed: string, file: string): 
   if (!read.ok) throw new InvalidAccess(read.problems);
   const document = parseDocument(present);
   const [own, other] = [partsOf(document.toJS()), partsOf(parseDocument(proposed).toJS())];
-  const changes: DialChange[] = [];
+  const changes: SettingChange[] = [];
 
-  for (const dial of keysOf(own.dials, other.dials)) {
-    const path = ["config", `${projectName}:${dial}`];
-    const [was, is] = [own.dials[dial], other.dials[dial]];
-    for (const [name, before, after] of differences(dial, was, is)) {
-      const key = name.slice(dial.length + 1);
+  for (const setting of keysOf(own.settings, other.settings)) {
+    const path = ["config", `${projectName}:${setting}`];
+    const [was, is] = [own.settings[setting], other.settings[setting]];
+    for (const [name, before, after] of differences(setting, was, is)) {
+      const key = name.slice(setting.length + 1);
       changes.push({
         file,
-        dial: name,
+        setting: name,
         ...shown("before", before),
         ...shown("after", after),
-        previewed: !(pinned[dial]?.includes(key) ?? false),
+        previewed: !(pinned[setting]?.includes(key) ?? false),
       });
     }
     if (is === undefined) document.deleteIn(path);
-    else if (!isDeepStrictEqual(was, is)) document.setIn(path, document.createNode(kept(dial, was, is)));
+    else if (!isDeepStrictEqual(was, is)) document.setIn(path, document.createNode(kept(setting, was, is)));
   }
   for (const key of keysOf(own.rest, other.rest)) {
     if (!isDeepStrictEqual(own.rest[key], other.rest[key]))
-      changes.push({ file, dial: key, previewed: false });
+      changes.push({ file, setting: key, previewed: false });
   }
   return { text: document.toString(), changes };
 }
 
 type Entries = Record<string, unknown>;
 
-/** The dials of this program, and everything else by a key that says where it stands. */
-function partsOf(content: unknown): { dials: Entries; rest: Entries } {
+/** The settings of this program, and everything else by a key that says where it stands. */
+function partsOf(content: unknown): { settings: Entries; rest: Entries } {
   const { config, ...rest } = entriesOf(content);
-  const parts: { dials: Entries; rest: Entries } = { dials: {}, rest };
+  const parts: { settings: Entries; rest: Entries } = { settings: {}, rest };
   for (const [key, value] of Object.entries(entriesOf(config))) {
-    if (key.startsWith(`${projectName}:`)) parts.dials[key.slice(projectName.length + 1)] = value;
+    if (key.startsWith(`${projectName}:`)) parts.settings[key.slice(projectName.length + 1)] = value;
     else parts.rest[`config ${key}`] = value;
   }
   return parts;
 }
 
 /** The proposed value, with what is pinned as it was. */
-function kept(dial: string, was: unknown, is: unknown): unknown {
-  const keys = pinned[dial];
+function kept(setting: string, was: unknown, is: unknown): unknown {
+  const keys = pinned[setting];
   if (keys === undefined) return is;
   const old = entriesOf(was);
   return { ...entriesOf(is), ...Object.fromEntries(keys.map((key) => [key, old[key]])) };

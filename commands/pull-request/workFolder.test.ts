@@ -29,28 +29,28 @@ afterEach(() => {
 /** What the program would find, by path; undefined: no such file. */
 function found(proposed: Readonly<Record<string, string>>) {
   const proposal = { commit: "c", onto: "o", texts: new Map(Object.entries(proposed)), changed: [] };
-  return inWorkFolder(checkout, proposal, ({ folder, dials }) => {
+  return inWorkFolder(checkout, proposal, ({ folder, settings }) => {
     const read = (path: string) =>
       existsSync(join(folder, path)) ? readFileSync(join(folder, path), "utf8") : undefined;
     return Promise.resolve({
       texts: Object.fromEntries(
         [...Object.keys(own), "index.ts", ".git/HEAD"].map((path) => [path, read(path)]),
       ),
-      dials,
+      settings,
     });
   });
 }
 
 test("the data is the proposal's, the program is the checkout's, and its history stays where it is", async () => {
   const proposed = { ...own, "access.yaml": "company: Other\n", "access.lock.yaml": "workspace: other\n" };
-  const { texts, dials } = await found(proposed);
+  const { texts, settings } = await found(proposed);
   expect(texts).toEqual({ ...proposed, "index.ts": "the program", ".git/HEAD": undefined });
-  expect(dials).toEqual([]);
+  expect(settings).toEqual([]);
   const later = { ...own, "exceptions.yaml": exception("2027-01-31") };
-  expect((await found(later)).dials).toEqual([
+  expect((await found(later)).settings).toEqual([
     {
       file: "exceptions.yaml",
-      dial: "two-owners on realm",
+      setting: "two-owners on realm",
       before: "until 2026-12-31 by ana: Hiring",
       after: "until 2027-01-31 by ana: Hiring",
       previewed: true,

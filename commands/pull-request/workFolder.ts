@@ -9,7 +9,7 @@ import { dataFileAt, dataPaths, exceptionsFile, stackOfFile, stacksFolder } from
 import { textsIn } from "../../checkout/folder";
 import { stackTexts } from "../../checkout/stack";
 import type { Proposal } from "../../checkout/proposal";
-import type { DialChange } from "../preview/report";
+import type { SettingChange } from "../preview/report";
 import { exceptionChanges } from "./exceptionChanges";
 import { proposedStack } from "./stackFile";
 
@@ -21,7 +21,7 @@ const patience = 5_000;
 export interface Work {
   readonly folder: string;
   /** What the stack files of the proposal, and its exceptions, say otherwise. */
-  readonly dials: readonly DialChange[];
+  readonly settings: readonly SettingChange[];
 }
 
 /**
@@ -55,7 +55,7 @@ export async function inWorkFolder<Result>(
     for (const [path, text] of stacks.files) writeFileSync(join(folder, path), text);
     const present = textsIn(checkout).get(exceptionsFile);
     const exceptions = exceptionChanges(present, proposal.texts.get(exceptionsFile));
-    return await work({ folder, dials: [...stacks.dials, ...exceptions] });
+    return await work({ folder, settings: [...stacks.settings, ...exceptions] });
   } finally {
     for (const signal of signals) process.off(signal, interrupted);
     process.off("exit", remove);
@@ -63,23 +63,23 @@ export async function inWorkFolder<Result>(
   }
 }
 
-/** The stack files of the checkout, with the proposal's dials. One that it adds or takes away is named, not followed. */
+/** The stack files of the checkout, with the proposal's settings. One that it adds or takes away is named, not followed. */
 function stacksOf(
   checkout: string,
   { texts }: Proposal,
-): { files: Map<string, string>; dials: DialChange[] } {
+): { files: Map<string, string>; settings: SettingChange[] } {
   const present = stackTexts(checkout);
   const known = new Set(present.map(({ file }) => file));
   const files = new Map<string, string>();
-  const dials: DialChange[] = [...texts.keys()]
+  const settings: SettingChange[] = [...texts.keys()]
     .filter((path) => stackOfFile(path) !== undefined && !known.has(path))
-    .map((file) => ({ file, dial: "", after: "a new stack", previewed: false }));
+    .map((file) => ({ file, setting: "", after: "a new stack", previewed: false }));
   for (const { file, text } of present) {
     const proposed = texts.get(file);
-    if (proposed === undefined) dials.push({ file, dial: "", before: "a stack", previewed: false });
+    if (proposed === undefined) settings.push({ file, setting: "", before: "a stack", previewed: false });
     const taken = proposed === undefined ? { text, changes: [] } : proposedStack(text, proposed, file);
     files.set(file, taken.text);
-    dials.push(...taken.changes);
+    settings.push(...taken.changes);
   }
-  return { files, dials };
+  return { files, settings };
 }

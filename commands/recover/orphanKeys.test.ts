@@ -1,9 +1,9 @@
 import { orphansOf } from "./orphanKeys";
 
-const schedule = (turn: number) => ({
+const schedule = (rotation: number) => ({
   urn: "urn:pulumi:dev::p::a$rotation:index:Schedule::signing-keys",
   type: "rotation:index:Schedule",
-  inputs: { turn },
+  inputs: { rotation },
 });
 const key = (id: string) => ({ urn: `urn:${id}`, type: "keycloak:index/key:Key", id });
 

@@ -5,7 +5,7 @@
  */
 import { resourcesIn, type ResourceState, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
-import { turning } from "../../access";
+import { rotationNames } from "../../access";
 import type { KeycloakAdmin } from "../../clients/keycloak";
 
 interface Component {
@@ -42,7 +42,7 @@ export async function removeOrphanKeys(
 }
 
 /**
- * Keys of ours that the state does not know. A newer one than its last turn has made is of another state; so is a SAML key
+ * Keys of ours that the state does not know. A newer one than its last rotation has made is of another state; so is a SAML key
  * that may sign, since it is made as one that may not.
  */
 export function orphansOf(
@@ -51,15 +51,15 @@ export function orphansOf(
 ): { component: Component; isNewer: boolean }[] {
   const known = new Set(resources.map(({ id }) => id));
   const schedule = resources.find(
-    ({ type, urn }) => type === "rotation:index:Schedule" && readUrn(urn).name === turning.signingKeys,
+    ({ type, urn }) => type === "rotation:index:Schedule" && readUrn(urn).name === rotationNames.signingKeys,
   );
-  const turn = (schedule?.inputs?.turn as number | undefined) ?? 0;
+  const rotation = (schedule?.inputs?.rotation as number | undefined) ?? 0;
   return components.flatMap((component) => {
     const number = ourName.exec(component.name)?.[1];
     if (number === undefined || known.has(component.id)) return [];
     const isNewer = component.name.startsWith("saml-")
       ? component.config?.active?.[0] !== "false"
-      : Number(number) > turn + 2;
+      : Number(number) > rotation + 2;
     return [{ component, isNewer }];
   });
 }

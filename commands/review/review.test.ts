@@ -276,8 +276,8 @@ describe("npm run review", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "review test-"));
     mkdirSync(join(folder, "stacks"));
-    const dials = readFileSync(join(root, "stacks/Pulumi.prod.yaml"), "utf8");
-    writeFileSync(join(folder, "stacks/Pulumi.prod.yaml"), dials);
+    const settings = readFileSync(join(root, "stacks/Pulumi.prod.yaml"), "utf8");
+    writeFileSync(join(folder, "stacks/Pulumi.prod.yaml"), settings);
     writeFileSync(accessFile(), text);
   });
   afterEach(() => {

@@ -6,11 +6,11 @@ import { startLab, tokenOf, people, type Lab } from "@bitbucket-keycloak/bitbuck
 import { insightsOf, tell } from "./alert";
 import type { Report } from "../../engine/rotations/report";
 
-const age = { kind: "credential", turnedAt: "2026-05-01T00:00:00.000Z", ageDaysBefore: 40 } as const;
+const age = { kind: "credential", rotatedAt: "2026-05-01T00:00:00.000Z", ageDaysBefore: 40 } as const;
 const fine: Report = {
   stack: "dev",
   asOf: "2026-06-10T00:00:00.000Z",
-  turned: ["web.dev"],
+  rotated: ["web.dev"],
   due: [],
   ages: [{ ...age, name: "web.dev", ageDays: 0, limitDays: 33 }],
   apiToken: { expires: "unknown" },

@@ -33,7 +33,7 @@ export async function tell(told: Told, apiUrl: string, env: NodeJS.ProcessEnv): 
 }
 
 export function insightsOf({ report, failure }: Told, log?: string): Insights {
-  const { stack, turned, due, overdue, ages, apiToken } = report;
+  const { stack, rotated, due, overdue, ages, apiToken } = report;
   const lines = [
     overdue.length === 0
       ? "nothing is older than its limit"
@@ -51,7 +51,7 @@ export function insightsOf({ report, failure }: Told, log?: string): Insights {
     data: [
       { title: "Older than their limit", type: "NUMBER", value: overdue.length },
       { title: "Due", type: "NUMBER", value: due.length },
-      { title: "Turned", type: "NUMBER", value: turned.length },
+      { title: "Rotated", type: "NUMBER", value: rotated.length },
       { title: "Oldest, in days", type: "NUMBER", value: Math.max(0, ...ages.map(({ ageDays }) => ageDays)) },
     ],
   };

@@ -1,64 +1,95 @@
 import { settingsFor } from "../../access/testing/company";
 import type { Settings } from "../../access";
-import { consequences, leftToDo, wantedTurn, type Now } from "./byHand";
+import { consequences, leftToDo, wantedRotation, type Now } from "./byHand";
 import type { SamlKeyFound } from "./samlKeys";
-import { dueOf, turnersOf, type Kind, type Turner } from "../../engine/rotations/status";
+import { dueOf, rotatablesOf, type Kind, type Rotatable } from "../../engine/rotations/status";
 
 const base = settingsFor("dev");
-const settings = (turns: Settings["turns"] = {}, publish: "hand" | "rest" = "hand"): Settings => ({
+const settings = (rotations: Settings["rotations"] = {}, publish: "hand" | "rest" = "hand"): Settings => ({
   ...base,
-  turns,
+  rotations,
   signIn: { ...base.signIn, publish },
 });
-const turner = (name: string, kind: Kind, turn = 0, done = { again: 0, revoke: 0 }): Turner => ({
+const common = { rotatedAt: "2026-01-01T00:00:00Z", urns: [] };
+const rotatable = (name: string, kind: Exclude<Kind, "SAML key">, rotation = 0): Rotatable => ({
+  ...common,
   name,
   kind,
-  turn,
-  turnedAt: "2026-01-01T00:00:00Z",
-  urns: [],
-  done,
+  rotation,
+  done: { manualRotations: 0, revocations: 0 },
 });
+/** The realm's state: which key is the newest, and which signs. */
+const samlKey = (newest: number, signing: number): Rotatable => ({
+  ...common,
+  name: "saml-key",
+  kind: "SAML key",
+  rotation: signing,
+  done: { newest, signing },
+});
+const numbers = (newest: number, signing: number) => ({ samlKey: { newest, signing, reason: "R" } });
 const keys: SamlKeyFound[] = [
   { number: 0, fingerprint: "ab".repeat(32), signs: true },
   { number: 1, fingerprint: "cd".repeat(32), signs: false },
 ];
-const wanted = (now: Now, one: Turner, all = settings()) =>
-  wantedTurn(now, [one], all, () => Promise.resolve(keys));
+const wanted = (now: Now, one: Rotatable, all = settings()) =>
+  wantedRotation(now, [one], all, () => Promise.resolve(keys));
 
-const api = turner("api.dev", "credential");
-const signIn = turner("sign-in", "sign-in secret", 1);
-const saml = turner("saml-key", "SAML key", 0, { again: 1, revoke: 0 });
-const turn = (again: number, revoke: number, reason = "R") => ({ again, revoke, reason });
+const api = rotatable("api.dev", "credential");
+const signIn = rotatable("sign-in", "sign-in secret", 1);
+const saml = samlKey(1, 0);
+const rotation = (manualRotations: number, revocations: number, reason = "R") => ({
+  manualRotations,
+  revocations,
+  reason,
+});
 
-test.each<[string, Turner, Settings, ReturnType<typeof turn>]>([
-  ["a pipeline's credential turns and the other is ended", api, settings(), turn(1, 1)],
-  ["keys move along, and none is ended", turner("signing-keys", "signing keys"), settings(), turn(1, 0)],
-  ["what people paste turns, and what is in use goes on", signIn, settings(), turn(1, 0)],
-  ["what Bitbucket is told of by REST is ended", signIn, settings({}, "rest"), turn(1, 1)],
-  ["a SAML key is made, and does not sign", saml, settings({ "saml-key": turn(1, 0) }), turn(2, 0)],
+test.each<[string, Rotatable, Settings, ReturnType<typeof rotation>]>([
+  ["a pipeline's credential rotates and the other is ended", api, settings(), rotation(1, 1)],
+  [
+    "keys move along, and none is ended",
+    rotatable("signing-keys", "signing keys"),
+    settings(),
+    rotation(1, 0),
+  ],
+  ["what people paste rotates, and what is in use goes on", signIn, settings(), rotation(1, 0)],
+  ["what Bitbucket is told of by REST is ended", signIn, settings({}, "rest"), rotation(1, 1)],
   [
     "what is asked for and not done is not asked for twice",
     api,
-    settings({ "api.dev": turn(1, 1) }),
-    turn(1, 1),
+    settings({ "api.dev": rotation(1, 1) }),
+    rotation(1, 1),
   ],
 ])("%s", async (_, one, all, expected) => {
-  expect(await wanted({ name: one.name, reason: "R" }, one, all)).toEqual({ turn: expected, env: {} });
+  expect(await wanted({ name: one.name, reason: "R" }, one, all)).toEqual({
+    change: { rotations: { [one.name]: expected } },
+  });
+});
+
+test.each([
+  ["a first one", samlKey(0, 0), settings(), [1, 0]],
+  ["the next one", saml, { ...settings(), ...numbers(1, 0) }, [2, 0]],
+  [
+    "one that was asked for and not made is not asked for twice",
+    saml,
+    { ...settings(), ...numbers(2, 0) },
+    [2, 0],
+  ],
+] as const)("a SAML key is published, and does not sign: %s", async (_, one, all, [newest, signing]) => {
+  expect(await wanted({ name: "saml-key", reason: "R" }, one, all)).toEqual({
+    change: numbers(newest, signing),
+  });
 });
 
 test("confirmed by its fingerprint, however it is written, a SAML key is to sign; only this run may do it", async () => {
-  const all = settings({ "saml-key": turn(1, 0) });
+  const all = { ...settings(), ...numbers(1, 0) };
   const shown = "CD:".repeat(32).slice(0, -1);
   expect(await wanted({ name: "saml-key", confirm: shown }, saml, all)).toEqual({
-    turn: turn(1, 1),
-    env: { BITBUCKET_KEYCLOAK_SAML_KEY: "1" },
+    change: numbers(1, 1),
+    samlKey: 1,
   });
-  const back = await wanted(
-    { name: "saml-key", confirm: "ab".repeat(32) },
-    saml,
-    settings({ "saml-key": turn(1, 1) }),
-  );
-  expect(back).toEqual({ turn: turn(1, 0), env: { BITBUCKET_KEYCLOAK_SAML_KEY: "0" } });
+  const now = { name: "saml-key", confirm: "ab".repeat(32) };
+  const back = await wanted(now, saml, { ...settings(), ...numbers(1, 1) });
+  expect(back).toEqual({ change: numbers(1, 0), samlKey: 0 });
 });
 
 test("another fingerprint is refused, and those that there are, are named", async () => {
@@ -68,10 +99,9 @@ test("another fingerprint is refused, and those that there are, are named", asyn
 });
 
 test("the client that Bitbucket shows has to be the newest before the other is ended", async () => {
-  const all = settings({ "sign-in": turn(1, 0) });
+  const all = settings({ "sign-in": rotation(1, 0) });
   expect(await wanted({ name: "sign-in", confirm: "bitbucket-b" }, signIn, all)).toEqual({
-    turn: turn(1, 1),
-    env: {},
+    change: { rotations: { "sign-in": rotation(1, 1) } },
   });
   await expect(wanted({ name: "sign-in", confirm: "bitbucket-a" }, signIn, all)).rejects.toThrow(
     'found the client "bitbucket-a"; the newest is bitbucket-b',
@@ -83,17 +113,17 @@ test("the client that Bitbucket shows has to be the newest before the other is e
 });
 
 test("no run makes a SAML key sign by itself, whatever the stack file says", () => {
-  const asked = settings({ "saml-key": turn(1, 1) });
+  const asked = { ...settings(), ...numbers(1, 1) };
   expect(dueOf([saml], asked, new Date())).toEqual([]);
-  const again = settings({ "saml-key": turn(2, 0) });
-  expect(dueOf([saml], again, new Date())).toEqual([{ name: "saml-key", reason: "by hand: R" }]);
+  const newer = { ...settings(), ...numbers(2, 0) };
+  expect(dueOf([saml], newer, new Date())).toEqual([{ name: "saml-key", reason: "by hand: R" }]);
 });
 
 test("as long as a key is published and does not sign, each run says what is left to do", () => {
-  const published = settings({ "saml-key": turn(1, 0) });
+  const published = { ...settings(), ...numbers(1, 0) };
   expect(leftToDo([saml, api], published, "prod")).toHaveLength(6);
-  const signs = { ...saml, turn: 1, done: { again: 1, revoke: 1 } };
-  expect(leftToDo([signs, api], settings({ "saml-key": turn(1, 1) }), "prod")).toEqual([]);
+  const signs = samlKey(1, 1);
+  expect(leftToDo([signs, api], { ...settings(), ...numbers(1, 1) }, "prod")).toEqual([]);
   expect(leftToDo([signs, api], published, "prod")).toEqual([
     expect.stringContaining("the stack file wants SAML key 0 to sign, and key 1 does"),
   ]);
@@ -106,7 +136,7 @@ test("what people paste is said in order", () => {
   expect(third).toContain("--now sign-in --confirm bitbucket-b");
 });
 
-test("the SAML key is read from the state: which signs, since when, and all that a turn may make", () => {
+test("the SAML key is read from the state: which signs, since when, and all that a rotation may make", () => {
   const urn = "urn:pulumi:dev::bitbucket-keycloak::bitbucket-keycloak:index:SamlKey::saml-key";
   const rsa = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
   const realm = "keycloak:index/realm:Realm";
@@ -120,15 +150,15 @@ test("the SAML key is read from the state: which signs, since when, and all that
     },
     { urn: `urn:pulumi:dev::p::${realm}::realm`, type: realm, created: "2026-01-01T00:00:00Z" },
   ];
-  expect(turnersOf(state(1), settings())).toEqual([
+  expect(rotatablesOf(state(1), settings())).toEqual([
     {
       name: "saml-key",
       kind: "SAML key",
-      turn: 1,
-      turnedAt: "2026-05-05T00:00:00Z",
+      rotation: 1,
+      rotatedAt: "2026-05-05T00:00:00Z",
       urns: [urn, "**::saml-key-*"],
-      done: { again: 1, revoke: 1 },
+      done: { newest: 1, signing: 1 },
     },
   ]);
-  expect(turnersOf(state(0), settings())[0]?.turnedAt).toBe("2026-01-01T00:00:00Z");
+  expect(rotatablesOf(state(0), settings())[0]?.rotatedAt).toBe("2026-01-01T00:00:00Z");
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run rotate -- <stack>`: what is due turns, is proved, and a report says how old every secret and key is.
+ * `npm run rotate -- <stack>`: what is due rotates, is proved, and a report says how old every secret and key is.
  */
 import { settingsOf } from "../../checkout/stack";
 import type { Engine } from "../../engine/engine";
@@ -12,16 +12,16 @@ import { rotate as rotateDue, type RotateOptions } from "./rotate";
 
 export const rotate = stackCommand({
   name: "rotate",
-  summary: "turns the secrets and keys that are due, proves them, and tells the age of all",
+  summary: "rotates the secrets and keys that are due, proves them, and tells the age of all",
   guide: "docs/guide/rotation.md",
   flags: {
-    "--now <name>": "turn this one, whatever its age, and end what was in use before: a leak",
+    "--now <name>": "rotate this one, whatever its age, and end what was in use before: a leak",
     "--reason <why>": "for --now: goes into the stack file",
     "--confirm <shown>":
       "second step of what people paste: the fingerprint of the certificate, or the id of the client, that the other side shows now",
-    "--dry-run": "only say what would turn",
+    "--dry-run": "only say what would rotate",
     "--as-of <moment>": moment('rehearse: judge by this moment, as in "2027-01-31T12:00:00Z"'),
-    "--at-most <count>": count(1, "turn no more than these many, the oldest first (default: 250)"),
+    "--at-most <count>": count(1, "rotate no more than these many, the oldest first (default: 250)"),
   },
   exitCodes: { 0: "fine", 2: "something is older than its limit" },
   notes: `In a pipeline of Bitbucket, the commit gets a Code Insights report. What is older than its limit is posted as JSON to ${alertVariable}, if that is set.`,

@@ -10,7 +10,7 @@ const resource = (type: string, name: string, outputs: ResourceState["outputs"])
 const secret = (value: unknown) => ({ plaintext: JSON.stringify(value) });
 
 const stack = resource("pulumi:pulumi:Stack", "s", { issuer });
-const schedule = (turn: number) => resource("rotation:index:Schedule", "sign-in", { turn });
+const schedule = (rotation: number) => resource("rotation:index:Schedule", "sign-in", { rotation });
 const password = (slot: string) =>
   resource("random:index/randomPassword:RandomPassword", `sign-in-${slot}`, { result: secret(`of ${slot}`) });
 const variables = (list: unknown) =>
@@ -39,8 +39,8 @@ test("a pipeline without a credential, or without a place to prove it, has none"
 test.each([
   [4, "bitbucket-a:of a"],
   [5, "bitbucket-b:of b"],
-])("after turn %d people sign in by the secret of the slot that it made", (turn, expected) => {
-  const state = [stack, schedule(turn), password("a"), password("b")];
+])("after rotation %d people sign in by the secret of the slot that it made", (rotation, expected) => {
+  const state = [stack, schedule(rotation), password("a"), password("b")];
   const proved = {
     name: "sign-in",
     credential: expected,

@@ -1,6 +1,6 @@
 /** The credentials that the state says are published, or made for people to publish, with secrets shown. */
-import { turning, signInClients, realmPaths, rotatedVariables, outputNames } from "../../access";
-import { slotOf } from "@pulumi/rotation/turn";
+import { rotationNames, signInClients, realmPaths, rotatedVariables, outputNames } from "../../access";
+import { slotOf } from "@pulumi/rotation/decide";
 import { plain, stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
@@ -17,19 +17,19 @@ export function credentialsOf(resources: readonly ResourceState[]): Published[] 
   return [...pipelinesOf(resources), ...signInOf(resources)];
 }
 
-/** Of the slot that the last turn made. */
+/** Of the slot that the last rotation made. */
 function signInOf(resources: readonly ResourceState[]): Published[] {
   const find = (type: string, name: string) =>
     resources.find((one) => one.type === type && readUrn(one.urn).name === name)?.outputs ?? {};
-  const turn = find("rotation:index:Schedule", turning.signIn).turn as number | undefined;
+  const rotation = find("rotation:index:Schedule", rotationNames.signIn).rotation as number | undefined;
   const issuer = stackOutput(resources, outputNames.issuer);
-  if (turn === undefined || issuer === undefined) return [];
-  const slot = slotOf(turn);
+  if (rotation === undefined || issuer === undefined) return [];
+  const slot = slotOf(rotation);
   const secret = plain(
-    find("random:index/randomPassword:RandomPassword", `${turning.signIn}-${slot}`).result,
+    find("random:index/randomPassword:RandomPassword", `${rotationNames.signIn}-${slot}`).result,
   );
   const credential = `${signInClients[slot]}:${String(secret)}`;
-  return [{ name: turning.signIn, credential, tokenUrl: `${issuer}${realmPaths.introspection}` }];
+  return [{ name: rotationNames.signIn, credential, tokenUrl: `${issuer}${realmPaths.introspection}` }];
 }
 
 function pipelinesOf(resources: readonly ResourceState[]): Published[] {

@@ -2,18 +2,22 @@ import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFor } from "../../access/testing/company";
-import { parseStackFile } from "../../access";
+import { parseStackFile, type ManualRotation } from "../../access";
 import { reportOf, textOf } from "../../engine/rotations/report";
-import { withTurn } from "./stackFile";
-import { apiTokenOf, dueOf, turnersOf } from "../../engine/rotations/status";
+import { withRotation } from "./stackFile";
+import { apiTokenOf, dueOf, rotatablesOf } from "../../engine/rotations/status";
 
 const settings = settingsFor("dev");
 const urn = (type: string, name: string) =>
   `urn:pulumi:dev::bitbucket-keycloak::a:b:Component$${type}::${name}`;
-const schedule = (name: string, turnedAt: string, done = { again: 0, revoke: 0 }): ResourceState => ({
+const schedule = (
+  name: string,
+  rotatedAt: string,
+  done = { manualRotations: 0, revocations: 0 },
+): ResourceState => ({
   urn: urn("rotation:index:Schedule", name),
   type: "rotation:index:Schedule",
-  inputs: { turn: Number(turnedAt.slice(5, 7)), turnedAt, ...done },
+  inputs: { rotation: Number(rotatedAt.slice(5, 7)), rotatedAt, ...done },
 });
 const resource = (type: string, name: string): ResourceState => ({ urn: urn(type, name), type });
 const password = "random:index/randomPassword:RandomPassword";
@@ -36,8 +40,8 @@ const state: ResourceState[] = [
 ];
 const asOf = new Date("2026-06-01T12:00:00Z");
 
-test("what turns is read from the state, the oldest first, each with all that a turn of it changes", () => {
-  const all = turnersOf(state, settings);
+test("what rotates is read from the state, the oldest first, each with all that a rotation of it changes", () => {
+  const all = rotatablesOf(state, settings);
   expect(all.map(({ name, kind, limitDays }) => [name, kind, limitDays])).toEqual([
     ["sign-in", "sign-in secret", undefined],
     ["signing-keys", "signing keys", 93],
@@ -59,38 +63,38 @@ test("what turns is read from the state, the oldest first, each with all that a 
 });
 
 test("due is what is past its period, and what somebody asked for and no run has done", () => {
-  const turns = {
-    "api.dev": { again: 1, revoke: 1, reason: "printed into a log" },
-    "web.dev": { again: 0, revoke: 0, reason: "" },
+  const rotations = {
+    "api.dev": { manualRotations: 1, revocations: 1, reason: "printed into a log" },
+    "web.dev": { manualRotations: 0, revocations: 0, reason: "" },
   };
-  expect(dueOf(turnersOf(state, settings), { ...settings, turns }, asOf)).toEqual([
+  expect(dueOf(rotatablesOf(state, settings), { ...settings, rotations }, asOf)).toEqual([
     { name: "web.dev", reason: "since 2026-05-31T00:00:00.000Z" },
     { name: "api.dev", reason: "by hand: printed into a log" },
   ]);
-  const turned = schedule("api.dev", "2026-05-20T00:00:00.000Z", { again: 1, revoke: 0 });
-  expect(dueOf(turnersOf([turned], settings), { ...settings, turns }, asOf)).toEqual([
+  const rotated = schedule("api.dev", "2026-05-20T00:00:00.000Z", { manualRotations: 1, revocations: 0 });
+  expect(dueOf(rotatablesOf([rotated], settings), { ...settings, rotations }, asOf)).toEqual([
     { name: "api.dev", reason: "to be ended: printed into a log" },
   ]);
 });
 
 test("a report tells ages before and after, and what is older than its limit", () => {
-  const before = turnersOf(state, settings);
-  const turned = state.map((one) =>
+  const before = rotatablesOf(state, settings);
+  const rotated = state.map((one) =>
     one.urn.endsWith("::web.dev") ? schedule("web.dev", "2026-06-01T12:00:00.000Z") : one,
   );
-  const after = turnersOf(turned, settings);
+  const after = rotatablesOf(rotated, settings);
   const late = new Date("2026-06-25T00:00:00Z");
   const apiToken = apiTokenOf("2026-06-27", late);
   const report = reportOf({ stack: "dev", settings, asOf: late, before, after, apiToken });
   expect(report).toMatchObject({
-    turned: ["web.dev"],
+    rotated: ["web.dev"],
     due: [{ name: "api.dev" }],
     overdue: ["api.dev"],
   });
   expect(report.ages.at(-1)).toEqual({
     name: "web.dev",
     kind: "credential",
-    turnedAt: "2026-06-01T12:00:00.000Z",
+    rotatedAt: "2026-06-01T12:00:00.000Z",
     ageDays: 23.5,
     limitDays: 33,
     ageDaysBefore: 55,
@@ -110,19 +114,28 @@ test.each<[string, string, number | undefined, boolean]>([
   expect([token.daysLeft, token.warning !== undefined]).toEqual([daysLeft, isSaid]);
 });
 
-test("a turn by hand is written into the stack file, and nothing else changes there", () => {
+test("a rotation by hand is written into the stack file, and nothing else changes there", () => {
   const text = readFileSync(join(__dirname, "../../stacks/Pulumi.prod.yaml"), "utf8");
-  const once = withTurn(text, "api.prod", { again: 1, revoke: 1, reason: "printed into a log" });
+  const byHand = (rotation: ManualRotation) => ({ change: { rotations: { "api.prod": rotation } } });
+  const once = withRotation(
+    text,
+    byHand({ manualRotations: 1, revocations: 1, reason: "printed into a log" }),
+  );
   const added = once.split("\n").filter((line) => !text.split("\n").includes(line));
   expect(added).toEqual([
-    "  bitbucket-keycloak:turns:",
-    "    api.prod: { again: 1, revoke: 1, reason: printed into a log }",
+    "  bitbucket-keycloak:rotations:",
+    "    api.prod: { manualRotations: 1, revocations: 1, reason: printed into a log }",
   ]);
   const read = parseStackFile(
-    withTurn(once, "api.prod", { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' }),
+    withRotation(once, byHand({ manualRotations: 2, revocations: 1, reason: 'seen in "a: chat" # {x}' })),
     "f",
   );
-  expect(read.ok && read.settings.turns).toEqual({
-    "api.prod": { again: 2, revoke: 1, reason: 'seen in "a: chat" # {x}' },
+  expect(read.ok && read.settings.rotations).toEqual({
+    "api.prod": { manualRotations: 2, revocations: 1, reason: 'seen in "a: chat" # {x}' },
   });
+  const samlKey = { newest: 1, signing: 0, reason: "ends next year" };
+  const withKey = withRotation(once, { change: { samlKey } });
+  expect(withKey.split("\n").filter((line) => !once.split("\n").includes(line))).toEqual([
+    "  bitbucket-keycloak:samlKey: { newest: 1, signing: 0, reason: ends next year }",
+  ]);
 });

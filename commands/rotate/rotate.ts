@@ -1,6 +1,6 @@
 /**
- * Turns what is due, and nothing else: a change of rights that waits for somebody's approval goes on waiting, and so
- * does not keep secrets from turning.
+ * Rotates what is due, and nothing else: a change of rights that waits for somebody's approval goes on waiting, and so
+ * does not keep secrets from rotating.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,36 +13,37 @@ import { pulumi, type Engine } from "../../engine/engine";
 import { goingByBaseline } from "../baselineRun";
 import { lastRunFailed, recover } from "../recover/recover";
 import { readStack } from "../../checkout/stack";
-import { consequences, leftToDo, wantedTurn, type Now, type Wanted } from "./byHand";
+import { consequences, leftToDo, settingsWith, wantedRotation, type Now, type Wanted } from "./byHand";
 import type { Published } from "./published";
-import { reportOf, turnedBetween, type Report } from "../../engine/rotations/report";
-import { publishedOf, resourcesOf, samlKeysIn, turn, whichSigns } from "./turn";
+import { reportOf, rotatedBetween, type Report } from "../../engine/rotations/report";
+import { publishedOf, resourcesOf, rotateTargets, samlKeysIn, whichSigns } from "./targets";
 import {
   apiTokenOf,
   dueOf,
-  turnersOf,
+  neverByHand,
+  rotatablesOf,
   waitsForSomebody,
   type Due,
-  type Turner,
+  type Rotatable,
 } from "../../engine/rotations/status";
-import { withTurn } from "./stackFile";
+import { withRotation } from "./stackFile";
 import { proveCredential } from "../../clients/proveCredential";
 
 export interface RotateOptions {
-  /** What to turn now, whatever its age, and why; or that what was made is known on the other side. */
+  /** What to rotate now, whatever its age, and why; or that what was made is known on the other side. */
   readonly now?: Now;
-  /** Only says what would turn. */
+  /** Only says what would rotate. */
   readonly dryRun?: boolean;
   /** The moment to judge by; for rehearsals. */
   readonly asOf?: Date;
-  /** Turns no more than these many, the oldest first. */
+  /** Rotates no more than these many, the oldest first. */
   readonly atMost?: number;
 }
 
-/** A turn takes two requests to Bitbucket, a run four more, and an hour has a thousand: half of it is left to others. */
+/** A rotation takes two requests to Bitbucket, a run four more, and an hour has a thousand: half of it is left to others. */
 const atMostByDefault = 250;
 
-/** What is turned by hand is done in two runs: the turn, then the end of what was in use before. */
+/** What is rotated by hand is done in two runs: the rotation, then the end of what was in use before. */
 const mostRuns = 3;
 
 /**
@@ -74,27 +75,26 @@ async function rotateAlone(
   let { settings } = declared;
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
   const resources = resourcesIn(exported);
-  const before = turnersOf(resources, settings);
+  const before = rotatablesOf(resources, settings);
   const wanted = options.now && (await byHand(options.now, before, resources, settings, engine));
   if (options.now && wanted) {
-    const { name } = options.now;
-    settings = { ...settings, turns: { ...settings.turns, [name]: wanted.turn } };
-    if (!options.dryRun) await write(stack, engine, name, wanted);
+    settings = settingsWith(settings, wanted);
+    if (!options.dryRun) await write(stack, engine, wanted);
   }
-  const attended = Object.keys(wanted?.env ?? {}).length > 0 ? options.now?.name : undefined;
+  const attended = wanted?.samlKey !== undefined ? options.now?.name : undefined;
 
   const unfinished = await lastRunFailed(stack, engine);
   const atMost = options.atMost ?? atMostByDefault;
   const chosen = options.dryRun
     ? []
     : withAttended(choose(before, settings, asOf, unfinished, atMost), before, attended);
-  const turnAll = async (): Promise<readonly Turner[]> => {
+  const rotateAll = async (): Promise<readonly Rotatable[]> => {
     let [after, next] = [before, chosen];
     for (let run = 0; run < mostRuns && next.length > 0; run++) {
       const names = next.length > 3 ? `${next.length}` : next.map(({ name }) => name).join(", ");
       const these = next;
-      await progress.step(`turning ${names}`, () => turn(stack, engine, these, asOf, wanted));
-      after = turnersOf(await resourcesOf(stack, engine), settings);
+      await progress.step(`rotating ${names}`, () => rotateTargets(stack, engine, these, asOf, wanted));
+      after = rotatablesOf(await resourcesOf(stack, engine), settings);
       const due = choose(after, settings, asOf, false, atMost);
       next = due.some(({ name }) => isByHand(name, settings, after)) ? due : [];
     }
@@ -108,56 +108,56 @@ async function rotateAlone(
   const after =
     chosen.length === 0
       ? before
-      : await recorded(scene, intentOf(chosen, due, options), turnAll, (done) => ({
-          what: { turned: whyOf(turnedBetween(before, done), due) },
+      : await recorded(scene, intentOf(chosen, due, options), rotateAll, (done) => ({
+          what: { rotated: whyOf(rotatedBetween(before, done), due) },
         }));
   const notes = [...mended, ...notDeployed(before, settings), ...leftToDo(after, settings, stack)];
   const report = reportOf({ stack, settings, asOf, before, after, apiToken, notes });
   const told = options.now && !options.dryRun ? consequences(options.now, settings, stack, after) : [];
-  if (report.turned.length === 0) return { ...report, notes: [...report.notes, ...told] };
+  if (report.rotated.length === 0) return { ...report, notes: [...report.notes, ...told] };
   if (attended !== undefined)
     await progress.step("asking which certificate signs", () => whichSigns(wanted, settings, stack, engine));
-  const isTurned = ({ name }: Published) => report.turned.includes(name);
-  const proofs = (await publishedOf(stack, engine)).filter(isTurned);
+  const isRotatedNow = ({ name }: Published) => report.rotated.includes(name);
+  const proofs = (await publishedOf(stack, engine)).filter(isRotatedNow);
   await progress.step("asking for a token with what is published", async () => {
     for (const { credential, tokenUrl } of proofs) await proveCredential(credential, tokenUrl);
   });
   return { ...report, notes: [...report.notes, ...told] };
 }
 
-/** What a person stands behind is turned, though no run would by itself. */
-function withAttended(due: Turner[], all: readonly Turner[], name: string | undefined): Turner[] {
+/** What a person stands behind is rotated, though no run would by itself. */
+function withAttended(due: Rotatable[], all: readonly Rotatable[], name: string | undefined): Rotatable[] {
   const attended = all.filter((one) => one.name === name && !due.includes(one));
   return [...due, ...attended];
 }
 
 function byHand(
   now: Now,
-  turners: readonly Turner[],
+  rotatables: readonly Rotatable[],
   resources: readonly ResourceState[],
   settings: Settings,
   engine: Engine,
 ): Promise<Wanted> {
-  return wantedTurn(now, turners, settings, () => samlKeysIn(resources, settings, engine));
+  return wantedRotation(now, rotatables, settings, () => samlKeysIn(resources, settings, engine));
 }
 
-async function write(stack: string, { cwd }: Engine, name: string, { turn }: Wanted): Promise<void> {
+async function write(stack: string, { cwd }: Engine, wanted: Wanted): Promise<void> {
   const file = join(cwd, stackFile(stack));
-  await writeFile(file, withTurn(await readFile(file, "utf8"), name, turn));
+  await writeFile(file, withRotation(await readFile(file, "utf8"), wanted));
 }
 
 /** What ends a leak is done whether the trail can be written or not. */
-function intentOf(chosen: readonly Turner[], due: readonly Due[], { now }: RotateOptions): Intent {
+function intentOf(chosen: readonly Rotatable[], due: readonly Due[], { now }: RotateOptions): Intent {
   const names = chosen.map(({ name }) => name);
   return {
     command: "rotate",
-    why: [now === undefined ? "what is due turns" : `${now.name}: ${now.reason ?? "confirmed by hand"}`],
-    what: { turned: whyOf(names, due) },
+    why: [now === undefined ? "what is due rotates" : `${now.name}: ${now.reason ?? "confirmed by hand"}`],
+    what: { rotated: whyOf(names, due) },
     urgent: now !== undefined,
   };
 }
 
-function whyOf(names: readonly string[], due: readonly Due[]): NonNullable<What["turned"]> {
+function whyOf(names: readonly string[], due: readonly Due[]): NonNullable<What["rotated"]> {
   return names.map((name) => ({
     name,
     why: due.find((one) => one.name === name)?.reason ?? "a run that failed may have begun it",
@@ -165,12 +165,12 @@ function whyOf(names: readonly string[], due: readonly Due[]): NonNullable<What[
 }
 
 /** What the stack file has rotated by hand, and the last deploy knew nothing of: a slip, or a change that waits. */
-function notDeployed(rotating: readonly Turner[], { turns }: Settings): string[] {
-  return Object.keys(turns)
+function notDeployed(rotating: readonly Rotatable[], { rotations }: Settings): string[] {
+  return Object.keys(rotations)
     .filter((name) => !rotating.some((one) => one.name === name))
     .map(
       (name) =>
-        `the stack file has "${name}" under turns, which does not rotate in what is deployed: left alone`,
+        `the stack file has "${name}" under rotations, which does not rotate in what is deployed: left alone`,
     );
 }
 
@@ -178,21 +178,23 @@ function isMended(line: string): boolean {
   return line !== "nothing to mend";
 }
 
-/** What is turned: all that a failed run may have begun, else what is due, the oldest first. */
+/** What is rotated: all that a failed run may have begun, else what is due, the oldest first. */
 function choose(
-  turners: readonly Turner[],
+  rotatables: readonly Rotatable[],
   settings: Settings,
   asOf: Date,
   unfinished: boolean,
   atMost: number,
-): Turner[] {
-  const due = new Set(dueOf(turners, settings, asOf).map(({ name }) => name));
-  if (unfinished) return turners.filter((turner) => !waitsForSomebody(turner, settings));
-  return turners.filter(({ name }) => due.has(name)).slice(0, atMost);
+): Rotatable[] {
+  const due = new Set(dueOf(rotatables, settings, asOf).map(({ name }) => name));
+  if (unfinished) return rotatables.filter((rotatable) => !waitsForSomebody(rotatable, settings));
+  return rotatables.filter(({ name }) => due.has(name)).slice(0, atMost);
 }
 
-function isByHand(name: string, { turns }: Settings, after: readonly Turner[]): boolean {
-  const done = after.find((turner) => turner.name === name)?.done;
-  const wanted = turns[name];
-  return (wanted?.again ?? 0) > (done?.again ?? 0) || (wanted?.revoke ?? 0) > (done?.revoke ?? 0);
+function isByHand(name: string, settings: Settings, after: readonly Rotatable[]): boolean {
+  const rotatable = after.find((one) => one.name === name);
+  if (rotatable?.kind === "SAML key") return (settings.samlKey?.newest ?? 0) > rotatable.done.newest;
+  const { manualRotations, revocations } = settings.rotations[name] ?? neverByHand;
+  const done = rotatable?.done ?? neverByHand;
+  return manualRotations > done.manualRotations || revocations > done.revocations;
 }

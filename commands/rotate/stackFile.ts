@@ -1,15 +1,22 @@
-/** Writes into a stack file what somebody has turned, so that Git knows; comments and order stay. */
+/** Writes into a stack file what somebody has rotated, so that Git knows; comments and order stay. */
 import { parseDocument } from "yaml";
-import { projectName, type HandTurn } from "../../access";
+import { projectName } from "../../access";
+import type { Wanted } from "./byHand";
 
-/** The text with this turn under this name, whatever stood there. */
-export function withTurn(text: string, name: string, turn: HandTurn): string {
+/** The text of a stack file with this change, whatever stood there. */
+export function withRotation(text: string, { change }: Pick<Wanted, "change">): string {
   const document = parseDocument(text);
-  const path = ["config", `${projectName}:turns`, name];
-  const turns = document.getIn(path.slice(0, 2)) as { flow?: boolean } | undefined;
-  // `{}` would make the entry part of one long line.
-  if (turns !== undefined) turns.flow = false;
-  const { again, revoke, reason } = turn;
-  document.setIn(path, document.createNode({ again, revoke, reason }, { flow: true }));
+  const settingOf = (name: string) => ["config", `${projectName}:${name}`];
+  const put = (path: readonly string[], entry: object): void => {
+    document.setIn(path, document.createNode(entry, { flow: true }));
+  };
+  if ("samlKey" in change) put(settingOf("samlKey"), change.samlKey);
+  else {
+    const rotations = document.getIn(settingOf("rotations")) as { flow?: boolean } | undefined;
+    // `{}` would make the entry part of one long line.
+    if (rotations !== undefined) rotations.flow = false;
+    for (const [name, entry] of Object.entries(change.rotations))
+      put([...settingOf("rotations"), name], entry);
+  }
   return document.toString({ lineWidth: 0 });
 }

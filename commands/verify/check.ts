@@ -9,8 +9,8 @@ export interface Check {
   readonly name: string;
   /** What people may rely on while it holds. */
   readonly promise: string;
-  /** What decides it: a dial of the stack file, an entry of `access.yaml`, or what the program always sets. */
-  readonly dial: string;
+  /** What decides it: a setting of the stack file, an entry of `access.yaml`, or what the program always sets. */
+  readonly setting: string;
   /** Whether it makes something in the realm, a person for one: left out by `--read-only`. */
   readonly writes: boolean;
   /** The only sign-in that it is about; left out: it holds for any. */
@@ -78,9 +78,9 @@ export interface ClientShown {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The turn that made its secret: of two that take turns, the newest is in use. */
-export function turnOf({ attributes }: Pick<ClientShown, "attributes">): number {
-  return Number.parseInt(attributes["rotation.turn"] ?? "0", 10);
+/** The rotation that made its secret: of two that take turns, the newest is in use. */
+export function rotationOf({ attributes }: Pick<ClientShown, "attributes">): number {
+  return Number.parseInt(attributes["rotation.number"] ?? "0", 10);
 }
 
 /** Holds if nothing is wrong: says what is, else what was seen. */

@@ -11,9 +11,11 @@ export function renderVerified({
   seconds,
 }: Verified): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.flatMap(({ name, promise, dial, ok, found }) => [
+  const lines = checks.flatMap(({ name, promise, setting, ok, found }) => [
     `${ok ? "  ok  " : "  FAIL"}  ${name.padEnd(width)}  ${promise}`,
-    ...(ok ? [] : [`${" ".repeat(width + 10)}found: ${found}`, `${" ".repeat(width + 10)}dial:  ${dial}`]),
+    ...(ok
+      ? []
+      : [`${" ".repeat(width + 10)}found: ${found}`, `${" ".repeat(width + 10)}setting:  ${setting}`]),
   ]);
   const left = [
     ...(skipped.length === 0 ? [] : [`not checked, since it would write: ${skipped.join(", ")}`]),
@@ -36,11 +38,11 @@ export function renderJunit({ realm, failed, checks, seconds }: Verified): strin
   ].join("\n");
 }
 
-function renderCase({ name, promise, dial, ok, found, seconds }: CheckResult): string {
+function renderCase({ name, promise, setting, ok, found, seconds }: CheckResult): string {
   const open = `  <testcase classname="verify" name="${escaped(`${name}: ${promise}`)}" time="${seconds.toFixed(3)}"`;
   return ok
     ? `${open}/>`
-    : `${open}><failure message="${escaped(found)}">dial: ${escaped(dial)}</failure></testcase>`;
+    : `${open}><failure message="${escaped(found)}">setting: ${escaped(setting)}</failure></testcase>`;
 }
 
 function escaped(text: string): string {

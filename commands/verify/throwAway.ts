@@ -81,8 +81,8 @@ export class ThrowAway {
    * ended a moment after it has answered. Whom checks share has the right password, so they are let try again.
    */
   inLine<T>({ username }: Pick<ThrowAwayPerson, "username">, act: () => Promise<T>): Promise<T> {
-    const turn = this.sharedNames.has(username) ? () => persistently(act) : act;
-    const done = (this.lines.get(username) ?? Promise.resolve()).then(turn, turn);
+    const attempt = this.sharedNames.has(username) ? () => persistently(act) : act;
+    const done = (this.lines.get(username) ?? Promise.resolve()).then(attempt, attempt);
     this.lines.set(username, done);
     return done;
   }

@@ -54,11 +54,11 @@ test("read only, nothing is made in the realm, and what would be is named", asyn
   expect(made).toBe(false);
 });
 
-test("of the two clients that take turns the one with the newest turn is asked, whichever it is", async () => {
+test("of the two clients that take turns the one with the newest rotation is asked, whichever it is", async () => {
   const only = ["no-service-account"];
   const break_ = (slot: "a" | "b") => (realm: Realm) => {
-    const turned = clientOf(realm, "bitbucket-b");
-    turned.attributes["rotation.turn"] = "3 2026-02-01T00:00:00.000Z";
+    const rotated = clientOf(realm, "bitbucket-b");
+    rotated.attributes["rotation.number"] = "3 2026-02-01T00:00:00.000Z";
     clientOf(realm, `bitbucket-${slot}`).serviceAccountsEnabled = true;
   };
   const failed = async (slot: "a" | "b") =>

@@ -15,7 +15,7 @@ import { Progress } from "../../toolchain/progress";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { readStack } from "../../checkout/stack";
 import {
-  turnOf,
+  rotationOf,
   type Check,
   type ClientShown,
   type Context,
@@ -122,7 +122,7 @@ async function lookUp(
   return { desired, client, team: await provenTeam(keycloak, model, desired) };
 }
 
-/** Of two clients that take turns, the one in use: its turn is the newest. */
+/** Of two clients that take turns, the one in use: its rotation is the newest. */
 async function signInClient(keycloak: KeycloakAdmin, signIn: SignIn, up: string): Promise<SignInClient> {
   const provider = serviceProviderOf(signIn);
   if (signIn.kind === "saml" && provider === undefined)
@@ -133,7 +133,7 @@ async function signInClient(keycloak: KeycloakAdmin, signIn: SignIn, up: string)
   const found = await Promise.all(
     clientIds.map(async (clientId) => (await keycloak.get<ClientShown[]>("clients", { clientId })) ?? []),
   );
-  const [shown] = found.flat().sort((a, b) => turnOf(b) - turnOf(a));
+  const [shown] = found.flat().sort((a, b) => rotationOf(b) - rotationOf(a));
   const redirectUri = shown?.redirectUris.find((uri) => !uri.includes("*"));
   if (shown === undefined || redirectUri === undefined)
     throw new Error(`the realm has no client ${clientIds.join(" or ")}: ${up}`);
@@ -186,8 +186,8 @@ async function inTurn(
         ok: false,
         found: error instanceof Error ? error.message : String(error),
       }));
-      const { name, promise, dial } = check;
-      results.push({ name, promise, dial, ok, found, seconds: (Date.now() - since) / 1000 });
+      const { name, promise, setting } = check;
+      results.push({ name, promise, setting, ok, found, seconds: (Date.now() - since) / 1000 });
       note(`${results.length} of ${run.length}`);
     }
   };

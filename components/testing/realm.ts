@@ -1,13 +1,13 @@
 /** A realm for tests of the components that live in one. */
 import * as pulumi from "@pulumi/pulumi";
-import { Realm, type Turning } from "..";
+import { Realm, type RotationPlan } from "..";
 
 const person = (username: string) => ({ username, name: username, email: `${username}@acme.example` });
 
 /** A first run: the state remembers nothing, and Keycloak is never asked. */
-export const firstRun: Turning = {
+export const firstRun: RotationPlan = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  memory: { held: () => pulumi.output(undefined) },
+  memory: { stored: () => pulumi.output(undefined) },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
@@ -19,7 +19,7 @@ export const testRoles = () => ({
   roleIds: new Map([["deploy:PAY/payments-api", pulumi.output("role-id")]]),
 });
 
-/** How signing keys turn. */
+/** How signing keys rotate. */
 export const testKeys = { ...firstRun, period: 7_776_000, overlap: 36_000 };
 
 export function testRealm(): Realm {

@@ -1,12 +1,12 @@
 /** What a run of `rotate` found and did, as plain data, and the same in words. */
-import { daysBetween, dueOf, type ApiToken, type Due, type Kind, type Turner } from "./status";
+import { daysBetween, dueOf, type ApiToken, type Due, type Kind, type Rotatable } from "./status";
 import type { Settings } from "../../access";
 
 interface Age {
   readonly name: string;
   readonly kind: Kind;
   /** ISO 8601. */
-  readonly turnedAt: string;
+  readonly rotatedAt: string;
   readonly ageDays: number;
   /** Null where nobody has set one. */
   readonly limitDays: number | null;
@@ -17,8 +17,8 @@ interface Age {
 export interface Report {
   readonly stack: string;
   readonly asOf: string;
-  /** Names of what this run has turned and proved. */
-  readonly turned: readonly string[];
+  /** Names of what this run has rotated and proved. */
+  readonly rotated: readonly string[];
   /** What is due still, and why. */
   readonly due: readonly Due[];
   readonly ages: readonly Age[];
@@ -33,32 +33,32 @@ export interface Run {
   readonly stack: string;
   readonly settings: Settings;
   readonly asOf: Date;
-  readonly before: readonly Turner[];
-  readonly after: readonly Turner[];
+  readonly before: readonly Rotatable[];
+  readonly after: readonly Rotatable[];
   readonly apiToken: ApiToken;
   readonly notes?: readonly string[];
 }
 
-/** Names of what has turned. */
-export function turnedBetween(before: readonly Turner[], after: readonly Turner[]): string[] {
-  const was = new Map(before.map(({ name, turn }) => [name, turn]));
-  return after.filter(({ name, turn }) => was.get(name) !== turn).map(({ name }) => name);
+/** Names of what has rotated. */
+export function rotatedBetween(before: readonly Rotatable[], after: readonly Rotatable[]): string[] {
+  const was = new Map(before.map(({ name, rotation }) => [name, rotation]));
+  return after.filter(({ name, rotation }) => was.get(name) !== rotation).map(({ name }) => name);
 }
 
 export function reportOf({ stack, settings, asOf, before, after, apiToken, notes = [] }: Run): Report {
-  const was = new Map(before.map((turner) => [turner.name, turner]));
-  const ages = after.map(({ name, kind, turnedAt, limitDays = null }) => ({
+  const was = new Map(before.map((rotatable) => [rotatable.name, rotatable]));
+  const ages = after.map(({ name, kind, rotatedAt, limitDays = null }) => ({
     name,
     kind,
-    turnedAt,
-    ageDays: daysBetween(turnedAt, asOf),
+    rotatedAt,
+    ageDays: daysBetween(rotatedAt, asOf),
     limitDays,
-    ageDaysBefore: daysBetween(was.get(name)?.turnedAt ?? turnedAt, asOf),
+    ageDaysBefore: daysBetween(was.get(name)?.rotatedAt ?? rotatedAt, asOf),
   }));
   return {
     stack,
     asOf: asOf.toISOString(),
-    turned: turnedBetween(before, after),
+    rotated: rotatedBetween(before, after),
     due: dueOf(after, settings, asOf),
     ages,
     apiToken,
@@ -70,12 +70,12 @@ export function reportOf({ stack, settings, asOf, before, after, apiToken, notes
 }
 
 export function textOf(report: Report): string {
-  const { stack, turned, due, ages, apiToken, overdue, notes } = report;
+  const { stack, rotated, due, ages, apiToken, overdue, notes } = report;
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
   return [
     `${stack}: ${headline(report)}`,
-    ...list("turned", turned),
+    ...list("rotated", rotated),
     ...list(
       "due",
       due.map(({ name, reason }) => `${name}: ${reason}`),
@@ -86,23 +86,23 @@ export function textOf(report: Report): string {
   ].join("\n");
 }
 
-function headline({ turned, due, ages }: Report): string {
-  if (turned.length > 0) return `${turned.length} turned and proved`;
+function headline({ rotated, due, ages }: Report): string {
+  if (rotated.length > 0) return `${rotated.length} rotated and proved`;
   if (due.length > 0) return `${due.length} due`;
   const next = ages.length === 0 ? "" : ` of ${ages.length}`;
   return `nothing is due${next}`;
 }
 
 function table(ages: readonly Age[]): string[] {
-  const rows = ages.map(({ name, kind, ageDaysBefore, ageDays, limitDays, turnedAt }) => [
+  const rows = ages.map(({ name, kind, ageDaysBefore, ageDays, limitDays, rotatedAt }) => [
     name,
     kind,
     String(ageDaysBefore),
     String(ageDays),
     limitDays === null ? "by hand" : String(limitDays),
-    turnedAt,
+    rotatedAt,
   ]);
-  const all = [["name", "kind", "before", "now", "limit", "turned at"], ...rows];
+  const all = [["name", "kind", "before", "now", "limit", "rotated at"], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   return all.map((row) =>
     row

@@ -1,78 +1,93 @@
 /**
- * What turns, and how things stand with it: read from the stack's state alone, so that a night on which nothing is due
+ * What rotates, and how things stand with it: read from the stack's state alone, so that a night on which nothing is due
  * asks nobody anything.
  */
 import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
-import { turning, type Settings } from "../../access";
+import { rotationNames, type ManualRotation, type SamlKeyNumbers, type Settings } from "../../access";
 import { variable } from "../../access/environment";
 
-/** What turns: the credential of a pipeline, the keys of a realm, what people sign in to Bitbucket by. */
+/** What rotates: the credential of a pipeline, the keys of a realm, what people sign in to Bitbucket by. */
 export type Kind = "credential" | "signing keys" | "sign-in secret" | "SAML key";
 
-/** One of them, as the last run left it. */
-export interface Turner {
+interface Rotated {
   /** `payments-api.dev`, `signing-keys`, `sign-in`, `saml-key`. */
   readonly name: string;
-  readonly kind: Kind;
-  /** Number of the last turn. */
-  readonly turn: number;
-  readonly turnedAt: string;
-  /** When it turns by itself; undefined: never. */
+  /** Number of the last rotation. */
+  readonly rotation: number;
+  readonly rotatedAt: string;
+  /** When it rotates by itself; undefined: never. */
   readonly nextAt?: string;
   /** Days; undefined: nobody has said. */
   readonly limitDays?: number;
-  /** Everything that a turn of it changes; with `*` for what it makes. */
+  /** Everything that a rotation of it changes; with `*` for what it makes. */
   readonly urns: readonly string[];
-  /** How much was carried out of what people asked for. Of the SAML key: the newest one, and the one that signs. */
-  readonly done: { readonly again: number; readonly revoke: number };
 }
 
+interface RotatedBySchedule extends Rotated {
+  readonly kind: Exclude<Kind, "SAML key">;
+  /** How much was carried out of what people asked for. */
+  readonly done: Pick<ManualRotation, "manualRotations" | "revocations">;
+}
+
+interface RotatedByHand extends Rotated {
+  readonly kind: "SAML key";
+  readonly done: Pick<SamlKeyNumbers, "newest" | "signing">;
+}
+
+/** One of them, as the last run left it. */
+export type Rotatable = RotatedBySchedule | RotatedByHand;
+
 /** The schedules of an exported state, and the SAML key, the oldest first. */
-export function turnersOf(resources: readonly ResourceState[], settings: Settings): Turner[] {
+export function rotatablesOf(resources: readonly ResourceState[], settings: Settings): Rotatable[] {
   const schedules = resources.filter(({ type }) => type === "rotation:index:Schedule");
   const samlKeys = resources.filter(({ type }) => type === samlKeyType);
   return [
-    ...schedules.map(({ urn, inputs = {} }) => turnerOf(readUrn(urn).name, inputs, resources, settings)),
+    ...schedules.map(({ urn, inputs = {} }) => rotatableOf(readUrn(urn).name, inputs, resources, settings)),
     ...samlKeys.map((component) => samlKeyOf(component, resources)),
-  ].sort((a, b) => (a.turnedAt < b.turnedAt ? -1 : a.turnedAt > b.turnedAt ? 1 : a.name < b.name ? -1 : 1));
+  ].sort((a, b) =>
+    a.rotatedAt < b.rotatedAt ? -1 : a.rotatedAt > b.rotatedAt ? 1 : a.name < b.name ? -1 : 1,
+  );
 }
 
-function turnerOf(
+function rotatableOf(
   name: string,
   inputs: Readonly<Record<string, unknown>>,
   resources: readonly ResourceState[],
   settings: Settings,
-): Turner {
+): Rotatable {
   const { kind, period } = whatIs(name, settings);
   const isPart = parts(kind === "signing keys");
   const belongs = (one: string) => one === name || (one.startsWith(`${name}-`) && isPart.test(one));
-  const turnedAt = inputs.turnedAt as string;
+  const rotatedAt = inputs.rotatedAt as string;
   return {
     name,
     kind,
-    turn: inputs.turn as number,
-    turnedAt,
+    rotation: inputs.rotation as number,
+    rotatedAt,
     ...(period !== undefined && {
-      nextAt: new Date(Date.parse(turnedAt) + period * 1000).toISOString(),
+      nextAt: new Date(Date.parse(rotatedAt) + period * 1000).toISOString(),
       limitDays: (period + settings.rotation.grace) / day,
     }),
     urns: resources
       .filter(({ urn, type }) => changes.has(type) && belongs(readUrn(urn).name))
       .map(({ urn }) => urn),
-    done: { again: inputs.again as number, revoke: inputs.revoke as number },
+    done: { manualRotations: inputs.manualRotations as number, revocations: inputs.revocations as number },
   };
 }
 
-/** What people have to paste turns by hand only. */
-function whatIs(name: string, { rotation, signIn }: Settings): { kind: Kind; period?: number } {
-  if (name === turning.signingKeys) return { kind: "signing keys", period: rotation.signingKeys };
-  if (name !== turning.signIn) return { kind: "credential", period: rotation.credentials };
+/** What people have to paste rotates by hand only. */
+function whatIs(
+  name: string,
+  { rotation, signIn }: Settings,
+): { kind: RotatedBySchedule["kind"]; period?: number } {
+  if (name === rotationNames.signingKeys) return { kind: "signing keys", period: rotation.signingKeys };
+  if (name !== rotationNames.signIn) return { kind: "credential", period: rotation.credentials };
   return { kind: "sign-in secret", ...(signIn.publish === "rest" && { period: rotation.credentials }) };
 }
 
 /** As the keys themselves are, whatever the last run was told. It is as old as the one that signs. */
-function samlKeyOf({ urn }: ResourceState, resources: readonly ResourceState[]): Turner {
+function samlKeyOf({ urn }: ResourceState, resources: readonly ResourceState[]): Rotatable {
   const name = readUrn(urn).name;
   const keys = resources
     .filter(({ type }) => type === samlKeyOfRealm)
@@ -88,16 +103,16 @@ function samlKeyOf({ urn }: ResourceState, resources: readonly ResourceState[]):
   return {
     name,
     kind: "SAML key",
-    turn: signing,
-    turnedAt: since ?? "",
+    rotation: signing,
+    rotatedAt: since ?? "",
     urns: [urn, `**::${name}-*`],
-    done: { again: newest, revoke: signing },
+    done: { newest, signing },
   };
 }
 
 /** Whether the stack file wants another key to sign than the one that does: that is for a person to do. */
-export function waitsForSomebody({ name, kind, done }: Turner, { turns }: Settings): boolean {
-  return kind === "SAML key" && (turns[name]?.revoke ?? 0) !== done.revoke;
+export function waitsForSomebody({ kind, done }: Rotatable, { samlKey }: Settings): boolean {
+  return kind === "SAML key" && (samlKey?.signing ?? 0) !== done.signing;
 }
 
 const day = 86_400;
@@ -105,7 +120,7 @@ const samlKeyType = "bitbucket-keycloak:index:SamlKey";
 /** Of one of its keys. */
 export const samlKeyOfRealm = "keycloak:index/realmKeystoreRsaGenerated:RealmKeystoreRsaGenerated";
 const parts = (isKeys: boolean) => (isKeys ? /-(es256|hs512)-[0-2]$/ : /-[ab]$/);
-/** Types that a turn changes. */
+/** Types that a rotation changes. */
 const changes = new Set([
   "rotation:index:Schedule",
   "random:index/randomPassword:RandomPassword",
@@ -116,15 +131,21 @@ const changes = new Set([
   "bitbucket:index:DataCenterClient",
 ]);
 
+/** What the stack file says of a secret or key that nobody has rotated by hand. */
+export const neverByHand: ManualRotation = { manualRotations: 0, revocations: 0, reason: "" };
+
 /** Why something is due, if it is. */
-function dueReason(turner: Turner, settings: Settings, asOf: Date): string | undefined {
-  const wanted = settings.turns[turner.name] ?? { again: 0, revoke: 0, reason: "" };
-  if (wanted.again > turner.done.again) return `by hand: ${wanted.reason}`;
-  // Which certificate signs is changed by nobody but a person who says so.
-  if (wanted.revoke > turner.done.revoke && turner.kind !== "SAML key")
-    return `to be ended: ${wanted.reason}`;
-  if (turner.nextAt !== undefined && asOf.getTime() >= Date.parse(turner.nextAt))
-    return `since ${turner.nextAt}`;
+function dueReason(rotatable: Rotatable, settings: Settings, asOf: Date): string | undefined {
+  if (rotatable.kind === "SAML key") {
+    const { samlKey } = settings;
+    // Which certificate signs is changed by nobody but a person who says so.
+    return samlKey && samlKey.newest > rotatable.done.newest ? `by hand: ${samlKey.reason}` : undefined;
+  }
+  const wanted = settings.rotations[rotatable.name] ?? neverByHand;
+  if (wanted.manualRotations > rotatable.done.manualRotations) return `by hand: ${wanted.reason}`;
+  if (wanted.revocations > rotatable.done.revocations) return `to be ended: ${wanted.reason}`;
+  if (rotatable.nextAt !== undefined && asOf.getTime() >= Date.parse(rotatable.nextAt))
+    return `since ${rotatable.nextAt}`;
   return undefined;
 }
 
@@ -134,10 +155,10 @@ export interface Due {
   readonly reason: string;
 }
 
-export function dueOf(turners: readonly Turner[], settings: Settings, asOf: Date): Due[] {
-  return turners.flatMap((turner) => {
-    const reason = dueReason(turner, settings, asOf);
-    return reason === undefined ? [] : [{ name: turner.name, reason }];
+export function dueOf(rotatables: readonly Rotatable[], settings: Settings, asOf: Date): Due[] {
+  return rotatables.flatMap((rotatable) => {
+    const reason = dueReason(rotatable, settings, asOf);
+    return reason === undefined ? [] : [{ name: rotatable.name, reason }];
   });
 }
 
@@ -158,7 +179,7 @@ export interface ApiToken {
   readonly warning?: string;
 }
 
-/** The token that the program itself uses: only a person can turn it. */
+/** The token that the program itself uses: only a person can rotate it. */
 export function apiTokenOf(expires: string, asOf: Date): ApiToken {
   if (expires === "unknown") return { expires };
   const daysLeft = Math.ceil((Date.parse(`${expires}T23:59:59Z`) - asOf.getTime()) / (day * 1000)) - 1;

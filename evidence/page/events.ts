@@ -38,10 +38,10 @@ function fromTrail({ trail }: Facts): Event[] {
     if (rights.length > 0)
       return [{ at, lane: "access", title: `${began.command}: ${gained} gained, ${lost} lost`, detail }];
     if (began.command === "rotate")
-      return (what.turned ?? []).map(({ name, why }) => ({
+      return (what.rotated ?? []).map(({ name, why }) => ({
         at,
         lane: "secrets",
-        title: `${name} turned`,
+        title: `${name} rotated`,
         detail: why,
       }));
     return [];
@@ -90,15 +90,15 @@ function fromSecrets({ ages, trail }: Facts): Event[] {
   if (!ages.ok) return [];
   const told = new Set(
     trail.ok
-      ? runsOf(trail.value.entries).flatMap(({ what }) => (what.turned ?? []).map(({ name }) => name))
+      ? runsOf(trail.value.entries).flatMap(({ what }) => (what.rotated ?? []).map(({ name }) => name))
       : [],
   );
   return ages.value.ages
     .filter(({ name }) => !told.has(name))
-    .map(({ name, kind, turnedAt }) => ({
-      at: turnedAt,
+    .map(({ name, kind, rotatedAt }) => ({
+      at: rotatedAt,
       lane: "secrets",
-      title: `${name} turned`,
+      title: `${name} rotated`,
       detail: kind,
     }));
 }

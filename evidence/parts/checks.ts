@@ -7,20 +7,20 @@ export function secretsPart({ ages }: Facts): Part {
   const about = {
     name: "secrets",
     title: "Ages of secrets and keys",
-    says: "One row is something that turns, how old it is, and how old it may be.",
-    columns: ["name", "kind", "turned at", "age in days", "limit in days", "result"],
+    says: "One row is something that rotates, how old it is, and how old it may be.",
+    columns: ["name", "kind", "rotated at", "age in days", "limit in days", "result"],
   };
   return rowsOf(
     about,
     ages,
     ({ ages: all, apiToken }) => [
-      ...all.map(({ name, kind, turnedAt, ageDays, limitDays }): Row => [
+      ...all.map(({ name, kind, rotatedAt, ageDays, limitDays }): Row => [
         name,
         kind,
-        turnedAt,
+        rotatedAt,
         ageDays,
         limitDays ?? undefined,
-        limitDays === null ? "turned by hand" : ageDays > limitDays ? "too old" : "in time",
+        limitDays === null ? "rotated by hand" : ageDays > limitDays ? "too old" : "in time",
       ]),
       [
         "the program's API token of Bitbucket",
@@ -40,18 +40,18 @@ export function verificationPart({ verified }: Facts): Part {
     name: "verification",
     title: "Verification of sign-in and tokens",
     says: "One row is a promise that was tried by real requests.",
-    columns: ["check", "promise", "result", "found", "dial"],
+    columns: ["check", "promise", "result", "found", "setting"],
   };
   return rowsOf(
     about,
     verified,
     ({ checks, skipped }) => [
-      ...checks.map(({ name, promise, ok, found, dial }): Row => [
+      ...checks.map(({ name, promise, ok, found, setting }): Row => [
         name,
         promise,
         ok ? "holds" : "does not hold",
         found,
-        dial,
+        setting,
       ]),
       ...skipped.map((name): Row => [
         name,

@@ -85,7 +85,7 @@ export function exceptionsPart({ exceptions, asOf }: Facts): Part {
   );
 }
 
-/** Accounts that stand outside of what this program turns and takes: each an exception with an owner. */
+/** Accounts that stand outside of what this program rotates and takes: each an exception with an owner. */
 export function accountsPart({ accounts, model, modelSource }: Facts): Part {
   return {
     name: "accounts",
@@ -106,7 +106,7 @@ export function accountsPart({ accounts, model, modelSource }: Facts): Part {
         "Bitbucket",
         description === "" ? "what its grants say" : description,
         owner,
-        "not known: its owner turns the API token of the account by hand",
+        "not known: its owner rotates the API token of the account by hand",
       ]),
     ],
   };

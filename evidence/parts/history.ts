@@ -153,7 +153,7 @@ function changesIn(what: What): string {
         `${username ?? account} ${change === "add" ? "into" : "out of"} ${group}`,
     ),
     ...(what.agents ?? []).map(({ agent, why }) => `agent ${agent} disabled: ${why}`),
-    ...(what.turned ?? []).map(({ name, why }) => `${name} turned: ${why}`),
+    ...(what.rotated ?? []).map(({ name, why }) => `${name} rotated: ${why}`),
     ...(what.taken ?? []).map(({ person, system, what: thing }) => `${person}: ${thing} in ${system}`),
     ...(what.left ?? []).map((one) => `left to do: ${one}`),
     ...(what.mended ?? []).map((one) => `mended: ${one}`),

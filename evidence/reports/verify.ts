@@ -7,7 +7,7 @@ export interface CheckResult {
   /** What people may rely on while it holds. */
   readonly promise: string;
   /** What decides it: a setting of the stack file, an entry of `access.yaml`, or what the program always sets. */
-  readonly dial: string;
+  readonly setting: string;
   readonly ok: boolean;
   readonly found: string;
   readonly seconds: number;

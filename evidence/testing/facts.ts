@@ -41,7 +41,7 @@ export function factsFor(model: Model, more: Partial<Facts> = {}): Facts {
       {
         stack: "prod",
         asOf: asOf.toISOString(),
-        turned: [],
+        rotated: [],
         due: [],
         ages: [
           age("payments-api.prod", 12, 33),
@@ -69,7 +69,7 @@ export function factsFor(model: Model, more: Partial<Facts> = {}): Facts {
           {
             name: "exact-redirects",
             promise: "an address that is not registered is refused",
-            dial: "signIn.url",
+            setting: "signIn.url",
             ok: true,
             found: "refused",
             seconds: 1,
@@ -148,7 +148,7 @@ export function factsFor(model: Model, more: Partial<Facts> = {}): Facts {
         account: "deployer",
         may: "administer the realm",
         owners: model.owners,
-        ends: "does not end: turned by hand",
+        ends: "does not end: rotated by hand",
       },
     ],
     ...more,
@@ -156,8 +156,8 @@ export function factsFor(model: Model, more: Partial<Facts> = {}): Facts {
 }
 
 function age(name: string, ageDays: number, limitDays: number) {
-  const turnedAt = new Date(asOf.getTime() - ageDays * 86_400_000).toISOString();
-  return { name, kind: "credential" as const, turnedAt, ageDays, limitDays, ageDaysBefore: ageDays };
+  const rotatedAt = new Date(asOf.getTime() - ageDays * 86_400_000).toISOString();
+  return { name, kind: "credential" as const, rotatedAt, ageDays, limitDays, ageDaysBefore: ageDays };
 }
 
 /** Hana joins, Goran moves, a secret leaks, somebody works by hand. */
@@ -230,7 +230,7 @@ const story: NewEntry[] = [
     operator: { username: "ben" },
     why: ["printed into a log"],
     sources: [],
-    what: { turned: [{ name: "payments-api.prod", why: "printed into a log" }] },
+    what: { rotated: [{ name: "payments-api.prod", why: "printed into a log" }] },
   },
   {
     act: "ended",

@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import { type Clock } from "./clock";
 import { type State } from "./entities";
 import { type Faults } from "./faults";
-import { turnKeys } from "./oidc";
+import { rotationKeys } from "./oidc";
 import { type RequestLog } from "./requestLog";
 
 export interface Control {
@@ -64,7 +64,7 @@ export function controlApp({ log, faults, clock, state, reset, seed }: Control):
   app.post("/keys", async (context) => {
     const { keep } = (await context.req.json<{ keep?: unknown } | null>()) ?? {};
     if (typeof keep !== "boolean") return context.json({ error: "keep: expected true or false" }, 400);
-    await turnKeys(state(), keep);
+    await rotationKeys(state(), keep);
     return context.body(null, 204);
   });
   app.post("/seed", async (context) => {

@@ -67,7 +67,7 @@ describe("the step's own token", () => {
     expect(logs[1]).toContain("\nabsent\n");
   });
 
-  test("is signed by another key after a turn, and the key before it is published as long as wanted", async () => {
+  test("is signed by another key after a rotation, and the key before it is published as long as wanted", async () => {
     const keys = async (): Promise<string[]> => {
       const { json } = await admin.get("/2.0/workspaces/lab/pipelines-config/identity/oidc/keys.json");
       return (json.keys as { kid: string }[]).map(({ kid }) => kid);

@@ -53,7 +53,7 @@ export async function keySet(state: State): Promise<{ readonly keys: readonly JW
  *
  * @param keep whether the keys until now stay published, as they do while tokens that they signed are about
  */
-export async function turnKeys(state: State, keep: boolean): Promise<void> {
+export async function rotationKeys(state: State, keep: boolean): Promise<void> {
   const before = await signingKey(state);
   delete state.signingKey;
   if (keep) state.formerKeys = [before, ...(state.formerKeys ?? [])];

@@ -73,7 +73,7 @@ test("its configuration of the issuer gets id and secret at once; nothing else o
   expect(server.kept(1)).toEqual(other);
 });
 
-test("a turn tells it both, and a preview tells it nothing", async () => {
+test("a rotation tells it both, and a preview tells it nothing", async () => {
   const held = await made();
   server.log.length = 0;
   const next = await checked({ clientId: "bitbucket-b", clientSecret: "next" });

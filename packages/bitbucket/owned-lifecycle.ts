@@ -7,14 +7,14 @@ import type { Session } from "./api/client";
 import { createList, deleteList, readList, updateList } from "./owned-list";
 import { type OwnedList, type Owned, type Consent } from "./owned";
 
-interface Dials {
+interface Limits {
   readonly adopt: boolean;
   /** Only where taking away what was there before wants a flag of its own. */
   readonly removeAdopted?: boolean | undefined;
 }
 
 type Keyed<E> = Pick<OwnedList<E, unknown>, "keyOf">;
-type Declared<W, P extends string, E> = W & Dials & Readonly<Record<P, readonly E[]>>;
+type Declared<W, P extends string, E> = W & Limits & Readonly<Record<P, readonly E[]>>;
 
 export interface OwnedPlace<W, P extends string, E, H> {
   /** Name of the input that declares the entries. */
@@ -91,6 +91,6 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
   };
 }
 
-function consentOf({ adopt, removeAdopted }: Dials): Consent {
+function consentOf({ adopt, removeAdopted }: Limits): Consent {
   return { change: adopt, remove: removeAdopted ?? true, flag: "removeAdopted" };
 }

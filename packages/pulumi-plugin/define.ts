@@ -23,7 +23,7 @@ export interface State<I, O> {
 /** What a read found. Of a list's entries it may know less than was declared (a secret is never given back). */
 export interface Found<I, O> {
   readonly id: string;
-  /** The properties that the service knows; what it does not know (a dial of ours) is kept from the state. */
+  /** The properties that the service knows; what it does not know (a setting of ours) is kept from the state. */
   readonly inputs: {
     readonly [K in keyof I]?: I[K] extends readonly (infer E)[] ? readonly Partial<E>[] : I[K];
   };

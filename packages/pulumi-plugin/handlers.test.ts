@@ -59,7 +59,7 @@ const thing = resourceDefiner<AbortSignal>("lab")({
               outputs: previous?.outputs ?? { token: "read", serial: 0 },
             },
       ),
-    update: async (previous) => Promise.resolve({ ...previous.outputs, token: "turned" }),
+    update: async (previous) => Promise.resolve({ ...previous.outputs, token: "rotated" }),
     delete: async (state) => Promise.resolve(void calls.push(state)),
   },
 });
@@ -159,7 +159,7 @@ test("what was made before a failure is recorded, nothing otherwise", async () =
   expect(broken.held).toBeUndefined();
 });
 
-test("a read keeps the state's order, its marks and the dials only we know", async () => {
+test("a read keeps the state's order, its marks and the settings only we know", async () => {
   const inputs = {
     room: "a",
     kind: "big",

@@ -201,7 +201,7 @@ function stateOf<S>(
   };
 }
 
-/** What a life cycle found, as the engine records it: marked, ordered, and with the dials only we know of. */
+/** What a life cycle found, as the engine records it: marked, ordered, and with the settings only we know of. */
 function record<S>(
   resource: Resource<S>,
   known: ValueObject,

@@ -10,7 +10,7 @@ export const rotation = defineProvider({
   version,
   displayName: "Rotation",
   description:
-    "Schedules by which secrets and keys turn, remembered by the stack's state and by nothing else.",
+    "Schedules by which secrets and keys rotate, remembered by the stack's state and by nothing else.",
   config: z.strictObject({}),
   resources: [schedule],
   connect: () => () => undefined,

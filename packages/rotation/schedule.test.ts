@@ -6,8 +6,8 @@ const news = {
   name: "payments-api.dev",
   period: 30 * day,
   overlap: day,
-  again: 0,
-  revoke: 0,
+  manualRotations: 0,
+  revocations: 0,
   asOf: "2026-01-01T00:00:00Z",
 };
 const due = { ...news, asOf: "2026-02-01T00:00:00Z", published: 0 };
@@ -30,10 +30,10 @@ test("the moment and what is published are never kept: nothing that only passes 
     name: "payments-api.dev",
     period: 30 * day,
     overlap: day,
-    again: 0,
-    revoke: 0,
-    turn: 0,
-    turnedAt: "2026-01-01T00:00:00.000Z",
+    manualRotations: 0,
+    revocations: 0,
+    rotation: 0,
+    rotatedAt: "2026-01-01T00:00:00.000Z",
     previousAt: "2026-01-01T00:00:00.000Z",
     nextAt: "2026-01-31T00:00:00.000Z",
     endedAt: -1,
@@ -42,27 +42,27 @@ test("the moment and what is published are never kept: nothing that only passes 
   expect(held).toEqual({ id: "payments-api.dev", inputs, properties: inputs });
 
   const later = { ...news, asOf: "2026-01-30T23:59:59Z", published: 0 };
-  const again = await engine.check("Schedule", later, inputs);
-  expect(await engine.diff("Schedule", held, again.inputs)).toEqual({});
+  const next = await engine.check("Schedule", later, inputs);
+  expect(await engine.diff("Schedule", held, next.inputs)).toEqual({});
 });
 
-test("a preview knows the turn that the run will make", async () => {
+test("a preview knows the rotation that the run will make", async () => {
   const before = await engine.create("Schedule", (await engine.check("Schedule", news)).inputs);
   const { inputs } = await engine.check("Schedule", due, before.inputs);
   expect(await engine.diff("Schedule", before, inputs)).toEqual({
-    turn: "UPDATE",
-    turnedAt: "UPDATE",
+    rotation: "UPDATE",
+    rotatedAt: "UPDATE",
     nextAt: "UPDATE",
   });
   const previewed = await engine.update("Schedule", before, inputs, true);
   expect(previewed.properties).toMatchObject({
-    turn: 1,
-    turnedAt: "2026-02-01T00:00:00.000Z",
+    rotation: 1,
+    rotatedAt: "2026-02-01T00:00:00.000Z",
     previousAt: "2026-01-01T00:00:00.000Z",
     nextAt: "2026-03-03T00:00:00.000Z",
   });
   expect((await engine.update("Schedule", before, inputs)).properties).toEqual(inputs);
-  expect((await engine.create("Schedule", inputs, true)).properties).toMatchObject({ turn: 1 });
+  expect((await engine.create("Schedule", inputs, true)).properties).toMatchObject({ rotation: 1 });
 });
 
 test("a refresh finds what the state says, and what no state remembers cannot be imported", async () => {
@@ -71,11 +71,11 @@ test("a refresh finds what the state says, and what no state remembers cannot be
   expect(await engine.read("Schedule", "payments-api.dev")).toBeUndefined();
 });
 
-test("a turn that comes too soon is refused before anything changes", async () => {
+test("a rotation that comes too soon is refused before anything changes", async () => {
   const { inputs } = await engine.check("Schedule", news);
-  const soon = { ...news, again: 1, published: 0, asOf: "2026-01-01T12:00:00Z" };
+  const soon = { ...news, manualRotations: 1, published: 0, asOf: "2026-01-01T12:00:00Z" };
   expect((await engine.check("Schedule", soon, inputs)).failures).toEqual([
-    'again: a turn is refused: the last turn was at 2026-01-01T00:00:00.000Z, and what was in use before it stays valid until 2026-01-02T00:00:00.000Z; wait until then, take the turn back out of the stack file, or, if something leaked, end it as well ("revoke")',
+    'manualRotations: a rotation is refused: the last rotation was at 2026-01-01T00:00:00.000Z, and what was in use before it stays valid until 2026-01-02T00:00:00.000Z; wait until then, take the rotation back out of the stack file, or, if something leaked, end it as well ("revocations")',
   ]);
 });
 

@@ -1,5 +1,5 @@
 /**
- * The memory of a rotation, as a resource: nothing but the stack's state keeps it. Whether a turn is due is decided in
+ * The memory of a rotation, as a resource: nothing but the stack's state keeps it. Whether a rotation is due is decided in
  * the check, from the inputs of the last run, so that a preview knows it, too; the moment and what is published are
  * taken out of the inputs there, so that they never count as a change.
  */
@@ -7,7 +7,7 @@ import { z } from "zod";
 
 import { resourceDefiner } from "@bitbucket-keycloak/pulumi-plugin/define";
 import type { Checked } from "@bitbucket-keycloak/pulumi-plugin/define";
-import { type Asked, decide, type Standing } from "./turn";
+import { type Asked, decide, type ScheduleState } from "./decide";
 
 const defineResource = resourceDefiner<undefined>("rotation");
 
@@ -17,39 +17,41 @@ const moment = z.string().refine(isMoment, 'no moment with its time zone, as in 
 
 const inputs = z.strictObject({
   name: z.string().min(1).meta({
-    description: "What turns, for example `payments-api.dev`.",
+    description: "What rotates, for example `payments-api.dev`.",
     replaceOnChanges: true,
   }),
   period: seconds.optional().meta({
-    description: "Seconds from one turn to the next. Left out: it never turns by itself.",
+    description: "Seconds from one rotation to the next. Left out: it never rotates by itself.",
   }),
   overlap: seconds.default(86_400).meta({
-    description: "Seconds that what was in use before a turn stays valid at least: no turn follows sooner.",
-  }),
-  again: count.meta({ description: "One more than before turns now." }),
-  revoke: count.meta({
     description:
-      "One more than before ends what was in use before the last turn, as soon as a finished run has published that one. With `again` it turns within the overlap, too.",
+      "Seconds that what was in use before a rotation stays valid at least: no rotation follows sooner.",
+  }),
+  manualRotations: count.meta({ description: "One more than before rotates now." }),
+  revocations: count.meta({
+    description:
+      "One more than before ends what was in use before the last rotation, as soon as a finished run has published that one. With `manualRotations` it rotates within the overlap, too.",
   }),
   asOf: moment.meta({ description: "The moment to judge by. Not kept; never a change." }),
   published: z.int().optional().meta({
-    description: "The last turn that a finished run published. Not kept; never a change. Default: none.",
+    description: "The last rotation that a finished run published. Not kept; never a change. Default: none.",
   }),
 });
 
 const outputs = z.object({
-  turn: z.int().meta({ description: "Number of the last turn; 0 at the beginning." }),
-  turnedAt: z.string().meta({ description: "When it was." }),
-  previousAt: z.string().meta({ description: "When the turn before it was." }),
+  rotation: z.int().meta({ description: "Number of the last rotation; 0 at the beginning." }),
+  rotatedAt: z.string().meta({ description: "When it was." }),
+  previousAt: z.string().meta({ description: "When the rotation before it was." }),
   nextAt: z.string().optional().meta({ description: "When the next one is due." }),
   endedAt: z.int().meta({
-    description: "The turn at which what was in use before it was ended, where that was asked for; else -1.",
+    description:
+      "The rotation at which what was in use before it was ended, where that was asked for; else -1.",
   }),
 });
 
 export const schedule = defineResource({
   name: "Schedule",
-  description: "When something turns. Knows in a preview already whether the run will turn it.",
+  description: "When something rotates. Knows in a preview already whether the run will rotate it.",
   example: `new rotation.Schedule("payments-api", {
   name: "payments-api",
   period: 30 * 86_400,
@@ -61,10 +63,12 @@ export const schedule = defineResource({
   outputs,
   lifecycle: {
     check(given, previous): Checked {
-      const decision = decide(given as Asked, previous as Standing | undefined);
+      const decision = decide(given as Asked, previous as ScheduleState | undefined);
       if (decision.refused !== undefined)
-        return { failures: [{ property: "again", reason: `a turn is refused: ${decision.refused}` }] };
-      return { set: known(decision.standing), drop: ["asOf", "published"] };
+        return {
+          failures: [{ property: "manualRotations", reason: `a rotation is refused: ${decision.refused}` }],
+        };
+      return { set: known(decision.state), drop: ["asOf", "published"] };
     },
 
     create: (given) => Promise.resolve({ id: given.name, outputs: standingOf(given) }),
@@ -82,8 +86,8 @@ export const schedule = defineResource({
 });
 
 /** Without what is not set, which would be unknown in a preview. */
-function known(standing: Standing): Record<string, string | number> {
-  const members = Object.entries({ ...standing, endedAt: standing.endedAt ?? -1 }) as [
+function known(state: ScheduleState): Record<string, string | number> {
+  const members = Object.entries({ ...state, endedAt: state.endedAt ?? -1 }) as [
     string,
     string | number | undefined,
   ][];

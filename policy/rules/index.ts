@@ -19,7 +19,7 @@ import { productionRestricted } from "./productionRestricted";
 import { protectedBranches } from "./protectedBranches";
 import { realmOwners } from "./realmOwners";
 import { realmProtected } from "./realmProtected";
-import { refreshTokensTurn } from "./refreshTokensTurn";
+import { refreshTokensRotate } from "./refreshTokensRotate";
 import { rotationPeriods } from "./rotationPeriods";
 import { secretAges } from "./secretAges";
 import { secretsOnSchedule } from "./secretsOnSchedule";
@@ -35,7 +35,7 @@ export const rules: readonly Rule[] = [
   narrowScope,
   serviceAccountsBelong,
   lifetimes,
-  refreshTokensTurn,
+  refreshTokensRotate,
   bruteForceDefence,
   passwords,
   fixedIdentity,

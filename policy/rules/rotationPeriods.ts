@@ -9,7 +9,7 @@ const good = { name: "payments-api.dev", period: 30 * 86_400, overlap: 86_400, a
 export const rotationPeriods: ResourceRule = {
   kind: "resource",
   name: "rotation-periods",
-  says: "what turns does so once a year at least",
+  says: "what rotates does so once a year at least",
   fix: 'shorten the period under "rotation" in the stack file',
   controls: ["SOC 2 CC6.1", "ISO 27001 A.5.17"],
   level: "mandatory",

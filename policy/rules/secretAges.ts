@@ -1,9 +1,9 @@
-/** A warning, since only a run can mend it: what stops the run would stop the turn. */
+/** A warning, since only a run can mend it: what stops the run would stop the rotation. */
 import type { StackRule } from "../rule";
 import { isAbsent, valueOf } from "../values";
 
 const day = 86_400_000;
-/** How long a turn may be late before it is said, beyond the stack's own "grace". */
+/** How long a rotation may be late before it is said, beyond the stack's own "grace". */
 const notice = 14;
 
 export const secretAges: StackRule = {
@@ -18,15 +18,15 @@ export const secretAges: StackRule = {
       .filter(({ type }) => type === "rotation:index:Schedule")
       .flatMap((schedule) => {
         if (isAbsent(schedule, "period"))
-          return [{ on: schedule.name, found: `${schedule.name}, which turns by hand only` }];
-        const [period, turnedAt] = [valueOf(schedule, "period"), valueOf(schedule, "turnedAt")];
-        if (typeof period !== "number" || typeof turnedAt !== "string") return [];
-        const age = (asOf.getTime() - Date.parse(turnedAt)) / 1000;
+          return [{ on: schedule.name, found: `${schedule.name}, which rotates by hand only` }];
+        const [period, rotatedAt] = [valueOf(schedule, "period"), valueOf(schedule, "rotatedAt")];
+        if (typeof period !== "number" || typeof rotatedAt !== "string") return [];
+        const age = (asOf.getTime() - Date.parse(rotatedAt)) / 1000;
         if (age <= period + (settings?.rotation.grace ?? 0)) return [];
         return [
           {
             on: schedule.name,
-            found: `${schedule.name} of ${Math.floor(age / 86_400)} days, turned last at ${turnedAt}`,
+            found: `${schedule.name} of ${Math.floor(age / 86_400)} days, rotated last at ${rotatedAt}`,
           },
         ];
       });

@@ -1,4 +1,4 @@
-/** A service account's secret that no schedule turns is one that nobody will ever turn. */
+/** A service account's secret that no schedule rotates is one that nobody will ever rotation. */
 import type { Connected, StackRule } from "../rule";
 import { isAbsent, valueOf } from "../values";
 import { oidcClient } from "./clients";
@@ -6,7 +6,7 @@ import { oidcClient } from "./clients";
 export const secretsOnSchedule: StackRule = {
   kind: "stack",
   name: "secrets-on-schedule",
-  says: "the secret of each service account turns on a schedule",
+  says: "the secret of each service account rotates on a schedule",
   fix: "make the client with RotatedCredential, or let it sign in without a secret",
   controls: ["SOC 2 CC6.1", "ISO 27001 A.5.17"],
   level: "mandatory",
@@ -14,8 +14,8 @@ export const secretsOnSchedule: StackRule = {
     resources
       .filter(({ type }) => type === oidcClient)
       .filter((client) => valueOf(client, "serviceAccountsEnabled") === true && hasSecret(client))
-      .filter(({ from }) => !(from.clientSecret ?? []).some(turns))
-      .map(({ name }) => ({ on: name, found: "a service account whose secret no schedule turns" })),
+      .filter(({ from }) => !(from.clientSecret ?? []).some(rotations))
+      .map(({ name }) => ({ on: name, found: "a service account whose secret no schedule rotates" })),
 };
 
 function hasSecret(client: Connected): boolean {
@@ -25,6 +25,6 @@ function hasSecret(client: Connected): boolean {
 }
 
 /** A password that is made anew whenever a schedule says so. */
-function turns({ from }: Connected): boolean {
+function rotations({ from }: Connected): boolean {
   return (from.keepers ?? []).some(({ type }) => type === "rotation:index:Schedule");
 }

@@ -62,7 +62,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
 
 const company = {
   access: text,
-  dials: { "bitbucket.governing": false, "keycloak.people": "external" },
+  settings: { "bitbucket.governing": false, "keycloak.people": "external" },
   seed: (token: string) => bareSeed(token, { key: "P0", name: "Project 0" }, slugs),
 };
 

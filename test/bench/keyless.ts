@@ -18,8 +18,8 @@ export const keylessBench: Bench = {
   run,
 };
 
-const turns = 5;
-/** Of each way, in each turn; a quarter of it warms the server up. */
+const rounds = 5;
+/** Of each way, in each round; a quarter of it warms the server up. */
 const requests = 1200;
 
 /** The form of one token request; each federated one carries a token of its own. */
@@ -42,10 +42,10 @@ async function run({ progress, checkpoint }: BenchOptions): Promise<BenchResult>
         return measure(tokenUrl, forms);
       };
       for (const name of names) await ask(name, requests / 4);
-      for (let turn = 1; turn <= turns; turn++) {
-        note(`turn ${turn} of ${turns}`);
+      for (let round = 1; round <= rounds; round++) {
+        note(`round ${round} of ${rounds}`);
         // Another one begins each time.
-        const order = names.map((_, at) => names[(at + turn) % names.length] ?? "keyless");
+        const order = names.map((_, at) => names[(at + round) % names.length] ?? "keyless");
         const figures = [];
         for (const name of order) figures.push([name, await ask(name, requests)] as const);
         runs.push(Object.fromEntries(figures) as Record<Name, Figures>);
@@ -139,9 +139,9 @@ function resultOf(runs: readonly Record<Name, Figures>[]): BenchResult {
   const ratio = rounded(all.keyless.perSecond / all["federated-jwt"].perSecond, 2);
   const rows = Object.entries(all).map(([name, { perSecond, p50, p99 }]) => [name, perSecond, p50, p99]);
   return {
-    json: { keyless: { turns, requests, ratio, ...all } },
+    json: { keyless: { rounds, requests, ratio, ...all } },
     text: `${table(["signing in by", "requests/s", "p50 ms", "p99 ms"], rows)}
 
-keyless serves ${ratio} of the requests that federated-jwt serves in the same time (medians of ${turns} turns of ${requests} requests each, taken in turns on one server)`,
+keyless serves ${ratio} of the requests that federated-jwt serves in the same time (medians of ${rounds} rounds of ${requests} requests each, taken in turns on one server)`,
   };
 }

@@ -7,7 +7,7 @@ import {
   readAccess,
   type Model,
   type Settings,
-  type Standing,
+  type AccessState,
 } from "../../access";
 import { readStack } from "../../checkout/stack";
 import { root } from "../../toolchain/places";
@@ -66,7 +66,7 @@ function measure(text: string, settings: Settings): Seconds {
     const read = performance.now();
     compile(model, settings, asOf);
     const compiled = performance.now();
-    differenceOf(standing({ ...model, grants: model.grants.slice(1) }), standing(model));
+    differenceOf(accessState({ ...model, grants: model.grants.slice(1) }), accessState(model));
     const compared = performance.now();
     return [read - began, compiled - read, compared - compiled, compared - began] as const;
   });
@@ -76,7 +76,7 @@ function measure(text: string, settings: Settings): Seconds {
   return { read, compile: compiled, compare: compared, all };
 }
 
-function standing(model: Model): Standing {
+function accessState(model: Model): AccessState {
   const members = new Map(model.teams.map((team) => [team.name, team.members]));
   return { model, entitlements: entitlementsOf(model, asOf), members: (team) => members.get(team) };
 }

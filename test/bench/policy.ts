@@ -21,7 +21,7 @@ export const policyBench: Bench = {
   run,
 };
 
-const turns = 7;
+const rounds = 7;
 
 async function run(options: BenchOptions): Promise<BenchResult> {
   const { progress, checkpoint } = options;
@@ -33,9 +33,9 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       const resources = resourcesIn(exported);
       const runs: { bare: number; pack: number; whole: number }[] = [];
       await progress.step("previews in turns", async (note) => {
-        for (let turn = 1; turn <= turns; turn++) {
+        for (let round = 1; round <= rounds; round++) {
           checkpoint();
-          note(`turn ${turn} of ${turns}`);
+          note(`round ${round} of ${rounds}`);
           const bare = await seconds(() => preview(engine));
           // By hand, without the state from before; then as `npm run preview` and `deploy` do.
           const pack = await seconds(() => preview(engine, ["--policy-pack", join(root, "policy")]));
@@ -72,9 +72,9 @@ function resultOf(
     ["as preview and deploy bring them", whole, rounded(whole - bare, 2)],
   ];
   return {
-    json: { policy: { resources, rules: rules.length, turns, bare, pack, whole } },
+    json: { policy: { resources, rules: rules.length, rounds, bare, pack, whole } },
     text: `${table([`preview of ${resources} resources`, "seconds", "more"], rows)}
 
-${rules.length} rules; medians of ${turns} turns`,
+${rules.length} rules; medians of ${rounds} rounds`,
   };
 }

@@ -23,7 +23,7 @@ export const ratioBench: Bench = {
   run,
 };
 
-const turns = 7;
+const rounds = 7;
 
 async function run(options: BenchOptions): Promise<BenchResult> {
   const { progress, checkpoint } = options;
@@ -51,9 +51,9 @@ async function run(options: BenchOptions): Promise<BenchResult> {
 
         const runs: { real: Run; plain: Run }[] = [];
         await progress.step("previews in turns", async (note) => {
-          for (let turn = 1; turn <= turns; turn++) {
+          for (let round = 1; round <= rounds; round++) {
             checkpoint();
-            note(`turn ${turn} of ${turns}`);
+            note(`round ${round} of ${rounds}`);
             runs.push({ real: await preview(real), plain: await preview(echo) });
           }
         });
@@ -85,10 +85,10 @@ function resultOf(resources: number, runs: readonly { real: Run; plain: Run }[])
   const row = (title: string, one: typeof real) => [title, one.seconds, one.plugin, one.program, one.engine];
   const rows = [row("the stack `local`", real), row("plain, echoing", plain)];
   return {
-    json: { ratio: { resources, turns, ratio, local: real, plain } },
+    json: { ratio: { resources, rounds, ratio, local: real, plain } },
     text: `${table([`preview of ${resources} resources`, "seconds", "plugin s", "program s", "engine s"], rows)}
 
-ratio ${ratio} (medians of ${turns} turns; of the plugins only those in Node are shown)`,
+ratio ${ratio} (medians of ${rounds} rounds; of the plugins only those in Node are shown)`,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * What it costs that the credentials of a whole fleet turn: the real command with the real engine, Keycloak and plugins.
+ * What it costs that the credentials of a whole fleet rotate: the real command with the real engine, Keycloak and plugins.
  * Requests are counted where they pass, and are the same on every machine; seconds are this machine's, now.
  */
 import type { Engine } from "../../engine/engine";
@@ -18,13 +18,13 @@ import { localStack } from "../../access/environment";
 export const rotationBench: Bench = {
   name: "rotation",
   summary:
-    "a night on which the credentials of --repos environments turn, and one without; starts a Keycloak",
+    "a night on which the credentials of --repos environments rotate, and one without; starts a Keycloak",
   quick: false,
   run,
 };
 
 interface Night {
-  readonly turned: number;
+  readonly rotated: number;
   readonly seconds: number;
   /** To Bitbucket. */
   readonly requests: number;
@@ -56,12 +56,12 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   });
 }
 
-/** As many repositories, each with one environment and a credential that turns. */
+/** As many repositories, each with one environment and a credential that rotates. */
 async function fleet(repositories: number, { front }: Fronts): Promise<World> {
   const names = Array.from({ length: repositories }, (_, one) => `service-${one + 1}`);
   return World.start({
     access: accessText(names),
-    dials: { "bitbucket.governing": false },
+    settings: { "bitbucket.governing": false },
     seed: (token) => bareSeed(token, { key: "ALL", name: "All" }, names),
     front,
   });
@@ -109,7 +109,7 @@ async function night(
   const report: Report = await rotate(localStack, engine, { atMost: repositories }, progress);
   const seconds = rounded((performance.now() - began) / 1000);
   const { requests, writes } = countOf(world.emulator.log.since());
-  return { turned: report.turned.length, seconds, requests, writes, keycloak: keycloak.passed.length };
+  return { rotated: report.rotated.length, seconds, requests, writes, keycloak: keycloak.passed.length };
 }
 
 function momentOf(day: number): string {
@@ -117,21 +117,21 @@ function momentOf(day: number): string {
 }
 
 function resultOf(environments: number, all: Night, none: Night): BenchResult {
-  const row = (name: string, { turned, requests, writes, keycloak, seconds }: Night) => [
+  const row = (name: string, { rotated, requests, writes, keycloak, seconds }: Night) => [
     name,
-    turned,
+    rotated,
     requests,
     writes,
     keycloak,
     seconds,
   ];
-  const perTurn = rounded(all.requests / Math.max(1, all.turned), 2);
-  const columns = ["turned", "requests to Bitbucket", "of them writes", "requests to Keycloak", "seconds"];
+  const perRotation = rounded(all.requests / Math.max(1, all.rotated), 2);
+  const columns = ["rotated", "requests to Bitbucket", "of them writes", "requests to Keycloak", "seconds"];
   const rows = [row("everything is due", all), row("nothing is due", none)];
   return {
-    json: { rotation: { environments, perTurn, everythingDue: all, nothingDue: none } },
+    json: { rotation: { environments, perRotation, everythingDue: all, nothingDue: none } },
     text: `${table([`${environments} environments`, ...columns], rows)}
 
-${perTurn} requests to Bitbucket for each turn, of the 1,000 that an hour has`,
+${perRotation} requests to Bitbucket for each rotation, of the 1,000 that an hour has`,
   };
 }

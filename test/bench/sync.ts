@@ -47,7 +47,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     const names = teamNames();
     const world = await World.start({
       access,
-      dials: { "keycloak.people": "external" },
+      settings: { "keycloak.people": "external" },
       seed: (token) => seedOf(token, names),
       front: fronts.front,
     });

@@ -252,11 +252,11 @@ describe("a night takes away what has expired, and nothing else", () => {
   const schedules = async () => {
     const { stdout } = await run("pulumi", "stack", "export", "-s", "main");
     const { deployment } = JSON.parse(stdout) as {
-      deployment: { resources: { type: string; inputs: { turn?: number } }[] };
+      deployment: { resources: { type: string; inputs: { rotation?: number } }[] };
     };
     return deployment.resources
       .filter(({ type }) => type === "rotation:index:Schedule")
-      .map(({ inputs }) => inputs.turn);
+      .map(({ inputs }) => inputs.rotation);
   };
   const later = (text: string) => {
     company.env.BITBUCKET_KEYCLOAK_AS_OF = text;
@@ -293,12 +293,12 @@ describe("a night takes away what has expired, and nothing else", () => {
   });
 
   test("then it goes, with the reason in the trail; secrets that are due and a change that is not deployed go on waiting; and again there is nothing", async () => {
-    const turns = await schedules();
+    const rotations = await schedules();
     company.declare(`${day}  - { team: hands, can: [trigger], on: ONE, reason: Helps out }\n`);
     const { code, text } = await night();
     expect([code, text]).toEqual([0, expect.stringMatching(/\ndeployed: /)]);
     expect(await permission()).toBe("write");
-    expect(await schedules()).toEqual(turns);
+    expect(await schedules()).toEqual(rotations);
     expect(lastRun()).toMatchObject({
       began: { command: "expire", why: ["grants have expired"] },
       ended: { result: "succeeded" },

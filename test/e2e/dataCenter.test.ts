@@ -1,5 +1,5 @@
 /**
- * The secret that Bitbucket Data Center signs people in with turns while they sign in. Real engine, real Keycloak; Data
+ * The secret that Bitbucket Data Center signs people in with rotates while they sign in. Real engine, real Keycloak; Data
  * Center is played by a stand-in that really signs people in.
  */
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { startDataCenter, type DataCenter } from "@bitbucket-keycloak/bitbucket-emulator/dataCenter";
 import { actionOf, Browser, type Page } from "../../commands/verify/browser";
 import { duration } from "../../toolchain/progress";
-import { withDials } from "./world";
+import { withSettings } from "./world";
 import { Proxy } from "./world/proxy";
 import { day, RotationWorld } from "./world/rotation";
 
@@ -107,7 +107,7 @@ test("the first up tells Bitbucket its client, and people sign in", async () => 
   expect(changes()).toBe(1);
 });
 
-test("it turns while people sign in: nobody is refused, and who had begun comes through", async () => {
+test("it rotates while people sign in: nobody is refused, and who had begun comes through", async () => {
   const before = told();
   const waiting = new Browser();
   const login = await start(waiting);
@@ -136,7 +136,7 @@ test("it turns while people sign in: nobody is refused, and who had begun comes 
   const answers = (await Promise.all(signIns)).flat();
   seen += JSON.stringify(report);
 
-  expect(report.turned).toContain("sign-in");
+  expect(report.rotated).toContain("sign-in");
   expect(told()).toMatch(/^bitbucket-b:\w{48}$/);
   expect(proofsBefore).toBe(1);
   expect(answers.filter((answer) => !answer.startsWith("signed in as "))).toEqual([]);
@@ -146,11 +146,13 @@ test("it turns while people sign in: nobody is refused, and who had begun comes 
   const { json } = await world.world.keycloak("GET", `/${world.world.realm}/events?${errors}`);
   expect(json).toEqual([]);
   expect(await Promise.all([before, told()].map(taken))).toEqual([200, 200]);
-  console.info(`a turn of the sign-in: ${took}, ${answers.length} people signed in meanwhile, none refused`);
+  console.info(
+    `a rotation of the sign-in: ${took}, ${answers.length} people signed in meanwhile, none refused`,
+  );
   await world.upAt(31 * day, "--expect-no-changes");
 });
 
-test("what Keycloak does not take, Bitbucket is not told of; the next run finishes the same turn", async () => {
+test("what Keycloak does not take, Bitbucket is not told of; the next run finishes the same rotation", async () => {
   const before = told();
   const refuses = {
     catches: isProof,
@@ -166,7 +168,7 @@ test("what Keycloak does not take, Bitbucket is not told of; the next run finish
   expect(told()).toBe(before);
   expect(await signIn()).toBe("signed in as dora");
 
-  expect((await world.rotate()).turned).toEqual([]);
+  expect((await world.rotate()).rotated).toEqual([]);
   expect(told()).toMatch(/^bitbucket-a:/);
   expect(await Promise.all([before, told()].map(taken))).toEqual([200, 200]);
 });
@@ -184,10 +186,10 @@ test("where Bitbucket does not answer, what it has goes on; the next run tells i
   expect(await signIn()).toBe("signed in as dora");
 });
 
-test("a leak: it turns at once, and what leaked is refused", async () => {
+test("a leak: it rotates at once, and what leaked is refused", async () => {
   const leaked = told();
   const report = await world.rotate({ now: { name: "sign-in", reason: "in a screenshot" } });
-  expect(report.turned).toEqual(["sign-in"]);
+  expect(report.rotated).toEqual(["sign-in"]);
   expect(await Promise.all([leaked, told()].map(taken))).toEqual([401, 200]);
   expect(await signIn()).toBe("signed in as dora");
   await world.upAt(93 * day, "--expect-no-changes");
@@ -207,14 +209,14 @@ test("if Bitbucket redeems by the client of the moment, who had begun begins ane
 test("told by hand: both are good until somebody confirms what Bitbucket shows", async () => {
   const before = told();
   const file = join(world.world.folder, "stacks/Pulumi.local.yaml");
-  world.world.writeStackText(withDials(readFileSync(file, "utf8"), { "signIn.publish": "hand" }));
+  world.world.writeStackText(withSettings(readFileSync(file, "utf8"), { "signIn.publish": "hand" }));
   await world.upAt(124 * day);
   expect(told()).toBe(before);
   world.setDay(155 * day);
-  expect((await world.rotate()).turned).not.toContain("sign-in");
+  expect((await world.rotate()).rotated).not.toContain("sign-in");
 
   const report = await world.rotate({ now: { name: "sign-in", reason: "an exercise" } });
-  expect(report.turned).toEqual(["sign-in"]);
+  expect(report.rotated).toEqual(["sign-in"]);
   expect(report.notes.map((note) => note.slice(0, 2))).toEqual(["1.", "2.", "3."]);
   expect(told()).toBe(before);
   const { bitbucketSignIn: made } = await world.world.outputs<{

@@ -64,7 +64,7 @@ let manifest: Manifest;
 
 const engine = () => ({ command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder });
 
-/** From now on it is this moment: for the commands, and by the dial for the engine. */
+/** From now on it is this moment: for the commands, and by the setting for the engine. */
 function at(moment: string): void {
   jest.setSystemTime(new Date(moment));
   const file = join(world.folder, "stacks/Pulumi.local.yaml");
@@ -231,10 +231,10 @@ test("who joined, moved and left, and how long it took", () => {
 test("the leak is in the ages and in the trail, with its reason", () => {
   const leaked = rowsOf("secrets").find((row) => row.name === "payments-api.dev");
   expect([leaked?.result, Number(leaked?.["age in days"]) < 31]).toEqual(["in time", true]);
-  const turns = rowsOf("trail").filter((row) => row.what === "rotate begins");
-  expect(turns.some((row) => `${row.why ?? ""} ${row.changes ?? ""}`.includes("printed into a log"))).toBe(
-    true,
-  );
+  const rotations = rowsOf("trail").filter((row) => row.what === "rotate begins");
+  expect(
+    rotations.some((row) => `${row.why ?? ""} ${row.changes ?? ""}`.includes("printed into a log")),
+  ).toBe(true);
 });
 
 test("what has ended is told as ended, and gives nothing any more", () => {

@@ -36,14 +36,14 @@ const program = `
     new pulumi.CustomResource(type, name, inputs, { parent: parents.at(-1), protect });
   }
 
-  const schedule = new rotation.Schedule("turns", { name: "turns", period: 86400, asOf: "2026-11-23T12:00:00Z" });
+  const schedule = new rotation.Schedule("rotations", { name: "rotations", period: 86400, asOf: "2026-11-23T12:00:00Z" });
   new rotation.Schedule("by-hand", { name: "by-hand", asOf: "2026-11-23T12:00:00Z" });
   const account = (name: string, keepers?: Record<string, pulumi.Input<string>>) => {
     const { result: clientSecret } = new random.RandomPassword(name, { length: 48, keepers });
     const flags = { accessType: "CONFIDENTIAL", serviceAccountsEnabled: true, fullScopeAllowed: false };
     new keycloak.openid.Client(name, { realmId: "acme", clientId: "pipeline-a.payments-api.dev", clientSecret, ...flags });
   };
-  account("turning", { turn: pulumi.interpolate\`\${schedule.turn}\` });
+  account("rotating", { rotation: pulumi.interpolate\`\${schedule.rotation}\` });
   account("for-ever");
 `;
 
@@ -52,7 +52,7 @@ let project: Project;
 const broken = new Set<string>();
 
 beforeAll(async () => {
-  const dials = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
+  const settings = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
   project = makeProject({
     toolchain,
     links: ["packages", "toolchain", "package.json", "tsconfig.json"],
@@ -61,7 +61,7 @@ beforeAll(async () => {
       "index.ts": program,
       "examples.json": JSON.stringify(examples satisfies Example[]),
       "access.yaml": acme,
-      "Pulumi.local.yaml": dials,
+      "Pulumi.local.yaml": settings,
     },
     credentials: { keycloak, bitbucket: { email: "nobody@acme.example", apiToken: "none" } },
   });
@@ -84,7 +84,7 @@ test("in a preview each bad example breaks its rule, each good one breaks none, 
   ).toEqual([...bad, "for-ever"].sort());
   for (const { rule, on } of found) if (on.includes("-bad-")) expect(on).toMatch(new RegExp(`^${rule}-bad-`));
   expect(found.filter(({ level }) => level === "advisory")).toEqual([
-    { rule: "secret-ages", on: "by-hand", found: "by-hand, which turns by hand only", level: "advisory" },
+    { rule: "secret-ages", on: "by-hand", found: "by-hand, which rotates by hand only", level: "advisory" },
   ]);
   expect(code).not.toBe(0);
   expect(text).toContain("[mandatory]  exact-redirects  (keycloak:openid:Client: exact-redirects-bad-0)");

@@ -40,14 +40,14 @@ beforeAll(async () => {
 
 beforeEach(() => {
   world.writeAccess(readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8"));
-  world.writeStack("local", dials());
+  world.writeStack("local", settings());
 });
 
 afterAll(async () => {
   await world.stop();
 });
 
-const dials = (): Record<string, string | boolean> => ({
+const settings = (): Record<string, string | boolean> => ({
   "keycloak.url": world.keycloakUrl,
   "keycloak.realm": world.realm,
   "bitbucket.url": world.emulator.url,
@@ -72,7 +72,7 @@ describe("files", () => {
     );
   });
 
-  test("a stack file that lacks a dial", async () => {
+  test("a stack file that lacks a setting", async () => {
     const file = join(world.folder, "stacks/Pulumi.local.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace(/^ {4}sessionIdle: .*\n/m, ""));
 
@@ -83,7 +83,7 @@ describe("files", () => {
 
   test("two stacks that govern the same workspace", async () => {
     const rival = { environment: "staging", "keycloak.realm": `${world.realm}-rival` };
-    world.writeStack("rival", { ...dials(), ...rival });
+    world.writeStack("rival", { ...settings(), ...rival });
     try {
       expect((await refused()).replace(/:\d+:\d+ /, ":(place) ")).toBe(
         `1 problem; nothing was changed\nstacks/Pulumi.local.yaml:(place)  config.bitbucket-keycloak:bitbucket.governing: found the governing of workspace acme at ${world.emulator.url}, which stacks/Pulumi.rival.yaml claims too; let one of them govern, and set governing to false in the other`,
@@ -96,7 +96,7 @@ describe("files", () => {
 
 describe("systems", () => {
   test("a Keycloak that does not answer", async () => {
-    world.writeStack("local", { ...dials(), "keycloak.url": nobody });
+    world.writeStack("local", { ...settings(), "keycloak.url": nobody });
 
     expect(await refused({ KEYCLOAK_URL: nobody })).toBe(
       `nothing was changed\nKeycloak at ${nobody} does not answer (ECONNREFUSED): is it running, and is keycloak.url in the stack file right?`,
@@ -114,7 +114,7 @@ describe("systems", () => {
   });
 
   test("a Bitbucket that does not answer", async () => {
-    world.writeStack("local", { ...dials(), "bitbucket.url": nobody });
+    world.writeStack("local", { ...settings(), "bitbucket.url": nobody });
 
     expect(await refused()).toBe(
       `nothing was changed\ncannot read the groups of workspace acme: no answer from ${nobody} (ECONNREFUSED); check apiUrl and the network, then run it again`,
@@ -138,7 +138,7 @@ describe("systems", () => {
   });
 
   test("a workspace that does not exist", async () => {
-    world.writeStack("local", { ...dials(), "bitbucket.workspace": "acne" });
+    world.writeStack("local", { ...settings(), "bitbucket.workspace": "acne" });
 
     expect(await refused()).toBe(
       "nothing was changed\ncannot read the groups of workspace acne: bitbucket answered 404 (No workspace with the slug 'acne'); it is not there, or this account may not see it; check the names and that the account has access",
@@ -218,7 +218,7 @@ describe("npm run sync", () => {
   });
 
   test("a Keycloak that does not answer", async () => {
-    world.writeStack("local", { ...dials(), "keycloak.url": nobody });
+    world.writeStack("local", { ...settings(), "keycloak.url": nobody });
     expect(await syncRefused({ KEYCLOAK_URL: nobody })).toBe(
       `Keycloak at ${nobody} does not answer (ECONNREFUSED): is it running, and is keycloak.url in the stack file right?`,
     );

@@ -36,7 +36,7 @@ test("nothing due: nobody is asked anything, and the ages are told", async () =>
   world.world.emulator.log.clear();
   const events = (await adminEvents()).length;
   const report = await world.rotate();
-  expect(report).toMatchObject({ turned: [], due: [], overdue: [], asOf: "2026-01-11T00:00:00.000Z" });
+  expect(report).toMatchObject({ rotated: [], due: [], overdue: [], asOf: "2026-01-11T00:00:00.000Z" });
   expect(report.ages.map(({ name, ageDays, limitDays }) => [name, ageDays, limitDays])).toEqual(
     expect.arrayContaining([
       ["api.dev", 10, 33],
@@ -51,11 +51,11 @@ test("a dry run tells what is due, and does nothing", async () => {
   world.setDay(31 * day);
   const before = await world.recorded();
   const report = await world.rotate({ dryRun: true });
-  expect(report).toMatchObject({ turned: [], due: [{ name: "api.dev" }] });
+  expect(report).toMatchObject({ rotated: [], due: [{ name: "api.dev" }] });
   expect(await world.recorded()).toEqual(before);
 });
 
-test("what is due turns and is proved; a change of rights that waits goes on waiting", async () => {
+test("what is due rotates and is proved; a change of rights that waits goes on waiting", async () => {
   const [first, kept] = [world.published(), await baseline()];
   const access = readFileSync(join(world.world.folder, "access.yaml"), "utf8");
   world.world.writeAccess(access.replace("can: [read], on: PAY/api", "can: [trigger], on: PAY/api"));
@@ -63,7 +63,7 @@ test("what is due turns and is proved; a change of rights that waits goes on wai
   const report = await world.rotate();
   world.world.writeAccess(access);
 
-  expect(report).toMatchObject({ turned: ["api.dev"], due: [], overdue: [], notes: [] });
+  expect(report).toMatchObject({ rotated: ["api.dev"], due: [], overdue: [], notes: [] });
   expect(report.ages.find(({ name }) => name === "api.dev")).toMatchObject({ ageDays: 0, ageDaysBefore: 31 });
   expect(await Promise.all([first, world.published()].map((one) => world.tokenOf(one)))).toEqual([200, 200]);
   expect(world.published()).not.toBe(first);
@@ -72,19 +72,19 @@ test("what is due turns and is proved; a change of rights that waits goes on wai
   expect(writes).toHaveLength(1);
   // Nights on which nothing was due left no entry.
   const trail = runsOf(readTrail(join(world.world.folder, ".local/audit")).entries);
-  expect(trail.map(({ began, ended, what }) => [began.command, ended?.result, what.turned])).toEqual([
+  expect(trail.map(({ began, ended, what }) => [began.command, ended?.result, what.rotated])).toEqual([
     ["rotate", "succeeded", [{ name: "api.dev", why: expect.stringMatching(/^since /) as string }]],
   ]);
-  console.info(`a turn: ${world.world.emulator.log.since().length} requests to Bitbucket`);
+  console.info(`a rotation: ${world.world.emulator.log.since().length} requests to Bitbucket`);
   await world.upAt(31 * day, "--expect-no-changes");
 });
 
-test("turned by hand within the overlap it is refused, before anything changes", async () => {
+test("rotated by hand within the overlap it is refused, before anything changes", async () => {
   const text = stackFile();
-  const byHand = `bitbucket-keycloak:turns:\n    api.dev: { again: 1, revoke: 0, reason: an exercise }`;
-  world.world.writeStackText(text.replace("bitbucket-keycloak:turns: {}", byHand));
+  const byHand = `bitbucket-keycloak:rotations:\n    api.dev: { manualRotations: 1, revocations: 0, reason: an exercise }`;
+  world.world.writeStackText(text.replace("bitbucket-keycloak:rotations: {}", byHand));
   const { code, text: said } = await world.tryAt(31 * day);
-  expect(said).toContain("a turn is refused: the last turn was at 2026-02-01T00:00:00.000Z");
+  expect(said).toContain("a rotation is refused: the last rotation was at 2026-02-01T00:00:00.000Z");
   expect(code).toBeGreaterThan(0);
   world.world.writeStackText(text);
 });
@@ -97,38 +97,40 @@ test("a leak: the leaked secret and its tokens are refused, nothing else changes
   const report = await world.rotate({ now: { name: "api.dev", reason: "printed into a log" } });
   console.info(`a leak, from the command to the refusal: ${duration(Date.now() - began)}`);
 
-  expect(report).toMatchObject({ turned: ["api.dev"], due: [] });
+  expect(report).toMatchObject({ rotated: ["api.dev"], due: [] });
   expect(report.notes[0]).toMatch(/^what was in use before is ended: /);
   expect(await world.tokenOf(leaked)).toBe(401);
   expect(await world.takes(token)).toBe(401);
   expect(await world.tokenOf(world.published())).toBe(200);
   const slots = ["api.dev", "api.dev-a", "api.dev-a", "api.dev-b", "api.dev-b"];
   expect(changesOf(before, await world.recorded())).toEqual(slots);
-  expect(stackFile()).toContain("    api.dev: { again: 1, revoke: 1, reason: printed into a log }\n");
+  expect(stackFile()).toContain(
+    "    api.dev: { manualRotations: 1, revocations: 1, reason: printed into a log }\n",
+  );
   await world.upAt(31 * day, "--expect-no-changes");
 });
 
-test("the next turn uses the ended slot again; tokens from before stay ended", async () => {
+test("the next rotation uses the ended slot again; tokens from before stay ended", async () => {
   world.setDay(62 * day);
   const before = world.published();
   const report = await world.rotate();
   seen += JSON.stringify(report);
-  expect(report.turned).toEqual(["api.dev"]);
+  expect(report.rotated).toEqual(["api.dev"]);
   expect(await Promise.all([before, world.published()].map((one) => world.tokenOf(one)))).toEqual([200, 200]);
 });
 
-test("what does not turn is named; the alternatives too", async () => {
+test("what does not rotate is named; the alternatives too", async () => {
   await expect(world.rotate({ now: { name: "api.prod", reason: "R" } })).rejects.toThrow(
-    /^found no "api\.prod" that turns; allowed: .*api\.dev/,
+    /^found no "api\.prod" that rotates; allowed: .*api\.dev/,
   );
 });
 
 test("what is due is spread over runs, the oldest first", async () => {
   world.setDay(93 * day);
   const first = await world.rotate({ atMost: 1 });
-  expect(first).toMatchObject({ turned: ["signing-keys"], due: [{ name: "api.dev" }] });
+  expect(first).toMatchObject({ rotated: ["signing-keys"], due: [{ name: "api.dev" }] });
   const second = await world.rotate({ atMost: 1 });
-  expect(second).toMatchObject({ turned: ["api.dev"], due: [] });
+  expect(second).toMatchObject({ rotated: ["api.dev"], due: [] });
   await world.upAt(93 * day, "--expect-no-changes");
 });
 
@@ -150,14 +152,14 @@ test("a name that nothing has is refused, with its place, before anything change
   const text = stackFile();
   const wrong = text.replace(
     "    api.dev: {",
-    "    apu.dev: { again: 1, revoke: 1, reason: a slip }\n    api.dev: {",
+    "    apu.dev: { manualRotations: 1, revocations: 1, reason: a slip }\n    api.dev: {",
   );
   const line = wrong.split("\n").findIndex((one) => one.includes("apu.dev")) + 1;
   world.world.writeStackText(wrong);
   const { code, text: said } = await world.tryAt(93 * day);
   world.world.writeStackText(text);
   expect(said).toContain(`stacks/Pulumi.local.yaml:${line}:5`);
-  expect(said).toContain('found "apu.dev", which does not turn in this stack; allowed: api.dev,');
+  expect(said).toContain('found "apu.dev", which does not rotate in this stack; allowed: api.dev,');
   expect(code).toBeGreaterThan(0);
 });
 
@@ -186,7 +188,7 @@ test("the governing stack declares the schedule of the runner repository, and ta
 test("an older state does not publish an older secret", async () => {
   const { stdout: old } = await world.world.pulumi("stack", "export", "--stack", "local");
   world.setDay(124 * day);
-  expect((await world.rotate()).turned).toContain("api.dev");
+  expect((await world.rotate()).rotated).toContain("api.dev");
   const newest = world.published();
   await world.restore(old);
 
@@ -195,7 +197,7 @@ test("an older state does not publish an older secret", async () => {
   expect(world.published()).toBe(newest);
   for (const args of [[], ["--refresh"]]) {
     const { code, text } = await world.tryAt(125 * day, ...args);
-    expect(text).toContain("was turned by a run that this state knows nothing of");
+    expect(text).toContain("was rotated by a run that this state knows nothing of");
     expect(code).toBeGreaterThan(0);
     expect(world.published()).toBe(newest);
     expect(await world.tokenOf(newest)).toBe(200);

@@ -1,5 +1,5 @@
 /**
- * Credentials of pipelines turn: real engine, real Keycloak, emulated workspace; and whoever holds a credential goes
+ * Credentials of pipelines rotate: real engine, real Keycloak, emulated workspace; and whoever holds a credential goes
  * on getting tokens.
  */
 import { changesOf, day, RotationWorld } from "./world/rotation";
@@ -16,7 +16,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** What steps were given, by turn. */
+/** What steps were given, by rotation. */
 const given: string[] = [];
 
 test("the first up publishes a credential that works; the second changes nothing", async () => {
@@ -26,7 +26,7 @@ test("the first up publishes a credential that works; the second changes nothing
   await world.upAt(1, "--expect-no-changes");
 });
 
-test("a turn changes the slot that is not in use, and nothing else", async () => {
+test("a rotation changes the slot that is not in use, and nothing else", async () => {
   const before = await world.recorded();
   await world.upAt(31 * day);
   given.push(world.published());
@@ -49,24 +49,24 @@ test("tokens of both slots differ in nothing that a service should look at", asy
   expect(rest(a)).toEqual(rest(b));
 });
 
-test.each([1, 2, 5])("after %d missed runs there is one turn", async (missed) => {
-  const [from, turn] = [world.day, Number(await world.turn())];
+test.each([1, 2, 5])("after %d missed runs there is one rotation", async (missed) => {
+  const [from, rotation] = [world.day, Number(await world.rotation())];
   await world.upAt(from + (missed + 1) * 30 * day + day);
-  expect(await world.turn()).toBe(turn + 1);
+  expect(await world.rotation()).toBe(rotation + 1);
   given.push(world.published());
   expect(await Promise.all(given.slice(-2).map((one) => world.tokenOf(one)))).toEqual([200, 200]);
   expect(await world.tokenOf(given.at(-3))).toBe(401);
   await world.upAt(world.day, "--expect-no-changes");
 });
 
-test("a clock that goes backwards turns nothing", async () => {
+test("a clock that goes backwards rotates nothing", async () => {
   const { day: now } = world;
   await world.upAt(0, "--expect-no-changes");
   expect(world.published()).toBe(given.at(-1));
   world.day = now;
 });
 
-test("two runs that fail before publication: what is published works, and the third finishes the first one's turn", async () => {
+test("two runs that fail before publication: what is published works, and the third finishes the first one's rotation", async () => {
   const due = world.day + 31 * day;
   for (const at of [due, due + 30 * day]) {
     world.refuseVariables(true);
@@ -75,9 +75,9 @@ test("two runs that fail before publication: what is published works, and the th
     expect(world.published()).toBe(given.at(-1));
     expect(await world.tokenOf(given.at(-1))).toBe(200);
   }
-  const turn = await world.turn();
+  const rotation = await world.rotation();
   await world.upAt(due + 60 * day);
-  expect(await world.turn()).toBe(turn);
+  expect(await world.rotation()).toBe(rotation);
   expect(await world.tokenOf(given.at(-1))).toBe(200);
   given.push(world.published());
   expect(given.at(-1)).not.toBe(given.at(-2));

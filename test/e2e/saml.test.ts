@@ -1,5 +1,5 @@
 /**
- * Sign-in to Bitbucket Cloud by SAML: from the first `up`, when Atlassian has shown nothing yet, to the turn of the key
+ * Sign-in to Bitbucket Cloud by SAML: from the first `up`, when Atlassian has shown nothing yet, to the rotation of the key
  * that signs. Real engine, real Keycloak; Atlassian is played by a library that knows nothing of either.
  */
 import { randomBytes } from "node:crypto";
@@ -17,7 +17,7 @@ import {
 } from "../../commands/verify/serviceProvider";
 import { verify } from "../../commands/verify/verify";
 import { day, RotationWorld } from "./world/rotation";
-import { withDials } from "./world";
+import { withSettings } from "./world";
 import { type Verified } from "../../evidence/reports/verify";
 
 jest.setTimeout(300_000);
@@ -106,7 +106,7 @@ test("the realm comes up first, with what to type in at Atlassian's, in order", 
 });
 
 test("once Atlassian has shown the connection, one client takes it, at one exact address", async () => {
-  world.world.writeStackText(withDials(stackFile(), { "signIn.connection": connection }));
+  world.world.writeStackText(withSettings(stackFile(), { "signIn.connection": connection }));
   await world.upAt(0);
   await world.upAt(0, "--expect-no-changes");
   const { certificate, steps } = await output();
@@ -157,7 +157,7 @@ test("nobody else is sent a response", async () => {
   }
 });
 
-test("the keys of OIDC turn, and the certificate is the same", async () => {
+test("the keys of OIDC rotate, and the certificate is the same", async () => {
   const jwks = async () =>
     (
       (await (await fetch(`${first.entityId}/protocol/openid-connect/certs`)).json()) as {
@@ -168,18 +168,20 @@ test("the keys of OIDC turn, and the certificate is the same", async () => {
       .map(({ kid }) => kid);
   const before = await jwks();
   world.setDay(91 * day);
-  expect((await world.rotate()).turned).toContain("signing-keys");
+  expect((await world.rotate()).rotated).toContain("signing-keys");
   const after = await jwks();
   expect(after.filter((kid) => !before.includes(kid))).toHaveLength(1);
   expect((await output()).certificate).toBe(first.certificate);
   expect((await signIn(first.certificate)).nameId).toBe("ana@acme.example");
 });
 
-test("the SAML key's own turn begins with a key that is published and does not sign", async () => {
+test("the SAML key's own rotation begins with a key that is published and does not sign", async () => {
   const report = await world.rotate({ now: { name: "saml-key", reason: "ten years old" } });
-  expect(report).toMatchObject({ turned: [], due: [] });
+  expect(report).toMatchObject({ rotated: [], due: [] });
   expect(report.notes.map((note) => note.slice(0, 3))).toEqual(["SAM", "1. ", "2. ", "3. ", "4. ", "5. "]);
-  expect(stackFile()).toContain("    saml-key: { again: 1, revoke: 0, reason: ten years old }\n");
+  expect(stackFile()).toContain(
+    "  bitbucket-keycloak:samlKey: { newest: 1, signing: 0, reason: ten years old }\n",
+  );
   const { certificate, next } = await output();
   expect(certificate).toBe(first.certificate);
   expect(next?.pem).toMatch(/^-----BEGIN CERTIFICATE-----/);
@@ -192,14 +194,14 @@ test("the SAML key's own turn begins with a key that is published and does not s
 
 test("no run that nobody attends makes it sign: not a night's, and not an up of a stack file that says so", async () => {
   const text = stackFile();
-  world.world.writeStackText(text.replace("again: 1, revoke: 0", "again: 1, revoke: 1"));
+  world.world.writeStackText(text.replace("newest: 1, signing: 0", "newest: 1, signing: 1"));
   const { code, text: said } = await world.tryAt(91 * day);
   expect([code > 0, said]).toEqual([
     true,
     expect.stringContaining("this would change which certificate signs SAML"),
   ]);
   const night = await world.rotate();
-  expect(night).toMatchObject({ turned: [], due: [] });
+  expect(night).toMatchObject({ rotated: [], due: [] });
   expect(night.notes).toContainEqual(
     expect.stringContaining("the stack file wants SAML key 1 to sign, and key 0 does"),
   );
@@ -214,7 +216,7 @@ test("confirmed by the certificate's fingerprint, and by no other, it signs from
     `found no published SAML certificate with the fingerprint "${"ab".repeat(32)}"; there are`,
   );
   const report = await world.rotate({ now: { name: "saml-key", confirm: next?.fingerprint ?? "" } });
-  expect(report).toMatchObject({ turned: ["saml-key"], due: [] });
+  expect(report).toMatchObject({ rotated: ["saml-key"], due: [] });
   expect(await output()).toMatchObject({ certificate: next?.pem, fingerprint: next?.fingerprint });
   expect((await signIn(next?.pem ?? "")).nameId).toBe("ana@acme.example");
   await expect(signIn(first.certificate)).rejects.toThrow(/signature/i);
@@ -223,9 +225,9 @@ test("confirmed by the certificate's fingerprint, and by no other, it signs from
 
 test("where the stack file was not brought up to date, nothing changes which one signs", async () => {
   const text = stackFile();
-  for (const older of ["again: 1, revoke: 0", ""]) {
+  for (const older of ["newest: 1, signing: 0", ""]) {
     world.world.writeStackText(
-      older === "" ? text.replace(/\n {4}saml-key: .*/, " {}") : text.replace("again: 1, revoke: 1", older),
+      older === "" ? text.replace(/\n.*:samlKey: .*/, "") : text.replace("newest: 1, signing: 1", older),
     );
     await world.tryAt(91 * day);
     const keys = await admin<{ keys: { algorithm: string; providerPriority: number; status: string }[] }>(

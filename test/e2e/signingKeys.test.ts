@@ -1,5 +1,5 @@
 /**
- * Signing keys turn: what was signed before stays good until it ends, what is signed after is verified by keys that
+ * Signing keys rotate: what was signed before stays good until it ends, what is signed after is verified by keys that
  * were fetched before, and a key that has had its time is gone. Real engine, real Keycloak.
  */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from "jose";
@@ -63,7 +63,7 @@ test("a realm begins with three keys of each algorithm, and signs with ES256", a
   expect(await isActive(first.access_token)).toBe(true);
 });
 
-test("after a turn, tokens and refresh tokens from before are good, and keys fetched before verify new tokens", async () => {
+test("after a rotation, tokens and refresh tokens from before are good, and keys fetched before verify new tokens", async () => {
   await world.upAt(91 * day);
   expect(await isActive(first.access_token)).toBe(true);
   const renewed = await refresh(first.refresh_token);
@@ -79,7 +79,7 @@ test("after a turn, tokens and refresh tokens from before are good, and keys fet
   await world.upAt(91 * day, "--expect-no-changes");
 });
 
-test("after two more turns the first key is gone, and its tokens are refused; those in between are good", async () => {
+test("after two more rotations the first key is gone, and its tokens are refused; those in between are good", async () => {
   await world.upAt(182 * day);
   const kids = (await jwks()).keys.map(({ kid }) => kid);
   expect(kids).not.toContain(decodeProtectedHeader(unspent.access_token).kid);

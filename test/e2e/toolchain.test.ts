@@ -70,11 +70,11 @@ test("a program runs, and both plugins do what it declares", async () => {
 test("an error of the program is said once, in its own words", async () => {
   program(`
     import { RunError } from "@pulumi/pulumi";
-    throw new RunError("the dial is set to eleven");
+    throw new RunError("the setting is set to eleven");
   `);
   const failed = await pulumi("preview").catch(String);
   const [, diagnostics = ""] = failed.split("Diagnostics:");
-  expect(diagnostics.match(/error: .*/g)).toEqual(["error: the dial is set to eleven"]);
+  expect(diagnostics.match(/error: .*/g)).toEqual(["error: the setting is set to eleven"]);
 });
 
 test("the CLI reads our own plugin's schema: everything that is defined, and nothing else", async () => {

@@ -1,6 +1,6 @@
 /**
  * `verify` against a realm as the program makes it: everything holds, and nobody is left behind. In exhaustive mode
- * each dial is then broken by hand, once: the check that should find it does, and after the mending all hold again.
+ * each setting is then broken by hand, once: the check that should find it does, and after the mending all hold again.
  */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -27,7 +27,7 @@ beforeAll(async () => {
       `$1    jwks: "https://release-bot.acme.example/jwks.json"\n`,
     ),
     seed: (administratorToken) => acmeSeed({ administratorToken }),
-    dials: { "lifetimes.accessToken": "6 seconds" },
+    settings: { "lifetimes.accessToken": "6 seconds" },
   });
   await world.up();
 });

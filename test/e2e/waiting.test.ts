@@ -1,5 +1,5 @@
 /**
- * Secrets turn while changes of rights wait: merged, and not deployed yet. A run that rotates declares what the last deploy
+ * Secrets rotate while changes of rights wait: merged, and not deployed yet. A run that rotates declares what the last deploy
  * declared, so nothing else differs; else the engine, whose targeted update goes wrong by chance, would leave a state that
  * is out of order. Here every kind of change waits, on cores that have other things to do.
  *
@@ -98,12 +98,12 @@ afterAll(async () => {
 });
 
 describe.each(tried)("while this waits: %s", (_, change) => {
-  test("secrets turn, and the state stays in order", async () => {
+  test("secrets rotate, and the state stays in order", async () => {
     world.world.writeAccess(change(company));
     for (let time = 0; time < times; time++) {
       world.setDay((today += 31 * day));
-      const { turned } = await world.rotate();
-      expect(turned).toEqual(expect.arrayContaining(["api.dev", "web.dev"]));
+      const { rotated } = await world.rotate();
+      expect(rotated).toEqual(expect.arrayContaining(["api.dev", "web.dev"]));
       expect(await world.disorders()).toEqual([]);
     }
   });

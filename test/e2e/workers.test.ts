@@ -1,8 +1,8 @@
 /**
- * Nobody notices a turn: steps that began before it go on with what they were given, and steps that begin at any
+ * Nobody notices a rotation: steps that began before it go on with what they were given, and steps that begin at any
  * moment find something that works; also while runs are killed, Bitbucket has had enough, and Keycloak is away.
  *
- * A few turns are made here; ten, two of them with a Keycloak that starts again, by `npm run test:exhaustive`.
+ * A few rotations are made here; ten, two of them with a Keycloak that starts again, by `npm run test:exhaustive`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -84,7 +84,7 @@ beforeAll(async () => {
   }
   world = await RotationWorld.start();
   await world.upAt(0);
-  // One that changes nothing takes no longer than a turn: who is killed within that time is killed on the way.
+  // One that changes nothing takes no longer than a rotation: who is killed within that time is killed on the way.
   await run(1);
 });
 
@@ -93,20 +93,20 @@ afterAll(async () => {
   await own?.remove();
 });
 
-test(`no step is refused through ${troubles.length} turns`, async () => {
+test(`no step is refused through ${troubles.length} rotations`, async () => {
   let holds = world.published();
   const workers = [work("a step that began before", () => holds), work("a step that begins now", published)];
   for (const [index, trouble] of troubles.entries()) {
     const before = world.published();
-    await turn((index + 1) * 31 * day, trouble);
+    await rotation((index + 1) * 31 * day, trouble);
     expect(world.published()).not.toBe(before);
-    // Whoever began before the turn has come to his end by the next one.
+    // Whoever began before the rotation has come to his end by the next one.
     holds = world.published();
   }
   working = false;
   await Promise.all(workers);
   console.info(
-    `${troubles.length} turns, ${counts.killed} of them killed on the way: ${counts.asked} token requests, ${counts.refused} refused; ${counts.unreachable} unanswered, and asked again`,
+    `${troubles.length} rotations, ${counts.killed} of them killed on the way: ${counts.asked} token requests, ${counts.refused} refused; ${counts.unreachable} unanswered, and asked again`,
   );
   expect(counts.killed).toBe(troubles.filter((trouble) => trouble === "killed").length);
   expect(refusals).toEqual([]);
@@ -131,7 +131,7 @@ async function work(who: string, credentialOf: () => string): Promise<void> {
   }
 }
 
-async function turn(at: number, trouble: Trouble): Promise<void> {
+async function rotation(at: number, trouble: Trouble): Promise<void> {
   world.setDay(at);
   if (trouble === "killed") {
     const engine = world.world.start("up", "--stack", "local", "--yes", "--skip-preview");

@@ -18,7 +18,7 @@ const common = ["basic", "profile", "roles"];
 const limits: Check = {
   name: "agents-limits",
   promise: "each agent proves itself by its key, and may ask for its own rights, for its own few minutes",
-  dial: "agents of access.yaml (grants, tokenLife)",
+  setting: "agents of access.yaml (grants, tokenLife)",
   writes: false,
   run: async (context) => {
     const { agents } = context.desired.keycloak;
@@ -118,7 +118,7 @@ const exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 const narrowing: Check = {
   name: "exchange-narrows",
   promise: "of what an agent asks for it gets what the person may as well, for that person, and nothing else",
-  dial: "agents of access.yaml (grants)",
+  setting: "agents of access.yaml (grants)",
   writes: true,
   run: async (context) => {
     const { endpoints, team, throwAway } = context;

@@ -1,7 +1,7 @@
 /** The programs that sign in: pipelines, and whoever may exchange a token. */
 import { type DesiredDeployment, rightsClient } from "../../../access";
 import { builtInClients } from "../../../clients/keycloak";
-import { member, turnOf, unless, type Check, type ClientShown, type Context } from "../check";
+import { member, rotationOf, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
 import { isThrowAwayClient } from "../throwAway";
@@ -15,7 +15,7 @@ async function secretOf({ keycloak }: Context, { id }: ClientShown): Promise<str
 const claimOf = ({ project, repository, environment }: DesiredDeployment) =>
   `${project}/${repository}:${environment}`;
 
-/** Those of the two slots of each pipeline, or its only one. The newest turn of a slot is the one in use. */
+/** Those of the two slots of each pipeline, or its only one. The newest rotation of a slot is the one in use. */
 const isPipeline = ({ clientId }: ClientShown) => /^pipeline(-[ab])?\./.test(clientId);
 const pipelineOf = ({ clientId }: ClientShown) => clientId.replace(/^pipeline(-[ab])?\./, "");
 
@@ -23,10 +23,12 @@ const pipelines: Check = {
   name: "pipeline-credentials",
   promise:
     "each pipeline's client signs in, says which pipeline it is, and has the right to deploy there and no other",
-  dial: "repositories of access.yaml (deploys)",
+  setting: "repositories of access.yaml (deploys)",
   writes: false,
   run: async (context) => {
-    const clients = (await clientsOf(context)).filter(isPipeline).sort((a, b) => turnOf(b) - turnOf(a));
+    const clients = (await clientsOf(context))
+      .filter(isPipeline)
+      .sort((a, b) => rotationOf(b) - rotationOf(a));
     const inUse = new Map([...clients].reverse().map((client) => [pipelineOf(client), client]));
     const problems: string[] = [];
     for (const deployment of context.desired.bitbucket.deployments) {
@@ -34,7 +36,7 @@ const pipelines: Check = {
       if (!inUse.has(name)) problems.push(`no client speaks for ${name}`);
     }
     for (const client of clients) {
-      // A slot that was ended at once is off until its next turn.
+      // A slot that was ended at once is off until its next rotation.
       if (!client.enabled && inUse.get(pipelineOf(client)) !== client) continue;
       problems.push(...(await problemsOf(client, context)));
     }
@@ -93,7 +95,7 @@ function rolesProblems(
 const pipelineFlows: Check = {
   name: "pipelines-without-people",
   promise: "nobody signs in through a pipeline's client, and nobody but it gets its token",
-  dial: "what PipelineAccess always sets (service account only)",
+  setting: "what PipelineAccess always sets (service account only)",
   writes: false,
   run: async (context) => {
     const clients = (await clientsOf(context)).filter(isPipeline);
@@ -123,7 +125,7 @@ const pipelineFlows: Check = {
 const exchange: Check = {
   name: "token-exchange-declared",
   promise: "nobody turns a token into another, but the agents of access.yaml",
-  dial: "agents of access.yaml",
+  setting: "agents of access.yaml",
   writes: true,
   kind: "oidc",
   run: async (context) => {

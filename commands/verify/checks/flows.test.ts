@@ -2,7 +2,7 @@ import { flowChecks } from "./flows";
 import { eachIsFound, everySignIn } from "../testing/broken";
 import { bitbucketUrl, clientOf, type Realm } from "../testing/realm";
 
-/** The client in use: the other slot's turn is older. */
+/** The client in use: the other slot's rotation is older. */
 const bitbucket = (realm: Realm) => clientOf(realm, "bitbucket-a");
 const callback = `${bitbucketUrl}/plugins/servlet/oidc/callback`;
 

@@ -20,7 +20,7 @@ function begin({ client }: Context, more: Readonly<Record<string, string>> = {})
 const code: Check = {
   name: "code-with-pkce",
   promise: "people sign in by authorization code with PKCE",
-  dial: "signIn.kind",
+  setting: "signIn.kind",
   writes: true,
   run: async (context) => {
     const { claims } = await signIn(context, await member(context));
@@ -31,7 +31,7 @@ const code: Check = {
 const page: Check = {
   name: "login-page",
   promise: "Bitbucket's way of signing in leads to Keycloak's page",
-  dial: "signIn.url",
+  setting: "signIn.url",
   writes: false,
   run: async (context) => {
     const { status } = await context.endpoints.authorize(begin(context));
@@ -42,7 +42,7 @@ const page: Check = {
 const pkce: Check = {
   name: "pkce-required",
   promise: "no sign-in begins without PKCE, or with its plain method",
-  dial: "what BitbucketSignIn always sets (PKCE S256)",
+  setting: "what BitbucketSignIn always sets (PKCE S256)",
   writes: false,
   run: async (context) => {
     const { code_challenge: challenge, code_challenge_method: method, ...without } = begin(context);
@@ -67,7 +67,7 @@ const pkce: Check = {
 const redirect: Check = {
   name: "redirect-exact",
   promise: "codes go to one address and no other",
-  dial: "signIn.url",
+  setting: "signIn.url",
   writes: false,
   run: async (context) => {
     const { redirectUri } = context.client;
@@ -95,7 +95,7 @@ const redirect: Check = {
 const implicit: Check = {
   name: "implicit-refused",
   promise: "no token is ever in an address",
-  dial: "what BitbucketSignIn always sets (implicit flow off)",
+  setting: "what BitbucketSignIn always sets (implicit flow off)",
   writes: false,
   run: async (context) => {
     const taken: string[] = [];
@@ -111,7 +111,7 @@ const implicit: Check = {
 const password: Check = {
   name: "password-refused",
   promise: "nobody gives a password to anything but Keycloak's own page",
-  dial: "what BitbucketSignIn always sets (direct access grants off)",
+  setting: "what BitbucketSignIn always sets (direct access grants off)",
   writes: false,
   run: async ({ endpoints, client }) => {
     const answer = await endpoints.post("token", {
@@ -128,7 +128,7 @@ const password: Check = {
 const clientSecret: Check = {
   name: "client-authenticates",
   promise: "only who holds the client's secret turns a code into tokens",
-  dial: "what BitbucketSignIn always sets (confidential client)",
+  setting: "what BitbucketSignIn always sets (confidential client)",
   writes: false,
   run: async ({ endpoints, client }) => {
     const form = { grant_type: "authorization_code", client_id: client.clientId, code: "none" };
@@ -153,7 +153,7 @@ const clientSecret: Check = {
 const services: Check = {
   name: "no-service-account",
   promise: "Bitbucket's client gets no token without a person",
-  dial: "what BitbucketSignIn always sets (service account off)",
+  setting: "what BitbucketSignIn always sets (service account off)",
   writes: false,
   run: async ({ endpoints, client }) => {
     const answer = await endpoints.post("token", {
@@ -168,7 +168,7 @@ const services: Check = {
 const offline: Check = {
   name: "no-offline-access",
   promise: "no session outlives the others",
-  dial: "what BitbucketSignIn always sets (no optional scopes)",
+  setting: "what BitbucketSignIn always sets (no optional scopes)",
   writes: false,
   run: async (context) => {
     const answer = await context.endpoints.authorize(begin(context, { scope: "openid offline_access" }));
@@ -180,7 +180,7 @@ const offline: Check = {
 const afterLogout: Check = {
   name: "logout-redirect-exact",
   promise: "who signs out is sent to Bitbucket and nowhere else",
-  dial: "signIn.url",
+  setting: "signIn.url",
   writes: true,
   run: async (context) => {
     const { id } = await signIn(context, await context.throwAway.person());

@@ -6,7 +6,7 @@ const groups: Check = {
   name: "groups-equal",
   promise:
     "each team is a group of the same name in Keycloak and in Bitbucket, and nothing else passes for one",
-  dial: "teams of access.yaml",
+  setting: "teams of access.yaml",
   writes: false,
   run: async ({ model, keycloak, bitbucketGroups }) => {
     const tree = new Tree(model);

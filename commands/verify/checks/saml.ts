@@ -27,7 +27,7 @@ const bodyOf = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, "");
 const metadata: Check = {
   name: "saml-metadata",
   promise: "what the realm publishes for SAML is what the stack said to type in at Atlassian's",
-  dial: "keycloak.url, keycloak.realm; turns.saml-key",
+  setting: "keycloak.url, keycloak.realm; samlKey",
   writes: false,
   kind,
   run: async (context) => {
@@ -65,7 +65,7 @@ const assertion: Check = {
   name: "saml-assertion",
   promise:
     "Atlassian learns the e-mail address, the two names and an id that never changes, signed, and nothing else",
-  dial: "what CloudSignIn always sets (NameID, mappers, signature)",
+  setting: "what CloudSignIn always sets (NameID, mappers, signature)",
   writes: true,
   kind,
   run: async (context) => {
@@ -100,7 +100,7 @@ const assertion: Check = {
 const exact: Check = {
   name: "saml-acs-exact",
   promise: "responses go to one address and no other",
-  dial: "signIn.connection",
+  setting: "signIn.connection",
   writes: false,
   kind,
   run: async (context) => {
@@ -140,7 +140,7 @@ const exact: Check = {
 const disabled: Check = {
   name: "saml-disabled-person",
   promise: "who is disabled in Keycloak gets no assertion",
-  dial: "Keycloak's own behaviour",
+  setting: "Keycloak's own behaviour",
   writes: true,
   kind,
   run: async (context) => {

@@ -6,7 +6,7 @@ import { enter } from "../serviceProvider";
 const discovery: Check = {
   name: "discovery",
   promise: "the realm says of itself what the stack says of it",
-  dial: "keycloak.url and keycloak.realm",
+  setting: "keycloak.url and keycloak.realm",
   writes: false,
   run: async ({ endpoints }) => {
     const { json } = await endpoints.get("/.well-known/openid-configuration");
@@ -30,7 +30,7 @@ const discovery: Check = {
 const keys: Check = {
   name: "signing-keys",
   promise: "anybody can verify a token by the realm's published keys, and those hold no private part",
-  dial: "what Realm and BitbucketSignIn always set (signature algorithms)",
+  setting: "what Realm and BitbucketSignIn always set (signature algorithms)",
   writes: true,
   kind: "oidc",
   run: async (context) => {
@@ -54,7 +54,7 @@ const keys: Check = {
 const registration: Check = {
   name: "no-self-registration",
   promise: "nobody makes an account for themselves",
-  dial: "what Realm always sets (registrationAllowed)",
+  setting: "what Realm always sets (registrationAllowed)",
   writes: false,
   run: async ({ endpoints, client, settings }) => {
     // By SAML there is no such page of Bitbucket's client; Keycloak's own account pages have one.
@@ -77,7 +77,7 @@ const registration: Check = {
 const uniqueEmail: Check = {
   name: "unique-email",
   promise: "no two people have one e-mail address, by which accounts are matched",
-  dial: "what Realm always sets (duplicateEmailsAllowed)",
+  setting: "what Realm always sets (duplicateEmailsAllowed)",
   writes: true,
   run: async (context) => {
     const { email } = await member(context);
@@ -90,7 +90,7 @@ const uniqueEmail: Check = {
 const ownProfile: Check = {
   name: "own-profile",
   promise: "nobody changes their own e-mail address or name",
-  dial: "what Realm always sets (user profile)",
+  setting: "what Realm always sets (user profile)",
   writes: false,
   run: async ({ keycloak }) => {
     type Profile = {
@@ -112,7 +112,7 @@ const ownProfile: Check = {
 const passwords: Check = {
   name: "password-policy",
   promise: "a short password is not taken",
-  dial: "what Realm always sets (passwordPolicy)",
+  setting: "what Realm always sets (passwordPolicy)",
   writes: true,
   run: async ({ throwAway }) => {
     const status = await throwAway.tryPassword((await throwAway.person()).id, "Sh0rt!");
@@ -127,7 +127,7 @@ const passwords: Check = {
 const guessing: Check = {
   name: "brute-force",
   promise: "who guesses passwords is locked out",
-  dial: "what Realm always sets (bruteForceDetection)",
+  setting: "what Realm always sets (bruteForceDetection)",
   writes: true,
   run: async (context) => {
     const person = await context.throwAway.person();
@@ -159,7 +159,7 @@ const refusals = [
 const events: Check = {
   name: "event-log",
   promise: "each sign-in, each refusal, and each act of an administrator is kept in the event log",
-  dial: "lifetimes.events",
+  setting: "lifetimes.events",
   writes: true,
   run: async (context) => {
     const { keycloak, settings } = context;

@@ -2,7 +2,7 @@ import { tokenChecks } from "./tokens";
 import { eachIsFound } from "../testing/broken";
 import { clientOf, groupsOf, type Group, type Realm } from "../testing/realm";
 
-/** The client in use: the other slot's turn is older. */
+/** The client in use: the other slot's rotation is older. */
 const bitbucket = (realm: Realm) => clientOf(realm, "bitbucket-a");
 /** The team of the throw-away person: the deepest with a role of its own. */
 const leads = (realm: Realm): Group => {
@@ -110,7 +110,7 @@ eachIsFound(tokenChecks, [
     breakIt: (realm) => (realm.faults.refreshTokenStays = true),
     found: {
       "refresh-rotates":
-        "the first use is no turn; a spent one is taken; the session goes on after a spent one was used",
+        "the first use is no rotation; a spent one is taken; the session goes on after a spent one was used",
     },
   },
   {

@@ -18,7 +18,7 @@ const refresh = ({ endpoints, client }: Context, token: string) =>
 const claims: Check = {
   name: "claims",
   promise: "Bitbucket learns user name, e-mail address and name, and the groups without their path",
-  dial: "what BitbucketSignIn always sets (mappers)",
+  setting: "what BitbucketSignIn always sets (mappers)",
   writes: true,
   run: async (context) => {
     const person = await member(context);
@@ -61,7 +61,7 @@ async function mappedByItself({ keycloak, client }: Context): Promise<ReadonlySe
 const roles: Check = {
   name: "roles",
   promise: "a token says exactly what its holder may do by their teams",
-  dial: "grants of access.yaml",
+  setting: "grants of access.yaml",
   writes: true,
   run: async (context) => {
     const { access } = await signIn(context, await member(context));
@@ -88,7 +88,7 @@ const roles: Check = {
 const life: Check = {
   name: "access-token-life",
   promise: "an access token lives as long as declared",
-  dial: "lifetimes.accessToken",
+  setting: "lifetimes.accessToken",
   writes: true,
   run: async (context) => {
     const seconds = lifeOf((await signIn(context, await member(context))).access);
@@ -100,7 +100,7 @@ const life: Check = {
 const ended: Check = {
   name: "access-token-ends",
   promise: "an access token is refused after its life",
-  dial: "lifetimes.accessToken",
+  setting: "lifetimes.accessToken",
   writes: true,
   run: async (context) => {
     const { accessToken } = context.settings.lifetimes;
@@ -137,7 +137,7 @@ async function withShortLife({ throwAway, endpoints }: Context) {
 const session: Check = {
   name: "session-life",
   promise: "a session ends when it is not used, and when it is old, as declared",
-  dial: "lifetimes.sessionIdle, lifetimes.session",
+  setting: "lifetimes.sessionIdle, lifetimes.session",
   writes: true,
   run: async (context) => {
     const { sessionIdle, session: longest } = context.settings.lifetimes;
@@ -163,19 +163,19 @@ const session: Check = {
 const rotation: Check = {
   name: "refresh-rotates",
   promise: "a refresh token is good for once, and who uses a spent one ends the session at Bitbucket",
-  dial: "what Realm always sets (revokeRefreshToken)",
+  setting: "what Realm always sets (revokeRefreshToken)",
   writes: true,
   run: async (context) => {
     const { refresh: first } = await signIn(context, await context.throwAway.person());
-    const turned = await refresh(context, first);
-    const next = String(turned.json.refresh_token);
+    const rotated = await refresh(context, first);
+    const next = String(rotated.json.refresh_token);
     const spent = refusalOf(await refresh(context, first));
     const detached = refusalOf(await refresh(context, next));
     return unless(
       [
-        ...(turned.status === 200 && next !== first
+        ...(rotated.status === 200 && next !== first
           ? []
-          : [`the first use is ${refusalOf(turned) ?? "no turn"}`]),
+          : [`the first use is ${refusalOf(rotated) ?? "no rotation"}`]),
         ...(spent === undefined ? ["a spent one is taken"] : []),
         ...(detached === undefined ? ["the session goes on after a spent one was used"] : []),
       ],
@@ -187,7 +187,7 @@ const rotation: Check = {
 const logout: Check = {
   name: "logout",
   promise: "who signs out is signed out: neither token works any more",
-  dial: "Keycloak's own behaviour",
+  setting: "Keycloak's own behaviour",
   writes: true,
   run: async (context) => {
     const tokens = await signIn(context, await context.throwAway.person());
@@ -200,7 +200,7 @@ const logout: Check = {
 const revocation: Check = {
   name: "revocation",
   promise: "a token that is revoked is refused",
-  dial: "Keycloak's own behaviour",
+  setting: "Keycloak's own behaviour",
   writes: true,
   run: async (context) => {
     const tokens = await signIn(context, await context.throwAway.person());
@@ -214,7 +214,7 @@ const revocation: Check = {
 const disabled: Check = {
   name: "disabled-person",
   promise: "who is disabled in Keycloak gets nothing more, with tokens or password",
-  dial: "Keycloak's own behaviour",
+  setting: "Keycloak's own behaviour",
   writes: true,
   run: async (context) => {
     const person = await context.throwAway.person();

@@ -187,7 +187,7 @@ function stackText(realm: string, bitbucket: string, kind: "oidc" | "saml", acce
     oidc: `{ kind: oidc, url: ${bitbucketUrl}, connection: none, publish: hand }`,
     saml: `{ kind: saml, url: https://bitbucket.org, connection: ${connection}, publish: hand }`,
   };
-  const dials = {
+  const settings = {
     environment: "dev",
     keycloak: `{ url: ${new URL(realm).origin}, realm: small, people: declared }`,
     bitbucket: `{ url: ${bitbucket}, workspace: small, governing: true, plan: premium }`,
@@ -196,9 +196,9 @@ function stackText(realm: string, bitbucket: string, kind: "oidc" | "saml", acce
     pipelines: "{ credential: rotated }",
     rotation:
       "{ credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: unknown }",
-    turns: "{}",
+    rotations: "{}",
     protect: '"false"',
   };
-  const lines = Object.entries(dials).map(([name, value]) => `  bitbucket-keycloak:${name}: ${value}\n`);
+  const lines = Object.entries(settings).map(([name, value]) => `  bitbucket-keycloak:${name}: ${value}\n`);
   return `config:\n${lines.join("")}`;
 }

@@ -69,12 +69,12 @@ const identity: readonly Mapper[] = [
 /** All that a person of any team may do. */
 const rights = ["trigger:ONE", "merge:ONE/api", "merge:ONE/web"];
 
-function signInClient(slot: "a" | "b", turn: number): Client {
+function signInClient(slot: "a" | "b", rotation: number): Client {
   return client(`bitbucket-${slot}`, {
     standardFlowEnabled: true,
     redirectUris: [`${bitbucketUrl}/plugins/servlet/oidc/callback`],
     attributes: {
-      "rotation.turn": `${turn} 2026-01-01T00:00:00.000Z`,
+      "rotation.number": `${rotation} 2026-01-01T00:00:00.000Z`,
       "pkce.code.challenge.method": "S256",
       "post.logout.redirect.uris": `${bitbucketUrl}/`,
     },
@@ -83,11 +83,11 @@ function signInClient(slot: "a" | "b", turn: number): Client {
   });
 }
 
-function pipelineClient(slot: "a" | "b", turn: number): Client {
+function pipelineClient(slot: "a" | "b", rotation: number): Client {
   const role = "deploy:ONE/api";
   return client(`pipeline-${slot}.api.dev`, {
     serviceAccountsEnabled: true,
-    attributes: { "rotation.turn": `${turn} 2026-01-01T00:00:00.000Z` },
+    attributes: { "rotation.number": `${rotation} 2026-01-01T00:00:00.000Z` },
     mappers: [{ claim: "pipeline", says: "ONE/api:dev" }],
     mayShow: [role],
     holds: [role],

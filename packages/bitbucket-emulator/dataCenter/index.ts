@@ -1,6 +1,6 @@
 /**
  * As much of Bitbucket Data Center as signing people in takes: the REST that its OpenID Connect configurations are set by,
- * and the two pages that a sign-in goes through. Data Center needs a licence and gigabytes; a turn of its client's secret
+ * and the two pages that a sign-in goes through. Data Center needs a licence and gigabytes; a rotation of its client's secret
  * is to be tried out without either. It is strict, and knows nothing of the programs that talk to it.
  */
 import { serve, type ServerType } from "@hono/node-server";

@@ -121,7 +121,7 @@ describe.each([
     expect(lone.status).toBe(where === "an environment" ? 405 : 200);
   });
 
-  test("a key is there once, what is gone is gone, and a secret does not turn plain by itself", async () => {
+  test("a key is there once, what is gone is gone, and a secret does not rotate plain by itself", async () => {
     const admin = lab.as("admin");
     const path = await place();
     const made = await admin.post(path, { key: "KEY", value: "1", secured: true });

@@ -34,7 +34,7 @@ describe.each([
   const keys = () => server.lists.get(path)!.map(({ key }) => key);
   beforeEach(() => server.lists.set(path, []));
 
-  test("a life: create, refresh, turn a secret, delete what is ours", async () => {
+  test("a life: create, refresh, rotate a secret, delete what is ours", async () => {
     server.lists.get(path)!.push({ uuid: "{v}", ...region });
     const made = await engine.create(type, await inputs([token, region]));
     expect(made.id).toBe(id);
@@ -46,9 +46,9 @@ describe.each([
     expect(server.bodies).toEqual([{ type: "pipeline_variable", ...token }]);
     expect(await engine.read(type, id, made)).toEqual(made);
 
-    const turned = await engine.update(type, made, await inputs([{ ...token, value: "hunter3" }, region]));
+    const rotated = await engine.update(type, made, await inputs([{ ...token, value: "hunter3" }, region]));
     expect(server.bodies.slice(1)).toEqual([{ type: "pipeline_variable", ...token, value: "hunter3" }]);
-    await engine.delete(type, turned);
+    await engine.delete(type, rotated);
     expect(keys()).toEqual(["REGION"]);
   });
 

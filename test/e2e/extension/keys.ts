@@ -1,4 +1,4 @@
-/** Keys that turn, and keys that are out of reach. */
+/** Keys that rotation, and keys that are out of reach. */
 import { alias, PipelinesRealm, provider } from "./realm";
 import { bound, config, expectRefused, type Current } from "./scene";
 import { Workspace } from "./workspace";
@@ -17,7 +17,7 @@ export function keysTests(current: Current): void {
   });
   afterEach(() => other.stop());
 
-  test("are turned: the new key counts at once, a withdrawn one not after the provider was saved", async () => {
+  test("are rotated: the new key counts at once, a withdrawn one not after the provider was saved", async () => {
     const before = await other.forge(keys.issuer);
     expect((await keys.signIn(before)).status).toBe(200);
     await other.admin.post("/emulator/keys", { keep: true });

@@ -13,7 +13,7 @@ import { administratorScopes, developerScopes } from "../../../toolchain/acme";
 import { pulumi } from "../../../engine/engine";
 import { root, toolchainFolder } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
-import { administrator, withDials } from "../world";
+import { administrator, withSettings } from "../world";
 import { sharedWorld } from "../world/shared";
 
 /** Who opens the pull requests. */
@@ -75,7 +75,7 @@ export class PullRequestCompany {
     const engine = { command: toolchain.pulumi, env, cwd: project.folder };
     mkdirSync(join(project.folder, "stacks"));
     for (const [index, stack] of ["dev", "prod"].entries()) {
-      const dials = {
+      const settings = {
         environment: stack,
         "keycloak.url": keycloak.url,
         "keycloak.realm": realms[index] ?? "",
@@ -87,7 +87,7 @@ export class PullRequestCompany {
         ...(stack === "prod" && { "lifetimes.events": "365 days", protect: '"true"' }),
       };
       const local = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
-      const text = withDials(local, dials).replace(/^(#.*\n)*encryptionsalt: .*\n/m, "");
+      const text = withSettings(local, settings).replace(/^(#.*\n)*encryptionsalt: .*\n/m, "");
       writeFileSync(join(project.folder, `stacks/Pulumi.${stack}.yaml`), text);
     }
     for (const stack of ["dev", "prod"]) {

@@ -1,4 +1,4 @@
-/** Each dial of a realm, broken by hand as somebody in the console could, and the checks that find it. */
+/** Each setting of a realm, broken by hand as somebody in the console could, and the checks that find it. */
 import type { World } from ".";
 
 export interface Broken {
@@ -46,7 +46,7 @@ const client = (clientId: string) => async (world: World) => {
   const [found] = (await ask(world, "GET", `/clients?clientId=${clientId}`)) as { id: string }[];
   return `/clients/${found?.id ?? ""}`;
 };
-/** The one in use: nothing has turned. */
+/** The one in use: nothing has rotated. */
 const bitbucket = client("bitbucket-a");
 const rights = client("bitbucket");
 const pipeline = client("pipeline-a.payments-api.dev");
@@ -161,7 +161,7 @@ export const breaks: readonly Broken[] = [
     redirectUris: ["*", ...(redirectUris as string[])],
   })),
   onClient("implicit flow is on", ["implicit-refused"], { implicitFlowEnabled: true }),
-  realm("refresh tokens do not turn", ["refresh-rotates"], { revokeRefreshToken: false }),
+  realm("refresh tokens do not rotate", ["refresh-rotates"], { revokeRefreshToken: false }),
   realm("a spent refresh token is taken once more", ["refresh-rotates"], { refreshTokenMaxReuse: 1 }),
   onClient("password grant is on", ["password-refused"], { directAccessGrantsEnabled: true }),
   onClient("a service account is on", ["no-service-account"], { serviceAccountsEnabled: true }),

@@ -22,8 +22,8 @@ export interface WorldOptions {
   readonly seed: (administratorToken: string, realmIssuer: string) => Seed;
   /** The Keycloak to use. Default: the one that all tests share, which lacks the extension. */
   readonly keycloak?: Shared["keycloak"];
-  /** Dials that differ from `pipelines.credential: rotated` and those of `stacks/Pulumi.local.yaml`, dotted: `{ "keycloak.people": "external" }`. */
-  readonly dials?: Readonly<Record<string, string | boolean>>;
+  /** Settings that differ from `pipelines.credential: rotated` and those of `stacks/Pulumi.local.yaml`, dotted: `{ "keycloak.people": "external" }`. */
+  readonly settings?: Readonly<Record<string, string | boolean>>;
   /** The address in front of a server that the stack is told. Default: the server's own. */
   readonly front?: (server: string) => Promise<string>;
   /** Further variables of the environment that everything runs in. Default: none. */
@@ -61,7 +61,7 @@ export class World {
   static async start({
     access,
     seed,
-    dials = {},
+    settings = {},
     front,
     emulatorFile,
     env = {},
@@ -94,7 +94,7 @@ export class World {
       "keycloak.realm": realm,
       "bitbucket.url": bitbucketUrl,
       "signIn.url": bitbucketUrl,
-      ...dials,
+      ...settings,
     });
     await world.succeed("stack", "init", "local");
     return world;
@@ -112,10 +112,10 @@ export class World {
     return this.server.url;
   }
 
-  /** Writes a stack file: that of `local`, with `pipelines.credential: rotated` and these dials set otherwise. */
-  writeStack(stack: string, dials: Readonly<Record<string, string | boolean>>): void {
+  /** Writes a stack file: that of `local`, with `pipelines.credential: rotated` and these settings set otherwise. */
+  writeStack(stack: string, settings: Readonly<Record<string, string | boolean>>): void {
     const local = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
-    const text = withDials(local, { "pipelines.credential": "rotated", ...dials });
+    const text = withSettings(local, { "pipelines.credential": "rotated", ...settings });
     mkdirSync(join(this.folder, "stacks"), { recursive: true });
     writeFileSync(join(this.folder, "stacks", `Pulumi.${stack}.yaml`), text);
   }
@@ -260,18 +260,21 @@ export async function ended(child: ChildProcess): Promise<Outcome> {
   return { code, text, stdout };
 }
 
-/** The text of a stack file with some dials set otherwise: `{ "keycloak.realm": "acme" }`. */
-export function withDials(text: string, dials: Readonly<Record<string, string | boolean>>): string {
-  return Object.entries(dials).reduce((all, [dial, value]) => withDial(all, dial.split("."), value), text);
+/** The text of a stack file with some settings set otherwise: `{ "keycloak.realm": "acme" }`. */
+export function withSettings(text: string, settings: Readonly<Record<string, string | boolean>>): string {
+  return Object.entries(settings).reduce(
+    (all, [setting, value]) => withSetting(all, setting.split("."), value),
+    text,
+  );
 }
 
-/** Sets one dial in the text of a stack file: `["keycloak", "realm"]`, or one without a map: `["environment"]`. */
-function withDial(text: string, [dial = "", key]: readonly string[], value: string | boolean): string {
+/** Sets one setting in the text of a stack file: `["keycloak", "realm"]`, or one without a map: `["environment"]`. */
+function withSetting(text: string, [setting = "", key]: readonly string[], value: string | boolean): string {
   const pattern =
     key === undefined
-      ? new RegExp(`(bitbucket-keycloak:${dial}: ).*`)
-      : new RegExp(`(bitbucket-keycloak:${dial}:\\n(?:    .*\\n)*?    ${key}: ).*`);
+      ? new RegExp(`(bitbucket-keycloak:${setting}: ).*`)
+      : new RegExp(`(bitbucket-keycloak:${setting}:\\n(?:    .*\\n)*?    ${key}: ).*`);
   if (!pattern.test(text))
-    throw new Error(`stacks/Pulumi.local.yaml has no dial ${[dial, key].filter(Boolean).join(".")}`);
+    throw new Error(`stacks/Pulumi.local.yaml has no setting ${[setting, key].filter(Boolean).join(".")}`);
   return text.replace(pattern, `$1${String(value)}`);
 }

@@ -82,7 +82,7 @@ export class KeylessWorld {
       seed: (administratorToken, realmIssuer) => seedOf(acmeSeed({ administratorToken }), realmIssuer),
       keycloak: { url: server.url, ...admin },
       emulatorFile: join(folder, "bitbucket.json"),
-      dials: { "pipelines.credential": credential },
+      settings: { "pipelines.credential": credential },
     });
     return new KeylessWorld(world, server, folder);
   }
@@ -98,7 +98,7 @@ export class KeylessWorld {
     return `${this.world.keycloakUrl}/realms/${this.world.realm}`;
   }
 
-  /** An `up` with this dial, whatever comes of it. */
+  /** An `up` with this setting, whatever comes of it. */
   async up(credential: PipelineCredential, ...args: string[]): Promise<Outcome> {
     const { keycloakUrl, realm, emulator } = this.world;
     this.world.writeStack("local", {

@@ -32,12 +32,12 @@ export class RotationWorld {
   ) {}
 
   /**
-   * @param dials that differ, besides the life of tokens
+   * @param settings that differ, besides the life of tokens
    * @param access text of access.yaml; its project is PAY, its repositories are among api, web and docs
    */
   static async start(
     front?: (server: string) => Promise<string>,
-    dials: Readonly<Record<string, string | boolean>> = {},
+    settings: Readonly<Record<string, string | boolean>> = {},
     access = readFileSync(join(root, "test/fixtures/crash/first.yaml"), "utf8"),
   ): Promise<RotationWorld> {
     const files = mkdtempSync(join(tmpdir(), "rotation "));
@@ -58,7 +58,7 @@ export class RotationWorld {
       }),
       emulatorFile: join(files, "state.json"),
       // Tokens outlive a test.
-      dials: { "lifetimes.accessToken": "30 minutes", ...dials },
+      settings: { "lifetimes.accessToken": "30 minutes", ...settings },
       ...(front && { front }),
     });
     return new RotationWorld(world, files);
@@ -165,10 +165,10 @@ export class RotationWorld {
     await this.world.succeed("stack", "import", "--stack", "local", "--file", file);
   }
 
-  /** The last turn. */
-  async turn(): Promise<unknown> {
+  /** The last rotation. */
+  async rotation(): Promise<unknown> {
     const resources = await this.resources();
-    return resources.find(({ urn }) => urn.endsWith("rotation:index:Schedule::api.dev"))?.outputs?.turn;
+    return resources.find(({ urn }) => urn.endsWith("rotation:index:Schedule::api.dev"))?.outputs?.rotation;
   }
 
   private async resources(): Promise<readonly ResourceState[]> {

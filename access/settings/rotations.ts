@@ -1,39 +1,39 @@
 /**
- * What people have turned by hand stands in the stack file under a name. One that nothing has would be kept for ever and
+ * What people have rotated by hand stands in the stack file under a name. One that nothing has would be kept for ever and
  * do nothing, while somebody believes that a leaked secret was ended.
  */
 import { credentialOf, isRotated } from "./credential";
 import type { Model, Settings } from "../model";
 import { nearest } from "../nearest";
 import { listed, shown, sortProblems, type Problem } from "../problem";
-import { turning } from "./rotation";
+import { rotationNames } from "./rotation";
 import type { Stack } from "./stacks";
 
-/** Everything that turns in a stack, by name. Example: `payments-api.dev, signing-keys, sign-in`. */
-export function turningNames({ repositories }: Pick<Model, "repositories">, settings: Settings): string[] {
+/** All that `rotations` may name in a stack. Example: `payments-api.dev, signing-keys, sign-in`. */
+export function rotationNamesOf({ repositories }: Pick<Model, "repositories">, settings: Settings): string[] {
   const { environment, signIn } = settings;
   const pipelines = repositories
     .filter((one) => one.deploys.includes(environment) && isRotated(credentialOf(one, settings)))
     .map(({ slug }) => `${slug}.${environment}`);
-  // By SAML people are signed in with the realm's key, and partners of any realm may have pinned its certificate.
-  const { signingKeys, signIn: secret, samlKey } = turning;
-  return [...pipelines.sort(), signingKeys, ...(signIn.kind === "saml" ? [] : [secret]), samlKey];
+  // By SAML people are signed in with the realm's key.
+  const { signingKeys, signIn: secret } = rotationNames;
+  return [...pipelines.sort(), signingKeys, ...(signIn.kind === "saml" ? [] : [secret])];
 }
 
-/** Names under the dial `turns` that nothing has. */
-export function turnProblems(
+/** Names under the setting `rotations` that nothing has. */
+export function rotationProblems(
   model: Pick<Model, "repositories">,
   { file, settings, positions }: Stack,
 ): Problem[] {
-  const known = turningNames(model, settings);
-  const problems = Object.keys(settings.turns)
+  const known = rotationNamesOf(model, settings);
+  const problems = Object.keys(settings.rotations)
     .filter((name) => !known.includes(name))
     .map((name): Problem => {
-      const path = ["turns", name];
+      const path = ["rotations", name];
       const meant = nearest(name, known);
       return {
         ...(positions?.at(path, "key") ?? { file, path: path.join(".") }),
-        found: `${shown(name)}, which does not turn in this stack`,
+        found: `${shown(name)}, which does not rotate in this stack`,
         allowed: listed(known),
         fix: meant === undefined ? "take it out" : `did you mean "${meant}"?`,
       };

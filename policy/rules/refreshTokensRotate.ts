@@ -3,9 +3,9 @@ import type { ResourceRule } from "../rule";
 import { valueOf } from "../values";
 import { goodRealm, realmType } from "./realms";
 
-export const refreshTokensTurn: ResourceRule = {
+export const refreshTokensRotate: ResourceRule = {
   kind: "resource",
-  name: "refresh-tokens-turn",
+  name: "refresh-tokens-rotate",
   says: "a refresh token counts once",
   fix: "set revokeRefreshToken to true and refreshTokenMaxReuse to 0",
   controls: ["SOC 2 CC6.1", "ISO 27001 A.5.17"],

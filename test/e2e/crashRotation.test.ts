@@ -1,7 +1,7 @@
 /**
- * A turn of everything may die at any of its requests, to either system, before the request has its effect or after.
+ * A rotation of everything may die at any of its requests, to either system, before the request has its effect or after.
  * At each of them what is published works and at most two credentials do; after `recover` the next run finishes the
- * turn, nothing is left over, and the one after it changes nothing.
+ * rotation, nothing is left over, and the one after it changes nothing.
  *
  * A few requests are tried here; all of them by `npm run test:exhaustive`.
  */
@@ -13,7 +13,7 @@ import { inWords, Strikes, type Strike, type Point } from "./world/strikes";
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
 jest.setTimeout(exhaustive ? 6 * 3_600_000 : 400_000);
 
-/** Credentials and signing keys both turn in each. */
+/** Credentials and signing keys both rotate in each. */
 const step = 91 * day;
 
 let world: CrashWorld;
@@ -26,22 +26,22 @@ beforeAll(async () => {
   world.declare("first");
   await run();
   given.push(world.published());
-  await turn();
-  // Plugins sign in as often as they like: a point is what two turns have in common.
+  await rotation();
+  // Plugins sign in as often as they like: a point is what two rotations have in common.
   const names = (all: readonly Point[]) => new Set(all.map((point) => JSON.stringify(point)));
-  const before = names(await turn());
-  points = (await turn()).filter((point) => before.has(JSON.stringify(point)));
+  const before = names(await rotation());
+  points = (await rotation()).filter((point) => before.has(JSON.stringify(point)));
 });
 
 afterAll(async () => {
   await world.stop();
 });
 
-test("a turn asks both systems, and writes a secret once to each", () => {
+test("a rotation asks both systems, and writes a secret once to each", () => {
   const writes = points.filter(isWrite).map(({ system, request }) => `${system} ${request}`);
   expect(writes.filter((write) => write.startsWith("bitbucket"))).toHaveLength(1);
   expect(writes.filter((write) => /clients\/\*$/.test(write))).toHaveLength(1);
-  console.info(`a turn: ${points.length} requests, ${writes.length} of them write`);
+  console.info(`a rotation: ${points.length} requests, ${writes.length} of them write`);
 });
 
 test("what dies at any of its requests is mended", async () => {
@@ -70,7 +70,7 @@ async function dies(strike: Strike): Promise<string[]> {
   const next = await world.up();
   if (next.code !== 0) problems.push(`up failed: ${next.text.slice(-1500)}`);
   problems.push(...(await broken("after the next up")));
-  if (world.published() === given.at(-1)) problems.push("the turn was not finished");
+  if (world.published() === given.at(-1)) problems.push("the rotation was not finished");
   given.push(world.published());
   const keys = (await world.keys()).filter((name) => /^(es256|hs512)-\d+$/.test(name));
   if (keys.length !== 6) problems.push(`keys: ${keys.join(" ")}`);
@@ -112,7 +112,7 @@ function strikes(): Strike[] {
   return [/^keycloak PUT .*clients/, /^bitbucket/].flatMap((pattern) => isOne(pattern) ?? []);
 }
 
-async function turn(): Promise<Point[]> {
+async function rotation(): Promise<Point[]> {
   today += step;
   await run();
   given.push(world.published());

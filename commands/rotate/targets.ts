@@ -4,10 +4,11 @@ import type { Settings } from "../../access";
 import { EngineError, pulumi, up, type Engine } from "../../engine/engine";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { withMoment } from "../../checkout/moment";
+import { variable } from "../../access/environment";
 import type { Wanted } from "./byHand";
 import { credentialsOf, type Published } from "./published";
 import { samlKeysOf } from "./samlKeys";
-import type { Turner } from "../../engine/rotations/status";
+import type { Rotatable } from "../../engine/rotations/status";
 
 /** @throws if another SAML key signs than the one that somebody confirmed */
 export async function whichSigns(
@@ -18,9 +19,9 @@ export async function whichSigns(
 ): Promise<void> {
   const keys = await samlKeysIn(await resourcesOf(stack, engine), settings, engine);
   const signing = keys.find((key) => key.signs);
-  if (signing?.number === wanted?.turn.revoke) return;
+  if (signing?.number === wanted?.samlKey) return;
   throw new Error(
-    `SAML key ${wanted?.turn.revoke ?? 0} was to sign, and key ${signing?.number ?? "unknown"} does: look for a key of a higher priority in Keycloak (Realm settings, Keys)`,
+    `SAML key ${wanted?.samlKey ?? 0} was to sign, and key ${signing?.number ?? "unknown"} does: look for a key of a higher priority in Keycloak (Realm settings, Keys)`,
   );
 }
 
@@ -34,15 +35,16 @@ export function samlKeysIn(
 }
 
 /** An `up` of these alone, by an engine that goes by the baseline. */
-export async function turn(
+export async function rotateTargets(
   stack: string,
   engine: Engine,
-  turners: readonly Turner[],
+  rotatables: readonly Rotatable[],
   asOf: Date,
   wanted?: Wanted,
 ): Promise<void> {
-  const targets = turners.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
-  const env = { ...withMoment(engine.env, asOf), ...wanted?.env };
+  const targets = rotatables.flatMap(({ urns }) => urns).flatMap((urn) => ["--target", urn]);
+  const confirmed = wanted?.samlKey === undefined ? {} : { [variable.samlKey]: String(wanted.samlKey) };
+  const env = { ...withMoment(engine.env, asOf), ...confirmed };
   try {
     await up({ ...engine, env }, stack, () => undefined, targets);
   } catch (error) {
