@@ -1,7 +1,11 @@
 /** Everything that is committed and generated, from what it is generated from. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { pagesOf } from "@bitbucket-keycloak/pulumi-plugin/pages";
 import { bitbucket } from "@pulumi/bitbucket/provider";
 import { jsonSchema } from "../access/file/schema";
+import { root } from "../toolchain/places";
+import { commandsPage, withCommands } from "./commandsPage";
 import { environmentPage } from "./environment";
 import { checksPage } from "./checksPage";
 
@@ -14,6 +18,8 @@ export function generated(): ReadonlyMap<string, string> {
     ...[...pagesOf(bitbucket)].map(([name, text]) => [`docs/provider/${name}`, text] as const),
     ["access/access.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`],
     ["docs/reference/checks.md", checksPage()],
+    ["docs/reference/commands.md", commandsPage()],
     ["docs/reference/environment.md", environmentPage()],
+    ["README.md", withCommands(readFileSync(join(root, "README.md"), "utf8"))],
   ]);
 }

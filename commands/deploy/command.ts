@@ -3,88 +3,70 @@
  */
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { Command } from "commander";
-import { ensureToolchain } from "../../toolchain/build";
-import { Progress } from "../../toolchain/progress";
+import { variable } from "../../access/environment";
 import { inWords } from "../../engine/engine";
-import { prepareEngine } from "../../engine/prepare";
+import { stackCommand } from "../frame/stackCommand";
 import { recordSchema, type PreviewRecord } from "../preview/digest";
 import { jsonOf, type Report } from "../preview/report";
 import { textOf } from "../preview/text";
-import { tellingRequests } from "../requests";
-import { deploy, type Deployed, type Outcome } from "./deploy";
-import { variable } from "../../access/environment";
+import { deploy as deployStack, type Deployed, type Outcome } from "./deploy";
 
-const exitCodes: Readonly<Record<Outcome, number>> = {
+const codes = {
   deployed: 0,
   nothing: 0,
   declined: 1,
   unapproved: 3,
   moved: 4,
   refused: 4,
-};
+} as const satisfies Record<Outcome, number>;
 
-interface Flags {
-  readonly record?: string;
-  readonly approve?: string;
-  readonly repository?: string;
-  readonly commit?: string;
-  readonly expiredOnly?: true;
-  readonly yes?: true;
-  readonly json?: true;
-}
-
-export function deployCommand(): Command {
-  return new Command("deploy")
-    .description("previews, and then does exactly that; refuses when the world has moved since")
-    .usage("-- <stack> [options]")
-    .argument("<stack>", "for example prod")
-    .option("--record <file>", "what an earlier preview recorded: go through only if that still holds")
-    .option("--yes", "ask nobody")
-    .option(
-      "--repository <workspace/slug>",
-      "the Bitbucket repository of access.yaml, whose pull request counts",
-    )
-    .option("--commit <hash>", "the merge commit of the pull request, if it is not the one checked out")
-    .option("--approve <number>", "without a pull request: the number that the preview showed")
-    .option("--expired-only", "every night: take away what has expired; refuse if anything else would change")
-    .option("--json", "print one JSON object instead of text")
-    .addHelpText(
-      "after",
-      "\nExit code: 0 deployed, or nothing to do; 1 error, or nobody said yes; 3 a second person has to approve first; 4 something has moved since the preview, or, with --expired-only, more than what has expired would change.",
-    )
-    .action(run);
-}
-
-async function run(stack: string, flags: Flags): Promise<void> {
-  const { json, yes, approve } = flags;
-  const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  const isAgreed = yes === true || flags.record !== undefined || approve !== undefined;
-  if (!isAgreed && !isTerminal) {
-    throw new Error("nobody is there to say yes: add --yes, or --record with what somebody has looked at");
-  }
-  if (flags.expiredOnly && flags.record !== undefined)
-    throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
-  const record = flags.record === undefined ? undefined : await readRecord(flags.record);
-  const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
-  const repository = flags.repository ?? repositoryOf(engine.env);
-  const how = {
-    ...(record && { record }),
-    ...(approve !== undefined && { approve }),
-    ...(repository !== undefined && { repository }),
-    ...(flags.commit !== undefined && { commit: flags.commit }),
-    ...(flags.expiredOnly && { expiredOnly: true }),
-    show: (report: Report) => {
-      if (!json) console.log(textOf(report));
-    },
-    ...(!isAgreed && { agrees: ask }),
-  };
-  const run = { env: engine.env, stack };
-  const deployed = await tellingRequests(run, () => deploy(stack, engine, how, new Progress()));
-  if (json) console.log(JSON.stringify(deployedJson(deployed), undefined, 2));
-  else console.log(deployedText(deployed));
-  process.exitCode = exitCodes[deployed.outcome];
-}
+export const deploy = stackCommand({
+  name: "deploy",
+  summary: "previews, and then does exactly that; refuses when the world has moved since",
+  guide: "docs/guide/changes.md",
+  flags: {
+    "--record <file>": "what an earlier preview recorded: go through only if that still holds",
+    "--yes": "ask nobody",
+    "--repository <workspace/slug>": "the Bitbucket repository of access.yaml, whose pull request counts",
+    "--commit <hash>": "the merge commit of the pull request, if it is not the one checked out",
+    "--approve <number>": "without a pull request: the number that the preview showed",
+    "--expired-only": "every night: take away what has expired; refuse if anything else would change",
+  },
+  exitCodes: {
+    0: "deployed, or nothing to do",
+    1: "error, or nobody said yes",
+    3: "a second person has to approve first",
+    4: "something has moved since the preview, or, with --expired-only, more than what has expired would change",
+  },
+  run: async ({ stack, engine: prepare, flags, progress, say }) => {
+    const { record: file, yes, expiredOnly, repository, ...options } = flags;
+    const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
+    const isAgreed = yes === true || file !== undefined || options.approve !== undefined;
+    if (!isAgreed && !isTerminal)
+      throw new Error("nobody is there to say yes: add --yes, or --record with what somebody has looked at");
+    if (expiredOnly && file !== undefined)
+      throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
+    const record = file === undefined ? undefined : await readRecord(file);
+    const engine = await prepare();
+    const how = {
+      ...options,
+      record,
+      expiredOnly,
+      repository: repository ?? repositoryOf(engine.env),
+      show: (report: Report) => {
+        say(textOf(report));
+      },
+      ...(!isAgreed && { agrees: ask }),
+    };
+    const deployed = await deployStack(stack, engine, how, progress);
+    const { report, ...rest } = deployed;
+    return {
+      json: { ...jsonOf(report), ...rest },
+      text: deployedText(deployed),
+      code: codes[deployed.outcome],
+    };
+  },
+});
 
 /** Bitbucket Pipelines says which repository it runs for. */
 function repositoryOf({ [variable.repositoryName]: name }: NodeJS.ProcessEnv): string | undefined {
@@ -146,8 +128,4 @@ function deployedText({ outcome, reasons, approval, changes, report }: Deployed)
         ...because,
       ].join("\n");
   }
-}
-
-function deployedJson({ report, ...rest }: Deployed): object {
-  return { ...jsonOf(report), ...rest };
 }

@@ -1,6 +1,6 @@
 /** Who is in Bitbucket's groups and not in Keycloak's, or the other way round. */
 import type { Progress } from "../../toolchain/progress";
-import { sync } from "../sync/command";
+import { sync } from "../sync/sync";
 import type { Check } from "./check";
 import type { Finding } from "../../evidence/reports/drift";
 

@@ -1,104 +1,74 @@
 /** `npm run evidence -- <stack>`: a folder for an auditor; `-- check <folder>` says whether it is what was handed out. */
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
-import { momentWords, parseMoment } from "../../checkout/moment";
-import { ensureToolchain } from "../../toolchain/build";
-import { Progress } from "../../toolchain/progress";
-import { signingKey, trustedKeys } from "../../trail/head";
+import { variable } from "../../access/environment";
 import { commitOf } from "../../checkout/commit";
-import { lastReport } from "../drift/command";
-import { prepareEngine } from "../../engine/prepare";
 import { readStack } from "../../checkout/stack";
 import { checkFolder, renderChecked } from "../../evidence/check";
-import { gather } from "./gather";
 import type { Manifest } from "../../evidence/manifest";
 import { pageFile } from "../../evidence/page/page";
 import { produce } from "../../evidence/produce";
 import { worksheetFile } from "../../evidence/worksheet";
-import { variable } from "../../access/environment";
+import { signingKey, trustedKeys } from "../../trail/head";
+import { lastReport } from "../drift/command";
+import { moment } from "../frame/flags";
+import { command } from "../frame/spec";
+import { stackCommand } from "../frame/stackCommand";
+import { gather } from "./gather";
 
-/** Exit code of evidence that lacks something, and of a folder that is not what it was. */
-const lacking = 2;
+const check = command({
+  name: "check",
+  summary: "says whether a folder is what was handed out: nothing changed, nothing gone, nothing added",
+  argument: ["<folder>", "what npm run evidence wrote"],
+  exitCodes: { 0: "it is", 2: "it is not" },
+  notes: `The signature has to be by ${variable.auditPublicKey}, if that is set.`,
+  run: ({ argument }) => {
+    const checked = checkFolder(argument, trustedKeys(process.env));
+    return { json: checked, text: renderChecked(checked), code: checked.problems.length > 0 ? 2 : 0 };
+  },
+});
 
-interface Flags {
-  readonly out?: string;
-  readonly since: string;
-  readonly asOf?: Date;
-  readonly verify?: string;
-  readonly drift?: string;
-  readonly log?: string;
-  readonly json?: true;
-}
-
-export function evidenceCommand(): Command {
-  return new Command("evidence")
-    .description(
-      "writes a folder for an auditor: who can do what and why, and everything that was checked, with checksums",
-    )
-    .usage("-- <stack> [options] | check <folder>")
-    .argument("<stack>", "for example prod")
-    .option("--out <folder>", "where to; it may not be there yet (default: .local/evidence/<stack>-<moment>)")
-    .option("--since <period>", 'begin of the period: a day, or as in "90d"', "90d")
-    .option(
-      "--as-of <moment>",
+export const evidence = stackCommand({
+  name: "evidence",
+  summary:
+    "writes a folder for an auditor: who can do what and why, and everything that was checked, with checksums",
+  guide: "docs/guide/evidence.md",
+  flags: {
+    "--out <folder>": "where to; it may not be there yet (default: .local/evidence/<stack>-<moment>)",
+    "--since <period>": 'begin of the period: a day, or as in "90d" (default: 90d)',
+    "--as-of <moment>": moment(
       'judge everything at this moment, as in "2026-11-25T18:00:00Z" (default: now)',
-      moment,
-    )
-    .option("--verify <file>", "take what npm run verify --json printed (default: it runs now, reading only)")
-    .option(
-      "--drift <file>",
-      "take what npm run drift --json printed (default: the last report on this machine)",
-    )
-    .option("--log <file>", "what npm run sync --log wrote, where the audit trail does not have it")
-    .option("--json", "print one JSON object instead of text")
-    .addHelpText(
-      "after",
-      `\nExit code: 0 complete; ${lacking} something could not be had, and is named; 1 error.\nSigned by the key in ${variable.auditKey}, if there is one.`,
-    )
-    .action(run)
-    .addCommand(checkCommand());
-}
-
-function checkCommand(): Command {
-  return new Command("check")
-    .description("says whether a folder is what was handed out: nothing changed, nothing gone, nothing added")
-    .usage("<folder>")
-    .argument("<folder>")
-    .option("--json", "print one JSON object instead of text")
-    .addHelpText(
-      "after",
-      `\nExit code: 0 it is; ${lacking} it is not; 1 error.\nThe signature has to be by ${variable.auditPublicKey}, if that is set.`,
-    )
-    .action((folder: string, { json }: { readonly json?: true }) => {
-      const checked = checkFolder(folder, trustedKeys(process.env));
-      console.log(json ? JSON.stringify(checked, undefined, 2) : renderChecked(checked));
-      process.exitCode = checked.problems.length > 0 ? lacking : 0;
-    });
-}
-
-async function run(stack: string, { json, ...flags }: Flags): Promise<void> {
-  const progress = new Progress();
-  const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
-  const { cwd, env } = engine;
-  const { asOf } = readStack(cwd, stack, env, { asOf: flags.asOf });
-  const since = sinceOf(flags.since, asOf);
-  const key = signingKey(env);
-  const drift = flags.drift ?? lastReport(cwd, stack);
-  const facts = await gather(stack, engine, { ...flags, asOf, since, drift }, progress);
-  const folder =
-    flags.out ?? join(cwd, ".local", "evidence", `${stack}-${asOf.toISOString().replace(/[:.]/g, "-")}`);
-  const commit = commitOf(cwd, env);
-  const made = { madeAt: new Date(), ...(commit !== undefined && { commit }) };
-  const manifest = await progress.step("writing the evidence", () =>
-    Promise.resolve(produce(facts, folder, made, key)),
-  );
-  console.log(
-    json
-      ? JSON.stringify({ folder, ...manifest }, undefined, 2)
-      : renderProduced(folder, manifest, key !== undefined),
-  );
-  process.exitCode = manifest.parts.some(({ missing }) => missing !== undefined) ? lacking : 0;
-}
+    ),
+    "--verify <file>": "take what npm run verify --json printed (default: it runs now, reading only)",
+    "--drift <file>": "take what npm run drift --json printed (default: the last report on this machine)",
+    "--log <file>": "what npm run sync --log wrote, where the audit trail does not have it",
+  },
+  exitCodes: { 0: "complete", 2: "something could not be had, and is named" },
+  notes: `Signed by the key in ${variable.auditKey}, if there is one.`,
+  subcommands: [check],
+  run: async ({ stack, engine: prepare, flags, progress }) => {
+    const engine = await prepare();
+    const { cwd, env } = engine;
+    const declared = readStack(cwd, stack, env, { asOf: flags.asOf });
+    const { asOf } = declared;
+    const since = sinceOf(flags.since ?? "90d", asOf);
+    const key = signingKey(env);
+    const drift = flags.drift ?? lastReport(cwd, stack);
+    const facts = await gather(stack, engine, { ...flags, declared, since, drift }, progress);
+    const moment = asOf.toISOString().replace(/[:.]/g, "-");
+    const folder = flags.out ?? join(cwd, ".local", "evidence", `${stack}-${moment}`);
+    const commit = commitOf(cwd, env);
+    const made = { madeAt: new Date(), ...(commit !== undefined && { commit }) };
+    const manifest = await progress.step("writing the evidence", () =>
+      Promise.resolve(produce(facts, folder, made, key)),
+    );
+    const isComplete = manifest.parts.every(({ missing }) => missing === undefined);
+    return {
+      json: { folder, ...manifest },
+      text: renderProduced(folder, manifest, key !== undefined),
+      code: isComplete ? 0 : 2,
+    };
+  },
+});
 
 function renderProduced(folder: string, { parts, files }: Manifest, isSigned: boolean): string {
   const width = Math.max(...parts.map(({ title }) => title.length));
@@ -125,10 +95,4 @@ export function sinceOf(text: string, asOf: Date): Date {
   if (since.getTime() >= asOf.getTime())
     throw new Error(`found "${text}" for --since; allowed: a time before ${asOf.toISOString()}`);
   return since;
-}
-
-function moment(text: string): Date {
-  const value = parseMoment(text);
-  if (value === undefined) throw new InvalidArgumentError(`allowed: ${momentWords}.`);
-  return value;
 }

@@ -27,7 +27,7 @@ import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readTeams } from "../sync/teams";
 import { reportOf } from "../../engine/rotations/report";
 import { apiTokenOf, rotatablesOf } from "../../engine/rotations/status";
-import { readStack } from "../../checkout/stack";
+import type { Declared } from "../../checkout/stack";
 import { verify } from "../verify/verify";
 import { accountsOf } from "../../evidence/accounts";
 import { driftFile, verifiedFile } from "./files";
@@ -37,8 +37,8 @@ import { had } from "../../evidence/part";
 import { type Act } from "../../evidence/reports/membership";
 
 export interface GatherOptions {
-  /** The moment that everything is judged at. */
-  readonly asOf: Date;
+  /** What the checkout declares for the stack, and the moment that everything is judged at. */
+  readonly declared: Pick<Declared, "model" | "settings" | "asOf">;
   /** Begin of the period. */
   readonly since: Date;
   /** What `npm run verify -- <stack> --json` printed. Default: it is run now, reading only. */
@@ -49,17 +49,17 @@ export interface GatherOptions {
   readonly log?: string;
 }
 
-/** @throws InvalidAccess if `access.yaml` or the stack file cannot be read */
+/** Asks each source once; what a source does not answer is in the facts as missing, with its cause. */
 export async function gather(
   stack: string,
   { started, ...engine }: Engine,
   options: GatherOptions,
   progress: Progress,
 ): Promise<Facts> {
-  const { asOf, since } = options;
+  const { declared, since } = options;
+  const { model: written, settings, asOf } = declared;
   const { cwd, env } = engine;
   const at: Engine = { ...engine, env: withMoment(env, asOf), ...(started && { started }) };
-  const { model: written, settings } = readStack(cwd, stack, env, { asOf });
   const exported = await progress.step(`reading the state of stack ${stack}`, () =>
     had(`the state of stack ${stack}`, () => exportState(at, stack)),
   );

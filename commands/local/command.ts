@@ -3,19 +3,19 @@
  * `-- stop`, `-- reset`, `-- status`.
  */
 import { rm } from "node:fs/promises";
-import { Command } from "commander";
 import { withMoment } from "../../checkout/moment";
 import { ensureToolchain } from "../../toolchain/build";
 import { readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
-import { Progress } from "../../toolchain/progress";
+import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
-import { type Changes, type Engine, inWords, pulumi, up } from "../../engine/engine";
+import { type Changes, type Engine, inWords, pulumi, up as runUp } from "../../engine/engine";
 import { prepareEngine } from "../../engine/prepare";
 import { recover } from "../recover/recover";
+import { command, type Answer, type Context } from "../frame/spec";
 import { tellingRequests } from "../requests";
 import { readStack, type Declared } from "../../checkout/stack";
-import { sync } from "../sync/command";
+import { sync } from "../sync/sync";
 import { ensureCredentials } from "./credentials";
 import { distributionFor, waysFor } from "./keyless";
 import { intentOf } from "./record";
@@ -23,33 +23,64 @@ import { renderStatus, renderWelcome } from "./screen";
 import { checkPorts, startServers, statusOf, stopServers } from "./servers";
 import { localStack, variable } from "../../access/environment";
 
-export function localCommand(): Command {
-  return new Command("local")
-    .description("a real Keycloak, an emulated Bitbucket, and the stack `local` brought up on them")
-    .usage("[up | stop | status | reset]")
-    .addCommand(
-      new Command("up")
-        .description("the same as without a word")
-        .argument("[words...]")
-        .action(async ([word]: string[]) => {
-          if (word !== undefined) throw new Error(`found "${word}"; allowed: up, stop, status, reset`);
-          await bringUp();
-        }),
-      { isDefault: true },
-    )
-    .addCommand(new Command("stop").description("ends both servers; what they hold stays").action(stop))
-    .addCommand(new Command("status").description("what runs, and where").action(status))
-    .addCommand(
-      new Command("reset").description("ends both servers and forgets what they hold").action(reset),
-    )
-    .addHelpText(
-      "after",
-      "\nExit code: 0 everything is up; 1 error, with the fix. Run it again after an interrupt: it goes on.",
-    );
-}
+const up = {
+  exitCodes: { 0: "everything is up", 1: "error, with the fix" },
+  formats: [],
+  run: bringUp,
+} as const;
 
-async function bringUp(): Promise<void> {
-  const progress = new Progress();
+const stop = command({
+  name: "stop",
+  summary: "ends both servers; what they hold stays",
+  formats: [],
+  exitCodes: { 0: "both are stopped" },
+  run: async () => {
+    await stopServers();
+    return { text: "both servers are stopped; what they hold stays. Start again: npm run local" };
+  },
+});
+
+const status = command({
+  name: "status",
+  summary: "shows what runs, and where",
+  exitCodes: { 0: "both servers run", 1: "one of them does not, or error" },
+  run: async () => {
+    const { settings } = readStack(root, localStack, process.env);
+    const state = await statusOf(settings, process.env);
+    return {
+      json: state,
+      text: renderStatus(state, settings.keycloak.realm, readLocalCredentials()),
+      code: state.keycloak && state.bitbucket ? 0 : 1,
+    };
+  },
+});
+
+const reset = command({
+  name: "reset",
+  summary: "ends both servers and forgets what they hold",
+  formats: [],
+  exitCodes: { 0: "nothing is left" },
+  run: async () => {
+    await stopServers();
+    await rm(localFolder, { recursive: true, force: true });
+    return { text: "both servers are stopped and hold nothing any more. Start anew: npm run local" };
+  },
+});
+
+export const local = command({
+  ...up,
+  name: "local",
+  summary: "brings up a real Keycloak, an emulated Bitbucket, and the stack `local` on them",
+  notes: "Run it again after an interrupt: it goes on.",
+  subcommands: [
+    command({ ...up, name: "up", summary: "does the same as npm run local alone" }),
+    stop,
+    status,
+    reset,
+  ],
+});
+
+async function bringUp({ progress }: Context): Promise<Answer<0>> {
   const declared = readStack(root, localStack, process.env);
   const { settings, model, asOf } = declared;
   await checkPorts(settings);
@@ -67,9 +98,9 @@ async function bringUp(): Promise<void> {
     bringStackUp(engine, declared, ways, progress),
   );
   const credential = way ?? settings.pipelines.credential;
-  console.log(
-    renderWelcome({ settings, model, credentials, credential, changes: inWords(changes), membership }),
-  );
+  return {
+    text: renderWelcome({ settings, model, credentials, credential, changes: inWords(changes), membership }),
+  };
 }
 
 /** @param waysOf in which pipelines get their credential, one after the other; asked once the stack is mended */
@@ -89,7 +120,7 @@ async function bringStackUp(
       const env = { ...engine.env, [variable.pipelineCredential]: way };
       changes = await progress.step("pulumi up", (note) => {
         let resources = 0;
-        return up({ ...engine, env }, localStack, () => {
+        return runUp({ ...engine, env }, localStack, () => {
           note(`${++resources} resources`);
         });
       });
@@ -109,22 +140,4 @@ async function bringStackUp(
   );
   if (failures.length > 0) throw new Error(failures.join("\n"));
   return { changes, way: ways.at(-1), membership };
-}
-
-async function stop(): Promise<void> {
-  await stopServers();
-  console.log("both servers are stopped; what they hold stays. Start again: npm run local");
-}
-
-async function status(): Promise<void> {
-  const { settings } = readStack(root, localStack, process.env);
-  const state = await statusOf(settings, process.env);
-  console.log(renderStatus(state, settings.keycloak.realm, readLocalCredentials()));
-  process.exitCode = state.keycloak && state.bitbucket ? 0 : 1;
-}
-
-async function reset(): Promise<void> {
-  await stopServers();
-  await rm(localFolder, { recursive: true, force: true });
-  console.log("both servers are stopped and hold nothing any more. Start anew: npm run local");
 }

@@ -1,51 +1,27 @@
 /** `npm run offboard -- <person> --stack <stack>`: for the night on which somebody has to go. */
-import { Command } from "commander";
-import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
-import { tellingRequests } from "../requests";
-import { offboard, type Offboarded } from "./offboard";
-import { localStack } from "../../access/environment";
+import { stackCommand } from "../frame/stackCommand";
+import { offboard as offboardPerson, type Offboarded } from "./offboard";
+import { root } from "../../toolchain/places";
 
-interface Options {
-  readonly stack: string;
-  readonly reason?: string;
-  readonly repository?: string;
-  readonly json?: boolean;
-}
-
-/** Exit code while something is left to do. */
-const unfinished = 2;
-
-export function offboardCommand(): Command {
-  return new Command("offboard")
-    .description(
-      "takes every right from a person that a program can take, proves each, and lists what is left to do",
-    )
-    .usage("-- <person> --stack <stack>")
-    .argument("<person>", "user name in Keycloak")
-    .requiredOption("--stack <stack>", "the stack that governs the workspace, for example prod")
-    .option(
-      "--repository <workspace/slug>",
+export const offboard = stackCommand({
+  name: "offboard",
+  summary:
+    "takes every right from a person that a program can take, proves each, and lists what is left to do",
+  guide: "docs/guide/people.md#off-boarding",
+  argument: ["<person>", "user name in Keycloak"],
+  stack: "the stack that governs the workspace, for example prod",
+  flags: {
+    "--repository <workspace/slug>":
       "the Bitbucket repository of access.yaml: opens the pull request that takes the name out",
-    )
-    .option("--reason <why>", "for the audit trail")
-    .option("--json", "print one JSON object instead of text")
-    .addHelpText(
-      "after",
-      "\nIt may be run again, and should be until its exit code is 0: everything done. 2: something is left; 1: error.",
-    )
-    .action(async (person: string, { stack, json, repository, reason }: Options) => {
-      const env =
-        stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-      const outcome = await tellingRequests({ env, stack }, () =>
-        offboard(person, stack, env, {
-          ...(repository !== undefined && { repository }),
-          ...(reason !== undefined && { reason }),
-        }),
-      );
-      console.log(json ? JSON.stringify(outcome, undefined, 2) : renderOffboarded(outcome));
-      process.exitCode = isDone(outcome) ? 0 : unfinished;
-    });
-}
+    "--reason <why>": "for the audit trail",
+  },
+  exitCodes: { 0: "everything done", 2: "something is left" },
+  notes: "It may be run again, and should be until its exit code is 0.",
+  run: async ({ argument: person, stack, env, flags: { repository, reason }, progress }) => {
+    const outcome = await offboardPerson(person, stack, env, { repository, reason }, root, progress);
+    return { json: outcome, text: renderOffboarded(outcome), code: isDone(outcome) ? 0 : 2 };
+  },
+});
 
 export function isDone({ taken, left }: Offboarded): boolean {
   return left.length === 0 && taken.every(({ ok }) => ok);

@@ -26,7 +26,7 @@ export function listed({ title, lines }: Block): string[] {
 export function mistakesInMarkdown(stack: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   const lines = problems.map((problem) => `- ${code(visible(renderProblem(problem)))}`);
-  return shortened([`**${stack}: ${count}; nothing can be previewed**`, "", ...lines], stack);
+  return shortened([`**${stack}: ${count}; nothing can be compared**`, "", ...lines], stack);
 }
 
 function shortened(lines: readonly string[], stack: string): string {

@@ -2,84 +2,77 @@
  * `npm run pull-request -- <id>`: previews what a pull request proposes, in every environment, and says it there: one
  * comment that is kept up to date, and a report with the verdict. Run in a checkout of the branch that it goes into.
  */
-import { Command, InvalidArgumentError } from "commander";
-import { parseStackFile, stackOfFile, type Settings } from "../../access";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
-import { ensureToolchain } from "../../toolchain/build";
-import { Progress } from "../../toolchain/progress";
-import { gitText } from "../../checkout/git";
-import { prepareEngine } from "../../engine/prepare";
-import { stackTexts } from "../../checkout/stack";
-import { textOf } from "../preview/text";
-import { PullRequests, type Repository } from "./bitbucket";
-import { reviewJson, verdictOf, exitCodes } from "./review";
-import { reviewRequests, type Reviewed } from "./reviewRequests";
+import { parseStackFile, stackOfFile, type Settings } from "../../access";
 import { localStack, variable } from "../../access/environment";
+import { gitText } from "../../checkout/git";
+import { stackTexts } from "../../checkout/stack";
+import { prepareEngine } from "../../engine/prepare";
+import { ensureToolchain } from "../../toolchain/build";
+import { repeated } from "../frame/flags";
+import { command, type Answer, type Described } from "../frame/spec";
+import { textOf } from "../preview/text";
+import { tellingRequests } from "../requests";
+import { PullRequests, type Repository } from "./bitbucket";
+import { exitCodes, reviewJson, verdictOf } from "./review";
+import { reviewRequests, type Reviewed } from "./reviewRequests";
 
-interface Options {
-  readonly stack: readonly string[];
-  readonly repository?: string;
-  readonly dryRun?: true;
-  readonly json?: true;
-}
+const number: Described<number> = {
+  summary: "of the pull request; without it, every open one that has changed since its comment",
+  parse(text) {
+    if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+    throw new Error("expected the number of a pull request, for example 42");
+  },
+};
 
-export function pullRequestCommand(): Command {
-  return new Command("pull-request")
-    .description(
-      "previews what a pull request proposes, in every environment, and says it in a comment and a report",
-    )
-    .usage("-- [number] [options]")
-    .argument(
-      "[number]",
-      "of the pull request; without it, every open one that has changed since its comment",
-      numberOf,
-    )
-    .option(
-      "--stack <stack>",
-      "only this one; may be given again",
-      (one: string, all: string[]) => [...all, one],
-      [],
-    )
-    .option(
-      "--repository <workspace/slug>",
+export const pullRequest = command({
+  name: "pull-request",
+  summary:
+    "previews what a pull request proposes, in every environment, and says it in a comment and a report",
+  guide: "docs/guide/pull-requests.md",
+  argument: ["[number]", number],
+  flags: {
+    "--stack <stack>": repeated("only this one; may be given again"),
+    "--repository <workspace/slug>":
       "the Bitbucket repository of the pull request; by default, what Git calls origin",
-    )
-    .option("--dry-run", "print the comment instead of writing anything to Bitbucket")
-    .option("--json", "print one JSON object for each pull request instead of text")
-    .addHelpText(
-      "after",
-      "\nExit code: 0 nothing to do, 2 changes, 3 changes that a second person has to approve, 1 error.",
-    )
-    .action(async (id: number | undefined, options: Options) => {
-      const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), undefined);
-      const all = settingsOf(engine.cwd);
-      const stacks = chosen([...all.keys()], options.stack);
-      const { url } = (all.get(stacks[0] ?? "") ?? fail("there is no stack to preview")).bitbucket;
-      const repository = repositoryOf(options.repository ?? (await origin(engine.cwd)));
-      const session = Bitbucket.session(url, engine.env);
-      const requests = new PullRequests(session, repository);
-      const reviewed = await reviewRequests(id, requests, {
-        engine,
-        stacks,
-        progress: new Progress(),
-        dryRun: options.dryRun === true,
-        ...logOf(process.env),
-      });
-      for (const one of reviewed) print(one, options);
-      if (reviewed.length === 0) console.error("no open pull request has changed since its comment");
-      const codes = reviewed.map(({ review }) => exitCodes[verdictOf(review)]);
-      process.exitCode = codes.includes(1) ? 1 : Math.max(0, ...codes);
-    });
-}
+    "--dry-run": "print the comment instead of writing anything to Bitbucket",
+  },
+  exitCodes: {
+    0: "nothing to do",
+    2: "changes",
+    3: "changes that a second person has to approve",
+  },
+  notes: "With --json, one object is printed for each pull request.",
+  run: async ({ argument, flags: { stack = [], repository, dryRun = false }, progress }) => {
+    const toolchain = await ensureToolchain({ keycloak: false }, process.env, progress);
+    const engine = await prepareEngine(toolchain, undefined);
+    const all = settingsOf(engine.cwd);
+    const stacks = chosen([...all.keys()], stack);
+    const { url } = (all.get(stacks[0] ?? "") ?? fail("there is no stack to preview")).bitbucket;
+    const session = Bitbucket.session(url, engine.env);
+    const requests = new PullRequests(session, repositoryOf(repository ?? (await origin(engine.cwd))));
+    const options = { engine, stacks, progress, dryRun, ...logOf(process.env) };
+    const reviewed = await tellingRequests({ env: engine.env, stack: undefined }, () =>
+      reviewRequests(argument, requests, options),
+    );
+    if (reviewed.length === 0) return { notes: ["no open pull request has changed since its comment"] };
+    return reviewed.map((one) => answerOf(one, dryRun));
+  },
+});
 
-function print({ review, comment, done }: Reviewed, { json, dryRun }: Options): void {
-  if (json) console.log(JSON.stringify({ ...reviewJson(review), comment: done }, undefined, 2));
-  else if (dryRun) console.log(comment);
-  else {
-    console.log(`pull request ${review.id}: ${verdictOf(review)}; its comment is ${done}\n`);
-    for (const report of review.reports) console.log(`${textOf(report)}\n`);
-    if (review.problems.length + review.failures.length > 0) console.log(comment);
-  }
+function answerOf({ review, comment, done }: Reviewed, dryRun: boolean): Answer<0 | 2 | 3> {
+  const verdict = verdictOf(review);
+  const isBroken = review.problems.length + review.failures.length > 0;
+  const said = [
+    `pull request ${review.id}: ${verdict}; its comment is ${done}\n`,
+    ...review.reports.map((report) => `${textOf(report)}\n`),
+    ...(isBroken ? [comment] : []),
+  ];
+  return {
+    json: { ...reviewJson(review), comment: done },
+    text: dryRun ? comment : said.join("\n"),
+    code: exitCodes[verdict],
+  };
 }
 
 /** The settings of every stack but `local`, as the target branch has them. */
@@ -117,11 +110,6 @@ function logOf({ [variable.repositoryName]: name, [variable.buildNumber]: build 
   log?: string;
 } {
   return name && build ? { log: `https://bitbucket.org/${name}/pipelines/results/${build}` } : {};
-}
-
-function numberOf(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected the number of a pull request, for example 42");
 }
 
 function fail(message: string): never {

@@ -20,12 +20,12 @@ export interface Review {
 /** The gravest of all environments. */
 export type ReviewVerdict = Verdict | "error";
 
-export const exitCodes: Readonly<Record<ReviewVerdict, number>> = {
+export const exitCodes = {
   nothing: 0,
   changes: 2,
   "second person": 3,
   error: 1,
-};
+} as const satisfies Record<ReviewVerdict, number>;
 
 export function verdictOf({ reports, problems, failures }: Review): ReviewVerdict {
   if (problems.length > 0 || failures.length > 0) return "error";

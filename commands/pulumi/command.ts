@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import { parseStackFile, stackFile } from "../../access";
 import { ensureToolchain } from "../../toolchain/build";
 import { pulumiHome, selectedStack, stackOf } from "../../toolchain/environment";
@@ -13,21 +12,19 @@ import { foreground } from "../../toolchain/processes";
 import { adviceAfterFailure } from "./advice";
 import { refuseBlindDestroy } from "../../engine/guards";
 import { prepareEngine } from "../../engine/prepare";
+import { command } from "../frame/spec";
 import { isRefreshing, tellForecast, tellingRequests } from "../requests";
 import { withoutAuditKey } from "../../access/environment";
 
-export function pulumiCommand(): Command {
-  return new Command("pulumi")
-    .description("the Pulumi CLI, built here unless it is installed; takes Pulumi's own arguments")
-    .helpOption(false)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .argument("[arguments...]")
-    .passThroughOptions()
-    .action(async (args: string[]) => {
-      process.exitCode = await runPulumi(args);
-    });
-}
+export const pulumi = command({
+  name: "pulumi",
+  summary: "runs the Pulumi CLI, built here unless it is installed; takes Pulumi's own arguments",
+  argument: ["[arguments...]", "those of Pulumi"],
+  formats: [],
+  notes: "The exit code is that of Pulumi.",
+  passThrough: true,
+  run: async ({ argument }) => ({ code: await runPulumi(argument) }),
+});
 
 /** Runs the CLI in the foreground and returns its exit code. */
 async function runPulumi(args: readonly string[]): Promise<number> {

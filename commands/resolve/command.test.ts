@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readAccess } from "../../access";
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { acmeSeed, administrator } from "../../toolchain/acme";
-import { resolve } from "./command";
+import { resolvePatternsOf } from "./command";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 
@@ -41,7 +41,7 @@ const run = (check = false) => {
     BITBUCKET_API_TOKEN: token,
     BITBUCKET_REQUEST_JOURNAL: join(folder, "journal"),
   };
-  return resolve("dev", env, check, folder, quiet);
+  return resolvePatternsOf("dev", env, check, folder, quiet);
 };
 const lock = () => readFileSync(join(folder, lockFile), "utf8");
 

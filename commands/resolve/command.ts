@@ -5,7 +5,6 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import {
   accessFile,
   InvalidAccess,
@@ -18,38 +17,33 @@ import {
 } from "../../access";
 import { textsIn } from "../../checkout/folder";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
-import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
-import { tellingRequests } from "../requests";
-import { localStack } from "../../access/environment";
+import { stackCommand } from "../frame/stackCommand";
 
-/** Exit code of `--check` that found something to write. */
-const stale = 2;
-
-export function resolveCommand(): Command {
-  return new Command("resolve")
-    .description(`writes to ${lockFile} what the patterns of access.yaml stand for in the workspace`)
-    .usage("-- <stack> [options]")
-    .argument("<stack>", "a stack of the workspace, for example prod")
-    .option("--check", "write nothing, and say whether there is something to write")
-    .addHelpText("after", "\nExit code: 0 written or unchanged, 2 something to write (--check), 1 error.")
-    .action(async (stack: string, { check = false }: { check?: boolean }) => {
-      const env =
-        stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-      const changed = await tellingRequests({ env, stack }, () => resolve(stack, env, check));
-      const outcome = check ? "is out of date" : "written: look at what changed, and commit it";
-      console.log(`${lockFile}: ${changed ? outcome : "unchanged"}`);
-      process.exitCode = changed && check ? stale : 0;
-    });
-}
+export const resolve = stackCommand({
+  name: "resolve",
+  summary: `writes to ${lockFile} what the patterns of access.yaml stand for in the workspace`,
+  stack: "a stack of the workspace, for example prod",
+  flags: { "--check": "write nothing, and say whether there is something to write" },
+  exitCodes: { 0: "written or unchanged", 2: "something to write (--check)" },
+  run: async ({ stack, env, flags: { check = false }, progress }) => {
+    const isChanged = await resolvePatternsOf(stack, env, check, root, progress);
+    const outcome = check ? "is out of date" : "written: look at what changed, and commit it";
+    return {
+      json: { file: lockFile, changed: isChanged, written: isChanged && !check },
+      text: `${lockFile}: ${isChanged ? outcome : "unchanged"}`,
+      code: isChanged && check ? 2 : 0,
+    };
+  },
+});
 
 /**
  * @param check write nothing
  * @returns whether the lock file differs from what the workspace has
  * @throws InvalidAccess if a file is not well formed
  */
-export async function resolve(
+export async function resolvePatternsOf(
   stack: string,
   env: NodeJS.ProcessEnv,
   check: boolean,

@@ -1,32 +1,25 @@
 /** `npm run review -- <file>`: what the reviewers decided becomes a change of `access.yaml`. */
-import { Command } from "commander";
 import { root } from "../../toolchain/places";
-import { review, type Reviewed, type ReviewOptions } from "./review";
+import { command } from "../frame/spec";
+import { review as reviewSheet, type Reviewed } from "./review";
 
-/** Exit code of a change that is not written. */
-const pending = 2;
-
-export function reviewCommand(): Command {
-  return new Command("review")
-    .description(
-      "checks the worksheet of a periodic review, and shows the change of access.yaml that its decisions are; writes it with --apply",
-    )
-    .usage("-- <file> [options]")
-    .argument("<file>", "worksheet.csv of npm run evidence, filled in")
-    .option("--apply", "write access.yaml; the change goes on as a pull request")
-    .option("--evidence <folder>", "the evidence that it came with: its rows have to be the same")
-    .option("--json", "print one JSON object instead of text")
-    .addHelpText(
-      "after",
-      `\nExit code: 0 nothing to change, or it is written; ${pending} a change, or something to do by hand; 1 error.`,
-    )
-    .action(async (file: string, { json, ...options }: ReviewOptions & { readonly json?: true }) => {
-      const reviewed = await review(file, root, process.env, options);
-      console.log(json ? JSON.stringify(reviewed, undefined, 2) : renderReviewed(reviewed));
-      const open = (reviewed.difference !== "" && !reviewed.applied) || reviewed.left.length > 0;
-      process.exitCode = open ? pending : 0;
-    });
-}
+export const review = command({
+  name: "review",
+  summary:
+    "checks the worksheet of a periodic review, and shows the change of access.yaml that its decisions are; writes it with --apply",
+  guide: "docs/guide/evidence.md",
+  argument: ["<file>", "worksheet.csv of npm run evidence, filled in"],
+  flags: {
+    "--apply": "write access.yaml; the change goes on as a pull request",
+    "--evidence <folder>": "the evidence that it came with: its rows have to be the same",
+  },
+  exitCodes: { 0: "nothing to change, or it is written", 2: "a change, or something to do by hand" },
+  run: async ({ argument, flags: { apply, evidence } }) => {
+    const reviewed = await reviewSheet(argument, root, process.env, { apply, evidence });
+    const isOpen = (reviewed.difference !== "" && !reviewed.applied) || reviewed.left.length > 0;
+    return { json: reviewed, text: renderReviewed(reviewed), code: isOpen ? 2 : 0 };
+  },
+});
 
 export function renderReviewed({ stack, kept, removed, left, difference, applied }: Reviewed): string {
   const decided = removed.map(

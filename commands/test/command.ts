@@ -3,28 +3,27 @@
  * need no server and no toolchain.
  */
 import { join } from "node:path";
-import { Command } from "commander";
 import { ensureToolchain } from "../../toolchain/build";
 import { root } from "../../toolchain/places";
 import { foreground } from "../../toolchain/processes";
+import { command } from "../frame/spec";
 
 const kinds = ["unit", "e2e"] as const;
 type Kind = (typeof kinds)[number];
 
-export function testCommand(): Command {
-  return new Command("test")
-    .description("runs the tests: all, or those of one kind (unit, e2e); takes Jest's own arguments")
-    .helpOption(false)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .argument("[arguments...]", "unit or e2e, then arguments of Jest")
-    .passThroughOptions()
-    .action(async (args: string[]) => {
-      const { kind, rest } = kindOf(args);
-      if (kind !== "unit") await ensureToolchain({ keycloak: true });
-      process.exitCode = await foreground(process.execPath, jestArguments(kind, rest), process.env);
-    });
-}
+export const test = command({
+  name: "test",
+  summary: "runs the tests: all, or those of one kind (unit, e2e); takes Jest's own arguments",
+  argument: ["[arguments...]", "unit or e2e, then arguments of Jest"],
+  formats: [],
+  notes: "The exit code is that of Jest: 0 where all tests passed.",
+  passThrough: true,
+  run: async ({ argument }) => {
+    const { kind, rest } = kindOf(argument);
+    if (kind !== "unit") await ensureToolchain({ keycloak: true });
+    return { code: await foreground(process.execPath, jestArguments(kind, rest), process.env) };
+  },
+});
 
 export function kindOf(args: readonly string[]): {
   readonly kind: Kind | undefined;

@@ -1,48 +1,34 @@
 /** `npm run verify -- <stack>`: proves the promises of sign-in and tokens against the real realm. */
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
-import { ensureToolchain } from "../../toolchain/build";
-import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
-import { pulumi } from "../../engine/engine";
-import { prepareEngine } from "../../engine/prepare";
+import { pulumi, type Engine } from "../../engine/engine";
+import { root } from "../../toolchain/places";
+import { stackCommand } from "../frame/stackCommand";
 import { checks } from "./checks";
 import { renderJunit, renderVerified } from "./report";
-import { verify } from "./verify";
-import { localStack } from "../../access/environment";
+import { verify as verifyRealm } from "./verify";
 
-interface Options {
-  readonly readOnly?: boolean;
-  readonly wait?: boolean;
-  readonly only?: readonly string[];
-  readonly json?: boolean;
-  readonly junit?: string;
-}
-
-export function verifyCommand(): Command {
-  return new Command("verify")
-    .description(
-      "proves by real requests what the realm promises about sign-in and tokens, with throw-away people that it removes again",
-    )
-    .usage("-- <stack> [options]")
-    .argument("<stack>", "the stack whose realm is checked, for example dev")
-    .option("--read-only", "make nothing in the realm; the only way where the environment is production")
-    .option("--wait", "sit out the life of a real access token, however long it is")
-    .option("--only <checks...>", `run only these; there are ${checks.map(({ name }) => name).join(", ")}`)
-    .option("--json", "print one JSON object instead of text")
-    .option("--junit <file>", "also write JUnit XML, which pipelines show as test results")
-    .addHelpText("after", "\nExit code: 0 all hold, 2 some do not, 1 error.")
-    .action(async (stack: string, options: Options) => {
-      const env =
-        stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-      const verified = await verify(stack, env, { ...options, output: () => signInOutput(stack) });
-      if (options.junit !== undefined) writeFileSync(options.junit, renderJunit(verified));
-      console.log(options.json ? JSON.stringify(verified, undefined, 2) : renderVerified(verified));
-      process.exitCode = verified.failed > 0 ? 2 : 0;
-    });
-}
+export const verify = stackCommand({
+  name: "verify",
+  summary:
+    "proves by real requests what the realm promises about sign-in and tokens, with throw-away people that it removes again",
+  guide: "docs/guide/verify.md",
+  stack: "the stack whose realm is checked, for example dev",
+  flags: {
+    "--read-only": "make nothing in the realm; the only way where the environment is production",
+    "--wait": "sit out the life of a real access token, however long it is",
+    "--only <checks...>": `run only these; there are ${checks.map(({ name }) => name).join(", ")}`,
+    "--junit <file>": "also write JUnit XML, which pipelines show as test results",
+  },
+  exitCodes: { 0: "all hold", 2: "some do not" },
+  run: async ({ stack, env, engine, flags: { junit, ...options }, progress }) => {
+    const output = async () => signInOutput(stack, await engine());
+    const verified = await verifyRealm(stack, env, { ...options, output }, root, progress);
+    if (junit !== undefined) writeFileSync(junit, renderJunit(verified));
+    return { json: verified, text: renderVerified(verified), code: verified.failed > 0 ? 2 : 0 };
+  },
+});
 
 /** The stack's own output, without secrets. */
-async function signInOutput(stack: string): Promise<unknown> {
-  const engine = await prepareEngine(await ensureToolchain({ keycloak: false }), stack);
+async function signInOutput(stack: string, engine: Engine): Promise<unknown> {
   return JSON.parse(await pulumi(engine, ["stack", "output", "bitbucketSignIn", "--json", "--stack", stack]));
 }

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { acmeSeed, bot } from "../../toolchain/acme";
-import { sync } from "../../commands/sync/command";
+import { sync } from "../../commands/sync/sync";
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { pulumiHome } from "../../toolchain/environment";
 import { World } from "./world";

@@ -66,7 +66,7 @@ describe("what is deployed is what was previewed", () => {
     const { verdict, violations } = json(outcome);
     expect([verdict, violations.map(({ found }) => found)]).toEqual(["error", ['"hnads"']]);
     expect(written("comment.md")).toMatch(
-      /^\*\*main: 1 mistake; nothing can be previewed\*\*\n\n- `access.yaml:/,
+      /^\*\*main: 1 mistake; nothing can be compared\*\*\n\n- `access.yaml:/,
     );
   });
 

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { acmeSeed } from "../../toolchain/acme";
 import { deploy } from "../../commands/deploy/deploy";
 import { driftOf } from "../../commands/drift/drift";
+import { readStack } from "../../checkout/stack";
 import { checkFolder } from "../../evidence/check";
 import { parseCsv } from "../../evidence/csv";
 import { gather } from "../../commands/evidence/gather";
@@ -152,7 +153,8 @@ beforeAll(async () => {
   const drift = join(world.folder, ".local", "drift", "local.report.json");
   mkdirSync(dirname(drift), { recursive: true });
   writeFileSync(drift, JSON.stringify(await driftOf("local", engine(), {}, quiet)));
-  const facts = await gather("local", engine(), { asOf, since, drift }, quiet);
+  const declared = readStack(world.folder, "local", world.env, { asOf });
+  const facts = await gather("local", engine(), { declared, since, drift }, quiet);
   folder = join(world.folder, "evidence");
   manifest = produce(facts, folder, { madeAt: asOf }, key.privateKey);
 });

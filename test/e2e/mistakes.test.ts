@@ -6,7 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { acmeSeed, administratorScopes } from "../../toolchain/acme";
-import { sync } from "../../commands/sync/command";
+import { sync } from "../../commands/sync/sync";
 import { freePort } from "../../toolchain/keycloak";
 import { compiled, root } from "../../toolchain/places";
 import { ended, World, type Outcome } from "./world";

@@ -1,0 +1,62 @@
+/** What all commands share that are about one stack. */
+import { InvalidAccess } from "../../access";
+import { localStack } from "../../access/environment";
+import type { Engine } from "../../engine/engine";
+import { prepareEngine } from "../../engine/prepare";
+import { ensureToolchain } from "../../toolchain/build";
+import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
+import { mistakesInMarkdown } from "../preview/markdown";
+import { tellingRequests } from "../requests";
+import type { Command, Context, Flags, Spec } from "./spec";
+
+export interface StackContext<Of extends Flags, Its> extends Context<Of, Its> {
+  readonly stack: string;
+  /** Of the shell; for the stack `local`, with the credentials of the servers on this machine. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Finds or builds the toolchain, the first time, and makes the engine ready for the stack. */
+  readonly engine: () => Promise<Engine>;
+}
+
+/**
+ * Declares a command about one stack, which is its argument, or, where it has another, the flag `--stack`. The command says
+ * at its end what it asked of Bitbucket. Mistakes in the files of the checkout are an answer, too, which a script can read.
+ *
+ * @param spec `stack`: which one. Default: "the stack, for example prod"
+ */
+export function stackCommand<const Of extends Flags, const Its, const Code extends number>({
+  stack: which = "the stack, for example prod",
+  ...spec
+}: Spec<Of, Its, Code, StackContext<Of, Its>> & { readonly stack?: string }): Command {
+  const { argument, flags } = spec as Partial<Command>;
+  const how = argument
+    ? { argument, flags: { "--stack <stack>": { summary: which, required: true as const }, ...flags } }
+    : { argument: ["<stack>", which] as const, flags };
+  const run: Command["run"] = async (context) => {
+    const stack = (argument ? (context.flags as { stack?: unknown }).stack : context.argument) as string;
+    const env =
+      stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
+    const asked = { stack, env };
+    const prepare = async (): Promise<Engine> => {
+      const toolchain = await ensureToolchain({ keycloak: false }, process.env, context.progress);
+      const engine = await prepareEngine(toolchain, stack);
+      asked.env = engine.env;
+      return engine;
+    };
+    let prepared: Promise<Engine> | undefined;
+    const engine = () => (prepared ??= prepare());
+    const given = context as Context<Of, Its>;
+    try {
+      return await tellingRequests(asked, async () => spec.run({ ...given, stack, env, engine }));
+    } catch (error) {
+      if (!(error instanceof InvalidAccess)) throw error;
+      const { problems: violations, message } = error;
+      return {
+        json: { stack, verdict: "error", violations },
+        markdown: mistakesInMarkdown(stack, violations),
+        notes: [`error: ${message}`],
+        code: 1,
+      };
+    }
+  };
+  return { ...(spec as object), ...how, run } as Command;
+}
