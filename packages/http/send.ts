@@ -3,9 +3,8 @@
  * second time where that could do something twice. A credential goes to the server that it was meant for, and to no
  * other that an answer names.
  */
-import { request } from "undici";
 import { Answer } from "./answer";
-import { dispatcher } from "./connections";
+import { connected } from "./connections";
 import {
   mayRepeat,
   type Method,
@@ -99,6 +98,7 @@ async function tries(url: URL, call: Call): Promise<Answer> {
 async function one(url: URL, call: Call): Promise<Answer | HttpError> {
   const { method = "GET", signal, timeout = usualTimeout } = call;
   signal?.throwIfAborted();
+  const { request, dispatcher } = await connected();
   try {
     const { statusCode, headers, body } = await request(url, {
       method,
