@@ -27,6 +27,7 @@ export const exitCodes: Readonly<Record<ReviewVerdict, number>> = {
   error: 1,
 };
 
+/** The gravest of all environments; `nothing` where none is concerned. A mistake or a failed preview is an error. */
 export function verdictOf({ reports, problems, failures }: Review): ReviewVerdict {
   if (problems.length > 0 || failures.length > 0) return "error";
   const verdicts: readonly Verdict[] = ["second person", "changes"];
