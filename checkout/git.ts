@@ -42,7 +42,7 @@ export function git(folder: string, args: readonly string[]): Promise<GitAnswer>
   });
 }
 
-/** The same, where anything but success is an error. */
+/** What Git prints, without the blanks at its ends. @throws Error with what Git said if its exit code is not 0 */
 export async function gitText(folder: string, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await git(folder, args);
   if (code !== 0) throw new Error(`git ${args[0] ?? ""}: ${stderr || `exit code ${code}`}`);

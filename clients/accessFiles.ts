@@ -53,6 +53,7 @@ export class AccessFiles {
     this.at = { workspace, repo_slug };
   }
 
+  /** The main branch. @throws Error if the repository has none */
   async main(): Promise<Branch> {
     const { mainbranch } = (await this.session.get("/repositories/{workspace}/{repo_slug}", this.at)) as {
       readonly mainbranch?: { readonly name?: string };
@@ -103,6 +104,7 @@ export class AccessFiles {
     return isProposed(made) ? made : proposedOf(made as Shown, branch);
   }
 
+  /** A branch by its name; undefined where there is none. */
   async branch(name: string): Promise<Branch | undefined> {
     // A name that is not there is an answer, not a mistake.
     const found: unknown = await this.session

@@ -34,7 +34,10 @@ export class AccessRepository {
   private readonly answers = new Map<string, Promise<unknown>>();
   private readonly at: { readonly workspace: string; readonly repo_slug: string };
 
-  /** @param name `workspace/slug` */
+  /**
+   * @param name `workspace/slug`
+   * @throws Error if it is not of that form
+   */
   constructor(
     private readonly url: string,
     readonly name: string,
@@ -61,7 +64,11 @@ export class AccessRepository {
     };
   }
 
-  /** The text of a file; undefined where the commit has none of that name. */
+  /**
+   * The text of a file; undefined where the commit has none of that name.
+   *
+   * @throws Error if the API token may not read it
+   */
   async file(commit: string, path: string): Promise<string | undefined> {
     // Not by the session: that takes every answer for JSON.
     const address = `${this.url}/2.0/repositories/${this.name}/src/${encodeURIComponent(commit)}/${path}`;

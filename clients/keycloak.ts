@@ -71,6 +71,7 @@ const pageSize = 100;
 /** Renewed this long before it ends; admin tokens live 60 s unless the master realm says otherwise. */
 const tokenMargin = 10_000;
 
+/** Every request throws a {@link KeycloakError} where Keycloak refuses it or does not answer. */
 export class KeycloakAdmin {
   private token?: { value: string; endsAt: number };
 
@@ -110,7 +111,7 @@ export class KeycloakAdmin {
     return this.list<KeycloakUser>(`groups/${groupId}/members`);
   }
 
-  /** Every entry of a list, page by page. */
+  /** Every entry of a list, page by page. @throws KeycloakError if the list is not there */
   async list<T>(path: string, query: Record<string, string> = {}): Promise<T[]> {
     const all: T[] = [];
     for (;;) {
@@ -135,7 +136,10 @@ export class KeycloakAdmin {
     await this.send("DELETE", path, {});
   }
 
-  /** @returns the id of what was made, where Keycloak says it */
+  /**
+   * @returns the id of what was made, where Keycloak says it
+   * @throws KeycloakError if there is no such path
+   */
   async post(path: string, body?: unknown): Promise<string | undefined> {
     const response = await this.send("POST", path, {}, body);
     if (response === undefined) throw new KeycloakError(`realm ${this.realm} has no ${path}`, 404);

@@ -25,6 +25,7 @@ export class ManagedAccount {
     return answer.map(({ id }) => id);
   }
 
+  /** Revokes an API token by its id. @throws Error if the account is not the organisation's to manage */
   async revoke(token: string): Promise<void> {
     await this.ask("DELETE", `api-tokens/${encodeURIComponent(token)}`);
   }
@@ -38,6 +39,7 @@ export class ManagedAccount {
     return status;
   }
 
+  /** Disables the account; it can be enabled again. @throws Error if the account is not the organisation's to manage */
   async disable(): Promise<void> {
     await this.ask("POST", "lifecycle/disable", { message: "Off-boarded" });
   }

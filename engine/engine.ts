@@ -39,7 +39,7 @@ export async function pulumi(engine: Engine, args: readonly string[]): Promise<s
  * The state of a stack, as `pulumi stack export` prints it.
  *
  * @param secrets whether secrets stand in it in plain text. Default: encrypted
- * @throws {@link EngineError}
+ * @throws Error if there is no such stack, else {@link EngineError}
  */
 export async function exportState(
   engine: Engine,

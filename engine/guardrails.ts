@@ -61,6 +61,8 @@ export async function guarded<Result>(
 /**
  * Everything that breaks a rule now, whether it was so before or not, and what an exception lets through. Previews the
  * stack, and so asks neither system.
+ *
+ * @throws EngineError if the preview fails for another reason than a rule
  */
 export async function brokenRules(engine: Engine, stack: string): Promise<Finding[]> {
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-guardrails-"));

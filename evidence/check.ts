@@ -23,7 +23,12 @@ export interface Checked {
   readonly intact: number;
 }
 
-/** @param trusted the keys, by one of which the manifest has to be signed; none: whichever it names */
+/**
+ * What is wrong with a folder, all at once.
+ *
+ * @param trusted the keys, by one of which the manifest has to be signed; none: whichever it names
+ * @throws Error if there is no such folder
+ */
 export function checkFolder(folder: string, trusted: readonly KeyObject[]): Checked {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new Error(`found no folder ${folder}; name the one that npm run evidence wrote`);
@@ -67,6 +72,7 @@ function textOf(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
+/** For a terminal: problems first; the last line says whether the folder is what was handed out. */
 export function renderChecked({ folder, manifest, problems, notes, intact }: Checked): string {
   const missing = (manifest?.parts ?? []).flatMap(({ title, missing: why }) =>
     why === undefined ? [] : [`not complete: ${title}: ${why}`],

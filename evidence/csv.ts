@@ -11,10 +11,12 @@ const mark = "\uFEFF";
 /** Signs, ASCII and full-width, that begin a formula, and those that hide one; also the apostrophe, so that reading undoes writing. */
 const dangerous = /^(?:[\t\r\n]|\s*['=+\-@\uff1d\uff0b\uff0d\uff20|%])/;
 
+/** The first line, with the mark of UTF-8 before it. */
 export function csvHead(columns: readonly string[]): string {
   return mark + csvLine(columns);
 }
 
+/** One line with its end, every cell in quotes; undefined is an empty cell. */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(quoted).join(",")}\r\n`;
 }

@@ -8,6 +8,7 @@ import { moversPart, trailPart } from "./parts/history";
 import { membershipsPart, ownersPart, peoplePart, privilegedPart, privilegeIn } from "./parts/people";
 import { rightsPart } from "./rights";
 
+/** A part for every question, always: one whose facts are missing has no rows, and says why. */
 export function partsOf(facts: Facts): Part[] {
   const holders = holdersOf(facts.model, facts);
   return [

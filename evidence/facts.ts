@@ -3,7 +3,7 @@ import type { Entitlement, Exception, Model, Settings, Subject } from "../access
 import type { Entry } from "../trail/entry";
 import type { Finding } from "../engine/guardrails";
 import type { Report } from "../engine/rotations/report";
-import type { Had } from "./part";
+import type { Gathered } from "./part";
 import { type DriftReport } from "./reports/drift";
 import { type Verified } from "./reports/verify";
 import { type Act } from "./reports/membership";
@@ -46,17 +46,17 @@ export interface Facts {
   readonly modelDoubt?: string;
   /** Of the model, at `asOf`. */
   readonly entitlements: readonly Entitlement[];
-  readonly realm: Had<Realm>;
-  readonly ages: Had<Report>;
-  readonly verified: Had<Verified>;
-  readonly guardrails: Had<readonly Finding[]>;
-  readonly exceptions: Had<readonly Exception[]>;
-  readonly drift: Had<DriftReport>;
-  readonly trail: Had<TrailFacts>;
+  readonly realm: Gathered<Realm>;
+  readonly ages: Gathered<Report>;
+  readonly verified: Gathered<Verified>;
+  readonly guardrails: Gathered<readonly Finding[]>;
+  readonly exceptions: Gathered<readonly Exception[]>;
+  readonly drift: Gathered<DriftReport>;
+  readonly trail: Gathered<TrailFacts>;
   /** What `sync` logged to a file of its own. */
-  readonly log: Had<readonly Act[]>;
+  readonly log: Gathered<readonly Act[]>;
   /** Lines of docs/limits.md. */
-  readonly limits: Had<readonly string[]>;
+  readonly limits: Gathered<readonly string[]>;
   /** The accounts that the program acts by. */
   readonly accounts: readonly ProgramAccount[];
 }

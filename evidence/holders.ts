@@ -33,6 +33,7 @@ function unknownTeams({ teams }: Model, realm: Facts["realm"]): string[] {
   );
 }
 
+/** User names of disabled accounts; none where the realm could not be read. */
 export function disabledIn(realm: Facts["realm"]): ReadonlySet<string> {
   const accounts = realm.ok ? realm.value.accounts : [];
   return new Set(accounts.flatMap(({ username, enabled }) => (enabled ? [] : [username])));
@@ -62,6 +63,7 @@ export function holdersOf(model: Model, facts: Pick<Facts, "realm">): Holder[] {
   ];
 }
 
+/** Order of texts by their code units, the same on every machine, whatever its language. */
 export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -53,10 +53,17 @@ const signatureSchema = z.strictObject({
   signature: z.string(),
 });
 
+/** JSON with a line end. @throws ZodError if it is not of the form that a reader checks */
 export function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifestSchema.parse(manifest), undefined, 2)}\n`;
 }
 
+/**
+ * JSON with the public key (SPKI) and the signature, both base64url.
+ *
+ * @param manifest the text of its file
+ * @param key private, Ed25519
+ */
 export function signatureText(manifest: string, key: KeyObject): string {
   const signature = {
     form: 1,
@@ -117,6 +124,7 @@ function spkiOf(key: KeyObject): string {
   return key.export({ format: "der", type: "spki" }).toString("base64url");
 }
 
+/** Hexadecimal. A text counts as UTF-8. */
 export function sha256Of(bytes: Buffer | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

@@ -20,12 +20,17 @@ export interface Part {
   readonly missing?: string;
 }
 
-/** What somebody was asked for: it, or why it could not be had. */
-export type Had<T> =
+/** What somebody was asked for: it, or why nobody could give it. */
+export type Gathered<T> =
   | { readonly ok: true; readonly value: T; readonly source: string }
   | { readonly ok: false; readonly cause: string; readonly source: string };
 
-export async function had<T>(source: string, ask: () => T | Promise<T>): Promise<Had<T>> {
+/**
+ * What `ask` gives or, where it throws, the message as the cause. Never throws itself.
+ *
+ * @param source what was asked, in words
+ */
+export async function gathered<T>(source: string, ask: () => T | Promise<T>): Promise<Gathered<T>> {
   try {
     return { ok: true, value: await ask(), source };
   } catch (error) {
@@ -33,10 +38,10 @@ export async function had<T>(source: string, ask: () => T | Promise<T>): Promise
   }
 }
 
-/** The rows of what was had; none, and the cause, where it was not. */
+/** The rows of what was gathered; none, and the cause, where it was not. */
 export function rowsOf<T>(
   { name, title, says, columns }: Pick<Part, "name" | "title" | "says" | "columns">,
-  from: Had<T>,
+  from: Gathered<T>,
   rows: (value: T) => Iterable<Row>,
   notes: (value: T) => readonly string[] = () => [],
 ): Part {

@@ -26,6 +26,7 @@ export function produce(facts: Facts, folder: string, made: Made, key: KeyObject
   return writeFolder(folder, head, page.ok ? parts : [...parts, page.part], documents, key);
 }
 
+/** Moments as ISO 8601 in UTC; `commit` is left out where nobody knows it. */
 export function headOf({ model, stack, settings, asOf, since }: Facts, { madeAt, commit }: Made): Head {
   return {
     company: model.company,

@@ -69,6 +69,11 @@ const columns = [
   "other paths",
 ] as const;
 
+/**
+ * Its rows are made while they are read, and anew each time, since there may be too many to keep.
+ *
+ * @param isPrivileged see `privilegeIn`
+ */
 export function rightsPart(
   { entitlements, modelSource, modelDoubt, realm }: Facts,
   holders: readonly Holder[],

@@ -50,6 +50,7 @@ interface WorksheetRow {
   readonly noted: boolean;
 }
 
+/** CSV, a row for each decision, with the columns that a reviewer fills in left empty. */
 export function worksheetText(facts: Facts): string {
   const rows = worksheetRows(facts);
   const name = worksheetName(facts, rows);

@@ -32,6 +32,7 @@ export function judgeResource(rule: ResourceRule, resource: Seen, urn: string, r
   );
 }
 
+/** None where the model is not known to the run. */
 export function judgeModel(rule: ModelRule, run: RunContext): Judged[] {
   const { model, before } = run;
   if (model === undefined) return [];
@@ -40,6 +41,12 @@ export function judgeModel(rule: ModelRule, run: RunContext): Judged[] {
   );
 }
 
+/**
+ * The level of each violation: an exception that has not ended makes it advisory, and so does its having been there
+ * before where the rule is on access. An exception that has ended is named.
+ *
+ * @param before what broke the rule before this run; asked for only where it counts. Default: nothing
+ */
 export function judged(
   rule: Rule,
   violations: readonly Violation[],

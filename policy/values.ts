@@ -15,6 +15,7 @@ export function isAbsent({ inputs }: Pick<Seen, "inputs">, key: string): boolean
   }
 }
 
+/** The entries that are texts; none where it is no list, or is not known yet. */
 export function texts(value: unknown): string[] {
   return list(value).filter((one) => typeof one === "string");
 }
@@ -24,6 +25,7 @@ export function maps(value: unknown): Readonly<Record<string, unknown>>[] {
   return list(value).filter((one) => typeof one === "object" && one !== null) as Record<string, unknown>[];
 }
 
+/** An entry of a map; undefined where it is absent, not known yet, or there is no map. */
 export function member(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null
     ? readable(() => (value as Readonly<Record<string, unknown>>)[key])

@@ -14,6 +14,10 @@ export interface Rotations {
   credential(name: string): RotationPlan & { period: number; overlap: number; byHand?: ManualRotation };
 }
 
+/**
+ * Periods and overlaps in seconds, as the settings have them. Keycloak is signed in to only once something asks for
+ * it.
+ */
 export function rotationsOf(settings: Settings, asOf: Date): Rotations {
   const { rotation, rotations, lifetimes, signIn } = settings;
   const { url, realm } = settings.keycloak;

@@ -40,6 +40,11 @@ export interface EnvironmentOptions {
   readonly loggedIn?: boolean;
 }
 
+/**
+ * The whole environment for the CLI: that of `env`, with ours over it.
+ *
+ * @param env Default: the process's own
+ */
 export function pulumiEnvironment(
   toolchain: Toolchain,
   options: EnvironmentOptions = {},
@@ -140,6 +145,7 @@ export function currentLogin(folder: string): string | undefined {
   return login?.current === "" ? undefined : login?.current;
 }
 
+/** Folder of the CLI's plugins and settings: that of the build, else `PULUMI_HOME`, else `~/.pulumi`. */
 export function pulumiHome(toolchain: Toolchain, env: NodeJS.ProcessEnv): string {
   return toolchain.built?.home ?? env.PULUMI_HOME ?? join(homedir(), ".pulumi");
 }

@@ -19,6 +19,7 @@ export interface Part {
   readonly make: (folder: string) => Promise<void>;
 }
 
+/** Whether the part's folder is there: a build that was interrupted has another name. */
 export function isMade(part: Part): boolean {
   return existsSync(part.folder);
 }

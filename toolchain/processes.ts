@@ -70,6 +70,11 @@ export async function foreground(
   }
 }
 
+/**
+ * The end of a text, without the blanks that it ends with.
+ *
+ * @param count how many at most
+ */
 export function lastLines(text: string, count: number): string {
   return text.trimEnd().split("\n").slice(-count).join("\n");
 }

@@ -27,6 +27,7 @@ export interface Project {
   remove(): void;
 }
 
+/** Makes the folder below the system's own for temporary files; `remove` is for the caller to call. */
 export function makeProject({ toolchain, links, files, credentials }: ProjectOptions): Project {
   // The folder has a blank in its name, as people's folders do.
   const folder = mkdtempSync(join(tmpdir(), "bitbucket keycloak "));

@@ -40,6 +40,11 @@ export interface EventContext {
   readonly named: Naming;
 }
 
+/**
+ * An entry without its place in the chain. It has a `run` where the account of a run acted while the run was at work.
+ *
+ * @param event its time is milliseconds since 1970
+ */
 export async function entryOf(event: KeycloakAdminEvent, context: EventContext): Promise<NewEntry> {
   const { stack, realm, windows, accountOf, named } = context;
   const { time, authDetails, operationType = "", resourceType = "", resourcePath = "", error } = event;

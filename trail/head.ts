@@ -30,7 +30,11 @@ export function signingKey(env: NodeJS.ProcessEnv): KeyObject | undefined {
   return keyFrom(textFrom(given, variable.auditKey), variable.auditKey, createPrivateKey);
 }
 
-/** The keys that heads are trusted by: the public ones, and that of the private one; none where neither is set. */
+/**
+ * The keys that heads are trusted by: the public ones, and that of the private one; none where neither is set.
+ *
+ * @throws Error where one is no Ed25519 key; the key is not shown
+ */
 export function trustedKeys(env: NodeJS.ProcessEnv): readonly KeyObject[] {
   const given = env[variable.auditPublicKey];
   const text = given === undefined || given === "" ? "" : textFrom(given, variable.auditPublicKey);
@@ -69,6 +73,11 @@ function notAKey(variable: string): Error {
   );
 }
 
+/**
+ * A head, signed if there is a key.
+ *
+ * @param key private, Ed25519; undefined: the head has neither key nor signature
+ */
 export function headOf(
   { count, bytes, hash, at }: Pick<Head, "count" | "bytes" | "hash" | "at">,
   key: KeyObject | undefined,

@@ -23,6 +23,10 @@ export interface Answer extends Fact {
   readonly parts: readonly Part[];
 }
 
+/**
+ * Facts that match everything which the query names, in their order. Whoever is asked for may have given, received,
+ * approved or run it.
+ */
 export function answersTo(query: Query, facts: readonly Fact[]): Answer[] {
   const { who, since = "", until = "9999", target, stack } = query;
   return facts.flatMap((fact): Answer[] => {

@@ -131,6 +131,7 @@ function entryIn(bytes: Buffer): Entry | undefined {
   }
 }
 
+/** SHA-256, hexadecimal, of a line without its end. */
 export function hashOf(line: Buffer | string): string {
   return createHash("sha256").update(line).digest("hex");
 }

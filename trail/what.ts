@@ -2,6 +2,7 @@
 import type { Difference, Entitlement, GuardChange, RightChange } from "../access";
 import type { Right, What } from "./entry";
 
+/** Rights and gates that change; undefined instead of an empty list. The same right on many targets is one entry. */
 export function whatOf({
   gained,
   lost,

@@ -18,6 +18,10 @@ const tolerance = 2_000;
 /** Longer than a run that was killed went on, its engine included. Milliseconds. */
 const longest = 3_600_000;
 
+/**
+ * Windows of the runs of one stack. A run without an end, which was killed, counts until the next begins, for an hour
+ * at most.
+ */
 export function windowsOf(entries: readonly Entry[], stack: string): Window[] {
   const runs = runsOf(entries).filter(({ began }) => began.stack === stack);
   const starts = runs.map(({ began }) => Date.parse(began.at)).sort((a, b) => a - b);

@@ -20,6 +20,12 @@ interface Written {
   readonly pattern?: string;
 }
 
+/**
+ * Grants in the order of the file. An entry without a subject (a mistake of form) counts as one for team "".
+ *
+ * @param places the declared projects and repositories, lock included: what a pattern can stand for
+ * @param positions gets where each subject and target is written
+ */
 export function flattenGrants(entries: readonly GrantEntry[], places: Places, positions: Positions): Grant[] {
   const expand = expander(places);
   return entries.map((entry, index) => {
@@ -41,6 +47,12 @@ export function flattenGrants(entries: readonly GrantEntry[], places: Places, po
   });
 }
 
+/**
+ * Rules of separation in the order of the file. A side that is a plain text names its capability alone, and gets no
+ * `on`.
+ *
+ * @param positions gets where each rule, side and target is written
+ */
 export function flattenSeparations(
   entries: readonly SeparationEntry[],
   places: Places,

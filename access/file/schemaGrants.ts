@@ -25,6 +25,7 @@ function capabilitySchema(temper: Temper) {
   );
 }
 
+/** Schema of one entry of `grants`. Strict, it has exactly one of team, person and agent. */
 export function grantSchema(temper: Temper) {
   const { soft, text, name, list, map } = shapes(temper);
   const grant = map({

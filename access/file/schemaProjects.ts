@@ -5,6 +5,7 @@ import { branchPatternWords, isBranchPattern, nameRules } from "./nameRules";
 import { keyed, shapes, type Temper } from "./shapes";
 import { pipelineCredentials } from "../vocabulary";
 
+/** Schema of one entry of `projects`. What is left out stays undefined: `flatten` fills in the defaults. */
 export function projectSchema(temper: Temper) {
   const { text, name, choice, list, named, map } = shapes(temper);
   const branches = branchesSchema(temper);

@@ -13,6 +13,7 @@ import type { NameRule } from "./nameRules";
 
 export type Temper = "strict" | "forgiving";
 
+/** Makers of schemas in one temper. Their `words` say what is allowed: `a list of grants`. */
 export function shapes(temper: Temper) {
   const strict = temper === "strict";
 

@@ -17,7 +17,9 @@ export function credentialOf(
   return credential ?? pipelines.credential;
 }
 
+/** Whether steps may sign in by their own token: `keyless` and `both`. */
 export const isKeyless = (credential: PipelineCredential): boolean => credential !== "rotated";
+/** Whether a secret is stored and rotates: `rotated` and `both`. */
 export const isRotated = (credential: PipelineCredential): boolean => credential !== "keyless";
 
 /**

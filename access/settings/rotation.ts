@@ -53,6 +53,11 @@ const dayWords = 'a day, as in "2027-06-30", or unknown';
 
 type Strict = Pick<ReturnType<typeof shapes>, "map" | "text">;
 
+/**
+ * Schema of the setting `rotation`, durations in seconds; an `overlap` longer than `credentials` is refused.
+ *
+ * @param duration schema that reads `30 days` as seconds
+ */
 export function rotationSetting({ map }: Strict, duration: z.ZodType<number>) {
   return map(
     {

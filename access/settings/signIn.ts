@@ -44,6 +44,7 @@ const connectionWords = `${samlWords}, or none for oidc`;
 
 type Strict = Pick<ReturnType<typeof shapes>, "map" | "choice">;
 
+/** Schema of the setting `signIn`. An oidc sign-in has no connection; a saml one has one, and is published by hand. */
 export function signInSetting({ map, choice }: Strict, url: z.ZodType<string>) {
   return map(
     {

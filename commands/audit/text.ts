@@ -8,6 +8,7 @@ import { type Fact } from "../../trail/fact";
 /** So many repositories are named in a line. */
 const mostTargets = 6;
 
+/** @param question how the answers were asked for, in words, for the last line. Example: `about bob` */
 export function textOf(answers: readonly Answer[], question: string): string {
   const groups = new Map<string, Answer[]>();
   for (const answer of answers) {

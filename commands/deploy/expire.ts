@@ -24,6 +24,7 @@ export type Expiry =
  * Looks, and changes nothing.
  *
  * @param engine one that goes by the baseline
+ * @throws Error if the stack has no baseline of this version
  */
 export async function expiryOf(stack: string, engine: Engine, progress: Progress): Promise<Expiry> {
   const previewed = await examine(stack, engine, progress);

@@ -9,6 +9,7 @@ import type { Previewed } from "../preview/preview";
 import type { AccessRepository } from "../../clients/accessRepository";
 import type { Approval } from "./approval";
 
+/** Where a deploy is recorded. Whose account is whose comes from the model, and from the realm of the stack. */
 export function sceneOf(
   stack: string,
   { env, cwd }: Engine,
@@ -18,6 +19,14 @@ export function sceneOf(
   return { stack, env, cwd, model, directory: new Directory(model, realm) };
 }
 
+/**
+ * What a deploy is about to do, with the commits since the last deploy as its sources.
+ *
+ * @param options `commit`: what is deployed, default: the one that was previewed; `expiredOnly`: it is the nightly
+ *   `expire`, whose reason is time and not a commit
+ * @param approval undefined: nobody approved, since nobody needed to
+ * @param repository where commits are looked up for their pull requests; undefined: they are not
+ */
 export async function intentOf(
   { report, record }: Previewed,
   {

@@ -29,6 +29,10 @@ const mayGo = new Set([
   "RepositoryPermissions",
 ]);
 
+/**
+ * Whether the step deletes rights, or updates a list of them to a part of what it was. A gate that goes is no
+ * removal.
+ */
 export function isRemoval({ op, urn, oldState, newState }: EngineStep): boolean {
   const type = readUrn(urn).type.split(":").at(-1) ?? "";
   if (op === "delete") return mayGo.has(type);

@@ -15,6 +15,7 @@ export interface Look {
   readonly findings: readonly Finding[];
 }
 
+/** A look that ends at this moment. */
 export function lookOf(findings: readonly Finding[]): Look {
   return { at: new Date().toISOString(), findings };
 }

@@ -19,6 +19,12 @@ export interface DriftOptions {
 const listPart = "projects and repositories";
 const memberPart = "members of groups";
 
+/**
+ * Looks, and writes nothing but its own file of last looks. Members of groups are compared by a governing stack, and
+ * only without a budget; otherwise those of the last look are kept in that file, and are not in the report.
+ *
+ * @throws if the files have mistakes, the stack was never brought up, or a system does not answer
+ */
 export async function driftOf(
   stack: string,
   engine: Engine,

@@ -10,6 +10,12 @@ export interface Members {
   readonly unmatched: readonly string[];
 }
 
+/**
+ * What a `sync` would change, as findings; it changes nothing. People without a known Bitbucket account are
+ * `unmatched`.
+ *
+ * @throws as `sync` does
+ */
 export async function membersOf({ stack, engine }: Check, progress: Progress): Promise<Members> {
   const { membership } = await sync(stack, engine.env, {}, engine.cwd, progress);
   const finding = (group: string, who: string, more: Partial<Finding>): Finding => ({

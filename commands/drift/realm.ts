@@ -7,6 +7,7 @@ import type { Finding } from "../../evidence/reports/drift";
 import { undeclaredFindings } from "./undeclared";
 import { variable } from "../../access/environment";
 
+/** One finding where the realm is missing. Authors are added as far as Keycloak's log of admin events reaches. */
 export async function realmFindings(check: Check): Promise<Finding[]> {
   const { settings, placed, now, hasRealm } = check;
   const { env } = check.engine;

@@ -17,6 +17,10 @@ import {
 
 const repositoryPath = "/repositories/{workspace}/{repo_slug}";
 
+/**
+ * One part of a look. A governing stack reads all of the repository, another one its own environments and their
+ * variables.
+ */
 export function repositoryPart({ read, settings, now }: Scene, slug: string): Lookable {
   const environments = now.model.repositories.find((one) => one.slug === slug)?.deploys ?? [];
   const governing = settings.bitbucket.governing;

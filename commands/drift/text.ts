@@ -2,6 +2,10 @@
 import { visible } from "../preview/text";
 import { inWords, type DriftReport } from "../../evidence/reports/drift";
 
+/**
+ * For a terminal: the headline, a line for each finding, and what was not examined. Control characters are made
+ * visible.
+ */
 export function textOf(report: DriftReport): string {
   return [
     headline(report),
@@ -13,6 +17,9 @@ export function textOf(report: DriftReport): string {
   ].join("\n");
 }
 
+/**
+ * For a comment or a file: the same with the findings as a table. What they quote is escaped, so that it stays text.
+ */
 export function markdownOf(report: DriftReport): string {
   const cell = (text: string) => visible(text).replace(/([\\`*_[\]<>|#])/g, "\\$1");
   const rows = report.findings.map(

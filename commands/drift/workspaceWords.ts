@@ -4,6 +4,13 @@ import { entriesOf, textOf, type Entry, type Placed } from "../../engine/placed"
 
 const system = "bitbucket" as const;
 
+/**
+ * Holders whose permission differs, is missing or is declared nowhere.
+ *
+ * @param at where, in words: `project PAY`, or the slug of a repository
+ * @param declared the resources that declare permissions there
+ * @param found as Bitbucket lists them: groups by slug, accounts by UUID
+ */
 export function permissionFindings(
   at: string,
   declared: readonly Placed[],
@@ -49,6 +56,7 @@ export function variableFindings(
   );
 }
 
+/** Who is exempt from a restriction, or its number, by its kind and branches: `push on main` → `nobody`. */
 export function restrictionsOf(entries: readonly Entry[]): Map<string, string> {
   return new Map(
     entries.map(({ kind, pattern, branchType, groups = [], users = [], value }) => {
@@ -60,6 +68,11 @@ export function restrictionsOf(entries: readonly Entry[]): Map<string, string> {
   );
 }
 
+/**
+ * A restriction as Bitbucket's API shows it, in the properties of our provider: groups by slug, users by UUID.
+ *
+ * https://developer.atlassian.com/cloud/bitbucket/rest/api-group-branch-restrictions/
+ */
 export function asRestriction({
   kind,
   branch_match_kind: match,
@@ -78,6 +91,10 @@ export function asRestriction({
   };
 }
 
+/**
+ * Events by description and address, after `off, ` where the hook is not active. The address goes without its query,
+ * which may hold a secret.
+ */
 export function hooksOf(hooks: readonly Entry[]): Map<string, string> {
   return new Map(
     hooks.map(({ url, description, events, active }) => [
@@ -92,6 +109,10 @@ function withoutQuery(url: string): string {
   return url.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*$/, "?…");
 }
 
+/**
+ * Access keys by label and id, with their type: `ci (12)` → `ssh-ed25519, reads the repository`. The key itself is
+ * left out.
+ */
 export function keysOf(keys: readonly Entry[]): Map<string, string> {
   return new Map(
     keys.map(({ id, label, key }) => [
@@ -101,6 +122,11 @@ export function keysOf(keys: readonly Entry[]): Map<string, string> {
   );
 }
 
+/**
+ * What runs when, and `on` or `off`: `nightly on main, 0 0 2 * * ? *` → `on`.
+ *
+ * @param pipeline name of a custom pipeline; undefined: the branch's own
+ */
 export function scheduleOf(
   branch: unknown,
   pipeline: unknown,
@@ -113,6 +139,11 @@ export function scheduleOf(
   ];
 }
 
+/**
+ * A schedule as Bitbucket's API shows it, in the same words.
+ *
+ * https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pipelines/
+ */
 export function asSchedule({ target, cron_pattern: cron, enabled }: Entry): [string, string] {
   const { ref_name: branch, selector } = (target ?? {}) as Entry;
   const { type, pattern } = (selector ?? {}) as Entry;

@@ -41,10 +41,12 @@ const driftSchema = z.object({
   notExamined: z.array(text),
 });
 
+/** A report of `verify`. @throws Error if there is no such file, or it holds something else */
 export function verifiedFile(file: string): Verified {
   return read(file, verifiedSchema, "what npm run verify -- <stack> --json printed");
 }
 
+/** A report of `drift` about this stack. @throws Error if there is no such file, or it holds something else */
 export function driftFile(file: string, stack: string): DriftReport {
   if (!existsSync(file))
     throw new Error(

@@ -33,7 +33,7 @@ import { accountsOf } from "../../evidence/accounts";
 import { driftFile, verifiedFile } from "./files";
 import type { Facts, Realm, RealmAccount, TrailFacts } from "../../evidence/facts";
 import { limitsIn } from "../../evidence/limits";
-import { had } from "../../evidence/part";
+import { gathered } from "../../evidence/part";
 import { type Act } from "../../evidence/reports/membership";
 
 export interface GatherOptions {
@@ -61,7 +61,7 @@ export async function gather(
   const { cwd, env } = engine;
   const at: Engine = { ...engine, env: withMoment(env, asOf), ...(started && { started }) };
   const exported = await progress.step(`reading the state of stack ${stack}`, () =>
-    had(`the state of stack ${stack}`, () => exportState(at, stack)),
+    gathered(`the state of stack ${stack}`, () => exportState(at, stack)),
   );
   const accessState = accessStateOf(written, exported.ok ? exported.value : undefined, stack);
   const { model } = accessState;
@@ -75,23 +75,26 @@ export async function gather(
     ...(!exported.ok && { modelDoubt: `what the stack was brought up with is not known: ${exported.cause}` }),
     entitlements: entitlementsOf(model, asOf),
     realm: await progress.step(`reading who is in the teams of realm ${settings.keycloak.realm}`, () =>
-      had(`realm ${settings.keycloak.realm} at ${settings.keycloak.url}, now`, () => realmOf(admin(), model)),
+      gathered(`realm ${settings.keycloak.realm} at ${settings.keycloak.url}, now`, () =>
+        realmOf(admin(), model),
+      ),
     ),
-    ages: await had(`the state of stack ${stack}`, () => {
+    ages: await gathered(`the state of stack ${stack}`, () => {
       if (!exported.ok) throw new Error(exported.cause);
       return agesOf(exported.value, stack, settings, asOf);
     }),
     verified: await verifiedBy(stack, env, cwd, { file: options.verify, asOf }, progress),
     guardrails: await progress.step("judging the stack by the guardrails", () =>
-      had(`the rules in policy/, in a preview of stack ${stack}`, () => brokenRules(at, stack)),
+      gathered(`the rules in policy/, in a preview of stack ${stack}`, () => brokenRules(at, stack)),
     ),
-    exceptions: await had(exceptionsFile, () => exceptionsIn(cwd, model, asOf)),
-    drift: await had(`the last drift report, ${options.drift}`, () => driftFile(options.drift, stack)),
-    trail: await had(`the audit trail in ${auditFolder(env, cwd)}`, () => trailIn(env, cwd)),
-    log: await had(options.log === undefined ? "the log of sync" : `the log of sync, ${options.log}`, () =>
-      actsIn(options.log, stack),
+    exceptions: await gathered(exceptionsFile, () => exceptionsIn(cwd, model, asOf)),
+    drift: await gathered(`the last drift report, ${options.drift}`, () => driftFile(options.drift, stack)),
+    trail: await gathered(`the audit trail in ${auditFolder(env, cwd)}`, () => trailIn(env, cwd)),
+    log: await gathered(
+      options.log === undefined ? "the log of sync" : `the log of sync, ${options.log}`,
+      () => actsIn(options.log, stack),
     ),
-    limits: await had("docs/limits.md", () =>
+    limits: await gathered("docs/limits.md", () =>
       limitsIn(readFileSync(join(root, "docs", "limits.md"), "utf8")),
     ),
     accounts: accountsOf(env, model, settings),
@@ -161,10 +164,10 @@ function verifiedBy(
   progress: Progress,
 ): Promise<Facts["verified"]> {
   return file === undefined
-    ? had("real requests, which wrote nothing", () =>
+    ? gathered("real requests, which wrote nothing", () =>
         verify(stack, env, { readOnly: true, asOf }, cwd, progress),
       )
-    : had(`npm run verify, kept in ${file}`, () => verifiedFile(file));
+    : gathered(`npm run verify, kept in ${file}`, () => verifiedFile(file));
 }
 
 function exceptionsIn(cwd: string, model: Model, asOf: Date): readonly Exception[] {

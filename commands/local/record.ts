@@ -9,6 +9,7 @@ import { exportState, type Engine } from "../../engine/engine";
 import { accessStateOf } from "../preview/report";
 import type { Declared } from "../../checkout/stack";
 
+/** What `npm run local` is about to change. Where the stack has no baseline, every right counts as gained. */
 export async function intentOf(stack: string, engine: Engine, { model, asOf }: Declared): Promise<Intent> {
   const { env, cwd } = engine;
   const resources = resourcesIn(await exportState(engine, stack));

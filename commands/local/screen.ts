@@ -94,6 +94,11 @@ function keycloakAdministrator({ keycloak }: LocalCredentials): string {
     : "its administrator is whom you know";
 }
 
+/**
+ * Both addresses, where people sign in, and where the passwords are. A server without an address does not run.
+ *
+ * @param credentials undefined: none were ever made here
+ */
 export function renderStatus(
   { keycloak, bitbucket }: ServerStatus,
   realm: string,

@@ -50,6 +50,13 @@ export async function checkPorts(settings: Settings): Promise<void> {
   }
 }
 
+/**
+ * Starts the servers that do not run yet; Keycloak only where `credentials` has its administrator, so not one that
+ * `KEYCLOAK_URL` names.
+ *
+ * @param distribution folder of the Keycloak to start; undefined where it runs already
+ * @throws Error with the end of its log if the emulator does not start
+ */
 export async function startServers(
   settings: Settings,
   credentials: LocalCredentials,
@@ -75,6 +82,7 @@ export async function startServers(
   ]);
 }
 
+/** Ends both servers, as far as `npm run local` started them. Their data stays. */
 export async function stopServers(): Promise<void> {
   await Promise.all([stopKeycloak(keycloakFolder), stopEmulator()]);
 }

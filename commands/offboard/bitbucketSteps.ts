@@ -3,6 +3,11 @@ import type { Session } from "@pulumi/bitbucket/api/client";
 import { Members } from "@pulumi/bitbucket/api/groups";
 import type { Step } from "./step";
 
+/**
+ * Finds the groups anew for the act and for the proof, so that groups of no team count, too.
+ *
+ * @param account UUID, with braces
+ */
 export function groupStep(session: Session, workspace: string, account: string): Step {
   const groups = async () =>
     (await session.list("/1.0/groups/{workspace}", { workspace }))

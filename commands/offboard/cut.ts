@@ -13,9 +13,12 @@ export interface Edit {
 }
 
 /**
+ * The edits that take one entry out. A collection that loses its last entry becomes `[]` or `{}`.
+ *
  * @param collection of a document that was parsed from just this text
  * @param index of the entry
  * @param key the key of the collection, where it is a value of a map
+ * @throws Error if there is no such entry, or the document was not parsed from a text
  */
 export function cut(text: string, collection: YAMLSeq | YAMLMap, index: number, key?: unknown): Edit[] {
   const entries = collection.items.map(spanOf);

@@ -7,6 +7,7 @@ import type { Step } from "./step";
 /** So often sessions are ended. */
 const mostAttempts = 5;
 
+/** The steps in order: disable, then end sessions. The other order would let them sign in again between the two. */
 export function inKeycloak(keycloak: KeycloakAdmin, { id }: KeycloakUser): Step[] {
   const path = `users/${id}`;
   const sessions = async () => ((await keycloak.get<unknown[]>(`${path}/sessions`)) ?? []).length;
@@ -37,6 +38,9 @@ export function inKeycloak(keycloak: KeycloakAdmin, { id }: KeycloakUser): Step[
   ];
 }
 
+/**
+ * Disables the agent's client, which is found by its id `agent.<name>`. An agent without a client counts as disabled.
+ */
 export function agentStep(keycloak: KeycloakAdmin, { name, owner }: Agent): Step {
   type Client = { id: string; clientId: string; enabled: boolean };
   const find = async () => (await keycloak.get<Client[]>("clients", { clientId: `agent.${name}` }))?.[0];

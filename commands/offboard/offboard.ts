@@ -14,7 +14,7 @@ import { grantStep, groupStep } from "./bitbucketSteps";
 import { agentStep, inKeycloak } from "./keycloakSteps";
 import { mentionsIn, mentionText } from "./mentions";
 import { proposeRemoval, type Removal } from "./proposal";
-import { carriedOut, textOf, type Step, type Taken } from "./step";
+import { carriedOut, errorText, type Step, type Taken } from "./step";
 import { inAtlassian } from "./atlassianSteps";
 
 export interface Offboarded {
@@ -136,7 +136,7 @@ async function takeInBitbucket(leaver: Leaver, take: Take): Promise<string[]> {
   const { session, settings, agents } = leaver;
   const { workspace } = settings.bitbucket;
   const left = await takeFromAccount(leaver, take).catch((error: unknown) => [
-    `their Bitbucket account: ${textOf(error)}: run this again`,
+    `their Bitbucket account: ${errorText(error)}: run this again`,
   ]);
   await take(
     agents.map((agent) => grantStep(session, workspace, agent.account, `their agent ${agent.name}`)),
@@ -171,7 +171,7 @@ async function takeOutOfFiles(leaver: Leaver): Promise<Removal> {
     if (!isBehind) return proposed;
     return { ...proposed, left: [`this checkout's access.yaml still names ${person}: bring it up to date`] };
   } catch (error) {
-    return { left: [`no pull request was opened: ${textOf(error)}`, ...here.map(mentionText)] };
+    return { left: [`no pull request was opened: ${errorText(error)}`, ...here.map(mentionText)] };
   }
 }
 

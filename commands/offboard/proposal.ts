@@ -33,6 +33,11 @@ export interface RemovalArgs {
 
 const file = accessFile;
 
+/**
+ * Pushes nothing where the file without the name would be wrong: `left` then says why.
+ *
+ * @throws Error if the repository has no `access.yaml` on its main branch
+ */
 export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs): Promise<Removal> {
   const { person, leastOwners } = args;
   const main = await repository.main();

@@ -24,10 +24,11 @@ export async function carriedOut({ system, what, act, prove }: Step): Promise<Ta
     const still = await prove();
     return { system, what, ok: still === undefined, found: still ?? "proved" };
   } catch (error) {
-    return { system, what, ok: false, found: textOf(error) };
+    return { system, what, ok: false, found: errorText(error) };
   }
 }
 
-export function textOf(error: unknown): string {
+/** The message of what was thrown, without a stack trace. */
+export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

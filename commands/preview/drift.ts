@@ -50,6 +50,8 @@ export function lastChecks(file: string, asOf: Date): LastChecks | undefined {
 const mostPlaces = 150;
 
 /**
+ * What was changed by hand where this change goes. Where the engine fails, `unexamined` says why.
+ *
  * @param planned what the engine would do, and has not read: what it would change or delete is looked at
  * @param last what the last run declared
  */

@@ -90,6 +90,10 @@ export interface Findings {
   readonly warnings: readonly Problem[];
 }
 
+/**
+ * Compares what is declared with the baseline, at `asOf`. Without a baseline of this version everything counts as
+ * gained, and `unknown` says why there is none.
+ */
 export function reportOf(findings: Findings): Report {
   const {
     stack,

@@ -48,6 +48,7 @@ export function textOf(report: Report): string {
   return [headline(report), ...sections, ...after(closing(report))].join("\n");
 }
 
+/** One line. Example: `prod: changes; rights gained: 2, lost: 0 (since 2026-11-29, commit 0123456789ab)`. */
 export function headline({ stack, verdict, gained, lost, since, unknown }: Report): string {
   const words = {
     nothing: "nothing changes",

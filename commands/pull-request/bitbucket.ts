@@ -38,12 +38,18 @@ export class PullRequests {
     private readonly repository: Repository,
   ) {}
 
+  /**
+   * Every open pull request of the repository, those from forks included.
+   *
+   * @throws BitbucketError if one of their branches is gone
+   */
   async open(): Promise<PullRequest[]> {
     // Pages of pull requests are shorter than others: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/
     const found = await this.session.list(requests, this.repository, { state: "OPEN", pagelen: "50" });
     return found.map((each) => this.read(each));
   }
 
+  /** A pull request, open or not. @throws BitbucketError if one of its branches is gone */
   async get(id: number): Promise<PullRequest> {
     const at = { ...this.repository, pull_request_id: String(id) };
     return this.read(await this.session.get(`${requests}/{pull_request_id}`, at));

@@ -33,6 +33,11 @@ export interface Annotation {
   readonly line?: number;
 }
 
+/**
+ * Rights gained and lost are those of the environment with the most of them, not the sum of all.
+ *
+ * @param log address of the build's log; undefined: the report has no link
+ */
 export function insightsOf(review: Review, log?: string): Insights {
   const verdict = verdictOf(review);
   const { reports, problems } = review;

@@ -24,7 +24,11 @@ export async function previewFrom(
   return inWorkFolder(engine.cwd, proposal, (work) => previewIn(work, stack, engine, progress));
 }
 
-/** One stack of a proposal that lies in a work folder. */
+/**
+ * One stack of a proposal that lies in a work folder.
+ *
+ * @throws Error if this checkout has no such stack; InvalidAccess or what the engine said, as {@link previewFrom}
+ */
 export async function previewIn(
   { folder, settings }: Work,
   stack: string,

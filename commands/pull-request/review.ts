@@ -27,6 +27,7 @@ export const exitCodes = {
   error: 1,
 } as const satisfies Record<ReviewVerdict, number>;
 
+/** The gravest of all environments; `nothing` where none is concerned. A mistake or a failed preview is an error. */
 export function verdictOf({ reports, problems, failures }: Review): ReviewVerdict {
   if (problems.length > 0 || failures.length > 0) return "error";
   const verdicts: readonly Verdict[] = ["second person", "changes"];

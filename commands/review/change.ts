@@ -9,6 +9,7 @@ export interface Changed {
   readonly left: readonly string[];
 }
 
+/** The text without the grants and memberships whose decision is to remove them; the others are not looked at. */
 export function withoutRemoved(text: string, decisions: readonly Decision[]): Changed {
   const document = parseDocument(text);
   const removals = decisions.filter(({ remove }) => remove);

@@ -31,6 +31,13 @@ export interface Sheet {
   readonly problems: readonly string[];
 }
 
+/**
+ * Rows may come in any order, as a spreadsheet sorts them. Where there are problems, decisions are as far as they
+ * could be read.
+ *
+ * @param text CSV
+ * @param model its people are who may decide; its owners may decide every row that does not reach them
+ */
 export function readSheet(text: string, model: Pick<Model, "people" | "owners">): Sheet {
   const nothing = { stack: "", asOf: "", seals: [], decisions: [] };
   const [head = [], ...lines] = tableIn(text) ?? [];

@@ -32,6 +32,11 @@ export async function tell(told: Told, apiUrl: string, env: NodeJS.ProcessEnv): 
   return problems.filter((problem) => problem !== undefined);
 }
 
+/**
+ * The report fails if something is older than its limit, or the run failed; what is only due passes.
+ *
+ * @param log address of the build's log; undefined: the report has no link
+ */
 export function insightsOf({ report, failure }: Told, log?: string): Insights {
   const { stack, rotated, due, overdue, ages, apiToken } = report;
   const lines = [

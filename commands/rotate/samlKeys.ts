@@ -14,6 +14,11 @@ export interface SamlKeyFound {
   readonly signs: boolean;
 }
 
+/**
+ * The RSA keys for RS256, in Keycloak's order. A key that the stack did not make has number 0.
+ *
+ * @param resources of the exported state
+ */
 export async function samlKeysOf(
   admin: Pick<KeycloakAdmin, "get">,
   resources: readonly ResourceState[],

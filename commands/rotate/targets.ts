@@ -26,6 +26,11 @@ export async function whichSigns(
   );
 }
 
+/**
+ * Asks the realm of the settings, with the credentials of the engine's environment.
+ *
+ * @throws KeycloakError if it has none, or Keycloak does not answer
+ */
 export function samlKeysIn(
   resources: readonly ResourceState[],
   { keycloak: { url, realm } }: Settings,
@@ -35,7 +40,11 @@ export function samlKeysIn(
   return samlKeysOf(admin, resources);
 }
 
-/** An `up` of these alone, by an engine that goes by the baseline. */
+/**
+ * An `up` of these alone, by an engine that goes by the baseline.
+ *
+ * @throws EngineError, or an Error that says so where another run is at work on the stack
+ */
 export async function rotateTargets(
   stack: string,
   engine: Engine,

@@ -52,6 +52,7 @@ export async function present(
   return found;
 }
 
+/** Takes away the explicit permission of one account. What the account has by a group stays. */
 export async function takeAway(session: Session, workspace: string, grant: LoneGrant): Promise<void> {
   const place = placeOf(workspace, grant);
   if ("repo_slug" in place) await session.delete(onRepository, place);

@@ -28,6 +28,10 @@ export interface MatchingArgs {
   readonly ask: (email: string) => Promise<string | undefined>;
 }
 
+/**
+ * A person whose account would change is `stopped` and keeps the pinned one until somebody has looked. People
+ * who share an account are `stopped`, too.
+ */
 export async function match({ people, named, pins, repin, moves, ask }: MatchingArgs): Promise<Matching> {
   const stopped = new Map<string, string>();
   const found = await Promise.all(

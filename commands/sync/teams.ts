@@ -34,6 +34,7 @@ export async function readTeams(keycloak: KeycloakAdmin, model: Model): Promise<
   return { people, failures };
 }
 
+/** A user as Keycloak shows them; what it leaves out (verified address, enabled) counts as no. */
 export function personOf({
   id,
   username,

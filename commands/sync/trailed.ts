@@ -5,6 +5,7 @@ import type { AgentClient } from "./agents";
 import type { LoneGrant } from "./loneGrants";
 import type { MembershipChange } from "./membership";
 
+/** What a sync is about to do: memberships, agents that it disables, grants that it takes. */
 export function intentOf(
   changes: readonly MembershipChange[],
   agents: readonly AgentClient[],
@@ -21,6 +22,7 @@ export function intentOf(
   };
 }
 
+/** What a sync has done. Failures become the `problem` of the entry, so that the run counts as failed. */
 export function outcomeOf({
   done,
   grants,

@@ -6,7 +6,11 @@ import { type Call, once, send } from "@bitbucket-keycloak/http";
 export class Browser {
   private readonly cookies = new Map<string, string>();
 
-  /** Follows redirects until a page that is not one, or an address that begins with `until`. */
+  /**
+   * Follows redirects until a page that is not one, or an address that begins with `until`.
+   *
+   * @throws Error after 20 redirects, or HttpError where an address does not answer
+   */
   async open(address: string, until: string, form?: Readonly<Record<string, string>>): Promise<Page> {
     let at = address;
     let call: Call = form ? { method: "POST", form } : {};
@@ -33,7 +37,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** Where the page's form goes. */
+/** Where the page's form goes. @throws Error that quotes the page if it holds no form */
 export function actionOf({ address, text }: Page): string {
   const action = /<form[^>]*\saction="([^"]*)"/s.exec(text)?.[1];
   if (action === undefined)

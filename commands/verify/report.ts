@@ -1,6 +1,7 @@
 /** What `verify` found, for a person, a script, and a pipeline. */
 import { type CheckResult, type Verified } from "../../evidence/reports/verify";
 
+/** A line for each check; one that failed also has what was found and which setting decides it. */
 export function renderVerified({
   realm,
   passed,

@@ -27,6 +27,10 @@ export interface Assertion {
 /** How NameID says that it is an e-mail address. */
 export const emailFormat = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
+/**
+ * The library, set as Atlassian is: signed assertions, whose response need not be signed, answer a request of its
+ * own.
+ */
 export function partner({ entityId, acs }: ServiceProvider, { issuer, certificate }: Pinned): SAML {
   return new SAML({
     issuer: entityId,
@@ -50,7 +54,11 @@ export function beginAt(saml: SAML): Promise<string> {
   return saml.getAuthorizeUrlAsync("", undefined, {});
 }
 
-/** What the browser is to hand on to the partner, from the page that follows the password. */
+/**
+ * What the browser is to hand on to the partner, from the page that follows the password.
+ *
+ * @throws Error if the page holds no response, or one for another address than `acs`
+ */
 export function responseIn(page: Page, acs: string): string {
   const response = /name="SAMLResponse"\s+value="([^"]*)"/i.exec(page.text)?.[1];
   if (response === undefined) throw new Error(standsInTheWay(page));
@@ -85,7 +93,11 @@ export function samlSignIn(
   });
 }
 
-/** Signs in, whichever way this stack's people do; what comes of it does not matter. */
+/**
+ * Signs in, whichever way this stack's people do; what comes of it does not matter.
+ *
+ * @throws Error where the person does not get through
+ */
 export async function enter(context: Context, person: Person): Promise<unknown> {
   if (context.settings.signIn.kind === "oidc") return signIn(context, person);
   const { clientId: entityId, redirectUri: acs } = context.client;

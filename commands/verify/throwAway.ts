@@ -28,10 +28,12 @@ interface Secret {
   readonly secret: string;
 }
 
+/** By name and address both: a real person may be called `verify-…`. */
 export function isThrowAway({ username, email }: Pick<KeycloakUser, "username" | "email">): boolean {
   return username.startsWith(prefix) && (email?.endsWith(`@${domain}`) ?? false);
 }
 
+/** Whether the id begins with `verify-`. */
 export function isThrowAwayClient(clientId: string): boolean {
   return clientId.startsWith(prefix);
 }

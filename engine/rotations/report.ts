@@ -45,6 +45,11 @@ export function rotatedBetween(before: readonly Rotatable[], after: readonly Rot
   return after.filter(({ name, rotation }) => was.get(name) !== rotation).map(({ name }) => name);
 }
 
+/**
+ * Ages in days at `asOf`. What only people rotate has no limit (null), and is never overdue.
+ *
+ * @param run `before` and `after`: the same list where nothing was run
+ */
 export function reportOf({ stack, settings, asOf, before, after, apiToken, notes = [] }: Run): Report {
   const was = new Map(before.map((rotatable) => [rotatable.name, rotatable]));
   const ages = after.map(({ name, kind, rotatedAt, limitDays = null }) => ({
@@ -69,6 +74,7 @@ export function reportOf({ stack, settings, asOf, before, after, apiToken, notes
   };
 }
 
+/** For a terminal; lists without an entry are left out. */
 export function textOf(report: Report): string {
   const { stack, rotated, due, ages, apiToken, overdue, notes } = report;
   const list = (title: string, lines: readonly string[]) =>

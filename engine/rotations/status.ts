@@ -155,6 +155,7 @@ export interface Due {
   readonly reason: string;
 }
 
+/** What a run at `asOf` would rotate, each with its reason, in the order of the list. */
 export function dueOf(rotatables: readonly Rotatable[], settings: Settings, asOf: Date): Due[] {
   return rotatables.flatMap((rotatable) => {
     const reason = dueReason(rotatable, settings, asOf);

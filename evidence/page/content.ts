@@ -13,6 +13,11 @@ import { changesOf, eventsOf } from "./events";
 /** More rows of a part are only in its files. */
 const mostRows = 5_000;
 
+/**
+ * Rights go into the matrix, every other part into a table.
+ *
+ * @throws Error if there are more capabilities than a page can show
+ */
 export function pageData(facts: Facts, head: Head, parts: readonly Part[]): PageData {
   const { model, entitlements, realm } = facts;
   const holders = holdersOf(model, facts);

@@ -9,6 +9,7 @@ import type { Change, Event } from "./data";
 /** More than anybody reads; the latest are kept. */
 const most = 3_000;
 
+/** Events between `since` and `asOf`, both included, the oldest first; of more than 3,000 the latest. */
 export function eventsOf(facts: Facts): Event[] {
   const { since, asOf } = facts;
   const within = ({ at }: Event) => Date.parse(at) >= since.getTime() && Date.parse(at) <= asOf.getTime();

@@ -14,6 +14,7 @@ export interface Counted {
   readonly most: readonly (readonly [who: string, count: number])[];
 }
 
+/** Always the same four charts; that of ages has no bars where the ages could not be read. */
 export function chartsOf(facts: Facts, counted: Counted, capabilities: PageData["capabilities"]): Chart[] {
   const names = new Map(facts.model.people.map(({ username, name }) => [username, name]));
   const ages = facts.ages.ok ? facts.ages.value.ages : [];

@@ -13,6 +13,7 @@ export const pageFile = "index.html";
 
 const folder = join(root, "evidence/page");
 
+/** A whole HTML document, to be written as UTF-8. */
 export function pageText(data: PageData): string {
   const script = programText();
   const style = readFileSync(join(folder, "style.css"), "utf8");

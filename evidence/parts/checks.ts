@@ -3,6 +3,7 @@ import type { Facts } from "../facts";
 import { rules } from "../../policy/rules";
 import { rowsOf, type Part, type Row } from "../part";
 
+/** The last row is the program's own API token of Bitbucket, whose end only a setting knows. */
 export function secretsPart({ ages }: Facts): Part {
   const about = {
     name: "secrets",
@@ -35,6 +36,7 @@ export function secretsPart({ ages }: Facts): Part {
   );
 }
 
+/** Checks that were skipped are rows, too. */
 export function verificationPart({ verified }: Facts): Part {
   const about = {
     name: "verification",
@@ -65,6 +67,7 @@ export function verificationPart({ verified }: Facts): Part {
   );
 }
 
+/** A row for each rule that is kept, and one for each finding of the others. */
 export function policyPart({ guardrails }: Facts): Part {
   const about = {
     name: "policy",
@@ -88,6 +91,7 @@ export function policyPart({ guardrails }: Facts): Part {
   );
 }
 
+/** Findings of the last drift report. Notes say when that looked, and at how much of the workspace. */
 export function driftPart({ drift }: Facts): Part {
   const about = {
     name: "drift",
@@ -115,6 +119,7 @@ export function driftPart({ drift }: Facts): Part {
   );
 }
 
+/** A row for each limit that docs/limits.md lists before its first heading of the second level. */
 export function limitsPart({ limits }: Facts): Part {
   const about = {
     name: "not-examined",

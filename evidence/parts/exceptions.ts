@@ -5,6 +5,7 @@ import { membershipsOf } from "../holders";
 import { rowsOf, type Part, type Row } from "../part";
 import { wayOf } from "../rights";
 
+/** Breaches at `asOf`: people by all of their teams, a team itself only where nobody is known to be in it. */
 export function separationPart(facts: Facts): Part {
   const { model, entitlements, modelSource } = facts;
   const members = new Map<string, string[]>();
@@ -66,6 +67,7 @@ export function writtenTargets({
   return [...new Set(on.map((target) => patterns[target] ?? target))];
 }
 
+/** Those that have ended stay in the list, as `ended`. */
 export function exceptionsPart({ exceptions, asOf }: Facts): Part {
   const about = {
     name: "exceptions",

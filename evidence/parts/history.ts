@@ -5,6 +5,10 @@ import { membershipsOf } from "../holders";
 import { moversOf, personName, type Mover } from "../movers";
 import { rowsOf, type Part, type Row } from "../part";
 
+/**
+ * Hours are rounded to hundredths. The part is incomplete only where both the trail and the log of `sync` are
+ * missing.
+ */
 export function moversPart(facts: Facts): Part {
   const { trail, log } = facts;
   const missing = [trail, log].flatMap((one) => (one.ok ? [] : [`${one.source}: ${one.cause}`]));
@@ -33,6 +37,7 @@ export function moversPart(facts: Facts): Part {
   };
 }
 
+/** Movers between `since` and `asOf`, the oldest first; none where there is neither a trail nor a log. */
 export function moversIn(facts: Facts): Mover[] {
   const { trail, log, since, asOf, model } = facts;
   const teams = new Map<string, string[]>();
@@ -49,6 +54,7 @@ const trailAbout = {
   columns: ["number", "at", "what", "who", "approved by", "why", "changes", "result", "commit", "run"],
 };
 
+/** Entries between `since` and `asOf`. A trail with problems makes the part incomplete, and its entries stay in it. */
 export function trailPart({ trail, since, asOf }: Facts): Part {
   const part = rowsOf(
     trailAbout,

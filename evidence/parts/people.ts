@@ -5,6 +5,7 @@ import { disabledIn, membershipsOf } from "../holders";
 import type { Part, Row } from "../part";
 import { rightsOf, wayOf } from "../rights";
 
+/** Everybody who is declared, has an account among those that were read, or is in a team; sorted by user name. */
 export function peoplePart({ model, realm, modelSource }: Facts): Part {
   const accounts = new Map(
     (realm.ok ? realm.value.accounts : []).map((account) => [account.username, account]),
@@ -44,6 +45,7 @@ export function peoplePart({ model, realm, modelSource }: Facts): Part {
   };
 }
 
+/** Disabled people are left out, since `sync` takes them out of every group. */
 export function membershipsPart({ model, realm, modelSource }: Facts): Part {
   const off = disabledIn(realm);
   const open = model.teams.some(({ members }) => members === undefined);
@@ -59,6 +61,7 @@ export function membershipsPart({ model, realm, modelSource }: Facts): Part {
   };
 }
 
+/** What has no owner of its own (a repository) is left out: its project's owner answers for it. */
 export function ownersPart({ model, modelSource }: Facts): Part {
   const { owners, teams, projects, agents } = model;
   return {
@@ -82,6 +85,7 @@ export function privilegeIn(model: Model): (right: Pick<Entitlement, "capability
   return ({ capability }) => privilegeOf(capability, restricted) === 0;
 }
 
+/** Owners first, then the program's own accounts, then each privileged right of a holder. */
 export function privilegedPart(facts: Facts, holders: readonly Holder[]): Part {
   const { model, modelSource, entitlements, accounts } = facts;
   const isPrivileged = privilegeIn(model);

@@ -26,6 +26,7 @@ export function isLoopback(address: string | undefined): boolean {
   return /^((::ffff:)?127\.\d+\.\d+\.\d+|::1)$/.test(address ?? "");
 }
 
+/** Answers 403 to any other machine, and 400 with the message where something is wrong with the request. */
 export function controlApp({ log, faults, clock, state, reset, seed }: Control): Hono {
   const app = new Hono();
   app.use(async (context, next) => {

@@ -96,9 +96,13 @@ export function endpoint<Body>(
   return { ...definition, handle };
 }
 
+/** 200; a text is sent as plain text. */
 export const ok = (body: object | string): Reply => ({ status: 200, body });
+/** 201, with what was made. */
 export const created = (body: object): Reply => ({ status: 201, body });
+/** 202: what was asked for is done later, and has no body. */
 export const accepted = (): Reply => ({ status: 202 });
+/** 204: it is done, and there is nothing to show. */
 export const noContent = (): Reply => ({ status: 204 });
 
 /** The page of a list that the call asks for. @throws ApiError 400 for a page or length that there is not */

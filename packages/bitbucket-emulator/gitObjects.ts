@@ -70,6 +70,7 @@ function addTree(objects: GitObjects, files: readonly (readonly [path: string, t
   return add(objects, { type: "tree", content: Buffer.concat(parts) });
 }
 
+/** Whether a text begins with `#!`, and so is executable wherever it is written to. */
 export function isScript(text: string): boolean {
   return text.startsWith("#!");
 }

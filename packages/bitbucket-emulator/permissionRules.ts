@@ -29,6 +29,11 @@ export function suffices(
   return held !== undefined && strength[held] >= strength[needed];
 }
 
+/**
+ * Whether an account is a member of the workspace.
+ *
+ * @param account UUID
+ */
 export function isMember(state: State, account: string): boolean {
   return state.accounts.some((each) => each.uuid === account && each.member);
 }

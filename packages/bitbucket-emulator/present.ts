@@ -32,16 +32,19 @@ export function userBy(state: State, uuid: string): Schema<"user"> {
   return account ? user(account) : { type: "user", uuid };
 }
 
+/** The one workspace, always private. */
 export function workspace(state: State): Schema<"workspace"> {
   const { uuid, slug, name, createdOn } = state.workspace;
   return { type: "workspace", uuid, slug, name, is_private: true, created_on: createdOn };
 }
 
+/** A group by its slug; the slug of one that is gone serves as its name. */
 export function group(state: State, slug: string): Schema<"group"> {
   const name = state.groups.find((each) => each.slug === slug)?.name ?? slug;
   return { type: "group", slug, name, full_slug: `${state.workspace.slug}:${slug}` };
 }
 
+/** A group as the API 1.0 shows it, its members included; nobody is added to it by default. */
 export function legacyGroup(state: State, shown: Group): LegacyGroup {
   return {
     name: shown.name,
@@ -53,6 +56,7 @@ export function legacyGroup(state: State, shown: Group): LegacyGroup {
   };
 }
 
+/** Members whose accounts there still are, in the order in which they were added. */
 export function legacyMembers(state: State, shown: Group): LegacyMember[] {
   return shown.members.flatMap((uuid) => {
     const account = state.accounts.find((each) => each.uuid === uuid);
@@ -60,6 +64,7 @@ export function legacyMembers(state: State, shown: Group): LegacyMember[] {
   });
 }
 
+/** A member as the API 1.0 shows one: without a type, and always active. */
 export function legacyMember(account: Account): LegacyMember {
   return {
     uuid: account.uuid,
@@ -69,11 +74,13 @@ export function legacyMember(account: Account): LegacyMember {
   };
 }
 
+/** A project, always private. */
 export function project(shown: Project): Schema<"project"> {
   const { uuid, key, name, createdOn } = shown;
   return { type: "project", uuid, key, name, is_private: true, created_on: createdOn };
 }
 
+/** A repository with its workspace and its project, always private. */
 export function repository(state: State, shown: Repository): Schema<"repository"> {
   const owner = state.projects.find((each) => each.key === shown.project);
   return {
@@ -91,6 +98,9 @@ export function repository(state: State, shown: Repository): Schema<"repository"
   };
 }
 
+/**
+ * A branch restriction, by a glob or by a type of the branching model; `value` only where the kind counts something.
+ */
 export function restriction(state: State, shown: Restriction): Schema<"branchrestriction"> {
   const { match } = shown;
   return {
@@ -108,6 +118,11 @@ export function restriction(state: State, shown: Restriction): Schema<"branchres
 
 const ranks = { Test: 0, Staging: 1, Production: 2 } as const;
 
+/**
+ * An environment with a slug made of its name; its rank is its place in the list.
+ *
+ * @param index from 0
+ */
 export function environment(shown: Environment, index: number): EnvironmentBody {
   return {
     type: "deployment_environment",
@@ -129,6 +144,7 @@ export function environment(shown: Environment, index: number): EnvironmentBody 
 export function variable(shown: Variable): Schema<"pipeline_variable"> {
   return { type: "pipeline_variable", ...publicPart(shown) };
 }
+/** The same for an environment. */
 export function deploymentVariable(shown: Variable): Schema<"deployment_variable"> {
   return { type: "deployment_variable", ...publicPart(shown) };
 }
@@ -142,6 +158,7 @@ function publicPart({ uuid, key, value, secured }: Variable): {
   return { uuid, key, secured, ...(secured ? {} : { value }) };
 }
 
+/** A commit, its parents by hash alone. */
 export function commit(state: State, shown: Commit): Schema<"commit"> {
   return {
     type: "commit",
@@ -153,6 +170,11 @@ export function commit(state: State, shown: Commit): Schema<"commit"> {
   };
 }
 
+/**
+ * A pull request, both branches with their tips now; a branch that is gone has none. Only approvers are participants.
+ *
+ * @param owner the repository that has both branches
+ */
 export function pullRequest(state: State, owner: Repository, shown: PullRequest): Schema<"pullrequest"> {
   const endpoint = (branch: string): Schema<"pullrequest_endpoint"> => {
     const tip = owner.branches.find((each) => each.name === branch)?.commit;
@@ -176,6 +198,11 @@ export function pullRequest(state: State, owner: Repository, shown: PullRequest)
   };
 }
 
+/**
+ * Somebody who has approved: no other participants are played.
+ *
+ * @param uuid of the account
+ */
 export function participant(state: State, uuid: string): Schema<"participant"> {
   return {
     type: "participant",

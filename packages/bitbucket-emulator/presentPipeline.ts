@@ -7,10 +7,12 @@ import { type Outcome, type Pipeline, type Step } from "./code";
 import { type Repository, type State } from "./entities";
 import { repository as showRepository, userBy, variable } from "./present";
 
+/** Whether pipelines are enabled; nothing else of the configuration is played. */
 export function showConfig(repository: Repository): Schema<"pipelines_config"> {
   return { type: "pipelines_config", enabled: repository.pipelinesEnabled };
 }
 
+/** A pipeline with its state and, once it has ended, its result. Values of secured variables are left out. */
 export function showPipeline(state: State, repository: Repository, pipeline: Pipeline): Schema<"pipeline"> {
   const target: Schema<"pipeline_ref_target"> = {
     type: "pipeline_ref_target",
@@ -56,6 +58,7 @@ function pipelineState(status: Pipeline["status"]): PipelineState {
   }
 }
 
+/** A step: its script is shown as written, and its log is not part of it. */
 export function showStep(step: Step): Schema<"pipeline_step"> {
   return {
     type: "pipeline_step",

@@ -21,6 +21,7 @@ type Html = ReturnType<typeof html>;
 /** Pipelines that the page shows. */
 const recent = 20;
 
+/** HTML, as of now: requests, groups, projects, variables and pipelines, without any script. */
 export function statusPage(state: State, log: RequestLog): Html {
   const { workspace } = state;
   return html`<!doctype html>

@@ -30,6 +30,11 @@ export async function restoreCaches(caches: string | undefined, step: Step, fold
   await copyCaches(caches, step, (kept, path) => [kept, join(folder, path)]);
 }
 
+/**
+ * Keeps what a step has in the folders of its caches; a cache that is kept already stays as it is.
+ *
+ * @param caches folder that all caches are kept in, by name; undefined: nothing is kept
+ */
 export async function keepCaches(caches: string | undefined, step: Step, folder: string): Promise<void> {
   await copyCaches(caches, step, (kept, path) => [join(folder, path), kept]);
 }

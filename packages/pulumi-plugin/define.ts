@@ -152,6 +152,11 @@ export interface Provider<S> extends Omit<ProviderOptions<z.ZodObject, S>, "conf
   connect(config: Plain, life: AbortSignal): (call: AbortSignal) => S;
 }
 
+/**
+ * A provider from its options; its schema and the properties of its configuration are read from `config`.
+ *
+ * @param options `refused` defaults to none
+ */
 export function defineProvider<C extends z.ZodObject, S>(options: ProviderOptions<C, S>): Provider<S> {
   return {
     ...options,

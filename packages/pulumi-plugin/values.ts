@@ -30,6 +30,7 @@ export interface ValueObject {
 /** Plain data as life cycles see it. */
 export type Plain = Record<string, unknown>;
 
+/** Whether a value is a map of properties: no list, no secret, not null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret);
 }

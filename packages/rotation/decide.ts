@@ -77,6 +77,7 @@ export interface SlotState {
   readonly ended: boolean;
 }
 
+/** What a slot has: the last rotation, or the one before it in the slot that is not in use. */
 export function slotAt(
   {
     rotation,

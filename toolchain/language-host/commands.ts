@@ -46,6 +46,7 @@ export interface Run {
   readonly options: RuntimeOptions;
 }
 
+/** Settings go by the environment, all else by flags; a flag without a value is left out. */
 export function programCommand(run: Run, place: Place): Command {
   const flags: Readonly<Record<string, string>> = {
     monitor: run.monitor,
@@ -90,6 +91,7 @@ export interface PolicyPack {
   readonly options: RuntimeOptions;
 }
 
+/** The pack's own variables (`NAME=value`) replace the host's environment. */
 export function policyPackCommand(pack: PolicyPack, place: Place): Command {
   return {
     file: place.node,

@@ -15,6 +15,12 @@ import type { Command, Place, RuntimeOptions } from "./commands";
 import { outcome, policyPackCommand, programCommand } from "./commands";
 import { dependencies, pluginOf, runnerFile } from "./packages";
 
+/**
+ * The service; the Node that runs it runs the programs, too.
+ *
+ * @param engine address of the engine
+ * @param children the processes it starts, to be ended with it
+ */
 export function languageRuntime(engine: string, children: Children): ILanguageRuntimeServer {
   const place = (directory: string, runner: "run" | "run-policy-pack"): Place => ({
     node: process.execPath,

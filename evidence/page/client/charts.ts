@@ -5,6 +5,7 @@ import { el, svg } from "./dom";
 const width = 240;
 const height = 14;
 
+/** One chart, all its bars to one scale; a limit is a mark on the bar. The legend is left out for a single series. */
 export function chartFigure({ title, says, series, bars, unit }: Chart): HTMLElement {
   const totals = bars.map(({ values, limit = 0 }) =>
     Math.max(

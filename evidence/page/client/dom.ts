@@ -2,6 +2,10 @@
 type Child = Node | string | undefined;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/**
+ * An element with attributes and children. `undefined` and `false` leave an attribute out, `true` makes it empty;
+ * undefined children are left out.
+ */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -13,6 +17,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** The same for SVG, which needs its own namespace. */
 export function svg(tag: string, attributes: Attributes = {}, ...children: Child[]): SVGElement {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   set(element, attributes);
@@ -27,15 +32,22 @@ function set(element: Element, attributes: Attributes): void {
   }
 }
 
-/** @throws Error if the page has no such element, or one of another type */
+/** The element with an id. @throws Error if the page has none */
 export function byId(id: string): HTMLElement;
+/** The same as one of a type. @throws Error if the page has none, or one of another type */
 export function byId<T extends HTMLElement>(id: string, type: new () => T): T;
+/** @param type Default: any element of HTML */
 export function byId(id: string, type: new () => HTMLElement = HTMLElement): HTMLElement {
   const element = document.getElementById(id);
   if (element instanceof type) return element;
   throw new Error(`the page has no #${id}`);
 }
 
+/**
+ * A number with its noun: `1 row`, `2,000 rows`.
+ *
+ * @param many Default: `one` and an s
+ */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }

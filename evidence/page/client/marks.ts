@@ -19,10 +19,12 @@ export const words: Readonly<Record<Level, string>> = {
   administer: "administers",
 };
 
+/** A level by its number in `levels`; any other number counts as `nothing`. */
 export function levelName(level: number): Level {
   return levels[level] ?? "nothing";
 }
 
+/** The letter of a cell: `D` for deploy; empty for nothing. */
 export function letterOf(level: number): string {
   return letters[levelName(level)];
 }

@@ -7,6 +7,9 @@ const atFirst = 12;
 /** On paper, and when all are asked for at once. */
 const atMost = 2_000;
 
+/**
+ * A table of which 12 rows are shown at first, and 2,000 on demand. `unroll` does what the button does, for printing.
+ */
 export function tableSection(table: Table): { section: HTMLElement; unroll: () => void } {
   const { name, title, says, source, notes, missing, columns, total, rows } = table;
   const body = el("tbody");

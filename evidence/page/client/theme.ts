@@ -3,6 +3,7 @@ import { byId } from "./dom";
 
 const key = "evidence-theme";
 
+/** Connects the choice in the element `theme`, and applies what was remembered. Default: what the system says. */
 export function setUpTheme(): void {
   const choice = byId("theme", HTMLSelectElement);
   choice.value = remembered() ?? "";

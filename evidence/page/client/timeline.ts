@@ -6,6 +6,11 @@ const lanes: readonly Lane[] = ["access", "people", "secrets", "exceptions", "by
 const [width, laneHeight, left, right] = [1000, 30, 90, 12];
 const atFirst = 20;
 
+/**
+ * Draws the lanes and the list, of which 20 events are shown at first, the latest first.
+ *
+ * @returns a function that shows up to 400 of them, for printing
+ */
 export function drawTimeline({ events, head }: PageData): () => void {
   const list = byId("events");
   const more = byId("events-more", HTMLButtonElement);

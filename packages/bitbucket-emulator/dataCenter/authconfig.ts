@@ -13,6 +13,7 @@ export interface AuthconfigOptions {
   readonly fault: (request: string) => number | "lose" | undefined;
 }
 
+/** Faults fail before the change, or after it with the answer lost; every request is logged, refused ones too. */
 export function authconfig({ kept, tokens, log, fault }: AuthconfigOptions): Hono {
   const app = new Hono();
   app.use("*", async (context, next) => {

@@ -50,6 +50,7 @@ function now(): string {
   return new Date(latest).toISOString();
 }
 
+/** A configuration with what Data Center adds to it: an id, a moment, and defaults where nothing was given. */
 export function asKept(id: number, given: Given): Configuration {
   return { "username-claim": "${preferred_username}", enabled: true, ...given, id, "last-updated": now() };
 }

@@ -37,6 +37,7 @@ export interface DataCenter {
 
 type Writable = { -readonly [K in keyof DataCenter]: DataCenter[K] };
 
+/** Listens on a free port of this machine; ids of configurations begin at 1, in the order given. */
 export async function startDataCenter({ tokens, configurations }: DataCenterOptions): Promise<DataCenter> {
   const kept = new Map(configurations.map((given, index) => [index + 1, asKept(index + 1, given)]));
   const state: Writable = {

@@ -21,6 +21,11 @@ interface Begun {
   readonly verifier: string;
 }
 
+/**
+ * `/external-login/<id>` and `/oidc/callback`.
+ *
+ * @param url address of this server, known once it listens
+ */
 export function signInPages({ kept, redeems, url }: SignInPagesOptions): Hono {
   const underWay = new Map<string, Begun>();
   const app = new Hono();

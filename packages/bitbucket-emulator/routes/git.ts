@@ -15,6 +15,7 @@ import { repositoryPermission } from "../permissionRules";
 /** What stands in place of a user's name. */
 const anyUser = "x-bitbucket-api-token-auth";
 
+/** Whoever may not read a repository gets the 404 of one that is not there. */
 export function gitApp(state: () => State): Hono {
   const app = new Hono();
   const known = new WeakMap<Commit, GitObjects>();

@@ -37,6 +37,7 @@ export interface Identity {
   readonly secrets: readonly string[];
 }
 
+/** Reads the variables at each request. Asked for, both throw a Problem that names the variables which are not set. */
 export function accessFrom(environment: Environment): Access {
   return {
     bitbucket: () => credentialsFrom(environment),
@@ -68,11 +69,16 @@ function organizationFrom(environment: Environment): OrganizationCredentials {
   );
 }
 
+/**
+ * HTTP Basic by e-mail and API token (https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/). The
+ * encoded pair counts as a secret, too.
+ */
 export function identityOf({ email, token }: Credentials): Identity {
   const basic = Buffer.from(`${email}:${token}`).toString("base64");
   return { account: email, authorization: `Basic ${basic}`, secrets: [token, basic] };
 }
 
+/** A bearer token; requests are counted for the organisation. Example of an account: `organization 1234`. */
 export function organizationIdentityOf({ id, key }: OrganizationCredentials): Identity {
   return { account: `organization ${id}`, authorization: `Bearer ${key}`, secrets: [key] };
 }

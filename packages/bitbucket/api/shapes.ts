@@ -101,6 +101,11 @@ const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
 /** The answer as far as it is as it should be, else what is wrong with it; never a value that is in it. */
 export type Fitted = { readonly value: object } | { readonly wrong: string };
 
+/**
+ * An entry of a list, or a whole answer, by the form of its path; a path without one only has to be an object.
+ *
+ * @param path of the contract, with its braces
+ */
 export function fitted(path: string, answer: unknown): Fitted {
   const result = (shapes[path as keyof Contract] ?? looseObject({})).safeParse(answer);
   if (result.success) return { value: result.data as object };
