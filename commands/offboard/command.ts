@@ -23,10 +23,12 @@ export const offboard = stackCommand({
   },
 });
 
+/** Whether nothing is left to do, by this run or by a person. */
 export function isDone({ taken, left }: Offboarded): boolean {
   return left.length === 0 && taken.every(({ ok }) => ok);
 }
 
+/** For a terminal: a line for each step, then what is left. */
 export function renderOffboarded(outcome: Offboarded): string {
   const { person, taken, left, request, seconds } = outcome;
   const proposed =

@@ -21,6 +21,7 @@ export const review = command({
   },
 });
 
+/** For a terminal: what the worksheet decides, right by right. */
 export function renderReviewed({ stack, kept, removed, left, difference, applied }: Reviewed): string {
   const decided = removed.map(
     ({ who, right, on, by, note }) => `- ${who}: ${right}${on && ` on ${on}`} (${by}: ${note})`,

@@ -25,6 +25,7 @@ export const test = command({
   },
 });
 
+/** Which of the two projects of Jest to run; undefined: both. */
 export function kindOf(args: readonly string[]): {
   readonly kind: Kind | undefined;
   readonly rest: readonly string[];
