@@ -77,17 +77,17 @@ export async function examine(
     ...(plan === undefined ? [] : ["--save-plan", plan]),
     ...targets.flatMap((urn) => ["--target", urn]),
   ];
-  const { all, exported, broken } = await progress.step(`previewing stack ${stack}`, async () => {
+  const { all, exported, broken, members } = await progress.step(`previewing stack ${stack}`, async () => {
+    // Asked while the engine works; what it fails with is said once the engine has come to its end.
+    const asked = membersOf(model, settings, env);
+    asked.catch(() => undefined);
     const exported = known ?? (await exportState(at, stack));
     const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
       pulumi(engine, ["preview", "--json", "--stack", stack, ...how, ...guards]),
     );
-    return { all: stepsIn(result), exported, broken };
+    return { all: stepsIn(result), exported, broken, members: await asked };
   });
   const steps = all.filter(isChanging);
-  const members = await progress.step("reading who is in the teams that Keycloak keeps", () =>
-    membersOf(model, settings, env),
-  );
   const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const here = inFull
