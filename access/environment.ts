@@ -309,7 +309,7 @@ const table = {
     name: "BITBUCKET_KEYCLOAK_SAML_KEY",
     meaning: "SAML key that the person behind this run wants to sign",
     shape: "whole number",
-    readBy: ["components"],
+    readBy: ["program"],
   },
 
   commit: {

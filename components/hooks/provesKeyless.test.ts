@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { problemOf, provenKeyless } from "./provenKeyless";
+import { problemOf, provesKeyless } from "./provesKeyless";
+import { hookArgs } from "./testing/hook";
 
 let server: Server;
 let url: string;
@@ -80,25 +81,24 @@ test("an answer that is none is an error with its address", async () => {
 });
 
 describe("before a pipeline is told to sign in without a secret", () => {
-  const told = { urn: "urn:pulumi:dev::p::t::n", id: "id", name: "api.dev", type: "t" };
   const hook = (jwksUrl = `${url}/keys.json`) =>
-    provenKeyless(pulumi.output({ realmIssuer: `${url}/realms/acme`, jwksUrl, claims }), "api to dev");
+    provesKeyless(pulumi.output({ realmIssuer: `${url}/realms/acme`, jwksUrl, claims }), "api to dev");
   const yet =
     "the pipeline of api to dev could not sign in without a secret yet, so its variables stay as they are: ";
 
   test("a realm that would take its token lets it go on", async () => {
-    await expect(hook()(told)).resolves.toBeUndefined();
+    await expect(hook()(hookArgs({}))).resolves.toBeUndefined();
   });
 
   test("a realm that knows no such client stops it, with what Keycloak said", async () => {
     said = { error: "invalid_client", error_description: "Invalid client or Invalid client credentials" };
-    await expect(hook()(told)).rejects.toThrow(
+    await expect(hook()(hookArgs({}))).rejects.toThrow(
       new Error(`${yet}Keycloak said: Invalid client or Invalid client credentials`),
     );
   });
 
   test("a workspace whose keys cannot be had stops it, with the reason below", async () => {
-    const refused = hook("http://127.0.0.1:1/keys.json")(told);
+    const refused = hook("http://127.0.0.1:1/keys.json")(hookArgs({}));
     await expect(refused).rejects.toThrow(
       new Error(`${yet}no answer from http://127.0.0.1:1 (ECONNREFUSED)`),
     );

@@ -8,23 +8,23 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { SamlKeyNumbers } from "../access";
-import { settled } from "./proof";
-import type { Realm } from "./realm";
-import { variable } from "../access/environment";
-import { certificateOf, signingOf, type Certificate } from "../clients/realmKeys";
+import type { SamlKeyNumbers } from "../../access";
+import { certificateOf, signingOf, type Certificate } from "../../clients/realmKeys";
+import type { Context } from "../context";
+import { attendsSamlKey, type Rank } from "../hooks/attendsSamlKey";
+import type { Realm } from "../realm";
+import { refuse } from "../validate";
 
 export interface SamlKeyArgs {
   realm: Realm;
   /** Numbers of the newest key and of the one that signs. Default: the realm's own, 0, for both. */
   numbers?: Pick<SamlKeyNumbers, "newest" | "signing">;
+  context: Context;
 }
 
-export interface KeyRank {
+/** A key's number and rank. */
+export interface KeyRank extends Rank {
   readonly number: number;
-  /** One that is not active verifies only, whatever its priority. */
-  readonly active: boolean;
-  readonly priority: number;
 }
 
 /** The realm's own key has 100. */
@@ -47,10 +47,18 @@ export class SamlKey extends pulumi.ComponentResource {
   readonly next: pulumi.Output<Certificate | undefined>;
 
   constructor(name: string, args: SamlKeyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bitbucket-keycloak:index:SamlKey", name, {}, opts);
     const { realm, numbers = { newest: 0, signing: 0 } } = args;
+    refuse(
+      numbers.signing > numbers.newest && {
+        path: `SAML key ${name}: numbers.signing`,
+        found: `${numbers.signing}, and ${numbers.newest} as the newest`,
+        allowed: "at most newest",
+        fix: `set signing to ${numbers.newest} or less`,
+      },
+    );
+    super("bitbucket-keycloak:index:SamlKey", name, {}, opts);
     const ranks = ranksOf(numbers);
-    const keys = ranks.map((rank) => this.placeKey(`${name}-${rank.number}`, realm, rank, numbers.signing));
+    const keys = ranks.map((rank) => this.placeKey(`${name}-${rank.number}`, args, rank, numbers.signing));
     const newest = ranks.at(-1)?.active === false ? keys.at(-1) : undefined;
     // Asked once the keys are as declared.
     const realmId = pulumi.all([realm.id, pulumi.all(keys.map(({ id }) => id))]).apply(([id]) => id);
@@ -64,7 +72,13 @@ export class SamlKey extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private placeKey(name: string, realm: Realm, { number, active, priority }: KeyRank, signing: number) {
+  private placeKey(
+    name: string,
+    { realm, context }: SamlKeyArgs,
+    { number, active, priority }: KeyRank,
+    signing: number,
+  ) {
+    const attended = attendsSamlKey(signing, context.attendedSamlKey);
     return new keycloak.RealmKeystoreRsaGenerated(
       name,
       {
@@ -80,38 +94,8 @@ export class SamlKey extends pulumi.ComponentResource {
         ...realm.inside(this),
         // Taken out of the stack file, it goes on signing: another would be one that no partner knows.
         retainOnDelete: number === signing,
-        hooks: { beforeCreate: [attended(signing)], beforeUpdate: [attended(signing)] },
+        hooks: { beforeCreate: [attended], beforeUpdate: [attended] },
       },
     );
   }
-}
-
-/** Before a key is made or changed: which one signs is changed by nobody but a person. */
-function attended(signing: number): pulumi.ResourceHookFunction {
-  return async ({ oldInputs, newInputs }) => {
-    const before = oldInputs && (await rankIn(oldInputs));
-    if (isSafe(before, await rankIn(newInputs ?? {})) || process.env[variable.samlKey] === String(signing))
-      return;
-    throw new Error(
-      before === undefined
-        ? `the stack file wants SAML key ${signing} to sign, which this realm does not have: take samlKey out of the stack file, since a new realm begins with a key of its own`
-        : 'this would change which certificate signs SAML, and so end every sign-in to Bitbucket until Atlassian has the other: a person does that, by "npm run rotate -- <stack> --now saml-key --confirm <fingerprint>"; if that was done elsewhere, bring the stack file up to date',
-    );
-  };
-}
-
-type Rank = Pick<KeyRank, "active" | "priority">;
-
-/** Whether the same key signs afterwards: one that cannot sign is made, or nothing about signing changes. */
-export function isSafe(before: Rank | undefined, after: Rank): boolean {
-  if (before === undefined) return !after.active;
-  return before.active === after.active && (before.priority === after.priority || !after.active);
-}
-
-async function rankIn(inputs: Record<string, unknown>): Promise<Rank> {
-  const [active, priority] = await Promise.all([
-    settled<boolean>(inputs.active),
-    settled<number>(inputs.priority),
-  ]);
-  return { active, priority };
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { only, placed, type Placed } from "./testing/placed";
-import { firstRun, testRealm } from "./testing/realm";
-import type { StoredOutputs } from "./memory";
+import { abilitiesOf } from "../testing/client";
+import { only, placed, refusal, type Placed } from "../testing/placed";
+import { firstRun, runAfter, testRealm } from "../testing/realm";
+import type { Stored } from "./lastState";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 
 const client = "keycloak:openid/client:Client";
@@ -20,24 +21,19 @@ const fourth = {
   endedAt: -1,
 };
 
+const common = { clientIds, title: "Pipeline of api", rotation: { overlap: 86_400 }, context: firstRun };
+
 let made: RotatedCredential;
 /** All that the credential places, without the realm. */
 async function place(args: Partial<RotatedCredentialArgs> = {}, decided: object = fourth): Promise<Placed[]> {
   const all = await placed(
     () => {
-      const realm = testRealm();
-      const title = "Pipeline of api";
-      made = new RotatedCredential("api", { ...firstRun, realm, clientIds, title, overlap: 86_400, ...args });
+      made = new RotatedCredential("api", { realm: testRealm(), ...common, ...args });
     },
     (type) => (type === schedule ? { ...decided } : {}),
   );
   return all.filter(({ parent }) => parent === "api");
 }
-
-/** A state with these resources, by `type name`. */
-const remembering = (state: Readonly<Record<string, StoredOutputs>>): Partial<RotatedCredentialArgs> => ({
-  memory: { stored: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
-});
 
 const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => void output.apply(resolve));
 
@@ -53,28 +49,23 @@ test("a schedule, and for each slot a secret and a client, and nothing else", as
 });
 
 test("by default a slot's client is a service account of its own secret, and says which rotation made that", async () => {
-  const { inputs, deletedWith, hooks } = only(await place(), client, "api-a");
-  expect(inputs).toEqual({
-    realmId: "realm-id",
-    clientId: "api-a",
-    name: "Pipeline of api (a)",
-    enabled: true,
-    accessType: "CONFIDENTIAL",
-    clientSecret: { secret: "generated" },
-    serviceAccountsEnabled: true,
-    standardFlowEnabled: false,
-    implicitFlowEnabled: false,
-    directAccessGrantsEnabled: false,
-    fullScopeAllowed: false,
-    extraConfig: { "rotation.number": "2 2026-01-01T00:00:00Z" },
+  const slot = only(await place(), client, "api-a");
+  expect(abilitiesOf(slot)).toMatchObject({
+    grants: ["client credentials"],
+    proof: "a secret",
+    redirects: [],
+    everyRole: false,
   });
-  expect([deletedWith, hooks]).toEqual(["realm", ["beforeUpdate"]]);
+  const { clientId, clientSecret, name, enabled, extraConfig } = slot.inputs;
+  expect([clientId, clientSecret]).toEqual(["api-a", { secret: "generated" }]);
+  expect([name, enabled]).toEqual(["Pipeline of api (a)", true]);
+  expect(extraConfig).toEqual({ "rotation.number": "2 2026-01-01T00:00:00Z" });
+  expect([slot.deletedWith, slot.hooks]).toEqual(["realm", ["beforeUpdate"]]);
 });
 
 test("clients that are for something else are no service accounts", async () => {
-  const { inputs } = only(await place({ flow: { standardFlowEnabled: true } }), client, "api-b");
-  expect(inputs).not.toHaveProperty("serviceAccountsEnabled");
-  expect(inputs.standardFlowEnabled).toBe(true);
+  const slot = only(await place({ flow: { standardFlowEnabled: true } }), client, "api-b");
+  expect(abilitiesOf(slot).grants).toEqual(["authorization code"]);
 });
 
 test("a rotation makes another secret for its own slot, and none for the one that may be in use", async () => {
@@ -140,14 +131,20 @@ test("without a period it rotates by hand only; with one, by its days", async ()
     only(await place(args), schedule, "api").inputs;
   const byHand = { manualRotations: 2, revocations: 1 };
   const usual = { name: "api", overlap: 86_400, asOf: "2026-02-10T00:00:00.000Z" };
-  expect(await asked({ byHand })).toEqual({ ...usual, ...byHand });
-  expect(await asked({ period: 600 })).toEqual({ ...usual, manualRotations: 0, revocations: 0, period: 600 });
+  expect(await asked({ rotation: { overlap: 86_400, byHand } })).toEqual({ ...usual, ...byHand });
+  const monthly = { period: 2_592_000, overlap: 86_400 };
+  expect(await asked({ rotation: monthly })).toEqual({
+    ...usual,
+    manualRotations: 0,
+    revocations: 0,
+    period: 2_592_000,
+  });
 });
 
 const secrets = { [`${password} api-a`]: { result: "of-a" }, [`${password} api-b`]: { result: "of-b" } };
 const rotation = { [`${schedule} api`]: { rotation: 3 } };
 
-test.each<[string, Record<string, StoredOutputs>, string | undefined, number | undefined]>([
+test.each<[string, Record<string, Stored>, string | undefined, number | undefined]>([
   ["what was published is the last rotation's", { ...rotation, ...secrets }, "api-b:of-b", 3],
   ["what was published is the rotation's before", { ...rotation, ...secrets }, "api-a:of-a", undefined],
   [
@@ -174,10 +171,27 @@ test.each<[string, Record<string, StoredOutputs>, string | undefined, number | u
   ["people publish it, and nothing has rotated yet", {}, undefined, undefined],
 ])("which rotation is confirmed, where %s", async (_, state, published, confirmed) => {
   const all = await place({
-    ...remembering(state),
+    context: runAfter(state),
     ...(published !== undefined && { published: pulumi.secret(published) }),
   });
   const { inputs } = only(all, schedule, "api");
   // Not secret: a schedule's inputs are shown in a preview.
   expect(inputs.published).toBe(confirmed);
+});
+
+test.each<[string, Partial<RotatedCredentialArgs>, string]>([
+  [
+    "one client for both slots",
+    { clientIds: { a: "api", b: "api" } },
+    "clientIds: found api for both slots; allowed: two ids; give each slot a client of its own",
+  ],
+  [
+    "no overlap",
+    { rotation: { overlap: 0 } },
+    "rotation: found a period of no seconds and an overlap of 0; allowed: whole seconds above 0; give both in seconds, as in { period: 2_592_000, overlap: 86_400 }",
+  ],
+])("%s is refused before anything is registered", async (_, wrong, message) => {
+  const refused = (realm: ReturnType<typeof testRealm>) =>
+    new RotatedCredential("api", { realm, ...common, ...wrong });
+  expect(await refusal(testRealm, refused)).toBe(`rotated credential api: ${message}`);
 });

@@ -6,35 +6,34 @@ import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Schedule, slotAt, slotOf, type Slot, type SlotState } from "@pulumi/rotation";
-import { type StoredOutputs, type RotationPlan } from "./memory";
-import { guards } from "./proof";
-import { placeRight, type Right } from "./pipelineRight";
-import type { Realm } from "./realm";
-import { rotationAttribute } from "../access";
+import { rotationAttribute } from "../../access";
+import type { Context } from "../context";
+import { guardsSlot } from "../hooks/guardsSlot";
+import { placeRight, type Right } from "../pipelineRight";
+import type { Realm } from "../realm";
+import { refuse } from "../validate";
+import type { Stored } from "./lastState";
+import { byHandOf, rotationProblem, type RotationArgs } from "./rotationArgs";
 
-export interface RotatedCredentialArgs extends RotationPlan {
+export interface RotatedCredentialArgs {
   realm: Realm;
-  /** Client id of each slot. */
+  rotation: RotationArgs;
+  /** Client id of each slot. Example: `{ a: "pipeline-a.payments-api.dev", b: "pipeline-b.payments-api.dev" }`. */
   clientIds: Readonly<Record<Slot, string>>;
-  /** What the clients are called in Keycloak's console. */
+  /** What the clients are called in Keycloak's console. Example: `Pipeline of payments-api to dev`. */
   title: string;
   /** The one role of its tokens, equal for both slots. Default: none. */
   right?: Right;
-  /** Claims of every token, equal for both slots. Default: none. */
+  /** Claims of every token, equal for both slots. Default: none. Example: `{ pipeline: "PAY/payments-api:dev" }`. */
   claims?: Readonly<Record<string, string>>;
   /** What the clients are for. Default: to be a service account, and nothing else. */
   flow?: Partial<keycloak.openid.ClientArgs>;
-  /** Seconds from one rotation to the next. Left out: it rotates by hand only. */
-  period?: number;
-  /** Seconds that a replaced secret stays valid at least. */
-  overlap: number;
-  /** How often it was rotated by hand, and how often the other slot was ended at once. Default: never. */
-  byHand?: { readonly manualRotations: number; readonly revocations: number };
   /**
-   * The credential that the last run published, as the state remembers it; secret. Left out: people publish it, and who
+   * The credential that the last run published, as the state has it; secret. Default: people publish it, and whoever
    * rotates it again says by that that they have.
    */
   published?: pulumi.Input<string | undefined>;
+  context: Context;
 }
 
 export class RotatedCredential extends pulumi.ComponentResource {
@@ -54,6 +53,16 @@ export class RotatedCredential extends pulumi.ComponentResource {
     args: RotatedCredentialArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    const { a, b } = args.clientIds;
+    refuse(
+      rotationProblem(`rotated credential ${name}`, args.rotation),
+      a === b && {
+        path: `rotated credential ${name}: clientIds`,
+        found: `${a} for both slots`,
+        allowed: "two ids",
+        fix: "give each slot a client of its own",
+      },
+    );
     super("bitbucket-keycloak:index:RotatedCredential", name, {}, opts);
     this.schedule = this.placeSchedule(args);
     const slots = { a: this.placeSlot("a", args), b: this.placeSlot("b", args) };
@@ -72,16 +81,15 @@ export class RotatedCredential extends pulumi.ComponentResource {
   }
 
   private placeSchedule(args: RotatedCredentialArgs): Schedule {
-    const { period, overlap, byHand = { manualRotations: 0, revocations: 0 }, asOf } = args;
+    const { period, overlap } = args.rotation;
     return new Schedule(
       this.name,
       {
         name: this.name,
         ...(period !== undefined && { period }),
         overlap,
-        manualRotations: byHand.manualRotations,
-        revocations: byHand.revocations,
-        asOf: asOf.toISOString(),
+        ...byHandOf(args.rotation),
+        asOf: args.context.asOf.toISOString(),
         published: this.publishedRotation(args),
       },
       { parent: this },
@@ -90,11 +98,12 @@ export class RotatedCredential extends pulumi.ComponentResource {
 
   /** The last rotation of the state if what was published is that rotation's; undefined: it is still to be published. */
   private publishedRotation(args: RotatedCredentialArgs): pulumi.Output<number | undefined> {
-    const { memory, clientIds } = args;
+    const { clientIds } = args;
+    const { lastState } = args.context;
     const byPeople = args.published === undefined;
-    const secretOf = (slot: Slot) => memory.stored(passwordType, `${this.name}-${slot}`);
+    const secretOf = (slot: Slot) => lastState.outputsOf(passwordType, `${this.name}-${slot}`);
     const known = pulumi.all([
-      memory.stored(Schedule.token, this.name),
+      lastState.outputsOf(Schedule.token, this.name),
       secretOf("a"),
       secretOf("b"),
       args.published,
@@ -103,8 +112,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
       const last = schedule?.rotation as number | undefined;
       if (last === undefined || byPeople) return last;
       const slot = slotOf(last);
-      const secret = ({ a, b } as Record<Slot, StoredOutputs | undefined>)[slot]?.result as
-        string | undefined;
+      const secret = ({ a, b } as Record<Slot, Stored | undefined>)[slot]?.result as string | undefined;
       return credential === `${clientIds[slot]}:${secret ?? ""}` ? last : undefined;
     });
     return pulumi.unsecret(rotation);
@@ -144,7 +152,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
   private placeClient(
     name: string,
     slot: Slot,
-    { realm, clientIds, title, flow = serviceAccount, administration }: RotatedCredentialArgs,
+    { realm, clientIds, title, flow = serviceAccount, context }: RotatedCredentialArgs,
     state: pulumi.Output<SlotState>,
     clientSecret: pulumi.Output<string>,
   ): keycloak.openid.Client {
@@ -160,7 +168,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
         ...flow,
         extraConfig: { [rotationAttribute]: state.apply((own) => `${own.rotation} ${own.rotatedAt}`) },
       },
-      { ...realm.inside(this), hooks: { beforeUpdate: [guards(administration)] } },
+      { ...realm.inside(this), hooks: { beforeUpdate: [guardsSlot(context.administration)] } },
     );
   }
 

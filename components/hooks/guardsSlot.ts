@@ -1,18 +1,11 @@
 /**
- * What is asked of Keycloak while a credential rotates, in hooks before the engine's own operations: what they refuse
- * does not happen, and nothing that depends on it. (What a hook after an operation refuses has happened already.)
+ * Before a slot's client is changed. A state that is older than the client (a restored backup) would put an older
+ * secret in the place of the one in use. And what leaked is ended: no token from before counts any more.
  */
-import * as pulumi from "@pulumi/pulumi";
-import { realmPaths, rotationAttribute } from "../access";
-import { proveCredential } from "../clients/proveCredential";
-
-/** What the hooks may ask of the realm's admin API; paths are below the realm. */
-export interface Administration {
-  get<T>(path: string, query?: Record<string, string>): Promise<T | undefined>;
-  put(path: string, body: unknown): Promise<void>;
-  post(path: string, body?: unknown): Promise<unknown>;
-  delete(path: string): Promise<void>;
-}
+import type * as pulumi from "@pulumi/pulumi";
+import { rotationAttribute } from "../../access";
+import type { Administration } from "../context";
+import { settled } from "./settled";
 
 interface Client {
   readonly id: string;
@@ -21,32 +14,8 @@ interface Client {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Before a list of variables is written: each credential in it has to be worth a token. */
-export function proves(credentialKey: string, urlKey: string): pulumi.ResourceHookFunction {
-  return async ({ newInputs }) => {
-    const variables = await settled<readonly { key: string; value: string }[]>(newInputs?.variables);
-    const valueOf = (key: string) => variables.find((one) => one.key === key)?.value ?? "";
-    await proveCredential(valueOf(credentialKey), valueOf(urlKey));
-  };
-}
-
-/** Before Data Center is told of a client: its credential has to be one that Keycloak takes. */
-export function provesSignIn(): pulumi.ResourceHookFunction {
-  return async ({ newInputs }) => {
-    const [issuer, clientId, secret] = await Promise.all(
-      [newInputs?.issuer, newInputs?.clientId, newInputs?.clientSecret].map((input) =>
-        settled<string>(input),
-      ),
-    );
-    await proveCredential(`${clientId ?? ""}:${secret ?? ""}`, `${issuer ?? ""}${realmPaths.introspection}`);
-  };
-}
-
-/**
- * Before a slot's client is changed. A state that is older than the client (a restored backup) would put an older
- * secret in the place of the one in use. And what leaked is ended: no token from before counts any more.
- */
-export function guards(administration: () => Administration): pulumi.ResourceHookFunction {
+/** @returns a hook that refuses a state older than the client, and ends the tokens of a slot that is switched off */
+export function guardsSlot(administration: () => Administration): pulumi.ResourceHookFunction {
   return async ({ oldInputs, newInputs }) => {
     const clientId = await settled<string>(newInputs?.clientId);
     const [client] = (await administration().get<Client[]>("clients", { clientId })) ?? [];
@@ -89,13 +58,4 @@ async function endTokens(client: Client, administration: Administration): Promis
   if (client.serviceAccountsEnabled === false) return;
   const account = await administration.get<{ id: string }>(`${path}/service-account-user`);
   if (account !== undefined) await administration.post(`users/${account.id}/logout`);
-}
-
-/** A hook's secret input is an output. */
-export function settled<T>(value: unknown): Promise<T> {
-  return new Promise((resolve) => {
-    pulumi.output(value as pulumi.Input<T>).apply((known) => {
-      resolve(known as T);
-    });
-  });
 }

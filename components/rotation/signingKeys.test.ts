@@ -1,19 +1,20 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import type { Server } from "node:http";
-import { KeycloakAdmin } from "../clients/keycloak";
-import { listen, said, type Asked } from "../commands/verify/testing/server";
-import { ask, only, placed } from "./testing/placed";
-import { testKeys } from "./testing/realm";
+import { only, placed } from "../testing/placed";
+import { firstRun, keyRotation, runAfter } from "../testing/realm";
 import { keyAt, SigningKeys } from "./signingKeys";
 
 jest.setTimeout(30_000);
 
 const ecdsa = "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated";
 const hmac = "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated";
+const declare = (context = firstRun) => {
+  const inside = (parent: pulumi.Resource) => ({ parent });
+  return new SigningKeys("keys", { realmId: "realm", inside, rotation: keyRotation, context });
+};
 const place = (rotation: number) =>
   placed(
-    () => new SigningKeys("keys", { ...testKeys, realmId: "realm", inside: (parent) => ({ parent }) }),
+    () => declare(),
     (type) => (type === "rotation:index:Schedule" ? { rotation } : {}),
   );
 
@@ -62,10 +63,11 @@ test("at any rotation each role is taken once, and a key goes through all of the
 });
 
 describe("which rotation is confirmed", () => {
+  type State = Parameters<typeof runAfter>[0];
   const types = { es256: ecdsa, hs512: hmac };
   /** A state with the keys of one rotation; `changed` says what else it has. */
-  function remembered(rotation: number, changed: Readonly<Record<string, object | undefined>> = {}) {
-    const state: Record<string, object | undefined> = { "rotation:index:Schedule keys": { rotation } };
+  function remembered(rotation: number, changed: State = {}) {
+    const state: Record<string, State[string]> = { "rotation:index:Schedule keys": { rotation } };
     for (const [algorithm, type] of Object.entries(types))
       for (const at of [0, 1, 2]) {
         const { number, priority } = keyAt(at, rotation);
@@ -73,14 +75,9 @@ describe("which rotation is confirmed", () => {
       }
     return { ...state, ...changed };
   }
-  const confirmed = async (state: Readonly<Record<string, object | undefined>>) => {
-    const memory = {
-      stored: (type: string, name: string) =>
-        pulumi.secret(state[`${type} ${name}`] as Record<string, unknown>),
-    };
-    const args = { ...testKeys, memory, realmId: "realm" };
+  const confirmed = async (state: State) => {
     const all = await placed(
-      () => new SigningKeys("keys", { ...args, inside: (parent) => ({ parent }) }),
+      () => declare(runAfter(state)),
       () => ({ rotation: 0 }),
     );
     return only(all, "rotation:index:Schedule", "keys").inputs.published;
@@ -90,7 +87,7 @@ describe("which rotation is confirmed", () => {
     expect(await confirmed(remembered(rotation))).toBe(rotation);
   });
 
-  test.each<[string, Readonly<Record<string, object | undefined>>]>([
+  test.each<[string, State]>([
     ["the state is empty", {}],
     ["the state has no schedule", remembered(5, { "rotation:index:Schedule keys": undefined })],
     ["one key is missing", remembered(5, { [`${hmac} keys-hs512-2`]: undefined })],
@@ -101,49 +98,6 @@ describe("which rotation is confirmed", () => {
     ],
   ])("none, where %s", async (_, state) => {
     expect(await confirmed(state)).toBeUndefined();
-  });
-});
-
-describe("before a key is made", () => {
-  let server: Server;
-  let url: string;
-  let asked: Asked[];
-  const own = ["rsa-generated", "hmac-generated-hs512", "fallback-ES256", "fallback-HS512", "aes-generated"];
-  beforeAll(async () => {
-    ({ url, server } = await listen((request) => {
-      asked.push(request);
-      if (request.path.endsWith("/token")) return said({ access_token: "administrator", expires_in: 600 });
-      return request.method === "GET"
-        ? said(own.map((name) => ({ id: `of-${name}`, name })))
-        : { status: 204 };
-    }));
-  });
-  afterAll(() => server.close());
-  beforeEach(() => {
-    asked = [];
-  });
-  /** What is deleted before a key of this name is made. */
-  const retired = async (name: string, type: string, resource: string) => {
-    const keycloak = new KeycloakAdmin(url, "acme", { clientId: "c", clientSecret: "s" });
-    const args = { ...testKeys, administration: () => keycloak, realmId: "realm" };
-    const all = await placed(() => new SigningKeys("keys", { ...args, inside: (parent) => ({ parent }) }));
-    await ask(only(all, type, resource), "beforeCreate", { newInputs: { name: pulumi.output(name) } });
-    return asked.filter(({ method }) => method === "DELETE").map(({ path }) => path.split("/").at(-1));
-  };
-
-  test("as long as something may live that Keycloak's own keys signed, nobody is asked", async () => {
-    expect(await retired("es256-3", ecdsa, "keys-es256-0")).toEqual([]);
-    expect(asked).toEqual([]);
-  });
-
-  test("two rotations later Keycloak's own keys of this algorithm go, and no others", async () => {
-    expect(await retired("es256-4", ecdsa, "keys-es256-0")).toEqual(["of-fallback-ES256"]);
-    expect(asked.map(({ query }) => query.type).filter(Boolean)).toEqual(["org.keycloak.keys.KeyProvider"]);
-    asked = [];
-    expect(await retired("hs512-11", hmac, "keys-hs512-1")).toEqual([
-      "of-hmac-generated-hs512",
-      "of-fallback-HS512",
-    ]);
   });
 });
 

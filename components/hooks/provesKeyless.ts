@@ -25,7 +25,7 @@ export interface Probe {
  * @param pipeline as people call it. Example: `payments-api to dev`
  * @returns a hook that stops the operation it comes before, and says why
  */
-export function provenKeyless(
+export function provesKeyless(
   probe: pulumi.OutputInstance<Probe>,
   pipeline: string,
 ): pulumi.ResourceHookFunction {

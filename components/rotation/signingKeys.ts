@@ -10,19 +10,20 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { Schedule } from "@pulumi/rotation";
-import { type StoredOutputs, type RotationPlan } from "./memory";
-import { settled, type Administration } from "./proof";
+import type { Context } from "../context";
+import { retiresKeys } from "../hooks/retiresKeys";
+import { refuse } from "../validate";
+import type { Stored } from "./lastState";
+import { byHandOf, rotationProblem, type RotationArgs } from "./rotationArgs";
 
-export interface SigningKeysArgs extends RotationPlan {
+export interface SigningKeysArgs {
+  /** Id of the realm. */
   realmId: pulumi.Input<string>;
   /** Options of a resource within the realm. */
   inside: (parent: pulumi.Resource) => pulumi.CustomResourceOptions;
-  /** Seconds from one rotation to the next. */
-  period: number;
-  /** Seconds that what a key signed may live: no rotation follows the last one sooner. */
-  overlap: number;
-  /** How often they were rotated by hand. Default: never. */
-  byHand?: { readonly manualRotations: number; readonly revocations: number };
+  /** How they rotate; `overlap` is how long what a key has signed may live. */
+  rotation: RotationArgs;
+  context: Context;
 }
 
 const algorithms = ["es256", "hs512"] as const;
@@ -56,17 +57,17 @@ export class SigningKeys extends pulumi.ComponentResource {
     args: SigningKeysArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    refuse(rotationProblem(`signing keys ${name}`, args.rotation));
     super("bitbucket-keycloak:index:SigningKeys", name, {}, opts);
-    const { period, overlap, byHand = { manualRotations: 0, revocations: 0 }, asOf } = args;
+    const { period, overlap } = args.rotation;
     const schedule = new Schedule(
       name,
       {
         name,
-        period,
+        ...(period !== undefined && { period }),
         overlap,
-        manualRotations: byHand.manualRotations,
-        revocations: byHand.revocations,
-        asOf: asOf.toISOString(),
+        ...byHandOf(args.rotation),
+        asOf: args.context.asOf.toISOString(),
         published: this.publishedRotation(args),
       },
       { parent: this },
@@ -81,7 +82,7 @@ export class SigningKeys extends pulumi.ComponentResource {
     algorithm: Algorithm,
     place: number,
     rotation: pulumi.Output<number>,
-    { realmId, inside, administration }: SigningKeysArgs,
+    { realmId, inside, context }: SigningKeysArgs,
   ): pulumi.Resource {
     const key = rotation.apply((last) => keyAt(place, last));
     const args = {
@@ -95,7 +96,7 @@ export class SigningKeys extends pulumi.ComponentResource {
       ...inside(this),
       // Its name holds its number: another name is another key.
       replaceOnChanges: ["name"],
-      hooks: { beforeCreate: [retires(administration)] },
+      hooks: { beforeCreate: [retiresKeys(context.administration)] },
     };
     const name = this.nameOf(algorithm, place);
     return algorithm === "es256"
@@ -108,13 +109,13 @@ export class SigningKeys extends pulumi.ComponentResource {
   }
 
   /** The last rotation if the state has every key of it. */
-  private publishedRotation({ memory }: SigningKeysArgs): pulumi.Output<number | undefined> {
+  private publishedRotation({ context: { lastState } }: SigningKeysArgs): pulumi.Output<number | undefined> {
     const all = algorithms.flatMap((algorithm) => places.map((place) => ({ algorithm, place })));
     const stored = all.map(({ algorithm, place }) =>
-      memory.stored(keyTypes[algorithm], this.nameOf(algorithm, place)),
+      lastState.outputsOf(keyTypes[algorithm], this.nameOf(algorithm, place)),
     );
     const rotation = pulumi
-      .all([memory.stored(Schedule.token, this.name), ...stored])
+      .all([lastState.outputsOf(Schedule.token, this.name), ...stored])
       .apply(([schedule, ...keys]) => {
         const last = schedule?.rotation as number | undefined;
         if (last === undefined) return undefined;
@@ -130,11 +131,7 @@ export class SigningKeys extends pulumi.ComponentResource {
   }
 }
 
-function isKey(
-  stored: StoredOutputs | undefined,
-  algorithm: Algorithm,
-  { number, priority }: KeyPlace,
-): boolean {
+function isKey(stored: Stored | undefined, algorithm: Algorithm, { number, priority }: KeyPlace): boolean {
   return stored?.name === `${algorithm}-${number}` && stored.priority === priority;
 }
 
@@ -142,24 +139,3 @@ const keyTypes: Readonly<Record<Algorithm, string>> = {
   es256: "keycloak:index/realmKeystoreEcdsaGenerated:RealmKeystoreEcdsaGenerated",
   hs512: "keycloak:index/realmKeystoreHmacGenerated:RealmKeystoreHmacGenerated",
 };
-
-/** Of each algorithm, the number of the first key that is made once nothing lives that a key from before signed. */
-const firstAlone = 4;
-
-/**
- * Before a key is made: takes away those of its algorithm that Keycloak made by itself, with the realm or since, once
- * two rotations have passed.
- */
-function retires(administration: () => Administration): pulumi.ResourceHookFunction {
-  return async ({ newInputs }) => {
-    const name = await settled<string>(newInputs?.name);
-    const [algorithm = "", number = ""] = name.split("-");
-    if (Number(number) < firstAlone) return;
-    const type = "org.keycloak.keys.KeyProvider";
-    const components =
-      (await administration().get<{ id: string; name: string }[]>("components", { type })) ?? [];
-    const own = new Set([`fallback-${algorithm.toUpperCase()}`, `hmac-generated-${algorithm}`]);
-    for (const component of components)
-      if (own.has(component.name)) await administration().delete(`components/${component.id}`);
-  };
-}

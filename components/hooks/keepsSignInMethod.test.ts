@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { keepsAWay, moveProblem } from "./move";
+import { keepsSignInMethod, lostMethod } from "./keepsSignInMethod";
+import { hookArgs } from "./testing/hook";
 
 const marks = ["SECRET", "CLIENT"];
 const list = (...keys: string[]) => keys.map((key) => ({ key }));
@@ -12,7 +13,7 @@ test.each([
   [[], ["CLIENT"]],
   [["OTHER"], ["SECRET"]],
 ])("from %j to %j: whoever was told of the one still gets in", (before, after) => {
-  expect(moveProblem("api.dev", marks, list(...before), list(...after))).toBeUndefined();
+  expect(lostMethod("api.dev", marks, list(...before), list(...after))).toBeUndefined();
 });
 
 test.each([
@@ -20,32 +21,26 @@ test.each([
   [["CLIENT"], ["SECRET"], "CLIENT"],
   [["SECRET", "CLIENT"], ["OTHER"], "SECRET, CLIENT"],
 ])("from %j to %j: refused, with what to do", (before, after, ways) => {
-  expect(moveProblem("api.dev", marks, list(...before), list(...after))).toBe(
+  expect(lostMethod("api.dev", marks, list(...before), list(...after))).toBe(
     `the pipeline of api.dev would lose the only way in that its running steps know (${ways}): bring it up with "credential: both" first, in the stack file or at the repository, and change that once the longest pipeline has ended`,
   );
 });
 
 describe("before a list of variables takes the place of another", () => {
-  const told = (oldInputs: object | undefined, newInputs: object) => ({
-    urn: "urn:pulumi:dev::p::t::n",
-    id: "id",
-    name: "api.dev",
-    type: "t",
-    newInputs,
-    ...(oldInputs && { oldInputs }),
-  });
-  const hook = keepsAWay(marks);
+  const hook = keepsSignInMethod(marks);
 
   test("it is stopped where the only way in would go, by the pipeline's name, also where the list is secret", async () => {
     const before = { variables: pulumi.secret(list("SECRET")) };
-    await expect(hook(told(before, { variables: list("CLIENT") }))).rejects.toThrow(
+    await expect(hook(hookArgs({ variables: list("CLIENT") }, before))).rejects.toThrow(
       /^the pipeline of api\.dev would lose the only way in that its running steps know \(SECRET\): /,
     );
   });
 
   test("it goes on where a way stays, and where there was no list", async () => {
-    await hook(told({ variables: list("SECRET") }, { variables: pulumi.secret(list("SECRET", "CLIENT")) }));
-    await hook(told(undefined, { variables: list("CLIENT") }));
-    await hook(told({}, { variables: list("CLIENT") }));
+    await hook(
+      hookArgs({ variables: pulumi.secret(list("SECRET", "CLIENT")) }, { variables: list("SECRET") }),
+    );
+    await hook(hookArgs({ variables: list("CLIENT") }));
+    await hook(hookArgs({ variables: list("CLIENT") }, {}));
   });
 });
