@@ -527,6 +527,12 @@ const table = {
     shape: "whole numbers, separated by blanks",
     byDefault: "`1`",
   },
+  storedState: {
+    ...test,
+    name: "BITBUCKET_KEYCLOAK_WRITE_STATE",
+    meaning: "writes the state anew that every later version has to keep: see test/state/README.md",
+    shape: yes,
+  },
   part: {
     ...test,
     name: "BITBUCKET_KEYCLOAK_PART",

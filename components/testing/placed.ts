@@ -17,6 +17,8 @@ export interface Placed {
   readonly inputs: Record<string, unknown>;
   /** Name of the parent component. */
   readonly parent?: string;
+  /** Its URN; empty for what lies at the root of the stack. */
+  readonly parentUrn: string;
   readonly protect: boolean;
   /** Name of the resource that takes this one along when it goes. */
   readonly deletedWith?: string;
@@ -38,9 +40,11 @@ export type HookArgs = Parameters<pulumi.ResourceHookFunction>[0];
 /** What the plugins of a test give. */
 export interface Played {
   /** What the plugin of a type would add to its inputs, for example `{ uuid: "{1}" }`. */
-  readonly outputs?: (type: string) => Record<string, unknown>;
+  readonly outputs?: (type: string, urn: string) => Record<string, unknown>;
   /** The id of a resource. Default: its name, and `-id`. */
   readonly idOf?: (urn: string, name: string) => string;
+  /** Name of the stack. Default: `test`. */
+  readonly stack?: string;
 }
 
 const hookFunctions = new WeakMap<Placed, pulumi.ResourceHookBinding>();
@@ -72,7 +76,7 @@ interface Secret {
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const stackType = "pulumi:pulumi:Stack";
-const head = "urn:pulumi:test::bitbucket-keycloak::";
+const project = "bitbucket-keycloak";
 
 /** All resources that `program` places, sorted by type and name, components left out. */
 export async function placed(program: () => unknown, outputs?: Played["outputs"]): Promise<Placed[]> {
@@ -103,7 +107,8 @@ interface Request {
  * @throws if two of them have one URN, which the engine refuses
  */
 export async function registered(program: () => unknown, played: Played = {}): Promise<Placed[]> {
-  const { outputs = () => ({}), idOf = (_, name) => `${name}-id` } = played;
+  const { outputs = () => ({}), idOf = (_, name) => `${name}-id`, stack = "test" } = played;
+  const urnOf = urnsOf(`urn:pulumi:${stack}::${project}::`);
   const all = new Map<string, Placed>();
   const resources: pulumi.Resource[] = [];
   const bound = new Map<pulumi.Resource, pulumi.ResourceHookBinding>();
@@ -118,14 +123,15 @@ export async function registered(program: () => unknown, played: Played = {}): P
           if (all.has(urn)) twice = urn;
           all.set(urn, { urn, custom, ...seen(request, unwrap(inputs) as Placed["inputs"]) });
         }
-        const state = { ...(inputs as object), ...generated(type), ...outputs(type) };
+        const state = { ...(inputs as object), ...generated(type), ...outputs(type, urn) };
         return { id: idOf(urn, name), state };
       },
       call: ({ token, inputs }) => ({ ...(inputs as object), ...answered[token] }),
     },
-    "bitbucket-keycloak",
-    "test",
+    project,
+    stack,
     false,
+    "organization",
   );
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   monitor.newUrn = urnOf;
@@ -161,7 +167,11 @@ export async function registered(program: () => unknown, played: Played = {}): P
     const more: Placed = {
       ...one,
       complete: complete.has(urn),
-      aliases: await Promise.all(own.map(valueOf)),
+      aliases: aliasesOf(
+        one,
+        (await Promise.all(own.map(valueOf))).map(withoutStack),
+        all.get(one.parentUrn),
+      ),
       ...(hooks && { hooks: Object.keys(hooks) }),
     };
     all.set(urn, more);
@@ -171,14 +181,31 @@ export async function registered(program: () => unknown, played: Played = {}): P
   return [...all.values()].sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
 }
 
-/** The engine's: types of all the components that it stands in, the stack left out. */
-function urnOf(parent: string, type: string, name: string): string {
-  const chain = parent.split("::")[2] ?? "";
-  return `${head}${chain === "" || chain === stackType ? "" : `${chain}$`}${type}::${name}`;
+/** The engine's: types of all the components that a resource stands in, the stack left out. */
+function urnsOf(head: string): Monitor["newUrn"] {
+  return (parent, type, name) => {
+    const chain = parent.split("::")[2] ?? "";
+    return `${head}${chain === "" || chain === stackType ? "" : `${chain}$`}${type}::${name}`;
+  };
+}
+
+const withoutStack = (urn: string) => urn.replace(`::${stackType}$`, "::");
+
+/** The engine's: a child's URNs follow from those that its parent had, and a name that begins with the parent's follows, too. */
+function aliasesOf({ urn, type }: Placed, own: readonly string[], parent: Placed | undefined): string[] {
+  const under = (parentUrn: string) =>
+    [urn, ...own].map((one) => {
+      const [name, before] = [nameIn(one), nameIn(parentUrn)];
+      const follows = parent !== undefined && name.startsWith(parent.name);
+      const renamed = follows ? before + name.slice(parent.name.length) : name;
+      return `${parentUrn.slice(0, parentUrn.lastIndexOf(`::${before}`))}$${type}::${renamed}`;
+    });
+  return [...own, ...(parent?.aliases ?? []).flatMap(under)];
 }
 
 function seen(request: Request, inputs: Placed["inputs"]): Omit<Placed, "urn" | "custom"> {
   const [parent, deletedWith] = [request.getParent(), request.getDeletedwith()];
+  const isStack = parent === "" || parent.includes(`::${stackType}::`);
   const ignored = request.getIgnorechangesList();
   return {
     type: request.getType(),
@@ -189,7 +216,8 @@ function seen(request: Request, inputs: Placed["inputs"]): Omit<Placed, "urn" | 
     protect: request.getProtect(),
     dependencies: request.getDependenciesList().map(nameIn),
     replacing: request.getReplaceonchangesList(),
-    ...(parent !== "" && !parent.includes(stackType) && { parent: nameIn(parent) }),
+    parentUrn: isStack ? "" : parent,
+    ...(!isStack && { parent: nameIn(parent) }),
     ...(deletedWith !== "" && { deletedWith: nameIn(deletedWith) }),
     ...(ignored.length > 0 && { ignored }),
   };
@@ -209,6 +237,7 @@ export function only(all: readonly Placed[], type: string, name: string): Placed
   return one;
 }
 
+/** Names of the placed resources of a type. */
 export function namesOf(all: readonly Placed[], type: string): string[] {
   return all.filter((one) => one.type === type).map((one) => one.name);
 }
