@@ -8,26 +8,29 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { isKeyless, rotationNames } from "./access";
-import { baselineOf, watched } from "./program/baseline";
+import { variable } from "./access/environment";
 import {
   Agents,
   BitbucketSignIn,
   People,
   PipelineAccess,
+  ProjectAccess,
   Realm,
+  Rights,
   SamlKey,
-  Teams,
+  Team,
   TrustedWorkspace,
-  WorkspaceAccess,
 } from "./components";
+import { baselineOf, watched } from "./program/baseline";
+import { contextOf } from "./program/context";
 import { declared } from "./program/declared";
 import { reachable } from "./program/preflight";
 import { everyNight, rotationsOf } from "./program/rotation";
-import { variable } from "./access/environment";
 
 const { model, settings, desired, asOf, baseline: next } = declared();
 const resources = watched();
-const rotations = rotationsOf(settings, asOf);
+const context = contextOf(settings, asOf);
+const rotations = rotationsOf(settings);
 const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
@@ -52,8 +55,9 @@ const realm = new Realm(
     url: settings.keycloak.url,
     owners: model.people.filter((person) => model.owners.includes(person.username)),
     lifetimes: settings.lifetimes,
-    keys: rotations.signingKeys,
+    signingKeys: rotations.signingKeys,
     protect: settings.protect,
+    context,
   },
   options,
 );
@@ -62,63 +66,51 @@ const samlKey =
   settings.signIn.kind === "saml" || settings.samlKey
     ? new SamlKey(
         rotationNames.samlKey,
-        { realm, ...(settings.samlKey && { numbers: settings.samlKey }) },
+        { realm, context, ...(settings.samlKey && { numbers: settings.samlKey }) },
         options,
       )
     : undefined;
+
+const { roles, composites, groups, agents } = desired.keycloak;
+const rights = new Rights("rights", { realm, roles, composites }, options);
 
 const signIn = new BitbucketSignIn(
   rotationNames.signIn,
   {
     realm,
+    rights,
     signIn: settings.signIn,
     rotation: rotations.signIn,
     ...(samlKey && { samlKey }),
-    roles: desired.keycloak.roles,
-    composites: desired.keycloak.composites,
+    context,
   },
   options,
 );
 
 const people = new People(
   "people",
-  { realm, people: desired.keycloak.people, from: settings.keycloak.people, roleIds: signIn.roleIds },
+  { realm, rights, people: desired.keycloak.people, from: settings.keycloak.people },
   options,
 );
 
-const teams = new Teams(
-  "teams",
-  {
-    realm,
-    groups: desired.keycloak.groups,
-    roleIds: signIn.roleIds,
-    people,
-    workspace: governed && workspace,
-  },
-  options,
-);
-
-if (desired.keycloak.agents.length > 0) {
-  new Agents("agents", { realm, agents: desired.keycloak.agents, roleIds: signIn.roleIds }, options);
+// Parents come before their children.
+const teams = new Map<string, Team>();
+for (const team of groups) {
+  const within = team.parent === undefined ? undefined : teams.get(team.parent);
+  const args = { realm, rights, team, within, people, workspace: governed && workspace };
+  teams.set(team.name, new Team(team.name, args, options));
 }
 
-if (governed) {
-  new WorkspaceAccess(
-    "workspace",
-    {
-      workspace,
-      plan,
-      projects: governed.projects,
-      repositories: governed.repositories,
-      groups: teams.bitbucketGroups,
-    },
-    options,
-  );
+if (agents.length > 0) new Agents("agents", { realm, rights, agents }, options);
+
+for (const project of governed?.projects ?? []) {
+  const repositories = governed?.repositories.filter((one) => one.project === project.key) ?? [];
+  new ProjectAccess(project.key, { workspace, plan, project, repositories, teams }, options);
 }
 
 const trusted = deployments.some(({ credential }) => isKeyless(credential))
   ? new TrustedWorkspace(
-      "pipelines",
+      workspace,
       { realm, workspace, restricted: deployments.every(({ restricted }) => restricted) },
       options,
     )
@@ -133,9 +125,10 @@ if (governed && settings.rotation.runner !== "none") {
 
 const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;
+  const rotation = rotations.credential(name);
   return new PipelineAccess(
     name,
-    { realm, workspace, deployment, roles: signIn, rotation: rotations.credential(name), trusted },
+    { realm, workspace, deployment, rights, rotation, trusted, context },
     options,
   );
 });

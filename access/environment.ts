@@ -309,7 +309,7 @@ const table = {
     name: "BITBUCKET_KEYCLOAK_SAML_KEY",
     meaning: "SAML key that the person behind this run wants to sign",
     shape: "whole number",
-    readBy: ["components"],
+    readBy: ["program"],
   },
 
   commit: {
@@ -526,6 +526,12 @@ const table = {
     meaning: "seeds of the tests that choose at random",
     shape: "whole numbers, separated by blanks",
     byDefault: "`1`",
+  },
+  storedState: {
+    ...test,
+    name: "BITBUCKET_KEYCLOAK_WRITE_STATE",
+    meaning: "writes the state anew that every later version has to keep: see test/state/README.md",
+    shape: yes,
   },
   part: {
     ...test,

@@ -31,7 +31,7 @@ export function renderProblem(problem: Problem): string {
 }
 
 /** The same without the place in the file. */
-export function sentenceOf({ path, found, allowed, fix, check }: Problem): string {
+export function sentenceOf({ path, found, allowed, fix, check }: Omit<Problem, "file">): string {
   const sentence = [`found ${found}`, allowed && `allowed: ${allowed}`, fix].filter(Boolean).join("; ");
   return `${path === "" ? "" : `${path}: `}${sentence}${check === undefined ? "" : ` [${check}]`}`;
 }

@@ -1,5 +1,6 @@
-import { namesOf, only, placed } from "./testing/placed";
-import { testRealm } from "./testing/realm";
+import { abilitiesOf } from "./testing/client";
+import { namesOf, only, placed, refusal } from "./testing/placed";
+import { testRealm, testRights } from "./testing/realm";
 import { Agents, type AgentsArgs } from "./agents";
 
 const bot = {
@@ -10,79 +11,111 @@ const bot = {
   jwks: "https://bot.example/jwks",
   roles: ["merge:PAY"],
 };
-const place = (agents: AgentsArgs["agents"]) =>
-  placed(() => {
-    const roleIds = new Map([
-      ["merge:PAY", "role-1"],
-      ["read:SHOP", "role-2"],
-    ]);
-    return new Agents("agents", { realm: testRealm(), agents, roleIds });
-  });
+const rights = testRights("merge:PAY", "read:SHOP");
+const declare = (agents: AgentsArgs["agents"]) =>
+  new Agents("agents", { realm: testRealm(), agents, rights });
+const place = (agents: AgentsArgs["agents"]) => placed(() => declare(agents));
+
 const client = "keycloak:openid/client:Client";
+const scope = "keycloak:openid/clientScope:ClientScope";
+const optional = "keycloak:openid/clientOptionalScopes:ClientOptionalScopes";
+const byDefault = "keycloak:openid/clientDefaultScopes:ClientDefaultScopes";
+const audience = "keycloak:openid/audienceProtocolMapper:AudienceProtocolMapper";
+const mapper = "keycloak:index/genericRoleMapper:GenericRoleMapper";
 
-test("an agent signs in by its key, exchanges tokens, and nothing else", async () => {
-  const { inputs } = only(await place([bot]), client, "bot");
-  expect(inputs).toMatchObject({
-    clientId: "agent.bot",
-    clientAuthenticatorType: "client-jwt",
-    standardFlowEnabled: false,
-    implicitFlowEnabled: false,
-    directAccessGrantsEnabled: false,
-    serviceAccountsEnabled: false,
-    fullScopeAllowed: false,
-    useRefreshTokens: false,
-    accessTokenLifespan: "600",
-    extraConfig: {
-      "standard.token.exchange.enabled": "true",
-      "use.jwks.url": "true",
-      "jwks.url": "https://bot.example/jwks",
-      owner: "ana",
-    },
+test("an agent gets tokens for people alone: by its key, for minutes, and never again without the person", async () => {
+  const placedBot = only(await place([bot]), client, "bot");
+  expect(abilitiesOf(placedBot)).toEqual({
+    grants: ["token exchange"],
+    proof: "its key",
+    redirects: [],
+    pkce: false,
+    consent: false,
+    everyRole: false,
+    refresh: false,
   });
-  expect(inputs.clientSecret).toBeUndefined();
-});
-
-test("it may ask for its rights and no other scope", async () => {
-  const all = await place([bot]);
-  const optional = "keycloak:openid/clientOptionalScopes:ClientOptionalScopes";
-  expect(only(all, optional, "bot").inputs.optionalScopes).toEqual(["merge:PAY"]);
-  expect(only(all, "keycloak:index/genericRoleMapper:GenericRoleMapper", "merge:PAY").inputs).toMatchObject({
-    roleId: "role-1",
-  });
-  expect(only(all, optional, "agents").inputs.optionalScopes).toEqual(["agent:bot"]);
-});
-
-test("people hand on tokens that carry no right, from their own machine", async () => {
-  const { inputs } = only(await place([bot]), client, "agents");
-  expect(inputs).toMatchObject({
-    accessType: "PUBLIC",
-    pkceCodeChallengeMethod: "S256",
-    fullScopeAllowed: false,
-    consentRequired: true,
-    validRedirectUris: ["http://127.0.0.1/callback"],
-    webOrigins: [],
-  });
-});
-
-test("two agents with one right share its scope", async () => {
-  const scope = "keycloak:openid/clientScope:ClientScope";
-  const all = await place([bot, { ...bot, name: "other" }]);
-  expect(namesOf(all, scope)).toEqual(["for-bot", "for-other", "merge:PAY"]);
+  const { clientId, clientSecret, accessTokenLifespan, extraConfig } = placedBot.inputs;
+  expect([clientId, clientSecret, accessTokenLifespan]).toEqual(["agent.bot", undefined, "600"]);
+  expect(extraConfig).toMatchObject({ "use.jwks.url": "true", "jwks.url": "https://bot.example/jwks" });
 });
 
 test("an agent may ask for the rights of its own roles, and for none of another agent's", async () => {
-  const optional = "keycloak:openid/clientOptionalScopes:ClientOptionalScopes";
-  const agents = [
+  const all = await place([
     { ...bot, roles: ["merge:PAY", "read:SHOP"] },
     { ...bot, name: "reader", roles: ["read:SHOP"] },
-  ];
-  const all = await place(agents);
-  const asked = (name: string) => only(all, optional, name).inputs.optionalScopes;
-  expect([asked("bot"), asked("reader")]).toEqual([["merge:PAY", "read:SHOP"], ["read:SHOP"]]);
+  ]);
+  const mayAsk = (name: string) => only(all, optional, name).inputs.optionalScopes;
+  expect([mayAsk("bot"), mayAsk("reader")]).toEqual([["merge:PAY", "read:SHOP"], ["read:SHOP"]]);
+  const always = only(all, byDefault, "bot").inputs.defaultScopes as string[];
+  expect(always.filter((name) => name.includes(":"))).toEqual([]);
+});
+
+test("a right is in a token only of a person who holds it: each scope is of one role", async () => {
+  const all = await place([{ ...bot, roles: ["merge:PAY", "read:SHOP"] }]);
+  const roleOf = (right: string) => only(all, mapper, right).inputs;
+  expect(namesOf(all, mapper)).toEqual(["merge:PAY", "read:SHOP"]);
+  expect([roleOf("merge:PAY").roleId, roleOf("read:SHOP").roleId]).toEqual(["role-1", "role-2"]);
+  expect(roleOf("merge:PAY").clientScopeId).toBe("merge:PAY-id");
+});
+
+test("a person signs in at one client, hands a token to one agent by its scope, and that token carries no right", async () => {
+  const all = await place([bot, { ...bot, name: "other" }]);
+  const handsOn = only(all, client, "agents");
+  expect(abilitiesOf(handsOn)).toEqual({
+    grants: ["authorization code"],
+    proof: "nothing",
+    redirects: ["http://127.0.0.1/callback"],
+    pkce: true,
+    consent: true,
+    everyRole: false,
+    refresh: false,
+  });
+  expect(handsOn.inputs.webOrigins).toEqual([]);
+  expect(only(all, optional, "agents").inputs.optionalScopes).toEqual(["agent:bot", "agent:other"]);
+  expect(only(all, byDefault, "agents").inputs.defaultScopes).toEqual(["basic"]);
+  const takes = ["bot", "other"].map((name) => only(all, audience, name).inputs.includedCustomAudience);
+  expect(takes).toEqual(["agent.bot", "agent.other"]);
+});
+
+test("two agents with one right share its scope; one agent with one right is ten resources", async () => {
+  const one = (await place([bot])).filter(({ parent }) => parent === "agents" || parent === "bot");
+  expect(one).toHaveLength(10);
+  const two = await place([bot, { ...bot, name: "other" }]);
+  expect(namesOf(two, scope)).toEqual(["bot", "merge:PAY", "other"]);
+});
+
+test("an agent may be called as the people's client is", async () => {
+  const all = await place([{ ...bot, name: "agents" }]);
+  const urns = all.filter(({ type }) => type === client).map(({ urn, inputs }) => [urn, inputs.clientId]);
+  expect(urns.sort()).toEqual([
+    [expect.stringMatching(/:Agents\$bitbucket-keycloak:index:Agent\$[^$]+::agents$/), "agent.agents"],
+    [expect.stringMatching(/:Agents\$keycloak[^$]+::agents$/), "agents"],
+  ]);
 });
 
 test("an agent that was disabled in Keycloak stays so; the people's client does not", async () => {
   const all = await place([bot]);
   expect(only(all, client, "bot").ignored).toEqual(["enabled"]);
   expect(only(all, client, "agents").ignored).toBeUndefined();
+});
+
+test.each<[string, AgentsArgs["agents"], string]>([
+  [
+    "an unknown right",
+    [{ ...bot, roles: ["merge:NONE"] }],
+    "agents: roles: found merge:NONE; allowed: merge:PAY, read:SHOP; declare it among the roles of the rights, or take it out here",
+  ],
+  [
+    "one name for two",
+    [bot, bot],
+    "agents: found bot more than once; allowed: each name once; take the others out",
+  ],
+  [
+    "tokens of hours, and keys at no address,",
+    [{ ...bot, tokenLife: 3600, jwks: "bot" }],
+    'agent bot: tokenLife: found 3600 seconds; allowed: more than 0, and at most 900; shorten it: an agent gets another token whenever it needs one\nagent bot: jwks: found "bot"; allowed: an address; give the address of its public keys',
+  ],
+])("%s is refused before anything is registered", async (_, agents, message) => {
+  const refused = (realm: ReturnType<typeof testRealm>) => new Agents("agents", { realm, agents, rights });
+  expect(await refusal(testRealm, refused)).toBe(message);
 });

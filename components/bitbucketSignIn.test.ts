@@ -1,8 +1,8 @@
 import type { SignIn } from "../access";
-import { namesOf, only, placed } from "./testing/placed";
-import { firstRun, testRealm } from "./testing/realm";
+import { namesOf, only, registered, type Placed } from "./testing/placed";
+import { firstRun, testRealm, testRights } from "./testing/realm";
 import { BitbucketSignIn } from "./bitbucketSignIn";
-import { SamlKey } from "./samlKey";
+import { SamlKey } from "./rotation/samlKey";
 
 const dataCenter: SignIn = {
   kind: "oidc",
@@ -18,57 +18,65 @@ const cloud: SignIn = {
 };
 
 let shown: unknown;
-const place = (signIn: SignIn, roles: readonly string[] = ["merge:PAY", "read:PAY"]) =>
-  placed(() => {
+async function place(signIn: SignIn, roles: readonly string[] = ["merge:PAY", "read:PAY"]) {
+  const all = await registered(() => {
     const realm = testRealm();
-    const samlKey = signIn.kind === "saml" ? new SamlKey("saml-key", { realm }) : undefined;
+    const samlKey =
+      signIn.kind === "saml" ? new SamlKey("saml-key", { realm, context: firstRun }) : undefined;
     const component = new BitbucketSignIn("sign-in", {
       realm,
       signIn,
-      rotation: { ...firstRun, overlap: 86_400 },
-      roles,
+      rights: testRights(...roles),
+      rotation: { overlap: 86_400 },
       ...(samlKey && { samlKey }),
+      context: firstRun,
     });
     component.shown.apply((value) => (shown = value));
   });
+  return all.filter(({ urn }) => urn.includes(":BitbucketSignIn"));
+}
 
 const client = "keycloak:openid/client:Client";
 const samlClient = "keycloak:saml/client:Client";
 const role = "keycloak:index/role:Role";
+const holdsSecret = ({ inputs }: Placed) => JSON.stringify(inputs).includes('{"secret":');
 
-test.each([dataCenter, cloud])("the roles lie on a client that nobody signs in by: $kind", async (signIn) => {
-  const all = await place(signIn);
-  expect(only(all, client, "rights").inputs).toMatchObject({
-    clientId: "bitbucket",
-    accessType: "BEARER-ONLY",
-    standardFlowEnabled: false,
-    serviceAccountsEnabled: false,
-    fullScopeAllowed: false,
-  });
-  expect(only(all, role, "merge:PAY").inputs).toMatchObject({ clientId: "rights-id", name: "merge:PAY" });
-});
-
-test("Data Center: two clients; one role brings the others into their tokens", async () => {
+test("people sign in to Data Center by two clients that each have a secret, and by nothing else", async () => {
   const all = await place(dataCenter);
-  expect(namesOf(all, client)).toEqual(["rights", "sign-in-a", "sign-in-b"]);
+  expect(namesOf(all, client)).toEqual(["sign-in-a", "sign-in-b"]);
   expect(namesOf(all, samlClient)).toEqual([]);
-  expect(namesOf(all, role)).toEqual(["every-right", "merge:PAY", "read:PAY"]);
-  expect(only(all, role, "every-right").inputs.compositeRoles).toEqual(["merge:PAY-id", "read:PAY-id"]);
+  expect(all.filter(holdsSecret).map(({ name }) => name)).toEqual(["sign-in-a", "sign-in-b"]);
 });
 
-test("without roles there is nothing to bring into tokens", async () => {
-  expect(namesOf(await place(dataCenter, []), role)).toEqual([]);
+test("tokens for Data Center say every right of their holder, by one role that holds them all", async () => {
+  const all = await place(dataCenter);
+  expect(namesOf(all, role)).toEqual(["every-right"]);
+  expect(only(all, role, "every-right").inputs).toMatchObject({
+    clientId: "rights-id",
+    compositeRoles: ["role-1", "role-2"],
+  });
+  const says = "keycloak:index/genericRoleMapper:GenericRoleMapper";
+  expect(namesOf(all, says)).toEqual(["sign-in-a", "sign-in-b"]);
+  expect(only(all, says, "sign-in-b").inputs.roleId).toBe("every-right-id");
 });
 
-test("Cloud: one client, of SAML; its roles stand for people and agents alone", async () => {
+test("without rights there is nothing to say, and no role", async () => {
+  const all = await place(dataCenter, []);
+  expect([
+    ...namesOf(all, role),
+    ...namesOf(all, "keycloak:index/genericRoleMapper:GenericRoleMapper"),
+  ]).toEqual([]);
+});
+
+test("people sign in to Cloud by SAML: no secret is made, and assertions say nothing of rights", async () => {
   const all = await place(cloud);
-  expect(namesOf(all, client)).toEqual(["rights"]);
   expect(namesOf(all, samlClient)).toEqual(["sign-in"]);
-  expect(namesOf(all, role)).toEqual(["merge:PAY", "read:PAY"]);
+  expect([...namesOf(all, client), ...namesOf(all, role)]).toEqual([]);
   expect(namesOf(all, "random:index/randomPassword:RandomPassword")).toEqual([]);
+  expect(all.filter(holdsSecret)).toEqual([]);
 });
 
-test("Cloud: what to type in at Atlassian's comes out, in order", async () => {
+test("what to type in at Atlassian's comes out, in order", async () => {
   await place({ ...cloud, connection: "pending" });
   const { steps, ...rest } = shown as { steps: string[] };
   expect(rest).toEqual({

@@ -14,9 +14,11 @@ import {
   samlAttributes,
 } from "../access";
 import type { Realm } from "./realm";
+import { refuse, type ArgumentProblem } from "./validate";
 
 export interface CloudSignInArgs {
   realm: Realm;
+  /** Address of the Bitbucket, and the connection that Atlassian has shown; `pending` until it has. */
   signIn: SignIn;
 }
 
@@ -31,6 +33,7 @@ export class CloudSignIn extends pulumi.ComponentResource {
   readonly serviceProvider: ServiceProvider | undefined;
 
   constructor(name: string, { realm, signIn }: CloudSignInArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(cloudProblem(name, signIn));
     super("bitbucket-keycloak:index:CloudSignIn", name, {}, opts);
     this.entityId = realm.issuer;
     this.ssoUrl = pulumi.interpolate`${realm.issuer}${realmPaths.saml}`;
@@ -62,6 +65,17 @@ export class CloudSignIn extends pulumi.ComponentResource {
       );
     }
   }
+}
+
+/** What is wrong with a sign-in by SAML. */
+export function cloudProblem(name: string, { kind, connection }: SignIn): ArgumentProblem | undefined {
+  if (kind === "saml" && connection !== "none") return undefined;
+  return {
+    path: `sign-in ${name}: signIn`,
+    found: `kind ${kind} and connection ${connection}`,
+    allowed: "kind saml, and a connection or pending",
+    fix: 'write "pending", bring the stack up, and follow the steps of its output bitbucketSignIn',
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { namesOf, only, placed } from "./testing/placed";
-import { firstRun, testRealm } from "./testing/realm";
+import { abilitiesOf } from "./testing/client";
+import { namesOf, only, placed, refusal } from "./testing/placed";
+import { firstRun, monthly, runAfter, testRealm, testRights } from "./testing/realm";
 import {
   DataCenterSignIn,
   redirectProblem,
@@ -9,17 +9,17 @@ import {
 } from "./dataCenterSignIn";
 import type { Realm } from "./realm";
 
+const declare = (realm: Realm, args: Partial<DataCenterSignInArgs> = {}) =>
+  new DataCenterSignIn("sign-in", {
+    realm,
+    rights: testRights("read:PAY"),
+    signIn: { url: "https://bitbucket.acme.example/", publish: "hand" },
+    rotation: { overlap: 86_400 },
+    context: firstRun,
+    ...args,
+  });
 const place = (args: Partial<DataCenterSignInArgs> = {}) =>
-  placed(() => {
-    const realm = testRealm();
-    return new DataCenterSignIn("sign-in", {
-      realm,
-      signIn: { url: "https://bitbucket.acme.example/", publish: "hand" },
-      rotation: { ...firstRun, overlap: 86_400 },
-      everyRight: "every-right-id",
-      ...args,
-    });
-  }, firstRotation);
+  placed(() => declare(testRealm(), args), firstRotation);
 
 const moment = "2026-02-10T00:00:00.000Z";
 const firstRotation = (type: string) =>
@@ -28,86 +28,86 @@ const firstRotation = (type: string) =>
     : {};
 
 const client = "keycloak:openid/client:Client";
-const told = "bitbucket:index:DataCenterClient";
+const published = "bitbucket:index:DataCenterClient";
+const schedule = "rotation:index:Schedule";
+const byRest = {
+  signIn: { url: "https://bitbucket.acme.example", publish: "rest" },
+  rotation: monthly,
+} as const;
 
 test.each(["a", "b"])(
   "by slot %s people sign in by code with PKCE, to one exact address, and in no other way",
   async (slot) => {
-    const { inputs, parent, deletedWith, hooks } = only(await place(), client, `sign-in-${slot}`);
-    expect(inputs).toEqual({
-      realmId: "realm-id",
-      clientId: `bitbucket-${slot}`,
-      name: `Bitbucket (${slot})`,
-      enabled: true,
-      accessType: "CONFIDENTIAL",
-      clientSecret: { secret: "generated" },
-      standardFlowEnabled: true,
-      implicitFlowEnabled: false,
-      directAccessGrantsEnabled: false,
-      serviceAccountsEnabled: false,
-      fullScopeAllowed: false,
-      pkceCodeChallengeMethod: "S256",
-      validRedirectUris: ["https://bitbucket.acme.example/plugins/servlet/oidc/callback"],
-      validPostLogoutRedirectUris: ["https://bitbucket.acme.example/"],
-      webOrigins: [],
-      baseUrl: "https://bitbucket.acme.example/",
-      extraConfig: { "rotation.number": slot === "a" ? `0 ${moment}` : `-1 ${moment}` },
+    const placedSlot = only(await place(), client, `sign-in-${slot}`);
+    expect(abilitiesOf(placedSlot)).toEqual({
+      grants: ["authorization code"],
+      proof: "a secret",
+      redirects: ["https://bitbucket.acme.example/plugins/servlet/oidc/callback"],
+      pkce: true,
+      consent: false,
+      everyRole: false,
+      refresh: true,
     });
-    expect([parent, deletedWith, hooks]).toEqual(["sign-in", "realm", ["beforeUpdate"]]);
+    const { clientId, clientSecret, validPostLogoutRedirectUris, webOrigins } = placedSlot.inputs;
+    expect([clientId, clientSecret]).toEqual([`bitbucket-${slot}`, { secret: "generated" }]);
+    expect([validPostLogoutRedirectUris, webOrigins]).toEqual([["https://bitbucket.acme.example/"], []]);
+    expect([placedSlot.deletedWith, placedSlot.hooks]).toEqual(["realm", ["beforeUpdate"]]);
   },
 );
 
-test("the four claims are mapped on each client, groups without slashes; every right may be said", async () => {
+test("Bitbucket can move from one slot to the other unnoticed: both are the same in all but id, name and rotate", async () => {
   const all = await place();
-  const property = "keycloak:openid/userPropertyProtocolMapper:UserPropertyProtocolMapper";
-  expect(namesOf(all, property)).toEqual([
-    "sign-in-a-email",
-    "sign-in-a-preferred_username",
-    "sign-in-b-email",
-    "sign-in-b-preferred_username",
-  ]);
-  expect(only(all, property, "sign-in-a-email").inputs).toMatchObject({
-    claimName: "email",
-    userProperty: "email",
+  const [a, b] = (["a", "b"] as const).map((slot) => {
+    const { clientId, name, extraConfig, ...rest } = only(all, client, `sign-in-${slot}`).inputs;
+    expect([clientId, name, Object.keys(extraConfig as object)]).toEqual([
+      `bitbucket-${slot}`,
+      `Bitbucket (${slot})`,
+      ["rotation.number"],
+    ]);
+    return rest;
   });
-  expect(only(all, property, "sign-in-b-preferred_username").inputs).toMatchObject({
-    clientId: "sign-in-b-id",
-    claimName: "preferred_username",
-    userProperty: "username",
-  });
-  const full = "keycloak:openid/fullNameProtocolMapper:FullNameProtocolMapper";
-  expect(namesOf(all, full)).toEqual(["sign-in-a-name", "sign-in-b-name"]);
-  const groups = "keycloak:openid/groupMembershipProtocolMapper:GroupMembershipProtocolMapper";
-  expect(only(all, groups, "sign-in-a-groups").inputs).toMatchObject({
-    claimName: "groups",
-    fullPath: false,
-  });
-  expect(only(all, "keycloak:index/genericRoleMapper:GenericRoleMapper", "sign-in-b").inputs).toEqual({
-    realmId: "realm-id",
-    clientId: "sign-in-b-id",
-    roleId: "every-right-id",
-  });
+  expect(a).toEqual(b);
+  const around = (slot: string) =>
+    all
+      .filter(({ inputs }) => inputs.clientId === `sign-in-${slot}-id`)
+      .map(({ type, inputs }) => [type, { ...inputs, clientId: undefined }]);
+  expect(around("a")).toHaveLength(7);
+  expect(around("a")).toEqual(around("b"));
 });
 
-test("no optional scope is left to ask for", async () => {
+test("tokens say e-mail address, user name, full name, groups without slashes and rights, whatever the realm's scopes say", async () => {
+  const all = await place();
+  const says = all
+    .filter(({ inputs }) => inputs.clientId === "sign-in-a-id")
+    .flatMap(({ inputs: { claimName, userProperty, fullPath, name } }) =>
+      name === undefined ? [] : [[claimName ?? name, userProperty ?? fullPath]],
+    );
+  expect(Object.fromEntries(says)).toEqual({
+    email: "email",
+    preferred_username: "username",
+    name: undefined,
+    groups: false,
+  });
+  const right = only(all, "keycloak:index/genericRoleMapper:GenericRoleMapper", "sign-in-a");
+  expect(right.inputs.roleId).toBe("every-right-id");
+});
+
+test("nobody can ask for a session that outlives the others: no optional scope is left", async () => {
   const scopes = "keycloak:openid/clientOptionalScopes:ClientOptionalScopes";
   const all = await place();
   expect(namesOf(all, scopes)).toEqual(["sign-in-a", "sign-in-b"]);
   for (const name of namesOf(all, scopes)) expect(only(all, scopes, name).inputs.optionalScopes).toEqual([]);
 });
 
-test("told by hand: Bitbucket is asked nothing, and nothing rotates by itself", async () => {
+test("published by hand: Bitbucket is asked nothing, and nothing rotates by itself", async () => {
   const all = await place();
-  expect(namesOf(all, told)).toEqual([]);
-  expect(only(all, "rotation:index:Schedule", "sign-in").inputs).not.toHaveProperty("period");
+  expect(namesOf(all, published)).toEqual([]);
+  expect(only(all, schedule, "sign-in").inputs).not.toHaveProperty("period");
 });
 
-test("told by REST: id and secret of the slot in use, proved before", async () => {
-  const all = await place({
-    signIn: { url: "https://bitbucket.acme.example", publish: "rest" },
-    rotation: { ...firstRun, overlap: 86_400, period: 2_592_000 },
-  });
-  const { inputs, hooks, parent } = only(all, told, "sign-in");
+test("published by REST: Bitbucket gets the slot in use, its secret as a secret, proved before and once all is ready", async () => {
+  const all = await place(byRest);
+  const { inputs, hooks, parent, dependencies } = only(all, published, "sign-in");
   expect(inputs).toEqual({
     url: "https://bitbucket.acme.example",
     issuer: "https://keycloak.example/realms/realm-id",
@@ -115,27 +115,38 @@ test("told by REST: id and secret of the slot in use, proved before", async () =
     clientSecret: { secret: "generated" },
   });
   expect([hooks, parent]).toEqual([["beforeCreate", "beforeUpdate"], "sign-in"]);
-  expect(only(all, "rotation:index:Schedule", "sign-in").inputs.period).toBe(2_592_000);
+  expect(dependencies).toEqual(
+    expect.arrayContaining(["signing-keys-es256-0", "sign-in-a", "sign-in-b", "sign-in-a-groups"]),
+  );
+  expect(only(all, schedule, "sign-in").inputs.period).toBe(2_592_000);
 });
 
 test.each([
-  ["https://*.acme.example", "a wildcard is not allowed"],
-  ["bitbucket", "which is no address"],
-  ["http://bitbucket.acme.example", "only https is allowed outside this machine"],
-  ["https://bitbucket.acme.example?x=1", "a query or fragment is not allowed"],
-])("%s is refused: %s", async (url, why) => {
-  let error: unknown;
-  const all = await placed(() => {
-    try {
-      const realm = { inside: () => ({}), id: pulumi.output("x") } as unknown as Realm;
-      const rotation = { ...firstRun, overlap: 86_400 };
-      new DataCenterSignIn("sign-in", { realm, signIn: { url, publish: "hand" }, rotation });
-    } catch (caught) {
-      error = caught;
-    }
-  });
-  expect((error as Error).message).toContain(why);
-  expect(namesOf(all, client)).toEqual([]);
+  ["bitbucket-a:of-a", 0],
+  ["bitbucket-b:of-b", undefined],
+])(
+  "published by REST: the state has %s at Bitbucket, so rotation %s is confirmed",
+  async (credential, rotation) => {
+    const [clientId, clientSecret] = credential.split(":");
+    const context = runAfter({
+      [`${schedule} sign-in`]: { rotation: 0 },
+      "random:index/randomPassword:RandomPassword sign-in-a": { result: "of-a" },
+      [`${published} sign-in`]: { clientId, clientSecret },
+    });
+    expect(only(await place({ ...byRest, context }), schedule, "sign-in").inputs.published).toBe(rotation);
+  },
+);
+
+test.each([
+  ["https://*.acme.example", "an address without a wildcard"],
+  ["bitbucket", "an address"],
+  ["http://bitbucket.acme.example", "https outside this machine"],
+  ["https://bitbucket.acme.example?x=1", "an address without a query or fragment"],
+])("%s is refused before anything is registered: allowed is %s", async (url, allowed) => {
+  const refused = (realm: Realm) => declare(realm, { signIn: { url, publish: "hand" } });
+  expect(await refusal(testRealm, refused)).toBe(
+    `signIn.url: found "${url}"; allowed: ${allowed}; set it to the address of one Bitbucket, for example "https://bitbucket.acme.example"`,
+  );
 });
 
 test.each(["https://bitbucket.acme.example", "http://127.0.0.1:7990", "http://localhost:7990"])(

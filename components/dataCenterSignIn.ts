@@ -6,23 +6,25 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { signInClients, type SignIn } from "../access";
-import { provesSignIn } from "./proof";
+import { everyRight, signInClients, type SignIn } from "../access";
+import { shown } from "../access/problem";
+import type { Context } from "./context";
+import { provesSignIn } from "./hooks/provesSignIn";
 import type { Realm } from "./realm";
-import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
-
-/** How the secret rotates. */
-export type SignInRotation = Pick<
-  RotatedCredentialArgs,
-  "asOf" | "memory" | "administration" | "period" | "overlap" | "byHand"
->;
+import type { Rights } from "./rights";
+import { RotatedCredential } from "./rotation/rotatedCredential";
+import type { RotationArgs } from "./rotation/rotationArgs";
+import { refuse, type ArgumentProblem } from "./validate";
 
 export interface DataCenterSignInArgs {
   realm: Realm;
+  /** The roles that tokens say of their holders. */
+  rights: Pick<Rights, "id" | "roleIds">;
+  /** Address of the Bitbucket, and how it learns of a new secret: by `hand`, or by `rest`. */
   signIn: Pick<SignIn, "url" | "publish">;
-  rotation: SignInRotation;
-  /** Role that holds all others, so that tokens say what their holder may do. Undefined: there is nothing to say. */
-  everyRight?: pulumi.Input<string>;
+  /** How the secret rotates. */
+  rotation: RotationArgs;
+  context: Context;
 }
 
 export class DataCenterSignIn extends pulumi.ComponentResource {
@@ -34,29 +36,30 @@ export class DataCenterSignIn extends pulumi.ComponentResource {
   readonly redirectUri: string;
 
   constructor(name: string, args: DataCenterSignInArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { realm, signIn, rotation, context } = args;
+    refuse(redirectProblem(signIn.url));
     super("bitbucket-keycloak:index:DataCenterSignIn", name, {}, opts);
-    const { realm, signIn, rotation } = args;
-    const problem = redirectProblem(signIn.url);
-    if (problem !== undefined) throw new pulumi.ResourceError(problem, this, true);
     this.redirectUri = redirectUri(signIn.url);
 
     const publishes = signIn.publish === "rest";
     const credential = new RotatedCredential(
       name,
       {
-        ...rotation,
         realm,
+        rotation,
+        context,
         clientIds: signInClients,
         title: "Bitbucket",
         flow: signInFlow(this.redirectUri, signIn.url),
-        ...(publishes && { published: this.toldLast(name, rotation) }),
+        ...(publishes && { published: publishedIn(name, context) }),
       },
       { parent: this },
     );
+    const allRoles = this.placeEveryRight(args);
     const slots = (["a", "b"] as const).flatMap((slot) =>
-      this.placeClaims(`${name}-${slot}`, args, credential.clients[slot]),
+      this.placeClaims(`${name}-${slot}`, realm, credential.clients[slot], allRoles),
     );
-    if (publishes) this.tell(name, args, credential, slots);
+    if (publishes) this.publish(name, args, credential, slots);
     this.clientId = credential.clientId;
     this.clientSecret = credential.secret;
 
@@ -67,15 +70,23 @@ export class DataCenterSignIn extends pulumi.ComponentResource {
     });
   }
 
-  /** `client_id:client_secret` that the last run told Bitbucket. */
-  private toldLast(name: string, { memory }: SignInRotation): pulumi.Output<string | undefined> {
-    return memory.stored(bitbucket.DataCenterClient.token, name).apply((stored) => {
-      const { clientId, clientSecret } = (stored ?? {}) as Record<string, string | undefined>;
-      return clientId === undefined ? undefined : `${clientId}:${clientSecret ?? ""}`;
-    });
+  /** The role that holds all others, so that tokens say what their holder may do; undefined where there is none. */
+  private placeEveryRight({ realm, rights }: DataCenterSignInArgs): keycloak.Role | undefined {
+    if (rights.roleIds.size === 0) return undefined;
+    return new keycloak.Role(
+      everyRight,
+      {
+        realmId: realm.id,
+        clientId: rights.id,
+        name: everyRight,
+        description: "Brings the other roles into the tokens of the sign-in. Give it to nobody",
+        compositeRoles: [...rights.roleIds.values()],
+      },
+      realm.inside(this),
+    );
   }
 
-  private tell(
+  private publish(
     name: string,
     { realm, signIn }: DataCenterSignInArgs,
     { clientId, secret, ready }: RotatedCredential,
@@ -96,8 +107,9 @@ export class DataCenterSignIn extends pulumi.ComponentResource {
   /** The claims are mapped on the client itself, so that a change of the realm's shared scopes takes none away. */
   private placeClaims(
     name: string,
-    { realm, everyRight }: DataCenterSignInArgs,
+    realm: Realm,
     client: keycloak.openid.Client,
+    allRoles: keycloak.Role | undefined,
   ): pulumi.Resource[] {
     const inside = realm.inside(this);
     const on = { realmId: realm.id, clientId: client.id };
@@ -113,11 +125,19 @@ export class DataCenterSignIn extends pulumi.ComponentResource {
       ...properties,
       new keycloak.openid.FullNameProtocolMapper(`${name}-name`, { ...on, name: "name" }, inside),
       new keycloak.openid.GroupMembershipProtocolMapper(`${name}-groups`, groups, inside),
-      ...(everyRight === undefined
+      ...(allRoles === undefined
         ? []
-        : [new keycloak.GenericRoleMapper(name, { ...on, roleId: everyRight }, inside)]),
+        : [new keycloak.GenericRoleMapper(name, { ...on, roleId: allRoles.id }, inside)]),
     ];
   }
+}
+
+/** `client_id:client_secret` that the last run gave Bitbucket. */
+function publishedIn(name: string, { lastState }: Context): pulumi.Output<string | undefined> {
+  return lastState.outputsOf(bitbucket.DataCenterClient.token, name).apply((stored) => {
+    const { clientId, clientSecret } = (stored ?? {}) as Record<string, string | undefined>;
+    return clientId === undefined ? undefined : `${clientId}:${clientSecret ?? ""}`;
+  });
 }
 
 const defaultScopes = ["acr", "basic", "email", "profile", "roles", "web-origins"] as const;
@@ -147,17 +167,24 @@ export function redirectUri(url: string): string {
   return `${url.replace(/\/+$/, "")}/plugins/servlet/oidc/callback`;
 }
 
-/** Why an address cannot become an exact redirect URI, or undefined. */
-export function redirectProblem(url: string): string | undefined {
-  const fix = `set signIn.url to the address of one Bitbucket, for example "https://bitbucket.acme.example"`;
-  if (url.includes("*")) return `signIn.url: found "${url}", a wildcard is not allowed: ${fix}`;
-  if (!URL.canParse(url)) return `signIn.url: found "${url}", which is no address: ${fix}`;
+/** Why an address cannot become an exact redirect URI; undefined if it can. */
+export function redirectProblem(url: string): ArgumentProblem | undefined {
+  const allowed = redirectRefusal(url);
+  if (allowed === undefined) return undefined;
+  return {
+    path: "signIn.url",
+    found: shown(url),
+    allowed,
+    fix: 'set it to the address of one Bitbucket, for example "https://bitbucket.acme.example"',
+  };
+}
+
+/** What is allowed, in the words for what such an address lacks. */
+function redirectRefusal(url: string): string | undefined {
+  if (url.includes("*")) return "an address without a wildcard";
+  if (!URL.canParse(url)) return "an address";
   const { protocol, hostname, search, hash } = new URL(url);
   const loopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
-  if (protocol !== "https:" && !(protocol === "http:" && loopback)) {
-    return `signIn.url: found "${url}", only https is allowed outside this machine: ${fix}`;
-  }
-  if (search !== "" || hash !== "")
-    return `signIn.url: found "${url}", a query or fragment is not allowed: ${fix}`;
-  return undefined;
+  if (protocol !== "https:" && !(protocol === "http:" && loopback)) return "https outside this machine";
+  return search === "" && hash === "" ? undefined : "an address without a query or fragment";
 }

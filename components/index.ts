@@ -1,10 +1,13 @@
-export { memoryOfStack, type RotationPlan } from "./memory";
 export { Agents } from "./agents";
 export { BitbucketSignIn } from "./bitbucketSignIn";
+export type { Context } from "./context";
 export { People } from "./people";
 export { PipelineAccess } from "./pipelineAccess";
+export { ProjectAccess } from "./projectAccess";
 export { Realm } from "./realm";
-export { SamlKey } from "./samlKey";
-export { Teams } from "./teams";
+export { Rights } from "./rights";
+export { lastStateOfStack } from "./rotation/lastState";
+export type { RotationArgs } from "./rotation/rotationArgs";
+export { SamlKey } from "./rotation/samlKey";
+export { Team } from "./team";
 export { TrustedWorkspace } from "./trustedWorkspace";
-export { WorkspaceAccess } from "./workspaceAccess";

@@ -1,20 +1,14 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { PipelineCredential } from "../access";
-import { namesOf, only, placed } from "./testing/placed";
-import { testRealm, testRoles } from "./testing/realm";
+import { abilitiesOf } from "./testing/client";
+import { namesOf, only, placed, refusal } from "./testing/placed";
+import { firstRun, testRealm, testRights } from "./testing/realm";
 import { PipelineAccess } from "./pipelineAccess";
 import { TrustedWorkspace } from "./trustedWorkspace";
 
 const name = "payments-api.dev";
-const rotation = {
-  asOf: new Date("2026-02-10T00:00:00Z"),
-  memory: { stored: () => pulumi.output(undefined) },
-  administration: () => {
-    throw new Error("nobody asks Keycloak here");
-  },
-  overlap: 86_400,
-};
 const role = "deploy:PAY/payments-api";
+const rights = testRights(role);
+const common = { workspace: "acme", rights, rotation: { overlap: 86_400 }, context: firstRun };
 const schedule = { rotation: 0, rotatedAt: "2026-02-01T00:00:00Z", previousAt: "", endedAt: -1 };
 
 function place(credential: PipelineCredential, bound: { restricted: boolean; branch?: string }) {
@@ -22,11 +16,10 @@ function place(credential: PipelineCredential, bound: { restricted: boolean; bra
     () => {
       const realm = testRealm();
       const { restricted } = bound;
-      const trusted = new TrustedWorkspace("pipelines", { realm, workspace: "acme", restricted });
+      const trusted = new TrustedWorkspace("acme", { realm, workspace: "acme", restricted });
       const where = { repository: "payments-api", project: "PAY", environment: "dev" } as const;
       const deployment = { ...where, type: "test", credential, role, ...bound } as const;
-      const roles = testRoles();
-      new PipelineAccess(name, { realm, workspace: "acme", deployment, roles, rotation, trusted });
+      new PipelineAccess(name, { ...common, realm, deployment, trusted });
     },
     (type) => ({
       ...(type === "bitbucket:index:Deployment" && { uuid: "{environment}" }),
@@ -43,47 +36,39 @@ function place(credential: PipelineCredential, bound: { restricted: boolean; bra
 
 const onMain = { restricted: false, branch: "main" };
 
-test("the realm trusts the workspace, by its UUID; nobody signs in through it", async () => {
+test("the realm trusts this workspace's pipelines, by its UUID; nobody signs in through them, and no token is kept", async () => {
   const { inputs, deletedWith } = only(
     await place("keyless", onMain),
     "keycloak:oidc/identityProvider:IdentityProvider",
     "acme",
   );
-  expect(inputs).toEqual({
-    realm: "realm-id",
-    alias: "bitbucket-pipelines",
-    displayName: "Bitbucket Pipelines of acme",
-    providerId: "bitbucket-pipelines",
-    enabled: true,
-    storeToken: false,
-    validateSignature: true,
-    issuer: "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
-    extraConfig: { workspaceUuid: "{workspace}", boundTo: "environment and branch" },
-    authorizationUrl: "",
-    tokenUrl: "",
-    clientId: "none",
-    clientSecret: { secret: "none" },
-  });
+  expect([inputs.issuer, inputs.extraConfig]).toEqual([
+    "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
+    { workspaceUuid: "{workspace}", boundTo: "environment and branch" },
+  ]);
+  expect([inputs.providerId, inputs.enabled, inputs.validateSignature]).toEqual([
+    "bitbucket-pipelines",
+    true,
+    true,
+  ]);
+  // A broker that has nowhere to send a person lets nobody in.
+  expect([inputs.authorizationUrl, inputs.tokenUrl, inputs.storeToken]).toEqual(["", "", false]);
   expect(deletedWith).toBe("realm");
 });
 
-test("the client is bound to repository, environment and branch, and nothing else signs it in", async () => {
-  const { inputs } = only(await place("keyless", onMain), "keycloak:openid/client:Client", name);
-  expect(inputs).toEqual({
-    realmId: "realm-id",
-    clientId: "pipeline.payments-api.dev",
-    name: "Pipeline of payments-api to dev",
-    accessType: "CONFIDENTIAL",
-    clientAuthenticatorType: "federated-jwt",
-    extraConfig: {
-      "jwt.credential.issuer": "bitbucket-pipelines",
-      "jwt.credential.sub": "{repository}:environment:{environment}:branch:main",
-    },
-    serviceAccountsEnabled: true,
-    standardFlowEnabled: false,
-    implicitFlowEnabled: false,
-    directAccessGrantsEnabled: false,
-    fullScopeAllowed: false,
+test("a step of this repository to this environment on this branch gets tokens, by its own token alone", async () => {
+  const client = only(await place("keyless", onMain), "keycloak:openid/client:Client", name);
+  expect(abilitiesOf(client)).toMatchObject({
+    grants: ["client credentials"],
+    proof: "a pipeline's token",
+    redirects: [],
+    everyRole: false,
+  });
+  const { clientId, clientSecret, extraConfig } = client.inputs;
+  expect([clientId, clientSecret]).toEqual(["pipeline.payments-api.dev", undefined]);
+  expect(extraConfig).toEqual({
+    "jwt.credential.issuer": "bitbucket-pipelines",
+    "jwt.credential.sub": "{repository}:environment:{environment}:branch:main",
   });
 });
 
@@ -132,14 +117,20 @@ test("both: names first, then the secret, under clients of their own", async () 
   ]);
 });
 
-test("keyless without a trusted workspace is an error that says so", async () => {
+test("keyless without a trusted workspace is refused before anything is registered", async () => {
   const where = { repository: "payments-api", project: "PAY", environment: "dev" };
   const deployment = { ...where, type: "test", restricted: true, credential: "keyless", role } as const;
-  const place = (realm = testRealm()) =>
-    new PipelineAccess(name, { realm, workspace: "acme", deployment, roles: testRoles(), rotation });
-  await placed(() => {
-    expect(place).toThrow(
-      `pipeline ${name}: found no trusted workspace; a keyless credential needs one: pass "trusted"`,
-    );
-  });
+  const refused = (realm: ReturnType<typeof testRealm>) =>
+    new PipelineAccess(name, { ...common, realm, deployment });
+  expect(await refusal(testRealm, refused)).toBe(
+    `pipeline ${name}: trusted: found nothing; allowed: a trusted workspace, which a keyless credential needs; pass "trusted", or set the credential to rotated`,
+  );
+});
+
+test("a workspace that is no slug is refused", async () => {
+  const refused = (realm: ReturnType<typeof testRealm>) =>
+    new TrustedWorkspace("acme", { realm, workspace: "Acme Inc", restricted: true });
+  expect(await refusal(testRealm, refused)).toBe(
+    'trusted workspace acme: workspace: found "Acme Inc"; allowed: the slug of a workspace; give what follows bitbucket.org/ in its address, as in acme',
+  );
 });

@@ -8,7 +8,7 @@ import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { type DesiredDeployment, bindingOf, keylessVariables } from "../access";
 import { placeRight, type Right } from "./pipelineRight";
-import { provenKeyless, type Probe } from "./provenKeyless";
+import { provesKeyless, type Probe } from "./hooks/provesKeyless";
 import type { Realm } from "./realm";
 import type { TrustedWorkspace } from "./trustedWorkspace";
 
@@ -16,7 +16,9 @@ export interface KeylessCredentialArgs {
   realm: Realm;
   /** Slug of the workspace. */
   workspace: string;
+  /** The realm's trust in the workspace's pipelines. */
   trusted: TrustedWorkspace;
+  /** Repository, environment, and what the pipeline is bound to. */
   deployment: DesiredDeployment;
   /** The one role of its tokens. */
   right: Right;
@@ -55,7 +57,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
       { key: keylessVariables.clientId, value: this.clientId, secured: false },
     ];
     const { issuer, jwksUrl, workspaceUuid } = trusted.issuer;
-    this.proof = provenKeyless(
+    this.proof = provesKeyless(
       // The client's id is known once it is there.
       pulumi
         .all([realm.issuer, issuer, jwksUrl, workspaceUuid, uuid, args.environment, client.id])

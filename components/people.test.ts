@@ -1,13 +1,13 @@
-import { namesOf, only, placed } from "./testing/placed";
-import { testRealm } from "./testing/realm";
+import { namesOf, only, placed, refusal } from "./testing/placed";
+import { testRealm, testRights } from "./testing/realm";
 import { namesOf as splitName, People, type PeopleArgs } from "./people";
+import type { Realm } from "./realm";
 
 const dora = { username: "dora", name: "Dora Lind", email: "dora@acme.example", roles: [] };
-const place = (args: Partial<PeopleArgs> = {}) =>
-  placed(() => {
-    const roleIds = new Map([["read:PAY", "role-1"]]);
-    return new People("people", { realm: testRealm(), people: [dora], from: "declared", roleIds, ...args });
-  });
+const rights = testRights("read:PAY");
+const declare = (realm: Realm, args: Partial<PeopleArgs> = {}) =>
+  new People("people", { realm, people: [dora], from: "declared", rights, ...args });
+const place = (args: Partial<PeopleArgs> = {}) => placed(() => declare(testRealm(), args));
 const user = "keycloak:index/user:User";
 const userRoles = "keycloak:index/userRoles:UserRoles";
 
@@ -29,8 +29,7 @@ test("a person is created with a verified address and a secret first password to
 
 test("where people come from elsewhere, none is created", async () => {
   const all = await place({ from: "external" });
-  expect(namesOf(all, user)).toEqual([]);
-  expect(namesOf(all, "random:index/randomPassword:RandomPassword")).toEqual([]);
+  expect(all.filter(({ parent }) => parent === "people")).toEqual([]);
 });
 
 test("what somebody is granted alone is placed, and leaves the realm's default roles", async () => {
@@ -42,17 +41,19 @@ test("what somebody is granted alone is placed, and leaves the realm's default r
   expect(only(found, userRoles, "dora").inputs).toMatchObject(expected);
 });
 
-test("a role that was never declared is an error that names it", async () => {
-  let message = "";
-  await placed(() => {
-    try {
-      const people = [{ ...dora, roles: ["merge:PAY"] }];
-      new People("people", { realm: testRealm(), people, from: "declared", roleIds: new Map() });
-    } catch (error) {
-      message = (error as Error).message;
-    }
-  });
-  expect(message).toBe("role merge:PAY: no such role on the sign-in client; declared: none");
+test.each<[string, PeopleArgs["people"], string]>([
+  [
+    "a role that was never declared",
+    [{ ...dora, roles: ["merge:PAY"] }],
+    "person dora: roles: found merge:PAY; allowed: read:PAY; declare it among the roles of the rights, or take it out here",
+  ],
+  [
+    "one user name for two",
+    [dora, dora],
+    "people people: found dora more than once; allowed: each name once; take the others out",
+  ],
+])("%s is refused before anything is registered", async (_, people, message) => {
+  expect(await refusal(testRealm, (realm) => declare(realm, { people }))).toBe(message);
 });
 
 test.each([

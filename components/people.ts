@@ -7,33 +7,46 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { DesiredPerson, Person } from "../access";
 import type { Realm } from "./realm";
+import { roleIdOf, type Rights } from "./rights";
+import { refuse, twice } from "./validate";
 
 export interface PeopleArgs {
   realm: Realm;
+  rights: Pick<Rights, "roleIds">;
+  /** User name, name, e-mail address, and what each is granted alone. */
   people: readonly DesiredPerson[];
   /** `declared`: they are created here. `external`: they are there already. */
   from: "declared" | "external";
-  /** Ids of the client roles, by name. */
-  roleIds: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
 export class People extends pulumi.ComponentResource {
   /** First passwords of the people created here, by user name; each has to be changed at the first sign-in. Secret. */
   readonly firstPasswords: pulumi.Output<Record<string, string>>;
-  /** Those created here, by user name: what names a person depends on his. */
+  /** Those created here, by user name: whatever names a person depends on that account. */
   readonly accounts: ReadonlyMap<string, keycloak.User>;
   private readonly args: PeopleArgs;
 
   constructor(name: string, args: PeopleArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { people, from } = args;
+    refuse(
+      twice(
+        `people ${name}`,
+        people.map(({ username }) => username),
+      ),
+    );
+    const roles = people.map((person) => ({
+      person,
+      roleIds: person.roles.map((role) => roleIdOf(`person ${person.username}`, role, args.rights)),
+    }));
     super("bitbucket-keycloak:index:People", name, {}, opts);
     this.args = args;
 
-    const declared = args.from === "declared" ? args.people : [];
+    const declared = from === "declared" ? people : [];
     const passwords = new Map(declared.map((person) => [person.username, this.placePassword(person)]));
     this.accounts = new Map(
       declared.map((person) => [person.username, this.placeAccount(person, passwords.get(person.username))]),
     );
-    for (const person of args.people) this.placeRoles(person, this.accounts.get(person.username));
+    for (const { person, roleIds } of roles) this.placeRoles(person, roleIds);
 
     this.firstPasswords = pulumi.secret(pulumi.all(Object.fromEntries(passwords)));
     this.registerOutputs({ firstPasswords: this.firstPasswords });
@@ -62,35 +75,15 @@ export class People extends pulumi.ComponentResource {
     );
   }
 
-  private placeRoles({ username, roles }: DesiredPerson, account: keycloak.User | undefined): void {
-    if (roles.length === 0) return;
+  private placeRoles({ username }: Person, roleIds: pulumi.Output<string>[]): void {
+    if (roleIds.length === 0) return;
     const realmId = this.args.realm.id;
-    const userId = account?.id ?? keycloak.getUserOutput({ realmId, username }, { parent: this }).id;
-    const roleIds = roles.map((role) => roleId(this.args.roleIds, role, this));
+    const userId =
+      this.accounts.get(username)?.id ?? keycloak.getUserOutput({ realmId, username }, { parent: this }).id;
     // Not exhaustive: every account holds the default roles of its realm.
     const args = { realmId, userId, roleIds, exhaustive: false };
     new keycloak.UserRoles(username, args, this.args.realm.inside(this));
   }
-}
-
-/**
- * The id of a role.
- *
- * @throws pulumi.ResourceError if the sign-in client has no such role
- */
-export function roleId(
-  ids: ReadonlyMap<string, pulumi.Input<string>>,
-  role: string,
-  asker: pulumi.Resource,
-): pulumi.Input<string> {
-  const id = ids.get(role);
-  if (id !== undefined) return id;
-  const declared = [...ids.keys()].join(", ");
-  throw new pulumi.ResourceError(
-    `role ${role}: no such role on the sign-in client; declared: ${declared || "none"}`,
-    asker,
-    true,
-  );
 }
 
 /** Keycloak keeps two names; the last word is the family name, and a single word is a first name. */

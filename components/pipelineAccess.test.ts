@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { ask, only, placed } from "./testing/placed";
-import { firstRun, testRealm, testRoles } from "./testing/realm";
+import { abilitiesOf } from "./testing/client";
+import { ask, only, placed, refusal } from "./testing/placed";
+import { firstRun, runAfter, testRealm, testRights } from "./testing/realm";
 import { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
 import { clientIdOf } from "../access";
 
@@ -13,12 +13,7 @@ const standing = {
   previousAt: "2026-01-01T00:00:00Z",
   endedAt: -1,
 };
-const rotation = {
-  ...firstRun,
-  period: 2_592_000,
-  overlap: 86_400,
-  byHand: { manualRotations: 1, revocations: 0 },
-};
+const rotation = { period: 2_592_000, overlap: 86_400, byHand: { manualRotations: 1, revocations: 0 } };
 
 const deployment = {
   repository: "payments-api",
@@ -29,19 +24,16 @@ const deployment = {
   credential: "rotated",
   role: "deploy:PAY/payments-api",
 } as const;
+const rights = testRights("deploy:PAY/payments-api");
 const place = (
   outputs: Readonly<Record<string, unknown>> = standing,
-  rotationNames: PipelineAccessArgs["rotation"] = rotation,
+  context: PipelineAccessArgs["context"] = firstRun,
 ) =>
   placed(
-    () =>
-      new PipelineAccess("payments-api.prod", {
-        realm: testRealm(),
-        workspace: "acme",
-        deployment,
-        roles: testRoles(),
-        rotation: rotationNames,
-      }),
+    () => {
+      const args = { workspace: "acme", deployment, rights, rotation, context };
+      new PipelineAccess("payments-api.prod", { realm: testRealm(), ...args });
+    },
     (type) => ({
       ...(type === "bitbucket:index:Deployment" && { uuid: "{environment}" }),
       ...(type === "rotation:index:Schedule" && outputs),
@@ -103,21 +95,16 @@ test("it rotates by the settings of the stack, what was rotated by hand included
 test("each slot is a service account, whose tokens say whose they are and carry one right", async () => {
   const all = await place();
   for (const slot of ["a", "b"]) {
-    expect(only(all, client, `${name}-${slot}`)).toMatchObject({
-      parent: name,
-      deletedWith: "realm",
-      hooks: ["beforeUpdate"],
+    const placedSlot = only(all, client, `${name}-${slot}`);
+    expect(placedSlot).toMatchObject({ parent: name, deletedWith: "realm", hooks: ["beforeUpdate"] });
+    expect(abilitiesOf(placedSlot)).toMatchObject({
+      grants: ["client credentials"],
+      proof: "a secret",
+      redirects: [],
+      everyRole: false,
     });
-    expect(only(all, client, `${name}-${slot}`).inputs).toMatchObject({
-      clientId: `pipeline-${slot}.payments-api.prod`,
-      clientSecret: { secret: "generated" },
-      enabled: true,
-      serviceAccountsEnabled: true,
-      standardFlowEnabled: false,
-      implicitFlowEnabled: false,
-      directAccessGrantsEnabled: false,
-      fullScopeAllowed: false,
-    });
+    const { clientId, clientSecret } = placedSlot.inputs;
+    expect([clientId, clientSecret]).toEqual([`pipeline-${slot}.payments-api.prod`, { secret: "generated" }]);
     const mapper = "keycloak:openid/hardcodedClaimProtocolMapper:HardcodedClaimProtocolMapper";
     expect(only(all, mapper, `${name}-${slot}-pipeline`).inputs).toMatchObject({
       claimName: "pipeline",
@@ -182,7 +169,7 @@ describe("before the variables are written", () => {
 });
 
 describe("which rotation counts as published", () => {
-  const stored = (credential?: string): Readonly<Record<string, object | undefined>> => ({
+  const state = (credential?: string) => ({
     [`rotation:index:Schedule ${name}`]: { rotation: 3 },
     [`${password} ${name}-a`]: { result: "of-a" },
     [`${password} ${name}-b`]: { result: "of-b" },
@@ -197,12 +184,22 @@ describe("which rotation counts as published", () => {
     ["none, where an older secret of its slot stands there", "pipeline-b.payments-api.prod:old", undefined],
     ["none, where nothing stands there", undefined, undefined],
   ])("%s", async (_, credential, published) => {
-    const state = stored(credential);
-    const memory = {
-      stored: (type: string, of: string) =>
-        pulumi.output(state[`${type} ${of}`] as Record<string, unknown> | undefined),
-    };
-    const all = await place(standing, { ...rotation, memory });
+    const all = await place(standing, runAfter(state(credential)));
     expect(only(all, "rotation:index:Schedule", name).inputs.published).toBe(published);
   });
+});
+
+test("an overlap longer than the period is refused before anything is registered", async () => {
+  const refused = (realm: ReturnType<typeof testRealm>) =>
+    new PipelineAccess(name, {
+      realm,
+      workspace: "acme",
+      deployment,
+      rights,
+      rotation: { period: 600, overlap: 86_400 },
+      context: firstRun,
+    });
+  expect(await refusal(testRealm, refused)).toBe(
+    `pipeline ${name}: rotation.overlap: found 86400 seconds, and a period of 600; allowed: at most the period; shorten the overlap, or lengthen the period`,
+  );
 });

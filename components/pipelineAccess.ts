@@ -16,33 +16,35 @@ import {
   environmentTypeNames,
 } from "../access";
 import { KeylessCredential } from "./keylessCredential";
-import type { StoredOutputs } from "./memory";
-import { keepsAWay } from "./move";
-import { proves } from "./proof";
-import type { BitbucketSignIn } from "./bitbucketSignIn";
-import { roleId } from "./people";
+import type { Context } from "./context";
+import { keepsSignInMethod } from "./hooks/keepsSignInMethod";
+import { provesVariables } from "./hooks/provesVariables";
 import type { Right } from "./pipelineRight";
 import type { Realm } from "./realm";
-import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
+import { roleIdOf, type Rights } from "./rights";
+import type { Stored } from "./rotation/lastState";
+import { RotatedCredential } from "./rotation/rotatedCredential";
+import { rotationProblem, type RotationArgs } from "./rotation/rotationArgs";
 import type { TrustedWorkspace } from "./trustedWorkspace";
+import { refuse } from "./validate";
 
 export interface PipelineAccessArgs {
   realm: Realm;
   /** Slug of the workspace. */
   workspace: string;
+  /** Repository, environment, kind of credential (`keyless`, `rotated` or `both`), and the role of its tokens. */
   deployment: DesiredDeployment;
   /** The client whose roles say what a token's holder may do. */
-  roles: Pick<BitbucketSignIn, "id" | "roleIds">;
-  rotation: Pick<
-    RotatedCredentialArgs,
-    "asOf" | "memory" | "administration" | "period" | "overlap" | "byHand"
-  >;
+  rights: Pick<Rights, "id" | "roleIds">;
+  /** How a `rotated` credential rotates. */
+  rotation: RotationArgs;
   /** The realm's trust in the workspace's pipelines: needed where the credential is `keyless` or `both`. */
-  trusted?: TrustedWorkspace;
+  trusted?: TrustedWorkspace | undefined;
+  context: Context;
 }
 
-/** One way in, as far as the variables are concerned. */
-interface Way {
+/** One method of signing in, as far as the variables are concerned. */
+interface Method {
   readonly clientId: pulumi.Output<string>;
   readonly variables: readonly { key: string; value: pulumi.Input<string>; secured: boolean }[];
   /** What has to be ready before the variables are published. */
@@ -55,19 +57,29 @@ export class PipelineAccess extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
 
   constructor(name: string, args: PipelineAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bitbucket-keycloak:index:PipelineAccess", name, {}, opts);
-    const { credential, repository } = args.deployment;
+    const { credential, repository, role } = args.deployment;
     const { trusted } = args;
-    if (isKeyless(credential) && trusted === undefined) {
-      const problem = `pipeline ${name}: found no trusted workspace; a keyless credential needs one: pass "trusted"`;
-      throw new pulumi.ResourceError(problem, this, true);
-    }
+    refuse(
+      isKeyless(credential) &&
+        trusted === undefined && {
+          path: `pipeline ${name}: trusted`,
+          found: "nothing",
+          allowed: "a trusted workspace, which a keyless credential needs",
+          fix: 'pass "trusted", or set the credential to rotated',
+        },
+      isRotated(credential) && rotationProblem(`pipeline ${name}`, args.rotation),
+    );
+    const roleId = roleIdOf(`pipeline ${name}`, role, args.rights);
+    const right = { role, roleId, clientId: args.rights.id };
+    super("bitbucket-keycloak:index:PipelineAccess", name, {}, opts);
     const environment = this.placeEnvironment(name, args);
     const keyless =
-      isKeyless(credential) && trusted ? [this.placeKeyless(name, { ...args, trusted }, environment)] : [];
-    const rotated = isRotated(credential) ? [this.placeRotated(name, args)] : [];
-    const ways: readonly Way[] = [...keyless, ...rotated];
-    const proofs = ways.map(({ proof }) => proof);
+      isKeyless(credential) && trusted
+        ? [this.placeKeyless(name, { ...args, trusted }, right, environment)]
+        : [];
+    const rotated = isRotated(credential) ? [this.placeRotated(name, args, right)] : [];
+    const methods: readonly Method[] = [...keyless, ...rotated];
+    const proofs = methods.map(({ proof }) => proof);
 
     new bitbucket.DeploymentVariables(
       name,
@@ -75,43 +87,44 @@ export class PipelineAccess extends pulumi.ComponentResource {
         workspace: args.workspace,
         repository,
         environment: environment.uuid,
-        variables: ways.flatMap((way) => [...way.variables]),
+        variables: methods.flatMap((method) => [...method.variables]),
       },
       {
         parent: this,
-        dependsOn: ways.flatMap(({ ready }) => [...ready]),
-        hooks: { beforeCreate: proofs, beforeUpdate: [keepAWay, ...proofs] },
+        dependsOn: methods.flatMap(({ ready }) => [...ready]),
+        hooks: { beforeCreate: proofs, beforeUpdate: [keepMethod, ...proofs] },
       },
     );
 
-    this.clientId = pulumi.output(ways[0]?.clientId ?? "");
+    this.clientId = pulumi.output(methods[0]?.clientId ?? "");
     this.registerOutputs({ clientId: this.clientId });
   }
 
   private placeKeyless(
     name: string,
-    args: PipelineAccessArgs & { trusted: TrustedWorkspace },
+    { realm, workspace, deployment, trusted }: PipelineAccessArgs & { trusted: TrustedWorkspace },
+    right: Right,
     { uuid }: bitbucket.Deployment,
-  ): Way {
-    const { realm, workspace, deployment, trusted } = args;
-    const [clientId, right] = [clientIdOf(deployment), this.rightOf(args)];
+  ): Method {
+    const clientId = clientIdOf(deployment);
     const all = { realm, workspace, trusted, deployment, right, environment: uuid, clientId };
     return new KeylessCredential(name, all, { parent: this });
   }
 
-  private placeRotated(name: string, args: PipelineAccessArgs): Way {
-    const { realm, deployment, rotation } = args;
+  private placeRotated(name: string, args: PipelineAccessArgs, right: Right): Method {
+    const { realm, deployment, rotation, context } = args;
     const { project, repository, environment: target } = deployment;
     const { credential, clientId, ready } = new RotatedCredential(
       name,
       {
-        ...rotation,
         realm,
+        rotation,
+        context,
         clientIds: { a: clientIdOf(deployment, "a"), b: clientIdOf(deployment, "b") },
         title: `Pipeline of ${repository} to ${target}`,
-        right: this.rightOf(args),
+        right,
         claims: { pipeline: `${project}/${repository}:${target}` },
-        published: publishedIn(rotation.memory.stored(bitbucket.DeploymentVariables.token, name)),
+        published: publishedIn(context.lastState.outputsOf(bitbucket.DeploymentVariables.token, name)),
       },
       { parent: this },
     );
@@ -124,10 +137,6 @@ export class PipelineAccess extends pulumi.ComponentResource {
       ready,
       proof: prove,
     };
-  }
-
-  private rightOf({ deployment: { role }, roles }: PipelineAccessArgs): Right {
-    return { role, roleId: roleId(roles.roleIds, role, this), clientId: roles.id };
   }
 
   private placeEnvironment(
@@ -149,12 +158,12 @@ export class PipelineAccess extends pulumi.ComponentResource {
 }
 
 /** The credential among a list of variables, as the state has it. */
-function publishedIn(list: pulumi.Output<StoredOutputs | undefined>): pulumi.Output<string | undefined> {
+function publishedIn(list: pulumi.Output<Stored | undefined>): pulumi.Output<string | undefined> {
   return list.apply((stored) => {
     const entries = (stored?.variables ?? []) as readonly { readonly key: string; readonly value?: string }[];
     return entries.find(({ key }) => key === rotatedVariables.credential)?.value;
   });
 }
 
-const prove = proves(rotatedVariables.credential, rotatedVariables.tokenUrl);
-const keepAWay = keepsAWay([rotatedVariables.credential, keylessVariables.clientId]);
+const prove = provesVariables(rotatedVariables.credential, rotatedVariables.tokenUrl);
+const keepMethod = keepsSignInMethod([rotatedVariables.credential, keylessVariables.clientId]);

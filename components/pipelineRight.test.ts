@@ -1,6 +1,6 @@
 import type { PipelineCredential } from "../access";
-import { only, placed } from "./testing/placed";
-import { firstRun, testRealm, testRoles } from "./testing/realm";
+import { only, placed, refusal } from "./testing/placed";
+import { firstRun, testRealm, testRights } from "./testing/realm";
 import { PipelineAccess } from "./pipelineAccess";
 import { TrustedWorkspace } from "./trustedWorkspace";
 
@@ -13,15 +13,16 @@ const deployment = {
   restricted: true,
   role: "deploy:PAY/payments-api",
 } as const;
+const common = { workspace: "acme", rotation: { overlap: 86_400 }, context: firstRun };
 
 function place(credential: PipelineCredential) {
   return placed(
     () => {
       const realm = testRealm();
-      const trusted = new TrustedWorkspace("pipelines", { realm, workspace: "acme", restricted: true });
+      const trusted = new TrustedWorkspace("acme", { realm, workspace: "acme", restricted: true });
       const pipeline = { ...deployment, credential };
-      const [roles, rotation] = [testRoles(), { ...firstRun, overlap: 86_400 }];
-      new PipelineAccess(name, { realm, workspace: "acme", deployment: pipeline, roles, rotation, trusted });
+      const rights = testRights(deployment.role);
+      new PipelineAccess(name, { ...common, realm, deployment: pipeline, rights, trusted });
     },
     (type) => ({
       ...(type === "keycloak:openid/client:Client" && { serviceAccountUserId: "account-id" }),
@@ -42,29 +43,28 @@ test("both slots and the client without a secret hold the same one role, and the
     expect(only(all, stored, client).inputs).toEqual({
       realmId: "realm-id",
       serviceAccountUserId: "account-id",
-      clientId: "bitbucket-id",
+      clientId: "rights-id",
       role: "deploy:PAY/payments-api",
     });
     expect(only(all, shown, client).inputs).toEqual({
       realmId: "realm-id",
       clientId: `${client}-id`,
-      roleId: "role-id",
+      roleId: "role-1",
     });
     for (const type of [stored, shown])
       expect(only(all, type, client)).toMatchObject({ parent: name, deletedWith: "realm" });
   }
 });
 
-test("a role that the sign-in client lacks is an error that says so", async () => {
-  const bring = (realm = testRealm()) =>
+test("a role that the rights lack is refused before anything is registered", async () => {
+  const refused = (realm: ReturnType<typeof testRealm>) =>
     new PipelineAccess(name, {
+      ...common,
       realm,
-      workspace: "acme",
       deployment: { ...deployment, credential: "rotated" },
-      roles: { ...testRoles(), roleIds: new Map() },
-      rotation: { ...firstRun, overlap: 86_400 },
+      rights: testRights(),
     });
-  await placed(() => {
-    expect(bring).toThrow("role deploy:PAY/payments-api: no such role on the sign-in client; declared: none");
-  });
+  expect(await refusal(testRealm, refused)).toBe(
+    `pipeline ${name}: roles: found deploy:PAY/payments-api; allowed: none is declared; declare it among the roles of the rights, or take it out here`,
+  );
 });

@@ -6,7 +6,11 @@ import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { rotationNames, type Person, type Settings } from "../access";
 import { eventTypes } from "./eventTypes";
-import { SigningKeys, type SigningKeysArgs } from "./signingKeys";
+import { shown } from "../access/problem";
+import type { Context } from "./context";
+import { rotationProblem, type RotationArgs } from "./rotation/rotationArgs";
+import { SigningKeys } from "./rotation/signingKeys";
+import { refuse, type ArgumentProblem } from "./validate";
 
 export interface RealmArgs {
   /** Name of the realm, part of its issuer URL. Example: `acme-dev`. */
@@ -17,12 +21,13 @@ export interface RealmArgs {
   url: string;
   /** The people who answer for the realm; two at least. */
   owners: readonly Person[];
-  /** In seconds. */
+  /** Seconds. Example: `{ accessToken: 300, sessionIdle: 1_800, session: 36_000, events: 31_536_000 }`. */
   lifetimes: Settings["lifetimes"];
   /** How the keys that tokens are signed with rotate. */
-  keys: Omit<SigningKeysArgs, "realmId" | "inside">;
+  signingKeys: RotationArgs;
   /** Whether the realm refuses to be destroyed. Default: false. */
   protect?: boolean;
+  context: Context;
 }
 
 export class Realm extends pulumi.ComponentResource {
@@ -37,15 +42,8 @@ export class Realm extends pulumi.ComponentResource {
   private readonly resource: keycloak.Realm;
 
   constructor(name: string, args: RealmArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(...realmProblems(args), rotationProblem(`realm ${args.realm}: signing keys`, args.signingKeys));
     super("bitbucket-keycloak:index:Realm", name, {}, opts);
-    if (args.owners.length < 2) {
-      throw new pulumi.ResourceError(
-        `realm ${args.realm}: found ${args.owners.length} of at least two owners: name another under "owners" in access.yaml`,
-        this,
-        true,
-      );
-    }
-
     this.resource = new keycloak.Realm(name, realmSettings(args), { parent: this, protect: args.protect });
     this.id = this.resource.id;
     this.issuer = pulumi.interpolate`${args.url}/realms/${this.id}`;
@@ -55,7 +53,12 @@ export class Realm extends pulumi.ComponentResource {
     new keycloak.RealmUserProfile(name, userProfile(this.id), this.inside(this));
     this.keys = new SigningKeys(
       rotationNames.signingKeys,
-      { ...args.keys, realmId: this.id, inside: (parent) => this.inside(parent) },
+      {
+        realmId: this.id,
+        inside: (parent) => this.inside(parent),
+        rotation: args.signingKeys,
+        context: args.context,
+      },
       { parent: this },
     ).keys;
 
@@ -69,6 +72,32 @@ export class Realm extends pulumi.ComponentResource {
   inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {
     return { parent, deletedWith: this.resource };
   }
+}
+
+/** What is wrong with a realm's arguments. */
+function realmProblems({ realm, owners, url, lifetimes }: RealmArgs): ArgumentProblem[] {
+  const { accessToken, sessionIdle, session } = lifetimes;
+  const problems: (ArgumentProblem | false)[] = [
+    owners.length < 2 && {
+      path: `realm ${realm}: owners`,
+      found: String(owners.length),
+      allowed: "two at least",
+      fix: 'name another under "owners" in access.yaml',
+    },
+    (!URL.canParse(url) || url.endsWith("/")) && {
+      path: `realm ${realm}: url`,
+      found: shown(url),
+      allowed: "an address without a slash at its end",
+      fix: 'give the address of the server, as in "https://keycloak.acme.example"',
+    },
+    (accessToken > sessionIdle || sessionIdle > session) && {
+      path: `realm ${realm}: lifetimes`,
+      found: `accessToken ${accessToken}, sessionIdle ${sessionIdle}, session ${session} seconds`,
+      allowed: "each at most as long as the next",
+      fix: "shorten the first, or lengthen the next",
+    },
+  ];
+  return problems.filter((problem) => problem !== false);
 }
 
 /** Length and history of passwords after NIST SP 800-63B: long, not the user name, never reused soon. */

@@ -7,10 +7,11 @@ import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { extensionId } from "../access";
 import type { Realm } from "./realm";
+import { refuse } from "./validate";
 
 export interface TrustedWorkspaceArgs {
   realm: Realm;
-  /** Slug of the workspace. */
+  /** Slug of the workspace. Example: `acme`. */
   workspace: string;
   /**
    * Whether only administrators deploy to the realm's environment, so that a client is bound to it; otherwise it is
@@ -26,8 +27,16 @@ export class TrustedWorkspace extends pulumi.ComponentResource {
   readonly issuer: bitbucket.PipelinesIssuer;
 
   constructor(name: string, args: TrustedWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bitbucket-keycloak:index:TrustedWorkspace", name, {}, opts);
     const { realm, workspace, restricted } = args;
+    refuse(
+      !/^[a-z0-9_-]+$/.test(workspace) && {
+        path: `trusted workspace ${name}: workspace`,
+        found: JSON.stringify(workspace),
+        allowed: "the slug of a workspace",
+        fix: "give what follows bitbucket.org/ in its address, as in acme",
+      },
+    );
+    super("bitbucket-keycloak:index:TrustedWorkspace", name, {}, opts);
     this.issuer = new bitbucket.PipelinesIssuer(workspace, { workspace }, { parent: this });
     const provider = new keycloak.oidc.IdentityProvider(
       workspace,

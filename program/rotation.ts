@@ -1,51 +1,28 @@
-/**
- * What everything that rotates shares in one run: the moment, what the last run left, the realm's administration, and
- * the settings.
- */
-import { memoryOfStack, type RotationPlan } from "../components";
-import { rotationNames, type ManualRotation, type Settings } from "../access";
-import { KeycloakAdmin } from "../clients/keycloak";
+/** How everything rotates that does, by the settings of a stack, and when the nights' pipelines start. */
+import { rotationNames, type Settings } from "../access";
+import type { RotationArgs } from "../components";
 
 export interface Rotations {
-  readonly signingKeys: RotationPlan & { period: number; overlap: number; byHand?: ManualRotation };
+  readonly signingKeys: RotationArgs;
   /** By itself where Bitbucket can be told of it. */
-  readonly signIn: RotationPlan & { period?: number; overlap: number; byHand?: ManualRotation };
-  /** How the credential of this name rotates. */
-  credential(name: string): RotationPlan & { period: number; overlap: number; byHand?: ManualRotation };
+  readonly signIn: RotationArgs;
+  /** How the credential of this name rotates. Example: `payments-api.dev`. */
+  credential(name: string): RotationArgs;
 }
 
-/**
- * Periods and overlaps in seconds, as the settings have them. Keycloak is signed in to only once something asks for
- * it.
- */
-export function rotationsOf(settings: Settings, asOf: Date): Rotations {
-  const { rotation, rotations, lifetimes, signIn } = settings;
-  const { url, realm } = settings.keycloak;
-  let admin: KeycloakAdmin | undefined;
-  const administration = () => (admin ??= KeycloakAdmin.from(url, realm, process.env));
-  const memory = memoryOfStack();
-  const shared: RotationPlan = { asOf, memory, administration };
+/** Periods and overlaps in seconds, as the settings have them, and what people have rotated by hand so far. */
+export function rotationsOf({ rotation, rotations, lifetimes, signIn }: Settings): Rotations {
   const byHand = (name: string) => (rotations[name] === undefined ? {} : { byHand: rotations[name] });
+  const { credentials, signingKeys, overlap } = rotation;
   return {
     // What a key has signed lives as long as a session at most.
-    signingKeys: {
-      ...shared,
-      period: rotation.signingKeys,
-      overlap: lifetimes.session,
-      ...byHand(rotationNames.signingKeys),
-    },
+    signingKeys: { period: signingKeys, overlap: lifetimes.session, ...byHand(rotationNames.signingKeys) },
     signIn: {
-      ...shared,
-      ...(signIn.publish === "rest" && { period: rotation.credentials }),
-      overlap: rotation.overlap,
+      ...(signIn.publish === "rest" && { period: credentials }),
+      overlap,
       ...byHand(rotationNames.signIn),
     },
-    credential: (name) => ({
-      ...shared,
-      period: rotation.credentials,
-      overlap: rotation.overlap,
-      ...byHand(name),
-    }),
+    credential: (name) => ({ period: credentials, overlap, ...byHand(name) }),
   };
 }
 

@@ -1,34 +1,49 @@
-/** A realm for tests of the components that live in one. */
+/** A realm, rights and a run for tests of the components that need them. */
 import * as pulumi from "@pulumi/pulumi";
-import { Realm, type RotationPlan } from "..";
+import type { Context } from "../context";
+import { Realm, type RealmArgs } from "../realm";
+import type { Rights } from "../rights";
+import type { Stored } from "../rotation/lastState";
 
 const person = (username: string) => ({ username, name: username, email: `${username}@acme.example` });
 
-/** A first run: the state remembers nothing, and Keycloak is never asked. */
-export const firstRun: RotationPlan = {
+/** The first run of a stack: its state is empty, and Keycloak is never asked. */
+export const firstRun: Context = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  memory: { stored: () => pulumi.output(undefined) },
+  lastState: { outputsOf: () => pulumi.output(undefined) },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
 };
 
-/** The client that has the roles, as `BitbucketSignIn` gives it. */
-export const testRoles = () => ({
-  id: pulumi.output("bitbucket-id"),
-  roleIds: new Map([["deploy:PAY/payments-api", pulumi.output("role-id")]]),
+/** A run whose state has these resources, by `type name`. */
+export const runAfter = (state: Readonly<Record<string, Stored | undefined>>): Context => ({
+  ...firstRun,
+  lastState: { outputsOf: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
 });
 
-/** How signing keys rotate. */
-export const testKeys = { ...firstRun, period: 7_776_000, overlap: 36_000 };
+/** The client that has the roles, and their ids: `role-1` and so on. */
+export const testRights = (...roles: string[]): Pick<Rights, "id" | "roleIds"> => ({
+  id: pulumi.output("rights-id"),
+  roleIds: new Map(roles.map((role, index) => [role, pulumi.output(`role-${index + 1}`)])),
+});
 
+/** 90 days, and a session's length. */
+export const keyRotation = { period: 7_776_000, overlap: 36_000 };
+/** 30 days, and a day. */
+export const monthly = { period: 2_592_000, overlap: 86_400 };
+
+export const realmArgs: RealmArgs = {
+  realm: "acme-dev",
+  displayName: "Acme (dev)",
+  url: "https://keycloak.example",
+  owners: [person("ana"), person("ben")],
+  lifetimes: { accessToken: 300, sessionIdle: 1800, session: 36_000, events: 31_536_000 },
+  signingKeys: keyRotation,
+  context: firstRun,
+};
+
+/** @returns a realm of two owners */
 export function testRealm(): Realm {
-  return new Realm("realm", {
-    realm: "acme-dev",
-    displayName: "Acme (dev)",
-    url: "https://keycloak.example",
-    owners: [person("ana"), person("ben")],
-    lifetimes: { accessToken: 300, sessionIdle: 1800, session: 36_000, events: 31_536_000 },
-    keys: testKeys,
-  });
+  return new Realm("realm", realmArgs);
 }

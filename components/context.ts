@@ -1,0 +1,22 @@
+/** What a run brings along for its components, apart from what anybody wishes for: one object for all of them. */
+import type { LastState } from "./rotation/lastState";
+
+/** What hooks may ask of the realm's admin API; paths are below the realm. */
+export interface Administration {
+  get<T>(path: string, query?: Record<string, string>): Promise<T | undefined>;
+  put(path: string, body: unknown): Promise<void>;
+  post(path: string, body?: unknown): Promise<unknown>;
+  delete(path: string): Promise<void>;
+}
+
+/** The same for every component of a run. Providers are not in it: they come by resource options, as in any program. */
+export interface Context {
+  /** The moment that everything is judged at. */
+  readonly asOf: Date;
+  /** What the stack's state has of the last run. */
+  readonly lastState: LastState;
+  /** The administration of the realm; signs in when it is first asked. */
+  readonly administration: () => Administration;
+  /** Number of the SAML key that the person behind this run wants to sign. Default: nobody attends the run. */
+  readonly attendedSamlKey?: number;
+}

@@ -1,0 +1,134 @@
+import * as bitbucket from "@pulumi/bitbucket";
+import type { Holder } from "../access";
+import { only, refusal, registered } from "./testing/placed";
+import { ProjectAccess, type ProjectAccessArgs } from "./projectAccess";
+
+const api: ProjectAccessArgs["repositories"][number] = {
+  slug: "payments-api",
+  project: "PAY",
+  holders: [{ user: "{bot}", permission: "write" }],
+  branches: [
+    {
+      pattern: "main",
+      rules: { approvals: 2, builds: 1, noChangesRequested: true },
+      enforced: true,
+      mergers: { groups: ["payments-leads"], users: ["{bot}"] },
+    },
+  ],
+};
+const docs = { slug: "payments-docs", project: "PAY", holders: [], branches: [] };
+
+const teamsOf = (...names: string[]) =>
+  new Map(
+    names.map((name) => {
+      const bitbucketGroup = new bitbucket.Group(name, { workspace: "acme", name });
+      return [name, { bitbucketGroup }] as const;
+    }),
+  );
+const declare = (args: Partial<ProjectAccessArgs> = {}) =>
+  new ProjectAccess("PAY", {
+    workspace: "acme",
+    plan: "premium",
+    project: { key: "PAY", holders: [{ group: "payments", permission: "write" }] },
+    repositories: [api, docs],
+    teams: new Map(),
+    ...args,
+  });
+const place = (args: Partial<ProjectAccessArgs> = {}) => registered(() => declare(args));
+
+const ofProject = "bitbucket:index:ProjectPermissions";
+const ofRepository = "bitbucket:index:RepositoryPermissions";
+const restrictions = "bitbucket:index:BranchRestrictions";
+
+test("permissions of a project and its repositories are whole lists, empty ones included", async () => {
+  const all = await place();
+  expect(only(all, ofProject, "PAY").inputs).toEqual({
+    workspace: "acme",
+    project: "PAY",
+    holders: [{ group: "payments", permission: "write" }],
+  });
+  expect(only(all, ofRepository, "payments-api").inputs.holders).toEqual([
+    { user: "{bot}", permission: "write" },
+  ]);
+  for (const type of [ofRepository, restrictions]) {
+    const { workspace, repository, ...lists } = only(all, type, "payments-docs").inputs;
+    expect([workspace, repository, Object.values(lists)]).toEqual(["acme", "payments-docs", [[]]]);
+  }
+  expect(all.filter(({ custom }) => custom)).toHaveLength(5);
+});
+
+test("a repository that moves to another project keeps its URNs", async () => {
+  const urns = async (key: string) => {
+    const project = { key, holders: [] };
+    const all = await registered(() => {
+      new ProjectAccess(key, {
+        workspace: "acme",
+        plan: "premium",
+        project,
+        repositories: [api],
+        teams: new Map(),
+      });
+    });
+    return all.filter(({ name }) => name === "payments-api").map(({ urn }) => urn);
+  };
+  expect(await urns("PAY")).toHaveLength(3);
+  expect(await urns("PAY")).toEqual(await urns("SHOP"));
+});
+
+test("a list waits for the groups that it names, and for no others", async () => {
+  const all = await registered(() => {
+    declare({ teams: teamsOf("payments", "payments-leads", "support") });
+  });
+  const waitsFor = (type: string, name: string) => only(all, type, name).dependencies;
+  expect(waitsFor(ofProject, "PAY")).toEqual(["payments"]);
+  expect(waitsFor(ofRepository, "payments-api")).toEqual([]);
+  expect(waitsFor(restrictions, "payments-api")).toEqual(["payments-leads"]);
+});
+
+test("a protected branch: nobody pushes, the mergers merge, nothing is forced or deleted, checks are enforced", async () => {
+  const { inputs } = only(await place(), restrictions, "payments-api");
+  expect(inputs.restrictions).toEqual([
+    { kind: "push", pattern: "main", groups: [], users: [] },
+    { kind: "restrict_merges", pattern: "main", groups: ["payments-leads"], users: ["{bot}"] },
+    { kind: "force", pattern: "main" },
+    { kind: "delete", pattern: "main" },
+    { kind: "require_approvals_to_merge", pattern: "main", value: 2 },
+    { kind: "require_passing_builds_to_merge", pattern: "main", value: 1 },
+    { kind: "require_no_changes_requested", pattern: "main" },
+    { kind: "enforce_merge_checks", pattern: "main" },
+  ]);
+});
+
+test("a plan that cannot enforce merge checks is not asked to", async () => {
+  const { inputs } = only(await place({ plan: "standard" }), restrictions, "payments-api");
+  const kinds = (inputs.restrictions as { kind: string }[]).map(({ kind }) => kind);
+  expect(kinds).toHaveLength(7);
+  expect(kinds).not.toContain("enforce_merge_checks");
+});
+
+const nobody = { permission: "read" } as Holder;
+const both: Holder = { group: "payments", user: "{bot}", permission: "read" };
+test.each<[string, Partial<ProjectAccessArgs>, string]>([
+  [
+    "a permission that nobody holds",
+    { project: { key: "PAY", holders: [nobody] } },
+    'project PAY: holders: found [{"permission":"read"}]; allowed: a group or a user, and never both; name one of them',
+  ],
+  [
+    "a permission of a repository that a group and a user hold at once",
+    { repositories: [{ ...api, holders: [both] }] },
+    'repository payments-api: holders: found [{"group":"payments","user":"{bot}","permission":"read"}]; allowed: a group or a user, and never both; name one of them',
+  ],
+  [
+    "one repository twice",
+    { repositories: [api, api] },
+    "project PAY: repositories: found payments-api more than once; allowed: each name once; take the others out",
+  ],
+])("%s is refused before anything is registered", async (_, args, message) => {
+  expect(
+    await refusal(
+      () => undefined,
+      () => declare(args),
+    ),
+  ).toBe(message);
+});

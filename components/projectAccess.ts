@@ -1,0 +1,46 @@
+/**
+ * Who may do what in a Bitbucket project and its repositories. Belongs into the one stack that governs the workspace.
+ *
+ * A repository is a child of its project, and its URN says nothing of which: one that moves to another project stays.
+ */
+import * as bitbucket from "@pulumi/bitbucket";
+import * as pulumi from "@pulumi/pulumi";
+import type { DesiredBitbucket } from "../access";
+import { groupsOf, holderProblem, toHolder } from "./holders";
+import { RepositoryAccess, type RepositoryAccessArgs } from "./repositoryAccess";
+import { refuse, twice } from "./validate";
+
+type Governed = NonNullable<DesiredBitbucket["governed"]>;
+
+export interface ProjectAccessArgs extends Omit<RepositoryAccessArgs, "repository"> {
+  /** Key, and holders of permissions on all of it. */
+  project: Governed["projects"][number];
+  /** Its repositories. */
+  repositories: Governed["repositories"];
+}
+
+export class ProjectAccess extends pulumi.ComponentResource {
+  constructor(name: string, args: ProjectAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { project, repositories, ...common } = args;
+    const { workspace, teams } = common;
+    refuse(
+      holderProblem(`project ${project.key}`, project.holders),
+      twice(
+        `project ${project.key}: repositories`,
+        repositories.map(({ slug }) => slug),
+      ),
+      ...repositories.map(({ slug, holders }) => holderProblem(`repository ${slug}`, holders)),
+    );
+    super("bitbucket-keycloak:index:ProjectAccess", name, {}, opts);
+
+    const holding = project.holders.map(({ group }) => group);
+    new bitbucket.ProjectPermissions(
+      name,
+      { workspace, project: project.key, holders: project.holders.map(toHolder) },
+      { parent: this, dependsOn: [...groupsOf(holding, teams)] },
+    );
+    for (const repository of repositories)
+      new RepositoryAccess(repository.slug, { ...common, repository }, { parent: this });
+    this.registerOutputs({});
+  }
+}

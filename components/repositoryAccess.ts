@@ -1,0 +1,49 @@
+/**
+ * Who may do what in a Bitbucket repository, and what protects its branches. The list of permissions and the list of
+ * restrictions are owned whole, so that what somebody added by hand is seen.
+ */
+import * as bitbucket from "@pulumi/bitbucket";
+import * as pulumi from "@pulumi/pulumi";
+import { restrictionsOf, type DesiredBitbucket, type Plan } from "../access";
+import { groupsOf, holderProblem, toHolder, type Teams } from "./holders";
+import { refuse } from "./validate";
+
+export interface RepositoryAccessArgs {
+  /** Slug of the workspace. */
+  workspace: string;
+  /** Of the workspace: `free`, `standard` or `premium`. Below Premium, merge checks are shown and not enforced. */
+  plan: Plan;
+  /** Slug, holders of permissions, and protected branches. */
+  repository: NonNullable<DesiredBitbucket["governed"]>["repositories"][number];
+  /** The teams whose groups it names, by name. */
+  teams: Teams;
+}
+
+export class RepositoryAccess extends pulumi.ComponentResource {
+  constructor(name: string, args: RepositoryAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { workspace, plan, teams } = args;
+    const { slug, holders, branches } = args.repository;
+    refuse(holderProblem(`repository ${slug}`, holders));
+    super("bitbucket-keycloak:index:RepositoryAccess", name, {}, opts);
+
+    const on = { workspace, repository: slug };
+    const holding = holders.map(({ group }) => group);
+    new bitbucket.RepositoryPermissions(
+      name,
+      { ...on, holders: holders.map(toHolder) },
+      { parent: this, dependsOn: [...groupsOf(holding, teams)] },
+    );
+    const restrictions = branches.flatMap((branch) => restrictionsOf(branch, plan));
+    const exempt = restrictions.flatMap(({ groups = [] }) => groups);
+    new bitbucket.BranchRestrictions(
+      name,
+      { ...on, restrictions: restrictions.map(toRestriction) },
+      { parent: this, dependsOn: [...groupsOf(exempt, teams)] },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function toRestriction({ groups, users, ...rest }: ReturnType<typeof restrictionsOf>[number]) {
+  return { ...rest, ...(groups && { groups: [...groups] }), ...(users && { users: [...users] }) };
+}

@@ -1,0 +1,37 @@
+/**
+ * What the stack's state has of the last run, read by the program itself. Only so is it known what was really published:
+ * an output of the stack would be one of a run that came to its end, and a run may end in between.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
+
+/** Properties of a resource as the state has them. */
+export type Stored = Readonly<Record<string, unknown>>;
+
+export interface LastState {
+  /**
+   * @param type type token, `random:index/randomPassword:RandomPassword`
+   * @returns outputs of the resource, secret; undefined where the state has no such resource
+   */
+  outputsOf(type: string, name: string): pulumi.Output<Stored | undefined>;
+}
+
+interface Answer {
+  readonly outputs?: Readonly<Record<string, { readonly outputs?: Stored }>>;
+}
+
+/** The state of the stack that runs. Asks the engine once, whatever is looked up. */
+export function lastStateOfStack(): LastState {
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const answer = pulumi.runtime.invokeOutput<Answer>("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  const byName = answer.apply(
+    ({ outputs = {} }) =>
+      new Map(Object.entries(outputs).map(([urn, { outputs: stored }]) => [keyOf(urn), stored])),
+  );
+  return { outputsOf: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
+}
+
+function keyOf(urn: string): string {
+  const { type, name } = readUrn(urn);
+  return `${type}::${name}`;
+}
