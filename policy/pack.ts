@@ -6,6 +6,7 @@ import { appendFileSync } from "node:fs";
 import {
   PolicyPack,
   type PolicyResource,
+  type ResourceValidation,
   type ResourceValidationArgs,
   type ResourceValidationPolicy,
   type StackValidationPolicy,
@@ -52,13 +53,13 @@ new PolicyPack("bitbucket-keycloak", {
       description:
         "exceptions.yaml says of each exception whose it is, why, and until when; the moment of the run is one",
       enforcementLevel: "mandatory",
-      validateResource: ({ type, urn }, report) => {
+      validateResource: only([stackType], ({ type, urn }, report) => {
         for (const problem of type === stackType ? context(urn).problems : []) {
           const found = renderProblem(problem);
           note({ rule: "exceptions", on: problem.file, found, level: "mandatory" });
           report(found);
         }
-      },
+      }),
     },
   ],
 });
@@ -66,13 +67,21 @@ new PolicyPack("bitbucket-keycloak", {
 function resourcePolicy(rule: Rule): ResourceValidationPolicy {
   return {
     ...headOf(rule),
-    validateResource: (args, report) => {
+    validateResource: only(rule.kind === "resource" ? rule.types : [stackType], (args, report) => {
       for (const one of judgedOf(rule, args)) {
         note(one);
         if (one.because === undefined) report(told(one));
       }
-    },
+    }),
   };
+}
+
+/**
+ * For each rule the library reads all properties of a resource anew, unless the rule's function is marked with another
+ * type. It knows one mark a function, so a rule on several types sees every resource.
+ */
+function only(types: readonly string[], validate: ResourceValidation): ResourceValidation {
+  return types.length === 1 ? Object.assign(validate, { __pulumiType: types[0] }) : validate;
 }
 
 function wholePolicy(rule: StackRule): StackValidationPolicy {
