@@ -12,7 +12,7 @@ export interface Baseline {
   readonly model: Model;
   /** As they held on the machine that brought it up. */
   readonly settings: Settings;
-  /** The day that grants were judged at, UTC, `YYYY-MM-DD`: they end with days, so a moment says nothing more. */
+  /** The day that grants were evaluated at, UTC, `YYYY-MM-DD`: they end with days, so a moment says nothing more. */
   readonly asOf: string;
   /** The commit that was brought up; undefined outside of a Git checkout. */
   readonly commit?: string;

@@ -27,7 +27,7 @@ import { environmentOf, meaningOf, permissions, stronger, type Permission } from
 /**
  * Compiles a valid model for one environment. The same input gives the same output, to the order of each list.
  *
- * @param asOf the moment that grants are judged at: an expired one compiles to nothing
+ * @param asOf the moment that grants are evaluated at: an expired one compiles to nothing
  * @throws Error if a grant's holder has no Bitbucket account, which `validate` would have found
  */
 export function compile(model: Model, settings: Settings, asOf: Date): Desired {

@@ -276,7 +276,7 @@ const table = {
   moment: {
     ...run,
     name: "BITBUCKET_KEYCLOAK_AS_OF",
-    meaning: "moment that grants and rotations are judged at, the same in the whole command",
+    meaning: "moment that grants and rotations are evaluated at, the same in the whole command",
     shape: "moment, as `2026-11-23T12:00:00Z`",
     byDefault: "`asOf` of the stack file, else now",
     setBy: ["command", "test"],

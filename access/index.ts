@@ -17,7 +17,7 @@ export {
 export type { Members, AccessState } from "./rights/rights";
 export { entitlementsOf, preference } from "./rights/entitlements";
 export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
-export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/judgement";
+export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/approvals";
 export * from "./dataFiles";
 export { readExceptions, type Exception } from "./exceptions";
 export { renderLock, resolvePatterns, type Listed } from "./file/lock";

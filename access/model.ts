@@ -180,7 +180,7 @@ export interface Settings {
   readonly samlKey?: SamlKeyNumbers;
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
-  /** The moment that grants are judged at, ISO 8601; now if it is absent. */
+  /** The moment that grants are evaluated at, ISO 8601; now if it is absent. */
   readonly asOf?: string;
 }
 

@@ -38,7 +38,7 @@ export interface Reading {
   /** Undefined where `access.yaml` is not well formed. */
   readonly model?: Model;
   readonly settings?: Settings;
-  /** The moment that everything is judged at. */
+  /** The moment that everything is evaluated at. */
   readonly asOf: Date;
   readonly exceptions: readonly Exception[];
   /** None: everything above is there, and means something. */

@@ -21,7 +21,7 @@ const settings = [
   ...["core.hooksPath=/dev/null", "core.fsmonitor=false", "fetch.fsckObjects=true", "gc.auto=0"],
 ].flatMap((setting) => ["-c", setting]);
 
-/** Runs Git in a folder; its exit code is the caller's to judge. */
+/** Runs Git in a folder; its exit code is the caller's to evaluate. */
 export function git(folder: string, args: readonly string[]): Promise<GitAnswer> {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", LC_ALL: "C" };
   return new Promise((resolve, reject) => {

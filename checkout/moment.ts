@@ -1,5 +1,5 @@
 /**
- * The moment that grants, rotations and rules are judged at: one for a whole command. Our own functions pass it on as an
+ * The moment that grants, rotations and rules are evaluated at: one for a whole command. Our own functions pass it on as an
  * argument; the program and the policy pack, which are processes of their own, get it by one environment variable.
  */
 import type { Problem, SettingsReading } from "../access";
@@ -13,7 +13,7 @@ export const momentVariable = variable.moment;
 /** What is allowed where a person writes a moment. */
 export const momentWords = 'a moment with its time zone, as in "2026-11-23T12:00:00Z"';
 
-/** The environment of an engine whose program and policy pack judge at this moment. */
+/** The environment of an engine whose program and policy pack evaluate at this moment. */
 export function withMoment(env: NodeJS.ProcessEnv, asOf: Date): NodeJS.ProcessEnv {
   return { ...env, [momentVariable]: asOf.toISOString() };
 }

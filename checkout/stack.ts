@@ -1,6 +1,6 @@
 /**
  * What a checkout declares for one stack. The program, the commands and the policy pack all read it here, so that none
- * of them judges other settings, another model or another moment than the others.
+ * of them evaluates other settings, another model or another moment than the others.
  */
 import {
   InvalidAccess,
@@ -33,7 +33,7 @@ export interface ReadOptions {
 export interface Declared {
   readonly model: Model;
   readonly settings: Settings;
-  /** The moment that everything is judged at. */
+  /** The moment that everything is evaluated at. */
   readonly asOf: Date;
   readonly exceptions: readonly Exception[];
   readonly warnings: readonly Problem[];

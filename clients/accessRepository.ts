@@ -30,7 +30,7 @@ interface Described {
 
 export class AccessRepository {
   private readonly session: Session;
-  /** What was asked, and does not change: whoever judges an approval and whoever records it read it together. */
+  /** What was asked, and does not change: whoever evaluates an approval and whoever records it read it together. */
   private readonly answers = new Map<string, Promise<unknown>>();
   private readonly at: { readonly workspace: string; readonly repo_slug: string };
 

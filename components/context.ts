@@ -11,7 +11,7 @@ export interface Administration {
 
 /** The same for every component of a run. Providers are not in it: they come by resource options, as in any program. */
 export interface Context {
-  /** The moment that everything is judged at. */
+  /** The moment that everything is evaluated at. */
   readonly asOf: Date;
   /** What the stack's state has of the last run. */
   readonly lastState: LastState;

@@ -23,7 +23,7 @@ test("a state that cannot be exported is what is said, and the pack waits for no
   const failed = guarded(engine, Promise.reject(new Error("no such stack")), async (at) => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     seen = readFileSync(fileOf(at), "utf8");
-    throw new Error("the guardrails could not judge");
+    throw new Error("the guardrails could not evaluate");
   });
   await expect(failed).rejects.toThrow("no such stack");
   expect(seen).toBe("");

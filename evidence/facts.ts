@@ -34,7 +34,7 @@ export interface TrailFacts {
 
 export interface Facts {
   readonly stack: string;
-  /** The moment that everything is judged at. */
+  /** The moment that everything is evaluated at. */
   readonly asOf: Date;
   /** Begin of the period. */
   readonly since: Date;

@@ -32,7 +32,7 @@ export const manifestSchema = z.strictObject({
   company: z.string(),
   stack: z.string(),
   environment: z.string(),
-  /** Everything is judged at this moment, UTC. */
+  /** Everything is evaluated at this moment, UTC. */
   asOf: z.iso.datetime(),
   since: z.iso.datetime(),
   /** When it was put together, UTC. */

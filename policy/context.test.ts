@@ -18,8 +18,8 @@ test("a state that comes a little later is waited for", () => {
   expect(readContext("local", envWith(file)).before?.resources.size).toBe(0);
 });
 
-test("where no state could be had, nothing is judged", () => {
+test("where no state could be had, nothing is evaluated", () => {
   const file = join(folder, "empty.json");
   writeFileSync(file, "");
-  expect(() => readContext("local", envWith(file))).toThrow("could not be read, so nothing can be judged");
+  expect(() => readContext("local", envWith(file))).toThrow("could not be read, so nothing can be evaluated");
 });

@@ -8,7 +8,7 @@ import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/stat
 import { decodeBaseline, exceptionsFile, outputNames, type Problem, type Settings } from "../access";
 import { isOfMoment } from "../checkout/moment";
 import { readCheckout } from "../checkout/stack";
-import type { Before, RunContext } from "./judge";
+import type { Before, RunContext } from "./evaluate";
 import type { Seen } from "./rule";
 import { ruleNames } from "./rules";
 import { seenAs } from "./seen";
@@ -35,7 +35,7 @@ function handed(file: string): string {
   const still = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; waited < longestWait && !existsSync(file); waited += 20) Atomics.wait(still, 0, 0, 20);
   const text = readFileSync(file, "utf8");
-  if (text === "") throw new Error("the state before the run could not be read, so nothing can be judged");
+  if (text === "") throw new Error("the state before the run could not be read, so nothing can be evaluated");
   return text;
 }
 

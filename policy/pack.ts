@@ -14,7 +14,7 @@ import {
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { renderProblem } from "../access";
 import { readContext, type PackContext } from "./context";
-import { judged, judgeModel, judgeResource, type Judged } from "./judge";
+import { evaluated, evaluateModel, evaluateResource, type Evaluated } from "./evaluate";
 import type { Connected, Level, Rule, StackRule } from "./rule";
 import { rules } from "./rules";
 import { seenAs } from "./seen";
@@ -35,7 +35,7 @@ new PolicyPack("bitbucket-keycloak", {
       description: "what breaks a rule, and does not stop the run",
       enforcementLevel: "advisory",
       validateResource: (args, report) => {
-        for (const one of rules.flatMap((rule) => judgedOf(rule, args)))
+        for (const one of rules.flatMap((rule) => violationsOf(rule, args)))
           if (one.because !== undefined) report(told(one));
       },
     },
@@ -44,7 +44,7 @@ new PolicyPack("bitbucket-keycloak", {
       description: "what breaks a rule on the whole, and does not stop the run",
       enforcementLevel: "advisory",
       validateStack: ({ resources }, report) => {
-        for (const one of wholes.flatMap((rule) => judgedWhole(rule, resources)))
+        for (const one of wholes.flatMap((rule) => violationsInAll(rule, resources)))
           if (one.because !== undefined) report(told(one));
       },
     },
@@ -68,7 +68,7 @@ function resourcePolicy(rule: Rule): ResourceValidationPolicy {
   return {
     ...headOf(rule),
     validateResource: only(rule.kind === "resource" ? rule.types : [stackType], (args, report) => {
-      for (const one of judgedOf(rule, args)) {
+      for (const one of violationsOf(rule, args)) {
         note(one);
         if (one.because === undefined) report(told(one));
       }
@@ -88,7 +88,7 @@ function wholePolicy(rule: StackRule): StackValidationPolicy {
   return {
     ...headOf(rule),
     validateStack: ({ resources }, report) => {
-      for (const one of judgedWhole(rule, resources)) {
+      for (const one of violationsInAll(rule, resources)) {
         note(one);
         if (one.because === undefined) report(told(one));
       }
@@ -107,19 +107,19 @@ function headOf({ name, says, level, controls, fix }: Rule) {
   };
 }
 
-/** The model is judged once, with the first thing that the engine registers: before anything is made. */
-function judgedOf(rule: Rule, { type, urn, props, opts }: ResourceValidationArgs): Judged[] {
+/** The model is evaluated once, with the first thing that the engine registers: before anything is made. */
+function violationsOf(rule: Rule, { type, urn, props, opts }: ResourceValidationArgs): Evaluated[] {
   if (rule.kind === "stack") return [];
-  if (rule.kind === "model") return type === stackType ? judgeModel(rule, context(urn)) : [];
+  if (rule.kind === "model") return type === stackType ? evaluateModel(rule, context(urn)) : [];
   if (!rule.types.includes(type)) return [];
-  return judgeResource(rule, seenAs(urn, type, props, opts.protect), urn, context(urn));
+  return evaluateResource(rule, seenAs(urn, type, props, opts.protect), urn, context(urn));
 }
 
-function judgedWhole(rule: StackRule, resources: readonly PolicyResource[]): Judged[] {
+function violationsInAll(rule: StackRule, resources: readonly PolicyResource[]): Evaluated[] {
   const [first] = resources;
   if (first === undefined) return [];
   const here = context(first.urn);
-  return judged(rule, rule.check(resources.map(connected), here), here);
+  return evaluated(rule, rule.check(resources.map(connected), here), here);
 }
 
 /** Followed only as far as a rule looks. */
@@ -133,14 +133,14 @@ function connected({ urn, type, props, opts, propertyDependencies }: PolicyResou
   };
 }
 
-function told({ rule: name, on, found, because }: Judged): string {
+function told({ rule: name, on, found, because }: Evaluated): string {
   const fix = rules.find((rule) => rule.name === name)?.fix ?? "";
   return because === undefined
     ? `${on}: found ${found}; ${fix}`
     : `${name}, ${on}: found ${found} (${because})`;
 }
 
-function note(one: Judged): void {
+function note(one: Evaluated): void {
   const file = process.env[variable.findings];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(one)}\n`, { mode: 0o600 });
 }

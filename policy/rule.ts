@@ -26,7 +26,7 @@ export interface Context {
   readonly model?: Model;
   /** The settings of the stack; undefined where it has no file. */
   readonly settings?: Settings;
-  /** The moment to judge by. */
+  /** The moment to evaluate by. */
   readonly asOf: Date;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseAccess, type Model } from "../access";
 import { settingsFor } from "../access/testing/company";
 import { root } from "../toolchain/places";
-import { judgeModel, judgeResource } from "./judge";
+import { evaluateModel, evaluateResource } from "./evaluate";
 import type { Connected, Context, Example, ResourceRule, Seen } from "./rule";
 import { rules } from "./rules";
 
@@ -15,7 +15,9 @@ const resourceRules = rules.filter((rule) => rule.kind === "resource");
 const urn = "urn:pulumi:prod::bitbucket-keycloak::a:b:C::name";
 
 const broken = (seen: Seen) =>
-  resourceRules.filter((rule) => judgeResource(rule, seen, urn, context).length > 0).map(({ name }) => name);
+  resourceRules
+    .filter((rule) => evaluateResource(rule, seen, urn, context).length > 0)
+    .map(({ name }) => name);
 
 test("29 rules, each under a name of its own", () => {
   expect(rules).toHaveLength(29);
@@ -40,7 +42,9 @@ describe.each(resourceRules.map((rule): [string, ResourceRule] => [rule.name, ru
 describe("rules on access.yaml", () => {
   const modelRules = rules.filter((rule) => rule.kind === "model");
   const found = (model: Model) =>
-    modelRules.filter((rule) => judgeModel(rule, { ...context, model }).length > 0).map(({ name }) => name);
+    modelRules
+      .filter((rule) => evaluateModel(rule, { ...context, model }).length > 0)
+      .map(({ name }) => name);
 
   test("find nothing in Acme's", () => {
     expect(found(context.model)).toEqual([]);
@@ -59,7 +63,7 @@ test("separation-of-duties: who can do the same by another path could do so befo
   const apart = "separation:\n  - { never together: [merge, deploy:prod], on: SHOP/shop-web }\ngrants:\n";
   const before = text.replace("grants:\n", apart);
   const after = before.replace("storefront-leads, can: [merge]", "storefront, can: [merge]");
-  const found = judgeModel(rule, {
+  const found = evaluateModel(rule, {
     ...context,
     model: modelOf(after),
     before: { ...context, model: modelOf(before), resources: new Map() },
@@ -108,17 +112,17 @@ describe("rules on the whole", () => {
     one("random:index/randomPassword:RandomPassword", "p", {}, from);
 
   test("secrets-on-schedule follows a secret to its schedule", () => {
-    const judge = whole("secrets-on-schedule");
-    expect(judge([client({ clientSecret: [password({ keepers: [schedule] })] })])).toEqual([]);
-    expect(judge([client({ clientSecret: [password({})] })])).toEqual(["c"]);
-    expect(judge([client({})])).toEqual(["c"]);
-    expect(judge([client({}, { clientAuthenticatorType: "federated-jwt" })])).toEqual([]);
-    expect(judge([client({}, { serviceAccountsEnabled: false })])).toEqual([]);
+    const evaluate = whole("secrets-on-schedule");
+    expect(evaluate([client({ clientSecret: [password({ keepers: [schedule] })] })])).toEqual([]);
+    expect(evaluate([client({ clientSecret: [password({})] })])).toEqual(["c"]);
+    expect(evaluate([client({})])).toEqual(["c"]);
+    expect(evaluate([client({}, { clientAuthenticatorType: "federated-jwt" })])).toEqual([]);
+    expect(evaluate([client({}, { serviceAccountsEnabled: false })])).toEqual([]);
   });
 
   test("secret-ages tells what is late, or rotates by hand only", () => {
-    const judge = whole("secret-ages");
-    const of = (inputs: Seen["inputs"]) => judge([one("rotation:index:Schedule", "s", inputs)]);
+    const evaluate = whole("secret-ages");
+    const of = (inputs: Seen["inputs"]) => evaluate([one("rotation:index:Schedule", "s", inputs)]);
     const period = 30 * 86_400;
     expect(of({ period, rotatedAt: "2026-11-01T00:00:00Z" })).toEqual([]);
     expect(of({ period, rotatedAt: "2026-10-01T00:00:00Z" })).toEqual(["s"]);
@@ -126,11 +130,11 @@ describe("rules on the whole", () => {
   });
 
   test("secret-ages grants the period and the grace of the stack, to the second", () => {
-    const judge = whole("secret-ages");
+    const evaluate = whole("secret-ages");
     const [settings, period] = [settingsFor("prod"), 30 * 86_400];
     const late = (seconds: number) => {
       const rotatedAt = new Date(asOf.getTime() - (period + settings.rotation.grace + seconds) * 1000);
-      return judge([one("rotation:index:Schedule", "s", { period, rotatedAt: rotatedAt.toISOString() })], {
+      return evaluate([one("rotation:index:Schedule", "s", { period, rotatedAt: rotatedAt.toISOString() })], {
         settings,
       });
     };

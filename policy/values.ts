@@ -1,4 +1,4 @@
-/** Inputs of a resource, read with care: what is not known in a preview yet counts as right, and is judged in the run. */
+/** Inputs of a resource, read with care: what is not known in a preview yet counts as right, and is evaluated in the run. */
 import type { Seen } from "./rule";
 
 /** The value, or undefined where it is absent or not known yet. */

@@ -71,7 +71,7 @@ test("reading a lock file never throws, whatever its text; what it says is a lis
   expect(readAccess(patterned, "f", settingsFor("dev"), { text: whole, file: "lock" }).ok).toBe(true);
 });
 
-test("judging settings never throws, whatever the values", () => {
+test("evaluating settings never throws, whatever the values", () => {
   fc.assert(
     fc.property(fc.anything({ withNullPrototype: true }), (any) => {
       parseSettings(any, "f");

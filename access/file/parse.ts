@@ -38,7 +38,7 @@ const strict = accessSchema("strict");
 const forgiving = accessSchema("forgiving");
 
 /**
- * Reads `access.yaml`: its form only; `readAccess` judges the meaning too. Never throws.
+ * Reads `access.yaml`: its form only; `readAccess` evaluates the meaning too. Never throws.
  *
  * @param text the whole file
  * @param file how problems call it. Example: `access.yaml`

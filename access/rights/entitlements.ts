@@ -1,6 +1,6 @@
 /**
  * Who can do what in the end. A grant says what somebody *should* be able to do; Bitbucket's permissions are
- * coarser than that, and whoever judges a separation of duties has to look at what it really allows.
+ * coarser than that, and whoever evaluates a separation of duties has to look at what it really allows.
  *
  * A company of any size has hundreds of thousands of these, and they differ little: repositories of one project that
  * deploy alike and are protected alike give the same people the same. So what follows from a set of grants is worked

@@ -9,7 +9,7 @@ export type Members = (team: string) => readonly string[] | undefined;
 /** One state of things. */
 export interface AccessState {
   readonly model: Model;
-  /** Those of the model at the moment it is judged at. */
+  /** Those of the model at the moment it is evaluated at. */
   readonly entitlements: readonly Entitlement[];
   readonly members: Members;
 }

@@ -1,5 +1,5 @@
 /**
- * What nobody may be able to do all at once. Judged on what Bitbucket then really allows, granted and implied, of each
+ * What nobody may be able to do all at once. Evaluated on what Bitbucket then really allows, granted and implied, of each
  * person over all teams and grants of theirs: two harmless teams can be one harmful person.
  */
 import type { Entitlement, Model, Separation, Side, Subject, Target } from "../model";

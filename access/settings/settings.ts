@@ -1,7 +1,7 @@
 /**
  * The settings of one environment. They reach us twice: as values inside the Pulumi program (which has read the stack
  * file itself and decrypted it), and as the text of the stack file for the commands around it. One schema serves
- * both, so that the two cannot judge differently.
+ * both, so that the two cannot evaluate differently.
  */
 import { z } from "zod";
 import { durationWords, secondsOf } from "../duration";
@@ -70,7 +70,7 @@ const settings = map({
 });
 
 /** A key may go once nothing lives that it has signed: two rotations after it was the current one. */
-const judged = settings.check((payload) => {
+const evaluated = settings.check((payload) => {
   const { lifetimes, rotation } = payload.value;
   if (rotation.signingKeys >= lifetimes.session) return;
   payload.issues.push({
@@ -87,7 +87,7 @@ export type SettingsResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Judges the values of the settings. Never throws.
+ * Evaluates the values of the settings. Never throws.
  *
  * @param raw the settings by name, without the project's name before it; what is missing is undefined or left out
  * @param file how problems call their source. Example: `stacks/Pulumi.dev.yaml`
@@ -155,7 +155,7 @@ export function onThisMachine(
 
 function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
   const given = raw ?? {};
-  const parsed = judged.safeParse(given);
+  const parsed = evaluated.safeParse(given);
   if (parsed.success && unreadable.length === 0) {
     const { asOf, ...settings } = parsed.data;
     return { ok: true, settings: { ...settings, ...(asOf !== undefined && { asOf }) }, positions };

@@ -6,7 +6,7 @@ import { entitlementsOf, parseStackFile, readAccess, type Model, type Settings }
 import { changed, companyText } from "../../access/testing/company";
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administratorScopes, developerScopes } from "../../toolchain/acme";
-import { approvalOf, type ApprovalSource, type Judged } from "./approval";
+import { approvalOf, type ApprovalSource, type Evaluated } from "./approval";
 import { needsBetween } from "../preview/report";
 import { root } from "../../toolchain/places";
 import { AccessRepository } from "../../clients/accessRepository";
@@ -107,7 +107,7 @@ function understood(text: string): { model: Model; settings: Settings } {
 }
 
 /** What a deploy of this text says to it; the stack was last brought up with the company's. */
-function judged(text: string, source: ApprovalSource): Promise<Judged> {
+function evaluated(text: string, source: ApprovalSource): Promise<Evaluated> {
   const { model: old } = understood(companyText);
   const declaredIn = (model: Model) => (name: string) =>
     model.teams.find((team) => team.name === name)?.members;
@@ -139,13 +139,13 @@ test.each<[string, Name, Name[]]>([
   ["somebody who owns nothing", "cem", ["dan"]],
 ])("approved by %s, it is refused", async (_, author, approvers) => {
   const commit = await merged(author, approvers, grave);
-  expect(await judged(grave, viaBitbucket(commit))).toEqual({ reasons: lacking(1) });
+  expect(await evaluated(grave, viaBitbucket(commit))).toEqual({ reasons: lacking(1) });
 });
 
 test("approved by its owner, it goes, and who that was is told", async () => {
   const commit = await merged("cem", ["ana", "dan"], grave);
   const words = "acme/access: pull request #1 approved by ana for project ONE";
-  expect(await judged(grave, viaBitbucket(commit))).toEqual({
+  expect(await evaluated(grave, viaBitbucket(commit))).toEqual({
     approval: { by: "pull request", words, people: ["ana"] },
     reasons: [],
   });
@@ -155,7 +155,7 @@ test("an owner's approval of something harmless does not count for what was merg
   await merged("cem", ["cem"], grave);
   const harmless = grave.replace("company: Small", "company: Smaller");
   const commit = await merged("cem", ["ana"], harmless);
-  expect(await judged(harmless, viaBitbucket(commit))).toEqual({ reasons: lacking(1) });
+  expect(await evaluated(harmless, viaBitbucket(commit))).toEqual({ reasons: lacking(1) });
 });
 
 test("nor does the approval of the grant count for somebody who joins the team after it", async () => {
@@ -164,7 +164,7 @@ test("nor does the approval of the grant count for somebody who joins the team a
     .replace("members: [ben, cem]", "members: [ben, cem, dan]")
     .replace("  cem: {", "  dan: { name: Dan, email: dan@small.example }\n  cem: {");
   const commit = await merged("ben", ["cem"], joined);
-  expect((await judged(joined, viaBitbucket(commit))).reasons).toEqual(lacking(2));
+  expect((await evaluated(joined, viaBitbucket(commit))).reasons).toEqual(lacking(2));
 });
 
 test("who is made the owner by the change does not approve of it, nor somebody who is said to be the owner now", async () => {
@@ -172,10 +172,10 @@ test("who is made the owner by the change does not approve of it, nor somebody w
     .replace("    owner: leads\n", "    owner: guests\n")
     .replace("members: []", "members: [dan]")
     .replace("  cem: {", "  dan: { name: Dan, email: dan@small.example }\n  cem: {");
-  const [first] = (await judged(usurped, viaBitbucket(await merged("cem", ["dan"], usurped)))).reasons;
+  const [first] = (await evaluated(usurped, viaBitbucket(await merged("cem", ["dan"], usurped)))).reasons;
   expect(first).toBe(lacking(1)[0]);
   const swapped = grave.replace("ana@small.example", "dan@small.example");
-  const { reasons } = await judged(swapped, viaBitbucket(await merged("cem", ["dan"], swapped)));
+  const { reasons } = await evaluated(swapped, viaBitbucket(await merged("cem", ["dan"], swapped)));
   expect(reasons).toEqual([
     ...lacking(1),
     expect.stringMatching(/^e-mail address of ana changes .*answers for the company, .*: ben$/),
@@ -191,29 +191,29 @@ test("a push past the pull requests, even one whose message names an approved on
     String(await ask("POST", `${access}/src`, "cem", form))
       .split("/")
       .at(-1) ?? "";
-  expect((await judged(grave, viaBitbucket(commit))).reasons).toEqual([
+  expect((await evaluated(grave, viaBitbucket(commit))).reasons).toEqual([
     expect.stringContaining("no merged pull request brought it"),
   ]);
 });
 
 test("files that are not those of the commit, and a checkout that was edited, are refused", async () => {
   const commit = await merged("cem", ["ana"], companyText.replace("company: Small", "company: Smaller"));
-  expect((await judged(grave, viaBitbucket(commit))).reasons).toEqual([
+  expect((await evaluated(grave, viaBitbucket(commit))).reasons).toEqual([
     `the files here are not those of acme/access at ${commit.slice(0, 12)}: check out what was merged`,
   ]);
-  expect((await judged(grave, viaBitbucket(`${commit}+`))).reasons).toEqual([
+  expect((await evaluated(grave, viaBitbucket(`${commit}+`))).reasons).toEqual([
     expect.stringContaining("found files that differ from their commit"),
   ]);
 });
 
 test("without Bitbucket the number of just this change is one person's word; beside a repository it is not taken", async () => {
-  expect((await judged(grave, { approve: "123456789012" })).approval?.by).toBe("one person");
-  expect((await judged(grave, { approve: "123456789013" })).reasons).toEqual([
+  expect((await evaluated(grave, { approve: "123456789012" })).approval?.by).toBe("one person");
+  expect((await evaluated(grave, { approve: "123456789013" })).reasons).toEqual([
     "found 123456789013 for --approve; this change is 123456789012: approve of just that, or do not",
   ]);
-  expect((await judged(grave, { approve: "123456789012", repository: "acme/access" })).reasons).toEqual([
+  expect((await evaluated(grave, { approve: "123456789012", repository: "acme/access" })).reasons).toEqual([
     "found --approve; a pull request of acme/access has to be approved instead: leave it out",
   ]);
-  expect((await judged(grave, {})).reasons).toHaveLength(2);
-  expect(await judged(changed(grant("team: guests, can: [read], on: TWO")), {})).toEqual({ reasons: [] });
+  expect((await evaluated(grave, {})).reasons).toHaveLength(2);
+  expect(await evaluated(changed(grant("team: guests, can: [read], on: TWO")), {})).toEqual({ reasons: [] });
 });

@@ -26,7 +26,7 @@ export interface Approval {
   readonly people: readonly string[];
 }
 
-export interface Judged {
+export interface Evaluated {
   readonly approval?: Approval;
   /** Why it is not approved; none: it is, or it needs nobody. */
   readonly reasons: readonly string[];
@@ -47,7 +47,7 @@ export async function approvalOf(
   source: Pick<ApprovalSource, "approve" | "commit">,
   repository: AccessRepository | undefined,
   env: NodeJS.ProcessEnv,
-): Promise<Judged> {
+): Promise<Evaluated> {
   const { needs, number, basis } = pending;
   const { approve } = source;
   if (approve !== undefined && approve !== number) {
@@ -82,7 +82,7 @@ async function byPullRequest(
   { commit = own }: Pick<ApprovalSource, "commit">,
   repository: AccessRepository,
   env: NodeJS.ProcessEnv,
-): Promise<Judged> {
+): Promise<Evaluated> {
   if (commit === undefined || commit.endsWith("+")) {
     const found = commit === undefined ? "no commit" : "files that differ from their commit";
     return refused(
@@ -163,6 +163,6 @@ class Accounts {
   }
 }
 
-function refused(reason: string): Judged {
+function refused(reason: string): Evaluated {
   return { reasons: [reason] };
 }

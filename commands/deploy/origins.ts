@@ -13,7 +13,7 @@ import {
 import { needsBetween } from "../preview/report";
 import type { AccessRepository, MergedPullRequest } from "../../clients/accessRepository";
 
-/** What a preview judged by. */
+/** What a preview evaluated by. */
 export interface Basis {
   readonly stack: string;
   readonly model: Model;

@@ -22,7 +22,7 @@ export interface Declared {
 
 export interface Check {
   readonly stack: string;
-  /** It judges at the moment of this check, however long that takes. */
+  /** It evaluates at the moment of this check, however long that takes. */
   readonly engine: Engine;
   readonly settings: Settings;
   /** Whether the realm is there at all. Without it the program cannot say what it declares: then the state does. */

@@ -36,7 +36,7 @@ export const evidence = stackCommand({
     "--out <folder>": "where to; it may not be there yet (default: .local/evidence/<stack>-<moment>)",
     "--since <period>": 'begin of the period: a day, or as in "90d" (default: 90d)',
     "--as-of <moment>": moment(
-      'judge everything at this moment, as in "2026-11-25T18:00:00Z" (default: now)',
+      'evaluate everything at this moment, as in "2026-11-25T18:00:00Z" (default: now)',
     ),
     "--verify <file>": "take what npm run verify --json printed (default: it runs now, reading only)",
     "--drift <file>": "take what npm run drift --json printed (default: the last report on this machine)",

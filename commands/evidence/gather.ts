@@ -37,7 +37,7 @@ import { gathered } from "../../evidence/part";
 import { type Act } from "../../evidence/reports/membership";
 
 export interface GatherOptions {
-  /** What the checkout declares for the stack, and the moment that everything is judged at. */
+  /** What the checkout declares for the stack, and the moment that everything is evaluated at. */
   readonly declared: Pick<Declared, "model" | "settings" | "asOf">;
   /** Begin of the period. */
   readonly since: Date;
@@ -84,7 +84,7 @@ export async function gather(
       return agesOf(exported.value, stack, settings, asOf);
     }),
     verified: await verifiedBy(stack, env, cwd, { file: options.verify, asOf }, progress),
-    guardrails: await progress.step("judging the stack by the guardrails", () =>
+    guardrails: await progress.step("evaluating the stack by the guardrails", () =>
       gathered(`the rules in policy/, in a preview of stack ${stack}`, () => brokenRules(at, stack)),
     ),
     exceptions: await gathered(exceptionsFile, () => exceptionsIn(cwd, model, asOf)),

@@ -1,6 +1,6 @@
 /**
  * Opens the pull request that takes somebody's name out of `access.yaml`. What is proposed is built on the main branch of
- * the repository, whatever this checkout holds, and is judged as a whole before anything is pushed. An open one that
+ * the repository, whatever this checkout holds, and is evaluated as a whole before anything is pushed. An open one that
  * takes the name out is named instead of a second.
  */
 import {

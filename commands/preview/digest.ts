@@ -14,7 +14,7 @@ export const recordSchema = z.strictObject({
   stack: z.string(),
   /** Of the checkout; absent outside of one. With `+` at its end where files differ from it. */
   commit: z.string().optional(),
-  /** The moment that grants were judged at, ISO 8601. */
+  /** The moment that grants were evaluated at, ISO 8601. */
   asOf: z.iso.datetime(),
   /** Stands for the data files, as they were understood. */
   files: z.string(),
@@ -27,7 +27,7 @@ export const recordSchema = z.strictObject({
 });
 export type PreviewRecord = z.infer<typeof recordSchema>;
 
-/** Stands for all that is declared, and for the day that it is judged on. */
+/** Stands for all that is declared, and for the day that it is evaluated on. */
 export function filesDigest({ model, settings, exceptions, asOf }: Omit<Declared, "warnings">): string {
   return digestOf([encodeBaseline({ model, settings, asOf: dayOf(asOf) }), exceptions]);
 }

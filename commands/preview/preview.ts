@@ -22,7 +22,7 @@ import { reportOf, type Findings, type Report } from "./report";
 import { stepOf, type EngineStep, isChanging, refreshedIn, stepsIn } from "../../engine/steps";
 
 export interface PreviewOptions {
-  /** The moment that grants are judged at. Default: the setting's, else now. */
+  /** The moment that grants are evaluated at. Default: the setting's, else now. */
   readonly asOf?: string;
   /** Reads everything again, and not only what the change touches, as a deploy does. Default false. */
   readonly inFull?: boolean;
@@ -39,7 +39,7 @@ export interface PreviewOptions {
 export interface Previewed {
   readonly report: Report;
   readonly record: PreviewRecord;
-  /** What it was judged by. */
+  /** What it was evaluated by. */
   readonly findings: Pick<Findings, "stack" | "model" | "settings" | "asOf" | "members">;
   /** What the engine would do. */
   readonly steps: readonly EngineStep[];

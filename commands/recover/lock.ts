@@ -1,6 +1,6 @@
 /**
  * The lock that a killed run leaves behind. Only the file backend's locks say whose they are, and only a process of
- * this machine can be seen to be gone; any other lock is for a person to judge.
+ * this machine can be seen to be gone; any other lock is for a person to evaluate.
  *
  * https://www.pulumi.com/docs/iac/concepts/state-and-backends/
  */

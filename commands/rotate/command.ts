@@ -20,7 +20,7 @@ export const rotate = stackCommand({
     "--confirm <shown>":
       "second step of what people paste: the fingerprint of the certificate, or the id of the client, that the other side shows now",
     "--dry-run": "only say what would rotate",
-    "--as-of <moment>": moment('rehearse: judge by this moment, as in "2027-01-31T12:00:00Z"'),
+    "--as-of <moment>": moment('rehearse: evaluate by this moment, as in "2027-01-31T12:00:00Z"'),
     "--at-most <count>": count(1, "rotate no more than these many, the oldest first (default: 250)"),
   },
   exitCodes: { 0: "fine", 2: "something is older than its limit" },

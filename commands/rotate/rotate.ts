@@ -34,7 +34,7 @@ export interface RotateOptions {
   readonly now?: Now;
   /** Only says what would rotate. */
   readonly dryRun?: boolean;
-  /** The moment to judge by; for rehearsals. */
+  /** The moment to evaluate by; for rehearsals. */
   readonly asOf?: Date;
   /** Rotates no more than these many, the oldest first. */
   readonly atMost?: number;

@@ -27,7 +27,7 @@ export interface SyncOptions {
   readonly require?: readonly string[];
   /** User names that are matched anew. Default: nobody. */
   readonly repin?: readonly string[];
-  /** The moment that grants are judged at. Default: the setting's, else the environment variable's, else now. */
+  /** The moment that grants are evaluated at. Default: the setting's, else the environment variable's, else now. */
   readonly asOf?: Date;
   /** Told of each act. */
   readonly log?: (act: Act) => void;

@@ -1,4 +1,4 @@
-/** The realm's public addresses, asked as anybody could ask them: what comes back is judged by the checks. */
+/** The realm's public addresses, asked as anybody could ask them: what comes back is evaluated by the checks. */
 import { type Call, once, send } from "@bitbucket-keycloak/http";
 
 export interface Answer {

@@ -36,7 +36,7 @@ export interface VerifyOptions {
   readonly only?: readonly string[];
   /** What the stack said last of its sign-in: its output `bitbucketSignIn`. Asked for at most once. */
   readonly output?: () => Promise<unknown>;
-  /** The moment that grants are judged at. Default: the setting's, else the environment variable's, else now. */
+  /** The moment that grants are evaluated at. Default: the setting's, else the environment variable's, else now. */
   readonly asOf?: Date;
 }
 

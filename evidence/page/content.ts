@@ -94,7 +94,7 @@ function tilesOf(facts: Facts, counted: Counted, tables: readonly Table[], holde
     section,
     tone,
   });
-  const judged = (name: string, column: string, bad: string, label: string): Tile =>
+  const evaluated = (name: string, column: string, bad: string, label: string): Tile =>
     table(name)?.missing !== undefined && table(name)?.rows.length === 0
       ? tile("?", `${label}: not known`, name, "warn")
       : tile(having(name, column, bad), label, name, having(name, column, bad) > 0 ? "bad" : "good");
@@ -105,16 +105,16 @@ function tilesOf(facts: Facts, counted: Counted, tables: readonly Table[], holde
     tile(model.repositories.length, "repositories", "matrix"),
     tile(counted.all, "rights", "matrix"),
     tile(counted.privileged, "of them privileged", "privileged", counted.privileged > 0 ? "warn" : "good"),
-    judged("separation", "result", "broken", "breaches of separation"),
+    evaluated("separation", "result", "broken", "breaches of separation"),
     tile(
       having("exceptions", "state", "active"),
       "exceptions that count",
       "exceptions",
       having("exceptions", "state", "active") > 0 ? "warn" : "plain",
     ),
-    judged("policy", "result", "broken", "guardrails broken"),
-    judged("secrets", "result", "too old", "secrets too old"),
-    judged("verification", "result", "does not hold", "promises of sign-in broken"),
+    evaluated("policy", "result", "broken", "guardrails broken"),
+    evaluated("secrets", "result", "too old", "secrets too old"),
+    evaluated("verification", "result", "does not hold", "promises of sign-in broken"),
     drift.ok
       ? tile(
           drift.value.findings.length,

@@ -1,6 +1,6 @@
 /**
  * Says what is wrong with the inputs before anything is compared or sent: every mistake at once, each with the
- * property, what was found and what is allowed. A preview may not know some inputs yet: those are not judged.
+ * property, what was found and what is allowed. A preview may not know some inputs yet: those are not evaluated.
  */
 import type { z } from "zod";
 

@@ -32,7 +32,7 @@ const inputs = z.strictObject({
     description:
       "One more than before ends what was in use before the last rotation, as soon as a finished run has published that one. With `manualRotations` it rotates within the overlap, too.",
   }),
-  asOf: moment.meta({ description: "The moment to judge by. Not kept; never a change." }),
+  asOf: moment.meta({ description: "The moment to evaluate by. Not kept; never a change." }),
   published: z.int().optional().meta({
     description: "The last rotation that a finished run published. Not kept; never a change. Default: none.",
   }),

@@ -20,7 +20,7 @@ const sizes: readonly Size[] = [
   { people: 2500, teams: 300, repositories: 1000 },
 ];
 const runs = 5;
-/** Grants are judged at a fixed moment, so that each run does the same. */
+/** Grants are evaluated at a fixed moment, so that each run does the same. */
 const asOf = new Date("2030-01-01T00:00:00Z");
 
 export const modelBench: Bench = {

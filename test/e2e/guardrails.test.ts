@@ -73,7 +73,7 @@ afterAll(() => {
 });
 
 test("in a preview each bad example breaks its rule, each good one breaks none, and the run is stopped", async () => {
-  const { code, text, found } = await judged();
+  const { code, text, found } = await evaluated();
   const bad = examples.filter(({ name }) => name.includes("-bad-")).map(({ name }) => name);
   expect(bad).toHaveLength(34);
   expect(
@@ -96,7 +96,7 @@ test("in a preview each bad example breaks its rule, each good one breaks none, 
 test("rules on access.yaml stop a preview before anything of it is looked at; good text passes", async () => {
   writeFileSync(join(project.folder, "examples.json"), "[]");
   writeFileSync(join(project.folder, "index.ts"), "export const nothing = 1;");
-  expect(await judged()).toMatchObject({ code: 0, found: [] });
+  expect(await evaluated()).toMatchObject({ code: 0, found: [] });
 
   let text = acme;
   const expected: string[] = [];
@@ -106,7 +106,7 @@ test("rules on access.yaml stop a preview before anything of it is looked at; go
     expected.push(`${rule.name} ${rule.level}`);
   }
   writeFileSync(join(project.folder, "access.yaml"), text);
-  const { code, found } = await judged();
+  const { code, found } = await evaluated();
   expect(code).not.toBe(0);
   expect([...new Set(found.map(({ rule, level }) => `${rule} ${level}`))]).toEqual(expected);
 
@@ -119,7 +119,7 @@ test("rules on access.yaml stop a preview before anything of it is looked at; go
     join(project.folder, "exceptions.yaml"),
     `exceptions:\n${exceptions.map((one) => `  - ${one}\n`).join("")}`,
   );
-  const let_through = await judged();
+  const let_through = await evaluated();
   expect(let_through.code).toBe(0);
   expect(let_through.found.every(({ level }) => level === "advisory")).toBe(true);
   expect(let_through.text).toContain("(excepted until 2026-12-31 by ben: Until the audit)");
@@ -129,7 +129,7 @@ test("each rule was broken on the engine by its bad example", () => {
   expect([...broken].sort()).toEqual(rules.map(({ name }) => name).sort());
 });
 
-async function judged() {
+async function evaluated() {
   const findings = join(project.folder, "findings.jsonl");
   rmSync(findings, { force: true });
   const { code, text } = await pulumi("preview", "--stack", "local", "--policy-pack", join(root, "policy"));

@@ -264,7 +264,7 @@ describe("june moves from support to payments-leads, and something goes wrong", 
     await place("june", after);
   };
   /** Whatever became of the run, june has nothing that she had in neither state; the next run completes. */
-  const judge = async (what: string) => {
+  const evaluate = async (what: string) => {
     const held = await groupsOf("June");
     const within = (state: readonly string[]) => held.every((group) => state.includes(group));
     expect([what, within(before) || within(after)]).toEqual([what, true]);
@@ -288,7 +288,7 @@ describe("june moves from support to payments-leads, and something goes wrong", 
         fronts.set({ catches: () => count++ === at, moment, spring: () => undefined });
         await run({ apply: true }).catch(() => undefined);
         fronts.set(undefined);
-        await judge(`${moment} request ${at + 1} of ${requests}`);
+        await evaluate(`${moment} request ${at + 1} of ${requests}`);
       }
     }
   });
@@ -302,7 +302,7 @@ describe("june moves from support to payments-leads, and something goes wrong", 
     expect(failures.join()).toContain(
       method === "DELETE" ? "group support: june" : "group payments-leads: june",
     );
-    await judge(method);
+    await evaluate(method);
   });
 
   test("a team that cannot be read leaves its group alone, and stops no other", async () => {
@@ -317,6 +317,6 @@ describe("june moves from support to payments-leads, and something goes wrong", 
     expect(done.map(({ group }) => group).sort()).toEqual(["platform", "storefront"]);
     expect(await groupsOf("Goran")).toEqual(["platform"]);
     await admin("PUT", `/groups/${await groupOf("supporters")}`, { name: "support" });
-    await judge("an unreadable team");
+    await evaluate("an unreadable team");
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Branches, files, and commits by upload
  * (https://developer.atlassian.com/cloud/bitbucket/rest/api-group-source/). A commit to a branch is a push and
- * is judged as one. Unlike the real thing, a push starts no pipeline by itself: a laptop runs what it is told.
+ * is evaluated as one. Unlike the real thing, a push starts no pipeline by itself: a laptop runs what it is told.
  */
 import { fields } from "../body";
 import { type Schema } from "../contract";

@@ -4,7 +4,7 @@ import { differenceOf, type RightChange } from "./difference";
 import type { AccessState } from "./rights";
 import { entitlementsOf } from "./entitlements";
 import { guardChangesOf } from "./guardChanges";
-import { asksOf, needsOf, placesOf } from "./judgement";
+import { asksOf, needsOf, placesOf } from "./approvals";
 
 function accessStateOf(text: string): AccessState {
   const model = modelOf(text);

@@ -14,7 +14,7 @@ export interface RunContext extends Context {
   readonly before?: Before;
 }
 
-export interface Judged extends Violation {
+export interface Evaluated extends Violation {
   readonly rule: string;
   readonly level: Level;
   /** Why it does not stop the run, though its rule would. */
@@ -22,21 +22,26 @@ export interface Judged extends Violation {
 }
 
 /** @param urn of the resource, by which the state knows it */
-export function judgeResource(rule: ResourceRule, resource: Seen, urn: string, run: RunContext): Judged[] {
+export function evaluateResource(
+  rule: ResourceRule,
+  resource: Seen,
+  urn: string,
+  run: RunContext,
+): Evaluated[] {
   if (!rule.types.includes(resource.type)) return [];
   const violations = (seen: Seen, context: Context): Violation[] =>
     rule.check(seen, context).map((found) => ({ on: seen.name, found }));
   const was = run.before?.resources.get(urn);
-  return judged(rule, violations(resource, run), run, () =>
+  return evaluated(rule, violations(resource, run), run, () =>
     was && run.before ? violations(was, run.before) : [],
   );
 }
 
 /** None where the model is not known to the run. */
-export function judgeModel(rule: ModelRule, run: RunContext): Judged[] {
+export function evaluateModel(rule: ModelRule, run: RunContext): Evaluated[] {
   const { model, before } = run;
   if (model === undefined) return [];
-  return judged(rule, rule.check(model, run), run, () =>
+  return evaluated(rule, rule.check(model, run), run, () =>
     before?.model ? rule.check(before.model, before) : [],
   );
 }
@@ -47,15 +52,15 @@ export function judgeModel(rule: ModelRule, run: RunContext): Judged[] {
  *
  * @param before what broke the rule before this run; asked for only where it counts. Default: nothing
  */
-export function judged(
+export function evaluated(
   rule: Rule,
   violations: readonly Violation[],
   { exceptions, asOf }: RunContext,
   before: () => readonly Violation[] = () => [],
-): Judged[] {
+): Evaluated[] {
   if (violations.length === 0) return [];
   const old = rule.access === true ? before() : [];
-  return violations.map(({ on, found }): Judged => {
+  return violations.map(({ on, found }): Evaluated => {
     const plain = { rule: rule.name, on, found };
     const exception = exceptions.find((one) => one.rule === rule.name && one.on === on);
     const counts = exception && asOf.getTime() < endOf(exception);

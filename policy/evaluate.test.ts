@@ -1,5 +1,5 @@
 /** When what breaks a rule goes through all the same: an exception that has not ended, or its having been so before. */
-import { judgeResource, type RunContext } from "./judge";
+import { evaluateResource, type RunContext } from "./evaluate";
 import type { Seen } from "./rule";
 import { lifetimes } from "./rules/lifetimes";
 import { protectedBranches } from "./rules/protectedBranches";
@@ -16,7 +16,7 @@ const half: Seen = {
 };
 const run: RunContext = { asOf, exceptions: [] };
 const levels = (context: RunContext, seen = half) =>
-  judgeResource(protectedBranches, seen, urn, context).map(({ level, because }) => [level, because]);
+  evaluateResource(protectedBranches, seen, urn, context).map(({ level, because }) => [level, because]);
 const exception = {
   rule: "protected-branches",
   on: "shop-web",
@@ -41,7 +41,7 @@ test("what was so before the run is told, and stops nothing; what is worse than 
 test("a rule that is not about access stops a run whatever was before", () => {
   const realm = { ...half, type: "keycloak:index/realm:Realm", inputs: { accessTokenLifespan: "2h0m0s" } };
   const before = { asOf, resources: new Map([[urn, realm]]) };
-  expect(judgeResource(lifetimes, realm, urn, { ...run, before }).map(({ level }) => level)).toEqual([
+  expect(evaluateResource(lifetimes, realm, urn, { ...run, before }).map(({ level }) => level)).toEqual([
     "mandatory",
   ]);
 });
@@ -51,8 +51,8 @@ test("an exception lets through until its last day, and no other thing", () => {
     ["advisory", "excepted until 2026-11-23 by ana: moves"],
   ]);
   const after = { exceptions: [exception], asOf: new Date("2026-11-24T00:00:00Z") };
-  const [judged] = judgeResource(protectedBranches, half, urn, after);
-  expect(judged).toMatchObject({
+  const [evaluated] = evaluateResource(protectedBranches, half, urn, after);
+  expect(evaluated).toMatchObject({
     level: "mandatory",
     found: expect.stringMatching(/its exception ended on 2026-11-23$/) as string,
   });

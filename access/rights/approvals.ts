@@ -1,5 +1,5 @@
 /**
- * Whether a change may go through as it is, or needs a second person first, and whose word counts. Judged by what is
+ * Whether a change may go through as it is, or needs a second person first, and whose word counts. Evaluated by what is
  * allowed *before* the change: who could make himself the owner by the same change would approve of it himself.
  */
 import { privilegeOf, restrictedIn, type Difference, type RightChange } from "./difference";
