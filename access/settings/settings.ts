@@ -9,14 +9,14 @@ import { problemsOf } from "../file/issues";
 import type { Settings } from "../model";
 import { nameRules } from "../file/nameRules";
 import { Positions } from "../file/positions";
-import { isServerUrl } from "./serverUrl";
-import { sortProblems, type Problem } from "../problem";
+import { addressOf, serverUrlWords, type Address } from "./serverUrl";
+import { shown, sortProblems, type Problem } from "../problem";
 import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
 import { shapes } from "../file/shapes";
 import { signInSetting } from "./signIn";
 import { readYaml } from "../file/source";
 import { pipelineCredentials, plans } from "../vocabulary";
-import { variable } from "../environment";
+import { localStack, variable } from "../environment";
 
 /** Name of the Pulumi project: what the keys of a stack file begin with. */
 export const projectName = "bitbucket-keycloak";
@@ -24,9 +24,25 @@ export const projectName = "bitbucket-keycloak";
 const strict = shapes("strict");
 const { name, yesNo, choice, map } = strict;
 
-const urlWords =
-  'an https address without a slash at its end (http only on this machine), as in "https://keycloak.acme.example"';
-const url = z.string(urlWords).refine(isServerUrl, urlWords);
+/** However it is written: its one spelling. */
+const url = z.string(serverUrlWords).transform((text, { issues }) => {
+  const address = addressOf(text);
+  if (address?.isSafe && !address.hasMore) return address.url;
+  issues.push({
+    code: "custom",
+    input: text,
+    message: serverUrlWords,
+    ...(address?.hasMore && { params: refused(address) }),
+  });
+  return z.NEVER;
+});
+
+/** What more it says may be a secret, and is not repeated. */
+const refused = ({ url, isSafe }: Address) => ({
+  found: `more than "${url}"`,
+  fix: isSafe ? `write "${url}"` : "correct it",
+});
+
 const duration = z
   .string(durationWords)
   .refine((text) => secondsOf(text) !== undefined, durationWords)
@@ -142,15 +158,38 @@ export function onThisMachine(
   stack: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  if (stack !== "local") return settings;
+  if (stack !== localStack) return settings;
   const { [variable.keycloakUrl]: url, [variable.pipelineCredential]: credential } = env;
   return {
     ...settings,
-    ...(url && { keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } }),
+    ...(url && { keycloak: { ...settings.keycloak, url: addressOf(url)?.url ?? url } }),
     ...((credential === "rotated" || credential === "both") && {
       pipelines: { ...settings.pipelines, credential },
     }),
   };
+}
+
+/**
+ * What is wrong with those variables: `KEYCLOAK_URL` may be http anywhere, and say no more than an address.
+ */
+export function machineProblems(
+  stack: string,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Problem[] {
+  const given = env[variable.keycloakUrl];
+  if (stack !== localStack || !given) return [];
+  const address = addressOf(given);
+  if (address?.hasMore === false) return [];
+  return [
+    {
+      file: `environment variable ${variable.keycloakUrl}`,
+      path: "",
+      allowed: 'an address without user, query and fragment, as in "http://127.0.0.1:8080"',
+      ...(address
+        ? refused({ ...address, isSafe: true })
+        : { found: shown(given), fix: "correct it, or unset it" }),
+    },
+  ];
 }
 
 function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
