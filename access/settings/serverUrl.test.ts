@@ -39,7 +39,7 @@ test.each([
 const allowed =
   'allowed: an https address without user, query and fragment (http only on this machine), as in "https://keycloak.acme.example"';
 
-test.each([
+test.each<readonly [string, string]>([
   ["http://keycloak.acme.example", `found "http://keycloak.acme.example"; ${allowed}; correct it`],
   ["keycloak.acme.example", `found "keycloak.acme.example"; ${allowed}; correct it`],
   ["ftp://127.0.0.1", `found "ftp://127.0.0.1"; ${allowed}; correct it`],

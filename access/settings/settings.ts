@@ -10,11 +10,12 @@ import type { Settings } from "../model";
 import { nameRules } from "../file/nameRules";
 import { Positions } from "../file/positions";
 import { addressOf, serverUrlWords, type Address } from "./serverUrl";
-import { shown, sortProblems, type Problem } from "../problem";
+import { shorten, shown, sortProblems, type Problem } from "../problem";
 import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
 import { shapes } from "../file/shapes";
 import { signInSetting } from "./signIn";
-import { readYaml } from "../file/source";
+import { readYaml, type Source } from "../file/source";
+import { twoReadings } from "../file/readings";
 import { pipelineCredentials, plans } from "../vocabulary";
 import { localStack, variable } from "../environment";
 
@@ -107,37 +108,61 @@ export type SettingsResult =
  *
  * @param raw the settings by name, without the project's name before it; what is missing is undefined or left out
  * @param file how problems call their source. Example: `stacks/Pulumi.dev.yaml`
- * @param text of that file, for the line and column of a problem; undefined where it is not known
+ * @param text of that file, for the line and column of a problem, and for what the commands read differently in it;
+ *   undefined where it is not known
  */
 export function parseSettings(raw: unknown, file: string, text?: string): SettingsResult {
-  const source = text === undefined ? undefined : readYaml(text, file).source;
+  const yaml = text === undefined ? undefined : readYaml(text, file);
+  const positions = positionsOf(file, raw, yaml?.source);
+  const unequal = text === undefined || yaml?.value === undefined ? [] : readDifferently(text, positions);
+  return settingsOf(raw, positions, unequal);
+}
+
+/**
+ * Reads the text of a stack file. What others keep there (encryption, provider settings) is not looked at. Never throws.
+ */
+export function parseStackFile(text: string, file: string): SettingsResult {
+  const { source, value, problems } = readYaml(text, file);
+  if (value === undefined) return { ok: false, problems };
+  const raw = ownOf(value);
+  const positions = positionsOf(file, raw, source);
+  return settingsOf(raw, positions, [...problems, ...readDifferently(text, positions)]);
+}
+
+/** Where settings stand in a stack file, those that it lacks as well. */
+function positionsOf(file: string, raw: unknown, source: Source | undefined): Positions {
   const positions = new Positions(file, source);
   const above = source ? ["config"] : [];
   positions.set([], above);
   for (const setting of new Set([...settingNames, ...Object.keys(entriesOf(raw))]))
     positions.set([setting], [...above, `${projectName}:${setting}`]);
-  return settingsOf(raw, positions, []);
+  return positions;
 }
 
-/**
- * Reads the text of a stack file. A switch may be a word, since `pulumi` writes it back as one. What others keep
- * there (encryption, provider settings) is not looked at. Never throws.
- */
-export function parseStackFile(text: string, file: string): SettingsResult {
-  const { source, value, problems } = readYaml(text, file);
-  const positions = new Positions(file, source);
-  if (value === undefined) return { ok: false, problems };
-  const config = entriesOf(entriesOf(value)["config"]);
-  const raw: Record<string, unknown> = {};
-  positions.set([], ["config"]);
-  for (const setting of settingNames) positions.set([setting], ["config", `${projectName}:${setting}`]);
-  for (const [key, settingValue] of Object.entries(config)) {
-    if (!key.startsWith(`${projectName}:`)) continue;
-    const setting = key.slice(projectName.length + 1);
-    positions.set([setting], ["config", key]);
-    raw[setting] = switches.get(settingValue) ?? settingValue;
-  }
-  return settingsOf(raw, positions, problems);
+/** The settings of this program by name, of all that a stack file holds. */
+function ownOf(content: unknown): Record<string, unknown> {
+  const own = `${projectName}:`;
+  return Object.fromEntries(
+    Object.entries(entriesOf(entriesOf(content)["config"]))
+      .filter(([key]) => key.startsWith(own))
+      .map(([key, value]) => [key.slice(own.length), value]),
+  );
+}
+
+/** What the program, which gets its settings from Pulumi, would take for another value than the commands do. */
+function readDifferently(text: string, positions: Positions): Problem[] {
+  return twoReadings(text, ownOf).map(({ path, written }) => ({
+    ...positions.at(path),
+    found: `${shorten(written, 30)} without quotes, which Pulumi takes for another value`,
+    fix: "write it in quotes",
+  }));
+}
+
+/** A switch may be a word, since `pulumi` writes it back as one. */
+function switched(raw: unknown): Record<string, unknown> {
+  const given = entriesOf(raw);
+  const protect = switches.get(given["protect"]);
+  return { ...given, ...(protect !== undefined && { protect }) };
 }
 
 const switches = new Map<unknown, boolean>([
@@ -193,7 +218,7 @@ export function machineProblems(
 }
 
 function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
-  const given = raw ?? {};
+  const given = switched(raw);
   const parsed = judged.safeParse(given);
   if (parsed.success && unreadable.length === 0) {
     const { asOf, ...settings } = parsed.data;
