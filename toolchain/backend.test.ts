@@ -81,15 +81,16 @@ test("a path that Pulumi takes for another folder is refused with the address to
   mkdirSync(feature("state"), { recursive: true });
   const [path, taken] = [feature("state"), join(folder, "feature/x/state")];
   const write = stateUrl(path);
-  const refused = (backend: string, cwd = "/", home = "/") =>
-    expect(() => refuseMisread(backend, cwd, home)).toThrow;
-  refused(`file://${path}`)(found(`file://${path}`, path, taken, write));
-  refused("file://./state", feature(""))(found("file://./state", path, taken, write));
-  refused("file://~/state", "/", feature(""))(found("file://~/state", path, taken, write));
-  refused(
-    "file://./new",
-    "/100%",
-  )(found("file://./new", "/100%/new", "no folder at all", stateUrl("/100%/new")));
+  const refused = (problem: string, backend: string, cwd = "/", home = "/") => {
+    expect(() => {
+      refuseMisread(backend, cwd, home);
+    }).toThrow(new Error(problem));
+  };
+  refused(found(`file://${path}`, path, taken, write), `file://${path}`);
+  refused(found("file://./state", path, taken, write), "file://./state", feature(""));
+  refused(found("file://~/state", path, taken, write), "file://~/state", "/", feature(""));
+  const none = found("file://./new", "/100%/new", "no folder at all", stateUrl("/100%/new"));
+  refused(none, "file://./new", "/100%");
 });
 
 test.each([
@@ -100,6 +101,10 @@ test.each([
   "s3://a%20b",
   "",
 ])("%j is left alone", (backend) => {
-  expect(() => refuseMisread(backend, folder, "/home/ana")).not.toThrow();
-  expect(() => refuseMisread(stateUrl(feature("state")), feature(""))).not.toThrow();
+  expect(() => {
+    refuseMisread(backend, folder, "/home/ana");
+  }).not.toThrow();
+  expect(() => {
+    refuseMisread(stateUrl(feature("state")), feature(""));
+  }).not.toThrow();
 });

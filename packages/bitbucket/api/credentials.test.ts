@@ -27,7 +27,9 @@ test.each(Object.entries(right))("%s is one line without blanks at its ends", (n
     [` ${value}`, "a blank or a line break at an end"],
     [`${value}\n${value}`, "a line break within"],
   ] as const) {
-    const read = () => readAll({ ...right, [name]: wrong });
+    const read = () => {
+      readAll({ ...right, [name]: wrong });
+    };
     expect(read).toThrow(`${name} has ${found}; allowed: one line without blanks at its ends; set it anew`);
     expect(read).not.toThrow(value);
   }
