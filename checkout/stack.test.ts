@@ -121,7 +121,7 @@ const mistakes: readonly [string, Situation, string][] = [
   [
     "a day without quotes, which Pulumi hands over as another text",
     { files: { "stacks/Pulumi.local.yaml": local.replace("Expires: unknown", "Expires: 2027-06-30") } },
-    "stacks/Pulumi.local.yaml:54:22  config.bitbucket-keycloak:rotation.apiTokenExpires: found 2027-06-30 without quotes, which Pulumi takes for another value; write it in quotes",
+    "stacks/Pulumi.local.yaml:54:22  config.bitbucket-keycloak:rotation.apiTokenExpires: found 2027-06-30 without quotes, which Pulumi may take for another value; write it in quotes",
   ],
   [
     "an environment whose name could be JSON",

@@ -15,7 +15,7 @@ import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
 import { shapes } from "../file/shapes";
 import { signInSetting } from "./signIn";
 import { readYaml, type Source } from "../file/source";
-import { twoReadings } from "../file/readings";
+import { merge, twoReadings } from "../file/readings";
 import { pipelineCredentials, plans } from "../vocabulary";
 import { localStack, variable } from "../environment";
 
@@ -153,8 +153,8 @@ function ownOf(content: unknown): Record<string, unknown> {
 function readDifferently(text: string, positions: Positions): Problem[] {
   return twoReadings(text, ownOf).map(({ path, written }) => ({
     ...positions.at(path),
-    found: `${shorten(written, 30)} without quotes, which Pulumi takes for another value`,
-    fix: "write it in quotes",
+    found: `${shorten(written, 30)} without quotes, which Pulumi may take for another value`,
+    fix: written === merge ? "write out what it stands for" : "write it in quotes",
   }));
 }
 
