@@ -30,6 +30,9 @@ export function twoReadings(text: string, part: (data: unknown) => unknown): Two
   return differing(read("failsafe"), read("core"), read("yaml-1.1"), []);
 }
 
+/** How a YAML text is to be opened that is written again: what the two would read differently gets quotes. */
+export const alikeWhenWritten = { compat: "yaml-1.1" } as const;
+
 /** Go puts what it stands for in its place, YAML 1.2 knows it no more. */
 export const merge = "<<";
 
