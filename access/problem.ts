@@ -90,6 +90,7 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function shorten(text: string, most: number): string {
+/** The beginning of a longer text, with a mark that it goes on. */
+export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;
 }

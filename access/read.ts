@@ -18,7 +18,7 @@ import type { Model, Settings } from "./model";
 import { parseAccess, type LockText } from "./file/parse";
 import type { Positions } from "./file/positions";
 import { sortProblems, type Problem } from "./problem";
-import { onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
+import { machineProblems, onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
 import { rivalProblems } from "./settings/stacks";
 import { rotationProblems } from "./settings/rotations";
 import { readAccess } from "./checks/validate";
@@ -62,8 +62,10 @@ export function readSettings(
   const file = stackFile(stack);
   const text = texts.get(file);
   if (values === undefined && text === undefined) return { file, problems: [noStackFile(file, texts)] };
+  const problems = machineProblems(stack, env);
   const read = values === undefined ? parseStackFile(text ?? "", file) : parseSettings(values, file, text);
-  if (!read.ok) return { file, problems: read.problems };
+  if (!read.ok) return { file, problems: [...problems, ...read.problems] };
+  if (problems.length > 0) return { file, problems };
   const { settings, positions } = read;
   return { file, settings: onThisMachine(settings, stack, env), positions, problems: [] };
 }

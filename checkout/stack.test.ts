@@ -119,6 +119,21 @@ const mistakes: readonly [string, Situation, string][] = [
     'stacks/Pulumi.local.yaml:36:18  config.bitbucket-keycloak:lifetimes.sessionIdle: found "long"; allowed: a number and a unit (seconds, minutes, hours, days), as in "5 minutes" or "30 days"; correct it',
   ],
   [
+    "a day without quotes, which Pulumi hands over as another text",
+    { files: { "stacks/Pulumi.local.yaml": local.replace("Expires: unknown", "Expires: 2027-06-30") } },
+    "stacks/Pulumi.local.yaml:54:22  config.bitbucket-keycloak:rotation.apiTokenExpires: found 2027-06-30 without quotes, which Pulumi may take for another value; write it in quotes",
+  ],
+  [
+    "an environment whose name could be JSON",
+    { files: { "stacks/Pulumi.local.yaml": local.replace("environment: dev", 'environment: "null"') } },
+    'access.yaml:9:1  environments: found no environment "null", which the stack stands for; allowed: dev, staging, prod; declare it, or change the setting "environment" of the stack file [stack-environment]',
+  ],
+  [
+    "an address that says too much, for the stack of this machine",
+    { env: { KEYCLOAK_URL: "http://admin:geheim@127.0.0.1" } },
+    'environment variable KEYCLOAK_URL  found more than "http://127.0.0.1"; allowed: an address without user, query and fragment, as in "http://127.0.0.1:8080"; write "http://127.0.0.1"',
+  ],
+  [
     "what another stack claims",
     { files: { "stacks/Pulumi.other.yaml": local.replace("governing: true", "governing: false") } },
     "stacks/Pulumi.local.yaml:11:35  config.bitbucket-keycloak:environment: found the environment dev of workspace acme at http://127.0.0.1:7990, which stacks/Pulumi.other.yaml claims too; give each stack an environment of its own\nstacks/Pulumi.local.yaml:15:12  config.bitbucket-keycloak:keycloak.realm: found the realm acme-local at http://127.0.0.1:8080, which stacks/Pulumi.other.yaml claims too; give each stack a realm of its own",

@@ -25,6 +25,19 @@ afterEach(async () => {
   await Promise.all([server.close(), other.close()]);
 });
 
+test.each([
+  ["KEYCLOAK_CLIENT_ID", "deploy\n", "a blank or a line break at an end"],
+  ["KEYCLOAK_CLIENT_SECRET", `${secret}\r\n`, "a blank or a line break at an end"],
+  ["KEYCLOAK_CLIENT_SECRET", `${secret}\n${secret}`, "a line break within"],
+  ["KEYCLOAK_USER", " admin", "a blank or a line break at an end"],
+  ["KEYCLOAK_PASSWORD", `${secret} `, "a blank or a line break at an end"],
+  ["KEYCLOAK_REALM", "master\n", "a blank or a line break at an end"],
+])("%s=%j is not sent, and not repeated", (name, value, found) => {
+  const read = () => KeycloakAdmin.from(server.url, "acme", { ...env, [name]: value });
+  expect(read).toThrow(`${name} has ${found}; allowed: one line without blanks at its ends; set it anew`);
+  expect(read).not.toThrow(secret);
+});
+
 test("a secret that Keycloak repeats is not in the error; anything else that it says is", async () => {
   answering({ status: 400, body: `not allowed: ${secret}` });
   await expect(admin().put("clients/1", { secret })).rejects.toThrow(

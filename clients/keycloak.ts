@@ -2,7 +2,15 @@
  * A few requests to Keycloak's admin API. The official client pulls in a dozen packages for what is one token and a
  * handful of lists.
  */
-import { type Answer, type Call, HttpError, mayRepeat, type Method, send } from "@bitbucket-keycloak/http";
+import {
+  type Answer,
+  type Call,
+  HttpError,
+  malformed,
+  mayRepeat,
+  type Method,
+  send,
+} from "@bitbucket-keycloak/http";
 import { variable } from "../access/environment";
 
 /** How the commands sign in to Keycloak: a client of its own (real realms) or a user (a laptop). */
@@ -47,11 +55,20 @@ export class KeycloakError extends Error {
   }
 }
 
-/** The credentials of the environment: the variables that Keycloak's Pulumi provider reads, too. */
+/**
+ * The credentials of the environment: the variables that Keycloak's Pulumi provider reads, too. It reads them as they
+ * are, so what is wrong with one is refused here and not mended.
+ *
+ * @throws KeycloakError where they are missing, or hold more than a credential
+ */
 function keycloakCredentials(env: NodeJS.ProcessEnv): KeycloakCredentials {
   const { keycloakClientId, keycloakClientSecret, keycloakUser, keycloakPassword } = variable;
   const { [keycloakClientId]: clientId, [keycloakClientSecret]: clientSecret } = env;
   const { [keycloakUser]: username, [keycloakPassword]: password } = env;
+  const { keycloakRealm } = variable;
+  const names = [keycloakClientId, keycloakClientSecret, keycloakUser, keycloakPassword, keycloakRealm];
+  const found = malformed(Object.fromEntries(names.map((name) => [name, env[name]])));
+  if (found !== undefined) throw new KeycloakError(found);
   if (username && password) {
     return {
       clientId: clientId ?? "admin-cli",
@@ -90,7 +107,7 @@ export class KeycloakAdmin {
    * As an environment says: with its credentials, which are of realm `KEYCLOAK_REALM` (default: `master`).
    *
    * @param realm the realm to look into
-   * @throws KeycloakError if the environment has no credentials
+   * @throws KeycloakError if the environment has no credentials, or what cannot be some
    */
   static from(url: string, realm: string, env: NodeJS.ProcessEnv): KeycloakAdmin {
     return new KeycloakAdmin(url, realm, keycloakCredentials(env), env[variable.keycloakRealm]);

@@ -2,7 +2,14 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Toolchain } from "../toolchain/build";
-import { currentLogin, loginFolder, pulumiEnvironment, readLocalCredentials } from "../toolchain/environment";
+import { refuseMisread } from "../toolchain/backend";
+import {
+  backendOf,
+  currentLogin,
+  loginFolder,
+  pulumiEnvironment,
+  readLocalCredentials,
+} from "../toolchain/environment";
 import { localFolder, root } from "../toolchain/places";
 import type { Engine } from "./engine";
 import { refuseToPrintSecrets } from "./guards";
@@ -12,7 +19,8 @@ import { refuseToPrintSecrets } from "./guards";
  *
  * @param stack undefined if the command is about none, or about one that the backend chooses
  * @param args what the user adds to the command line
- * @throws if a variable or an argument would make it print secrets of a stack that is not `local`
+ * @throws if a variable or an argument would make it print secrets of a stack that is not `local`, and if Pulumi would
+ *   keep the state in another folder than the one that is written
  */
 export async function prepareEngine(
   toolchain: Toolchain,
@@ -28,5 +36,6 @@ export async function prepareEngine(
     // Whoever logs in chooses another backend than ours.
     loggedIn: args.includes("login") || currentLogin(loginFolder(process.env)) !== undefined,
   });
+  if (!args.includes("login")) refuseMisread(backendOf(env), root);
   return { command: toolchain.pulumi, env, cwd: root };
 }

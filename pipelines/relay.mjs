@@ -69,7 +69,7 @@ export async function start(pullRequest, { url, runner, email, token }) {
     throw new Error(`bitbucket answered ${response.status} to the start of a pipeline of ${runner}`);
 }
 
-/** @throws where a variable is missing */
+/** @throws where a variable is missing, or holds more than its value */
 export function settingsFrom(env) {
   const names = [
     "WEBHOOK_SECRET",
@@ -80,6 +80,11 @@ export function settingsFrom(env) {
   ];
   const missing = names.filter((name) => !env[name]);
   if (missing.length > 0) throw new Error(`the environment lacks ${missing.join(", ")}`);
+  const wrong = names.filter((name) => env[name] !== env[name].trim() || /[\r\n]/.test(env[name]));
+  if (wrong.length > 0)
+    throw new Error(
+      `found a line break, or a blank at an end, in ${wrong.join(", ")}; allowed: one line without blanks at its ends; set it anew`,
+    );
   return {
     secret: env.WEBHOOK_SECRET,
     repository: env.ACCESS_REPOSITORY,

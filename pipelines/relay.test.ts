@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { people, startLab, tokenOf, type Lab } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
 import { alpha, part, settled } from "@bitbucket-keycloak/bitbucket-emulator/testing/pipelines";
@@ -55,6 +55,19 @@ const runs = async () =>
     values: { uuid: string; build_number: number }[];
   };
 const started = async () => (await runs()).values.map((each) => each.build_number);
+
+test.each(["WEBHOOK_SECRET", "BITBUCKET_API_TOKEN"])("%s with a line break is refused", (name) => {
+  const env = { WEBHOOK_SECRET: secret, ACCESS_REPOSITORY: "a/b", RUNNER_REPOSITORY: "a/c" };
+  const account = { BITBUCKET_EMAIL: people.admin, BITBUCKET_API_TOKEN: tokenOf("admin") };
+  const { status, stderr } = spawnSync(process.execPath, [join(__dirname, "relay.mjs")], {
+    env: { ...process.env, ...env, ...account, [name]: "geheim\n" },
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`found a line break, or a blank at an end, in ${name}; allowed: one line`);
+  expect(stderr).not.toContain("geheim");
+});
 
 test("what Bitbucket signs starts the pipeline, with the number and nothing else", async () => {
   expect(await send(body(7))).toBe(202);

@@ -61,7 +61,7 @@ function read(): ReturnType<typeof readStack> {
   }
 }
 
-/** The engine hands every setting over as text: maps and switches as JSON, words as they are. */
+/** The engine hands every setting over as text: maps as JSON, words as they are. */
 function valuesOf(config: pulumi.Config): Record<string, unknown> {
   const own = `${projectName}:`;
   const names = Object.keys(pulumi.runtime.allConfig())
@@ -70,7 +70,9 @@ function valuesOf(config: pulumi.Config): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, valueOf(config.require(name))]));
 }
 
+/** A word that could be JSON, too, stays a word. Example: an environment called `null`. */
 function valueOf(text: string): unknown {
+  if (!/^[[{]/.test(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -13,6 +13,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { Toolchain } from "./build";
+import { stateUrl } from "./backend";
 import { localFolder, root } from "./places";
 import { localStack, variable } from "../access/environment";
 
@@ -145,6 +146,11 @@ export function currentLogin(folder: string): string | undefined {
   return login?.current === "" ? undefined : login?.current;
 }
 
+/** Where the state lies, as Pulumi names it; empty where nobody has said. */
+export function backendOf(env: NodeJS.ProcessEnv): string {
+  return env.PULUMI_BACKEND_URL || currentLogin(loginFolder(env)) || "";
+}
+
 /** Folder of the CLI's plugins and settings: that of the build, else `PULUMI_HOME`, else `~/.pulumi`. */
 export function pulumiHome(toolchain: Toolchain, env: NodeJS.ProcessEnv): string {
   return toolchain.built?.home ?? env.PULUMI_HOME ?? join(homedir(), ".pulumi");
@@ -177,16 +183,6 @@ export function selectedStack(home: string, backend = join(localFolder, "state")
   const file = join(home, "workspaces", `bitbucket-keycloak-${project}-workspace.json`);
   const workspace = readJson(file) as { readonly stacks?: Readonly<Record<string, string>> } | undefined;
   return name(workspace?.stacks?.[stateUrl(backend)]);
-}
-
-/**
- * A file backend as Pulumi is told of it. Without `metadata=skip` each state file has a second one beside it, which
- * is not written in one piece: an engine killed at that moment leaves a stack that nobody can read ("EOF").
- *
- * https://pkg.go.dev/gocloud.dev/blob/fileblob
- */
-function stateUrl(folder: string): string {
-  return `file://${folder}?metadata=skip`;
 }
 
 function readJson(file: string): unknown {

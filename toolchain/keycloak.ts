@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { once, send } from "@bitbucket-keycloak/http";
 import { isAlive, lastLines, startOf } from "./processes";
+import { addressOf } from "../access/settings/serverUrl";
 import { variable } from "../access/environment";
 
 export interface KeycloakOptions {
@@ -141,7 +142,9 @@ export async function stopKeycloak(folder: string): Promise<void> {
 /** The server that `KEYCLOAK_URL` names, which is used as it is; undefined if the variable is not set. */
 export function givenKeycloak(env: NodeJS.ProcessEnv = process.env): RunningKeycloak | undefined {
   const url = env[variable.keycloakUrl];
-  return url === undefined || url === "" ? undefined : { url: url.replace(/\/+$/, ""), stop: async () => {} };
+  return url === undefined || url === ""
+    ? undefined
+    : { url: addressOf(url)?.url ?? url, stop: async () => {} };
 }
 
 /** Nothing is baked in here: that is the distribution's build. */

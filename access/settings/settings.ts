@@ -9,14 +9,15 @@ import { problemsOf } from "../file/issues";
 import type { Settings } from "../model";
 import { nameRules } from "../file/nameRules";
 import { Positions } from "../file/positions";
-import { isServerUrl } from "./serverUrl";
-import { sortProblems, type Problem } from "../problem";
+import { addressOf, serverUrlWords, type Address } from "./serverUrl";
+import { shorten, shown, sortProblems, type Problem } from "../problem";
 import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
 import { shapes } from "../file/shapes";
 import { signInSetting } from "./signIn";
-import { readYaml } from "../file/source";
+import { readYaml, type Source } from "../file/source";
+import { merge, twoReadings } from "../file/readings";
 import { pipelineCredentials, plans } from "../vocabulary";
-import { variable } from "../environment";
+import { localStack, variable } from "../environment";
 
 /** Name of the Pulumi project: what the keys of a stack file begin with. */
 export const projectName = "bitbucket-keycloak";
@@ -24,9 +25,25 @@ export const projectName = "bitbucket-keycloak";
 const strict = shapes("strict");
 const { name, yesNo, choice, map } = strict;
 
-const urlWords =
-  'an https address without a slash at its end (http only on this machine), as in "https://keycloak.acme.example"';
-const url = z.string(urlWords).refine(isServerUrl, urlWords);
+/** However it is written: its one spelling. */
+const url = z.string(serverUrlWords).transform((text, { issues }) => {
+  const address = addressOf(text);
+  if (address?.isSafe && !address.hasMore) return address.url;
+  issues.push({
+    code: "custom",
+    input: text,
+    message: serverUrlWords,
+    ...(address?.hasMore && { params: refused(address) }),
+  });
+  return z.NEVER;
+});
+
+/** What more it says may be a secret, and is not repeated. */
+const refused = ({ url, isSafe }: Address) => ({
+  found: `more than "${url}"`,
+  fix: isSafe ? `write "${url}"` : "correct it",
+});
+
 const duration = z
   .string(durationWords)
   .refine((text) => secondsOf(text) !== undefined, durationWords)
@@ -91,37 +108,61 @@ export type SettingsResult =
  *
  * @param raw the settings by name, without the project's name before it; what is missing is undefined or left out
  * @param file how problems call their source. Example: `stacks/Pulumi.dev.yaml`
- * @param text of that file, for the line and column of a problem; undefined where it is not known
+ * @param text of that file, for the line and column of a problem, and for what the commands read differently in it;
+ *   undefined where it is not known
  */
 export function parseSettings(raw: unknown, file: string, text?: string): SettingsResult {
-  const source = text === undefined ? undefined : readYaml(text, file).source;
+  const yaml = text === undefined ? undefined : readYaml(text, file);
+  const positions = positionsOf(file, raw, yaml?.source);
+  const unequal = text === undefined || yaml?.value === undefined ? [] : readDifferently(text, positions);
+  return settingsOf(raw, positions, unequal);
+}
+
+/**
+ * Reads the text of a stack file. What others keep there (encryption, provider settings) is not looked at. Never throws.
+ */
+export function parseStackFile(text: string, file: string): SettingsResult {
+  const { source, value, problems } = readYaml(text, file);
+  if (value === undefined) return { ok: false, problems };
+  const raw = ownOf(value);
+  const positions = positionsOf(file, raw, source);
+  return settingsOf(raw, positions, [...problems, ...readDifferently(text, positions)]);
+}
+
+/** Where settings stand in a stack file, those that it lacks as well. */
+function positionsOf(file: string, raw: unknown, source: Source | undefined): Positions {
   const positions = new Positions(file, source);
   const above = source ? ["config"] : [];
   positions.set([], above);
   for (const setting of new Set([...settingNames, ...Object.keys(entriesOf(raw))]))
     positions.set([setting], [...above, `${projectName}:${setting}`]);
-  return settingsOf(raw, positions, []);
+  return positions;
 }
 
-/**
- * Reads the text of a stack file. A switch may be a word, since `pulumi` writes it back as one. What others keep
- * there (encryption, provider settings) is not looked at. Never throws.
- */
-export function parseStackFile(text: string, file: string): SettingsResult {
-  const { source, value, problems } = readYaml(text, file);
-  const positions = new Positions(file, source);
-  if (value === undefined) return { ok: false, problems };
-  const config = entriesOf(entriesOf(value)["config"]);
-  const raw: Record<string, unknown> = {};
-  positions.set([], ["config"]);
-  for (const setting of settingNames) positions.set([setting], ["config", `${projectName}:${setting}`]);
-  for (const [key, settingValue] of Object.entries(config)) {
-    if (!key.startsWith(`${projectName}:`)) continue;
-    const setting = key.slice(projectName.length + 1);
-    positions.set([setting], ["config", key]);
-    raw[setting] = switches.get(settingValue) ?? settingValue;
-  }
-  return settingsOf(raw, positions, problems);
+/** The settings of this program by name, of all that a stack file holds. */
+function ownOf(content: unknown): Record<string, unknown> {
+  const own = `${projectName}:`;
+  return Object.fromEntries(
+    Object.entries(entriesOf(entriesOf(content)["config"]))
+      .filter(([key]) => key.startsWith(own))
+      .map(([key, value]) => [key.slice(own.length), value]),
+  );
+}
+
+/** What the program, which gets its settings from Pulumi, would take for another value than the commands do. */
+function readDifferently(text: string, positions: Positions): Problem[] {
+  return twoReadings(text, ownOf).map(({ path, written }) => ({
+    ...positions.at(path),
+    found: `${shorten(written, 30)} without quotes, which Pulumi may take for another value`,
+    fix: written === merge ? "write out what it stands for" : "write it in quotes",
+  }));
+}
+
+/** A switch may be a word, since `pulumi` writes it back as one. */
+function switched(raw: unknown): Record<string, unknown> {
+  const given = entriesOf(raw);
+  const protect = switches.get(given["protect"]);
+  return { ...given, ...(protect !== undefined && { protect }) };
 }
 
 const switches = new Map<unknown, boolean>([
@@ -142,19 +183,42 @@ export function onThisMachine(
   stack: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  if (stack !== "local") return settings;
+  if (stack !== localStack) return settings;
   const { [variable.keycloakUrl]: url, [variable.pipelineCredential]: credential } = env;
   return {
     ...settings,
-    ...(url && { keycloak: { ...settings.keycloak, url: url.replace(/\/+$/, "") } }),
+    ...(url && { keycloak: { ...settings.keycloak, url: addressOf(url)?.url ?? url } }),
     ...((credential === "rotated" || credential === "both") && {
       pipelines: { ...settings.pipelines, credential },
     }),
   };
 }
 
+/**
+ * What is wrong with those variables: `KEYCLOAK_URL` may be http anywhere, and say no more than an address.
+ */
+export function machineProblems(
+  stack: string,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Problem[] {
+  const given = env[variable.keycloakUrl];
+  if (stack !== localStack || !given) return [];
+  const address = addressOf(given);
+  if (address?.hasMore === false) return [];
+  return [
+    {
+      file: `environment variable ${variable.keycloakUrl}`,
+      path: "",
+      allowed: 'an address without user, query and fragment, as in "http://127.0.0.1:8080"',
+      ...(address
+        ? refused({ ...address, isSafe: true })
+        : { found: shown(given), fix: "correct it, or unset it" }),
+    },
+  ];
+}
+
 function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
-  const given = raw ?? {};
+  const given = switched(raw);
   const parsed = evaluated.safeParse(given);
   if (parsed.success && unreadable.length === 0) {
     const { asOf, ...settings } = parsed.data;

@@ -62,6 +62,12 @@ test("a stack is held against the other files of its folder; one that cannot be 
   expect(rivalProblems(own, [{ file: "dev", text: rival }]).map(renderProblem)).toStrictEqual([
     "prod  bitbucket.governing: found the governing of workspace acme at https://api.bitbucket.org, which dev claims too; let one of them govern, and set governing to false in the other",
   ]);
+  const respelled = rival
+    .replace("realm: other", "realm: acme")
+    .replace("https://keycloak.acme.example", "https://KEYCLOAK.acme.example:443/");
+  expect(rivalProblems(own, [{ file: "dev", text: respelled }]).map(({ found }) => found)).toContain(
+    "the realm acme at https://keycloak.acme.example, which dev claims too",
+  );
   const broken = rival.replace("governing: true", "governing: maybe");
   expect(
     rivalProblems(own, [{ file: "dev", text: broken }]).map(({ file, path }) => [file, path]),

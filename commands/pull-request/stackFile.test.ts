@@ -38,6 +38,11 @@ test("settings are taken over, and said", () => {
   ]);
 });
 
+test("a day stays a text, which Pulumi would take for a moment without quotes", () => {
+  const { text } = propose(present.replace("2027-06-30", "2027-09-30"));
+  expect(settingsOf(text).rotation.apiTokenExpires).toBe("2027-09-30");
+});
+
 test("credentials go where the target branch says, whatever the proposal says", () => {
   const { text, changes } = propose(
     present

@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
 import { InvalidAccess, parseStackFile, projectName } from "../../access";
+import { alikeWhenWritten } from "../../access/file/readings";
 import type { SettingChange } from "../preview/report";
 
 export interface ProposedStack {
@@ -30,7 +31,7 @@ const pinned: Readonly<Record<string, readonly string[]>> = {
 export function proposedStack(present: string, proposed: string, file: string): ProposedStack {
   const read = parseStackFile(proposed, file);
   if (!read.ok) throw new InvalidAccess(read.problems);
-  const document = parseDocument(present);
+  const document = parseDocument(present, alikeWhenWritten);
   const [own, other] = [partsOf(document.toJS()), partsOf(parseDocument(proposed).toJS())];
   const changes: SettingChange[] = [];
 

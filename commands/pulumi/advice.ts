@@ -3,7 +3,7 @@
  * removes the lock and leaves the rest, or questions about each resource that nobody can answer by heart.
  */
 import { readState, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { currentLogin, loginFolder } from "../../toolchain/environment";
+import { backendOf } from "../../toolchain/environment";
 import { exportState, type Engine } from "../../engine/engine";
 import { isDeadLocked } from "../recover/lock";
 import { isPending } from "../recover/pending";
@@ -24,8 +24,8 @@ export async function adviceAfterFailure(
 }
 
 async function leftBy(stack: string, engine: Engine): Promise<string | undefined> {
-  const backend = engine.env.PULUMI_BACKEND_URL || currentLogin(loginFolder(engine.env)) || "";
-  if (await isDeadLocked(stack, backend, engine.cwd)) return `stack ${stack} is locked by a run that died`;
+  if (await isDeadLocked(stack, backendOf(engine.env), engine.cwd))
+    return `stack ${stack} is locked by a run that died`;
   try {
     const state = readState(await exportState(engine, stack));
     if (disordersOf(resourcesIn(state)).length > 0) return `the state of stack ${stack} is out of order`;

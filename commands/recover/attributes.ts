@@ -7,7 +7,7 @@
  */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { folderOf } from "./lock";
+import { folderOf } from "../../toolchain/backend";
 
 /**
  * Removes attribute files of one stack that cannot be read. Asked once it is known that no run holds the lock.

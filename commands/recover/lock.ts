@@ -5,8 +5,9 @@
  * https://www.pulumi.com/docs/iac/concepts/state-and-backends/
  */
 import { readdir, readFile, rm } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { folderOf } from "../../toolchain/backend";
 
 export interface LockLookup {
   /** What was removed, in words. */
@@ -79,13 +80,6 @@ async function locksOf(stack: string, state: string): Promise<Lock[]> {
       file,
     })),
   );
-}
-
-/** The folder of a file backend, as Pulumi finds it (which asks the system for the home, not `HOME`). */
-export function folderOf(backend: string, cwd: string, home = userInfo().homedir): string | undefined {
-  if (!backend.startsWith("file://")) return undefined;
-  const [path = ""] = backend.slice("file://".length).split("?");
-  return resolve(cwd, decodeURIComponent(path).replace(/^~(?=\/|$)/, home));
 }
 
 /** Whether a process lives and is an engine: ids are used again. */

@@ -5,7 +5,7 @@
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { decodeBaseline, outputNames } from "../../access";
-import { currentLogin, loginFolder } from "../../toolchain/environment";
+import { backendOf } from "../../toolchain/environment";
 import { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
 import { pulumi, type Engine } from "../../engine/engine";
@@ -25,7 +25,7 @@ import { putInOrder, stateOf } from "./state";
  */
 export async function recover(stack: string, engine: Engine, progress = new Progress()): Promise<string[]> {
   const { env } = engine;
-  const backend = env.PULUMI_BACKEND_URL || currentLogin(loginFolder(env)) || "";
+  const backend = backendOf(env);
   const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd);
   const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
   const state = await stateOf(stack, engine);

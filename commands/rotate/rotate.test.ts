@@ -133,6 +133,13 @@ test("a rotation by hand is written into the stack file, and nothing else change
   expect(read.ok && read.settings.rotations).toEqual({
     "api.prod": { manualRotations: 2, revocations: 1, reason: 'seen in "a: chat" # {x}' },
   });
+  for (const reason of ["2027-06-30", "0o17", "yes", "null"]) {
+    const again = parseStackFile(
+      withRotation(once, byHand({ manualRotations: 2, revocations: 1, reason })),
+      "f",
+    );
+    expect(again.ok && again.settings.rotations["api.prod"]?.reason).toBe(reason);
+  }
   const samlKey = { newest: 1, signing: 0, reason: "ends next year" };
   const withKey = withRotation(once, { change: { samlKey } });
   expect(withKey.split("\n").filter((line) => !once.split("\n").includes(line))).toEqual([

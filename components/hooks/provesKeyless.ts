@@ -44,7 +44,7 @@ export function provesKeyless(
 export async function problemOf({ realmIssuer, jwksUrl, claims }: Probe): Promise<string | undefined> {
   const { issuer } = await json(`${realmIssuer}/.well-known/openid-configuration`);
   if (issuer !== realmIssuer)
-    return `the realm calls itself ${String(issuer)}, and steps would ask for a token for ${realmIssuer}: set keycloak.url in the stack file to the address that Keycloak has as its hostname`;
+    return `the realm calls itself ${String(issuer)}, and steps would ask for a token for ${realmIssuer}: set keycloak.url in the stack file to the address that Keycloak has as its hostname, and write that one in lower case`;
   const { keys = [] } = (await json(jwksUrl)) as { keys?: readonly { readonly kid?: string }[] };
   const kid = keys[0]?.kid;
   if (kid === undefined) return `${jwksUrl} has no keys`;

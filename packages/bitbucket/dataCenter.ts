@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { HttpError, type Method, send } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
+import { refuseMalformed } from "./api/credentials";
 
 /** The token comes from the environment alone: what lies in the state is read by whoever may read a stack. */
 const dataCenterToken = "BITBUCKET_DATA_CENTER_TOKEN";
@@ -35,13 +36,14 @@ export type Configuration = z.output<typeof configuration>;
 
 const path = "/rest/authconfig/1.0/idps";
 
-/** @throws Problem where the environment holds no token */
+/** @throws Problem where the environment holds no token, or more than a token */
 export function dataCenterFrom(
   url: string,
   environment: Readonly<Record<string, string | undefined>>,
   life?: AbortSignal,
 ): DataCenter {
   const { [dataCenterToken]: token = "" } = environment;
+  refuseMalformed({ [dataCenterToken]: token });
   if (token === "")
     throw new Problem(
       `the environment lacks ${dataCenterToken}: set it to an HTTP access token of a system administrator of ${url}, or set signIn.publish in the stack file to hand, and paste new secrets`,

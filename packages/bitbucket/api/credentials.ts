@@ -3,6 +3,7 @@
  * environment of the plugin and from nowhere else: a provider's configuration lies in the state, and what lies there
  * is read by whoever may read a stack.
  */
+import { malformed } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import { everyScope } from "./families";
 
@@ -45,9 +46,10 @@ export function accessFrom(environment: Environment): Access {
   };
 }
 
-/** @throws Problem that names the variables that are not set */
+/** @throws Problem that names the variables that are not set, or hold more than a credential */
 export function credentialsFrom(environment: Environment): Credentials {
   const { BITBUCKET_EMAIL: email = "", BITBUCKET_API_TOKEN: token = "" } = environment;
+  refuseMalformed({ BITBUCKET_EMAIL: email, BITBUCKET_API_TOKEN: token });
   const missing = missingOf({ BITBUCKET_EMAIL: email, BITBUCKET_API_TOKEN: token });
   if (missing === "") return { email, token };
   throw new Problem(
@@ -55,13 +57,18 @@ export function credentialsFrom(environment: Environment): Credentials {
   );
 }
 
-/** @throws Problem that names the variables that are not set */
+/** @throws Problem that names the variables that are not set, or hold more than a credential */
 function organizationFrom(environment: Environment): OrganizationCredentials {
   const {
     BITBUCKET_ORGANIZATION_ID: id = "",
     BITBUCKET_ORGANIZATION_API_KEY: key = "",
     BITBUCKET_ORGANIZATION_DIRECTORY: directory = "",
   } = environment;
+  refuseMalformed({
+    BITBUCKET_ORGANIZATION_ID: id,
+    BITBUCKET_ORGANIZATION_API_KEY: key,
+    BITBUCKET_ORGANIZATION_DIRECTORY: directory,
+  });
   const missing = missingOf({ BITBUCKET_ORGANIZATION_ID: id, BITBUCKET_ORGANIZATION_API_KEY: key });
   if (missing === "") return { id, key, directory: directory === "" ? undefined : directory };
   throw new Problem(
@@ -81,6 +88,12 @@ export function identityOf({ email, token }: Credentials): Identity {
 /** A bearer token; requests are counted for the organisation. Example of an account: `organization 1234`. */
 export function organizationIdentityOf({ id, key }: OrganizationCredentials): Identity {
   return { account: `organization ${id}`, authorization: `Bearer ${key}`, secrets: [key] };
+}
+
+/** @throws Problem that names the variables, and repeats no value */
+export function refuseMalformed(variables: Environment): void {
+  const found = malformed(variables);
+  if (found !== undefined) throw new Problem(found);
 }
 
 function missingOf(values: Readonly<Record<string, string>>): string {
