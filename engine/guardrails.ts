@@ -1,5 +1,5 @@
 /**
- * Runs the engine with the guardrails: where the pack lies, what it is told of the state before, and what it found.
+ * Runs the engine with the guardrails: where the pack lies, what it is told of the program and of the state before, and what it found.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,6 +42,7 @@ export async function guarded<Result>(
     writeFileSync(before, exported, { mode: 0o600 });
     const env = {
       ...engine.env,
+      [variable.program]: engine.cwd,
       [variable.stateBefore]: before,
       [variable.findings]: findings,
     };
@@ -70,6 +71,7 @@ export async function brokenRules(engine: Engine, stack: string): Promise<Findin
   try {
     const env = {
       ...engine.env,
+      [variable.program]: engine.cwd,
       [variable.stateBefore]: undefined,
       [variable.findings]: findings,
     };
