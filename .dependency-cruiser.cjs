@@ -111,6 +111,8 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(^|/)(\\.local|\\.toolchain|node_modules/\\.cache)/" },
     tsPreCompilationDeps: true,
+    // policy/package.json says a version, and the root's what the pack uses.
+    combinedDependencies: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { extensions: [".ts", ".js", ".mjs", ".cjs", ".json"] },
   },

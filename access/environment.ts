@@ -282,6 +282,15 @@ const table = {
     setBy: ["command", "test"],
     readBy: ["checkout"],
   },
+  program: {
+    ...run,
+    name: "BITBUCKET_KEYCLOAK_PROGRAM",
+    meaning: "folder of Pulumi.yaml, whose data files the guardrails evaluate by",
+    shape: "folder, from the root",
+    byDefault: "the checkout that the guardrails lie in",
+    setBy: ["command", "test"],
+    readBy: ["policy"],
+  },
   stateBefore: {
     ...run,
     name: "BITBUCKET_KEYCLOAK_BEFORE",

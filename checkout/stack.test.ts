@@ -15,6 +15,7 @@ import { readCheckout, readStack } from "./stack";
 const acme = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
 const local = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
 const moment = "2026-11-23T12:00:00.000Z";
+const stackUrn = `urn:pulumi:local::${projectName}::pulumi:pulumi:Stack::${projectName}-local`;
 const variables = [momentVariable, "KEYCLOAK_URL", "BITBUCKET_KEYCLOAK_CREDENTIAL"];
 const before = { env: { ...process.env }, folder: process.cwd() };
 
@@ -45,7 +46,8 @@ const withSetting = (line: string) => local.replace("\nconfig:", `\nconfig:\n  $
 async function layOut({ env = {}, files = {} }: Situation): Promise<void> {
   const all = { "access.yaml": acme, "stacks/Pulumi.local.yaml": local, ...files };
   for (const [path, text] of Object.entries(all)) if (text !== "") writeFileSync(join(folder, path), text);
-  Object.assign(process.env, env);
+  writeFileSync(join(folder, "Pulumi.yaml"), `name: ${projectName}\n`);
+  Object.assign(process.env, { BITBUCKET_KEYCLOAK_PROGRAM: folder }, env);
   const stack = parseDocument(all["stacks/Pulumi.local.yaml"]).toJS() as { config: Record<string, unknown> };
   const values = Object.entries(stack.config).map(([key, value]) => [
     key,
@@ -91,7 +93,7 @@ test.each<[string, Situation]>([
     pipelines: { credential },
   });
   expect(shown(declared())).toEqual(command);
-  expect(shown(readContext("local"))).toEqual(command);
+  expect(shown(readContext(stackUrn))).toEqual(command);
 });
 
 test("an argument says the moment of a command, whatever the variable says", async () => {
@@ -170,7 +172,7 @@ test("the policy pack says what is wrong with the moment and with an exception, 
     `${exceptionsFile} exceptions[0].rule`,
     `${exceptionsFile} exceptions[0].owner`,
   ];
-  expect(places(readContext("local").problems)).toEqual(all);
+  expect(places(readContext(stackUrn).problems)).toEqual(all);
   expect(places(readCheckout(folder, "local", process.env, { rules: ruleNames }).problems)).toEqual(all);
 });
 

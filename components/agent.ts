@@ -85,6 +85,7 @@ export class Agent extends pulumi.ComponentResource {
         name: "audience",
         includedCustomAudience: clientIdOfAgent(agent.name),
         addToIdToken: false,
+        addToTokenIntrospection: true,
       },
       inside,
     );
@@ -108,9 +109,8 @@ function agentClient(agent: DesiredAgent): Omit<keycloak.openid.ClientArgs, "rea
     fullScopeAllowed: false,
     useRefreshTokens: false,
     accessTokenLifespan: String(agent.tokenLife),
+    standardTokenExchangeEnabled: true,
     extraConfig: {
-      // The provider's own property for this is in its SDK, and not in the plugin.
-      "standard.token.exchange.enabled": "true",
       "use.jwks.url": "true",
       "jwks.url": agent.jwks,
       "token.endpoint.auth.signing.alg": "ES256",

@@ -117,7 +117,13 @@ export class DataCenterSignIn extends pulumi.ComponentResource {
       const mapper = { ...on, name: claim, claimName: claim, userProperty: property };
       return new keycloak.openid.UserPropertyProtocolMapper(`${name}-${claim}`, mapper, inside);
     });
-    const groups = { ...on, name: "groups", claimName: "groups", fullPath: false };
+    const groups = {
+      ...on,
+      name: "groups",
+      claimName: "groups",
+      fullPath: false,
+      addToTokenIntrospection: true,
+    };
     return [
       new keycloak.openid.ClientDefaultScopes(name, { ...on, defaultScopes: [...defaultScopes] }, inside),
       // None: whoever may ask for offline_access gets a session that outlives the others.

@@ -62,7 +62,8 @@ function placeRoles(
       realmId: realm.id,
       clientId,
       name: role,
-      ...(members.length > 0 && { compositeRoles: members }),
+      // Also where there are none: the plugin would otherwise keep those that somebody has added.
+      compositeRoles: members,
     };
     ids.set(role, new keycloak.Role(role, args, inside).id);
   }

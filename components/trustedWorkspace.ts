@@ -46,6 +46,8 @@ export class TrustedWorkspace extends pulumi.ComponentResource {
         displayName: `Bitbucket Pipelines of ${workspace}`,
         providerId: extensionId,
         enabled: true,
+        // Keycloak sets it by itself where tokens only prove clients.
+        hideOnLoginPage: true,
         storeToken: false,
         validateSignature: true,
         issuer: this.issuer.issuer,

@@ -1,5 +1,5 @@
 /**
- * Runs the engine with the guardrails: where the pack lies, what it is told of the state before, and what it found.
+ * Runs the engine with the guardrails: where the pack lies, what it is told of the program and of the state before, and what it found.
  */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,6 +43,7 @@ export async function guarded<Result>(
     handed.catch(() => undefined);
     const env = {
       ...engine.env,
+      [variable.program]: engine.cwd,
       [variable.stateBefore]: before,
       [variable.findings]: findings,
     };
@@ -73,6 +74,7 @@ export async function brokenRules(engine: Engine, stack: string): Promise<Findin
   try {
     const env = {
       ...engine.env,
+      [variable.program]: engine.cwd,
       [variable.stateBefore]: undefined,
       [variable.findings]: findings,
     };

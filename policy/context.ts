@@ -1,14 +1,15 @@
 /**
  * What the pack knows before it checks anything: the data files, read as the program reads them, and, where a command of
- * this project names it, the state that the stack was left in. The folder is that of Pulumi.yaml, where the engine
- * starts the pack.
+ * this project names it, the state that the stack was left in.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { decodeBaseline, exceptionsFile, outputNames, type Problem, type Settings } from "../access";
 import { isOfMoment } from "../checkout/moment";
 import { readCheckout } from "../checkout/stack";
 import type { Before, RunContext } from "./evaluate";
+import { programFolder } from "./program";
 import type { Seen } from "./rule";
 import { ruleNames } from "./rules";
 import { seenAs } from "./seen";
@@ -19,9 +20,15 @@ export interface PackContext extends RunContext {
   readonly problems: readonly Problem[];
 }
 
-/** Reads it all, once a run. Never throws because of what the data files say. */
-export function readContext(stack: string, env: NodeJS.ProcessEnv = process.env): PackContext {
-  const read = readCheckout(".", stack, env, { rules: ruleNames });
+/**
+ * Reads it all, once a run. Never throws because of what the data files say.
+ *
+ * @param urn of any resource of the stack
+ * @throws Error if the program's folder is not known
+ */
+export function readContext(urn: string, env: NodeJS.ProcessEnv = process.env): PackContext {
+  const { stack, project } = readUrn(urn);
+  const read = readCheckout(programFolder(project, env), stack, env, { rules: ruleNames });
   const { model, settings, asOf, exceptions } = read;
   const problems = read.problems.filter((one) => one.file === exceptionsFile || isOfMoment(one));
   const file = env[variable.stateBefore];

@@ -11,7 +11,6 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
-import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { renderProblem } from "../access";
 import { readContext, type PackContext } from "./context";
 import { evaluated, evaluateModel, evaluateResource, type Evaluated } from "./evaluate";
@@ -23,7 +22,7 @@ import { variable } from "../access/environment";
 const stackType = "pulumi:pulumi:Stack";
 
 let read: PackContext | undefined;
-const context = (urn: string): PackContext => (read ??= readContext(readUrn(urn).stack));
+const context = (urn: string): PackContext => (read ??= readContext(urn));
 
 const wholes = rules.filter((rule): rule is StackRule => rule.kind === "stack");
 

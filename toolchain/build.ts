@@ -150,6 +150,7 @@ function homePart(builder: Builder, pulumi: string): Part {
     "toolchain/go/plugins/go.mod",
     "toolchain/go/plugins/go.sum",
     ...plugins.map(([name]) => `toolchain/go/plugins/${name}/main.go`),
+    "toolchain/go/plugins/keycloak/properties.go",
   );
   return {
     folder: join(builder.folder, `home-${keyOf(machine, ...plugins.flat(), ...sources)}`),

@@ -28,7 +28,7 @@ const proofs: Readonly<Record<string, Abilities["proof"]>> = {
 
 /** @param inputs of `keycloak:openid/client:Client` */
 export function abilitiesOf({ inputs }: Pick<Placed, "inputs">): Abilities {
-  const { accessType, clientAuthenticatorType = "client-secret", extraConfig = {} } = inputs;
+  const { accessType, clientAuthenticatorType = "client-secret" } = inputs;
   const off = accessType === "BEARER-ONLY" || inputs.enabled === false;
   const grants = {
     "authorization code": inputs.standardFlowEnabled === true,
@@ -36,9 +36,7 @@ export function abilitiesOf({ inputs }: Pick<Placed, "inputs">): Abilities {
     password: inputs.directAccessGrantsEnabled === true,
     "client credentials": inputs.serviceAccountsEnabled === true,
     "device code": inputs.oauth2DeviceAuthorizationGrantEnabled === true,
-    "token exchange":
-      (extraConfig as Record<string, unknown>)["standard.token.exchange.enabled"] === "true" ||
-      inputs.standardTokenExchangeEnabled === true,
+    "token exchange": inputs.standardTokenExchangeEnabled === true,
   };
   return {
     grants: off ? [] : Object.entries(grants).flatMap(([grant, may]) => (may ? [grant] : [])),

@@ -12,7 +12,7 @@ import { root } from "../../toolchain/places";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { median, rounded, table } from "./table";
 import { inWorld, withKeycloak } from "./worlds";
-import { localStack } from "../../access/environment";
+import { localStack, variable } from "../../access/environment";
 
 export const policyBench: Bench = {
   name: "policy",
@@ -38,7 +38,8 @@ async function run(options: BenchOptions): Promise<BenchResult> {
           note(`round ${round} of ${rounds}`);
           const bare = await seconds(() => preview(engine));
           // By hand, without the state from before; then as `npm run preview` and `deploy` do.
-          const pack = await seconds(() => preview(engine, ["--policy-pack", join(root, "policy")]));
+          const evaluated = { ...engine, env: { ...engine.env, [variable.program]: engine.cwd } };
+          const pack = await seconds(() => preview(evaluated, ["--policy-pack", join(root, "policy")]));
           const whole = await seconds(() => guarded(engine, exported, (at, more) => preview(at, more)));
           runs.push({ bare, pack, whole });
         }

@@ -142,6 +142,7 @@ async function evaluated() {
 function pulumi(...args: string[]) {
   const env = {
     ...project.env,
+    BITBUCKET_KEYCLOAK_PROGRAM: project.folder,
     BITBUCKET_KEYCLOAK_FINDINGS: join(project.folder, "findings.jsonl"),
     BITBUCKET_KEYCLOAK_AS_OF: "2026-11-23T12:00:00Z",
   };

@@ -1,75 +1,82 @@
-import { outcome, policyPackCommand, programCommand } from "./commands";
+import { outcome, policyPackCommand, programCommand, type Command } from "./commands";
+import { official, type Started } from "./testing/official";
 
-const place = { node: "/node", runner: "/sdk/cmd/run", engine: "127.0.0.1:1", env: { PATH: "/bin" } };
-const run = {
-  monitor: "127.0.0.1:2",
-  organization: "organization",
-  project: "bitbucket-keycloak",
-  stack: "dev",
-  rootDirectory: "/checkout",
-  pwd: "/checkout",
+const options = { tsconfig: "<tsconfig>", nodeargs: "<nodeargs>" };
+const stack = {
+  organization: "<organization>",
+  project: "<project>",
+  stack: "<stack>",
   dryRun: true,
+  config: { "<namespace>:<key>": "<value>" },
+};
+const place = { node: "/node", engine: "<engine>", env: { OF: "host" } };
+const ofProgram = { ...place, runner: "<sdk>/cmd/run" };
+const ofPack = { ...place, runner: "<sdk>/cmd/run-policy-pack" };
+const run = {
+  ...stack,
+  monitor: "<monitor>",
+  rootDirectory: "<root>",
+  programDirectory: "<program>",
+  pwd: "<pwd>",
   parallel: 4,
-  config: { "bitbucket-keycloak:asOf": "2026-01-01" },
-  configSecretKeys: ["bitbucket-keycloak:token"],
-  program: "index.ts",
-  args: [],
-  options: {},
+  configSecretKeys: ["<namespace>:<key>"],
+  program: "<entry>",
+  args: ["<args>"],
+  options,
+};
+const pack = {
+  directory: "<pack>",
+  args: ["<engine>"],
+  env: ["OF=engine", "A=b=c"],
+  options,
+  evaluated: stack,
 };
 
-test("a preview", () => {
-  expect(programCommand(run, place)).toEqual({
-    file: "/node",
-    args: [
-      "/sdk/cmd/run",
-      "--monitor=127.0.0.1:2",
-      "--engine=127.0.0.1:1",
-      "--organization=organization",
-      "--project=bitbucket-keycloak",
-      "--root-directory=/checkout",
-      "--stack=dev",
-      "--pwd=/checkout",
-      "--parallel=4",
-      "--dry-run",
-      "index.ts",
-    ],
-    cwd: "/checkout",
-    env: {
-      PATH: "/bin",
-      PULUMI_CONFIG: '{"bitbucket-keycloak:asOf":"2026-01-01"}',
-      PULUMI_CONFIG_SECRET_KEYS: '["bitbucket-keycloak:token"]',
-      PULUMI_NODEJS_TYPESCRIPT: "true",
-    },
-  });
+test("a program is started as the official host starts it", () => {
+  expect(programCommand(run, ofProgram)).toEqual(commandOf(official.program));
 });
+
+test("a policy pack is started as the official host starts it", () => {
+  const { env, ...rest } = commandOf(official.pack);
+  expect(policyPackCommand(pack, ofPack)).toEqual({ ...rest, env: { ...env, A: "b=c" } });
+});
+
+function commandOf({ cwd, args, inherits, env }: Started): Command {
+  return { file: "/node", args: args.split(" "), cwd, env: { OF: inherits, ...env } };
+}
 
 test("an update has no --dry-run, and what the engine leaves empty is left out", () => {
-  const { args } = programCommand({ ...run, dryRun: false, organization: "" }, place);
+  const { args } = programCommand({ ...run, dryRun: false, organization: "" }, ofProgram);
   expect(args).not.toContain("--dry-run");
-  expect(args.filter((arg) => arg.startsWith("--organization"))).toEqual([]);
+  expect(args).not.toContain("--organization");
+  const { env } = policyPackCommand({ ...pack, evaluated: { ...stack, organization: "" } }, ofPack);
+  expect(Object.keys(env)).not.toContain("PULUMI_NODEJS_ORGANIZATION");
 });
 
-test("options of the runtime", () => {
-  const options = { typescript: false, nodeargs: " --max-old-space-size=4096  --inspect " };
-  const { args, env } = programCommand({ ...run, options }, place);
-  expect(args.slice(0, 3)).toEqual(["--max-old-space-size=4096", "--inspect", "/sdk/cmd/run"]);
-  expect(env.PULUMI_NODEJS_TYPESCRIPT).toBe("false");
+test("without TypeScript the variable is absent; a pack that evaluates no stack is told of none", () => {
+  const plain = { typescript: false };
+  const { env, args } = programCommand({ ...run, options: plain }, ofProgram);
+  expect(Object.keys(env)).toEqual(["OF", "PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS"]);
+  expect(args[0]).toBe("<sdk>/cmd/run");
+  const told = policyPackCommand(
+    { ...pack, env: ["OF=engine"], options: plain, evaluated: undefined },
+    ofPack,
+  );
+  expect(told.env).toEqual({ OF: "engine" });
 });
 
-test("a policy pack gets the engine's address and its own folder, and only the environment it is given", () => {
-  const pack = {
-    directory: "/checkout/policy",
-    pwd: "/checkout",
-    args: ["127.0.0.1:1"],
-    env: ["A=b=c"],
-    options: {},
-  };
-  expect(policyPackCommand(pack, { ...place, runner: "/sdk/cmd/run-policy-pack" })).toEqual({
-    file: "/node",
-    args: ["/sdk/cmd/run-policy-pack", "127.0.0.1:1", "/checkout/policy"],
-    cwd: "/checkout",
-    env: { A: "b=c", PULUMI_NODEJS_TYPESCRIPT: "true" },
-  });
+test("options of Node are split as a shell splits them", () => {
+  const nodeargs = ` --max-old-space-size=4096  --require "./a b.cjs" --title='c "d"' `;
+  const { args } = programCommand({ ...run, options: { nodeargs } }, ofProgram);
+  expect(args.slice(0, 4)).toEqual(["--max-old-space-size=4096", "--require", "./a b.cjs", '--title=c "d"']);
+});
+
+test.each([
+  [{ typescript: "false" }, 'runtime.options.typescript: found "false"; write true or false'],
+  [{ nodeargs: ["--inspect"] }, 'runtime.options.nodeargs: found ["--inspect"]; write a text'],
+  [{ tsconfig: true }, "runtime.options.tsconfig: found true; write a text"],
+])("options %j are refused", (wrong, message) => {
+  expect(() => programCommand({ ...run, options: wrong }, ofProgram)).toThrow(message);
 });
 
 test.each([

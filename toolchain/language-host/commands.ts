@@ -9,11 +9,13 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Options below `runtime` in Pulumi.yaml that this host knows. */
+/** Options below `runtime` in Pulumi.yaml and PulumiPolicy.yaml that this host knows. */
 export interface RuntimeOptions {
   /** Default true. */
   readonly typescript?: unknown;
-  /** Options of Node, separated by blanks, for example `--max-old-space-size=4096`. */
+  /** File of TypeScript's settings. Default: `tsconfig.json` of the working directory. */
+  readonly tsconfig?: unknown;
+  /** Options of Node, as a shell takes them: `--max-old-space-size=4096`. Default: none. */
   readonly nodeargs?: unknown;
 }
 
@@ -34,19 +36,28 @@ export interface Run {
   readonly organization: string;
   readonly project: string;
   readonly stack: string;
+  /** The folder of Pulumi.yaml. */
   readonly rootDirectory: string;
+  /** The program's folder. */
+  readonly programDirectory: string;
+  /** The engine's folder, where the program starts. */
   readonly pwd: string;
   readonly dryRun: boolean;
   readonly parallel: number;
+  /** By `namespace:key`. */
   readonly config: Readonly<Record<string, string>>;
   readonly configSecretKeys: readonly string[];
-  /** File or folder, relative to `pwd`: `index.ts`, or `.`. */
+  /** File or folder, relative to `programDirectory`: `index.ts`, or `.`. */
   readonly program: string;
   readonly args: readonly string[];
   readonly options: RuntimeOptions;
 }
 
-/** Settings go by the environment, all else by flags; a flag without a value is left out. */
+/**
+ * Starts a program: settings go by the environment, all else by flags; a flag without a value is left out.
+ *
+ * @throws Error if an option of the runtime has the wrong type
+ */
 export function programCommand(run: Run, place: Place): Command {
   const flags: Readonly<Record<string, string>> = {
     monitor: run.monitor,
@@ -55,27 +66,27 @@ export function programCommand(run: Run, place: Place): Command {
     project: run.project,
     "root-directory": run.rootDirectory,
     stack: run.stack,
-    pwd: run.pwd,
-    parallel: String(run.parallel),
+    pwd: run.programDirectory,
   };
+  const config = Object.entries(run.config).map(([key, value]) => [key.replace(":", ":config:"), value]);
   return {
     file: place.node,
     args: [
       ...nodeArgs(run.options),
       place.runner,
-      ...Object.entries(flags)
-        .filter(([, value]) => value !== "")
-        .map(([flag, value]) => `--${flag}=${value}`),
+      ...Object.entries(flags).flatMap(([flag, value]) => (value === "" ? [] : [`--${flag}`, value])),
       ...(run.dryRun ? ["--dry-run"] : []),
+      "--parallel",
+      String(run.parallel),
       run.program,
       ...run.args,
     ],
     cwd: run.pwd,
     env: {
       ...place.env,
-      PULUMI_CONFIG: JSON.stringify(run.config),
+      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.configSecretKeys),
-      PULUMI_NODEJS_TYPESCRIPT: typescript(run.options),
+      ...typescript(run.options),
     },
   };
 }
@@ -83,21 +94,53 @@ export function programCommand(run: Run, place: Place): Command {
 /** What the engine says about a policy pack, as plain data. */
 export interface PolicyPack {
   readonly directory: string;
-  readonly pwd: string;
   /** Begins with the engine's address. */
   readonly args: readonly string[];
-  /** `NAME=value`, complete. */
+  /** `NAME=value`, complete: they replace the host's environment. */
   readonly env: readonly string[];
   readonly options: RuntimeOptions;
+  /** The stack that it evaluates; undefined where it evaluates none, as in `pulumi policy publish`. */
+  readonly evaluated?: Evaluated | undefined;
 }
 
-/** The pack's own variables (`NAME=value`) replace the host's environment. */
+/** A stack as a policy pack is told of it. */
+export interface Evaluated {
+  readonly organization: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly dryRun: boolean;
+  /** By `namespace:key`. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a policy pack, in its own folder. Options of Node stand after the script, as the official host has them.
+ *
+ * @throws Error if an option of the runtime has the wrong type
+ */
 export function policyPackCommand(pack: PolicyPack, place: Place): Command {
   return {
     file: place.node,
-    args: [...nodeArgs(pack.options), place.runner, ...pack.args, pack.directory],
-    cwd: pack.pwd,
-    env: { ...Object.fromEntries(pack.env.map(pair)), PULUMI_NODEJS_TYPESCRIPT: typescript(pack.options) },
+    args: [place.runner, ...nodeArgs(pack.options), ...pack.args, pack.directory],
+    cwd: pack.directory,
+    env: {
+      ...Object.fromEntries(pack.env.map(pair)),
+      ...typescript(pack.options),
+      ...(pack.evaluated && stackVariables(pack.evaluated)),
+    },
+  };
+}
+
+function stackVariables({ organization, project, stack, dryRun, config }: Evaluated): NodeJS.ProcessEnv {
+  const names = {
+    PULUMI_NODEJS_ORGANIZATION: organization,
+    PULUMI_NODEJS_PROJECT: project,
+    PULUMI_NODEJS_STACK: stack,
+  };
+  return {
+    ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== "")),
+    PULUMI_NODEJS_DRY_RUN: String(dryRun),
+    PULUMI_CONFIG: JSON.stringify(config),
   };
 }
 
@@ -106,12 +149,28 @@ function pair(assignment: string): [string, string] {
   return [assignment.slice(0, equals), assignment.slice(equals + 1)];
 }
 
-function nodeArgs({ nodeargs }: RuntimeOptions): string[] {
-  return typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter((arg) => arg !== "") : [];
+/** Quotes keep blanks together. */
+function nodeArgs({ nodeargs = "" }: RuntimeOptions): string[] {
+  const words = text("nodeargs", nodeargs).match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
 }
 
-function typescript(options: RuntimeOptions): string {
-  return String(options.typescript !== false && options.typescript !== "false");
+function typescript({ typescript: isOn = true, tsconfig = "" }: RuntimeOptions): NodeJS.ProcessEnv {
+  if (typeof isOn !== "boolean") throw wrongType("typescript", isOn, "true or false");
+  const file = text("tsconfig", tsconfig);
+  return {
+    ...(isOn && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(file !== "" && { PULUMI_NODEJS_TSCONFIG_PATH: file }),
+  };
+}
+
+function text(option: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw wrongType(option, value, "a text");
+}
+
+function wrongType(option: string, found: unknown, allowed: string): Error {
+  return new Error(`runtime.options.${option}: found ${JSON.stringify(found)}; write ${allowed}`);
 }
 
 /** Exit code by which a program says that it has told the user already what went wrong. */

@@ -14,6 +14,7 @@ import type { Children } from "./children";
 import type { Command, Place, RuntimeOptions } from "./commands";
 import { outcome, policyPackCommand, programCommand } from "./commands";
 import { dependencies, pluginOf, runnerFile } from "./packages";
+import { startPackProxy } from "./packProxy";
 
 /**
  * The service; the Node that runs it runs the programs, too.
@@ -91,6 +92,7 @@ export function languageRuntime(engine: string, children: Children): ILanguageRu
               project: request.getProject(),
               stack: request.getStack(),
               rootDirectory: info?.getRootDirectory() ?? "",
+              programDirectory: programDirectory(info),
               pwd: request.getPwd(),
               dryRun: request.getDryrun(),
               parallel: request.getParallel(),
@@ -141,25 +143,25 @@ export function languageRuntime(engine: string, children: Children): ILanguageRu
               `make it an executable of its own, or use the official Pulumi CLI`,
           );
         }
+        const proxy = await startPackProxy();
+        call.on("cancelled", proxy.close);
+        const stdout = (bytes: Buffer) => call.write(new language.RunPluginResponse().setStdout(bytes));
+        stdout(Buffer.from(`${proxy.port}\n`));
         const directory = programDirectory(request.getInfo());
-        const child = children.start(
-          policyPackCommand(
-            {
-              directory,
-              pwd: request.getPwd(),
-              args: request.getArgsList(),
-              env: request.getEnvList(),
-              options: options(request.getInfo()),
-            },
-            place(directory, "run-policy-pack"),
-          ),
-          {
-            stdout: (bytes) => call.write(new language.RunPluginResponse().setStdout(bytes)),
-            stderr: (bytes) => call.write(new language.RunPluginResponse().setStderr(bytes)),
-          },
-        );
+        const pack = {
+          directory,
+          args: request.getArgsList(),
+          env: request.getEnvList(),
+          options: options(request.getInfo()),
+          evaluated: await proxy.evaluated,
+        };
+        const child = children.start(policyPackCommand(pack, place(directory, "run-policy-pack")), {
+          stdout: afterLine(proxy.attach, stdout),
+          stderr: (bytes) => call.write(new language.RunPluginResponse().setStderr(bytes)),
+        });
         call.on("cancelled", child.stop);
         const { code } = await child.ended;
+        proxy.fail(`the policy pack in ${directory} has ended (${code ?? "by a signal"})`);
         call.write(new language.RunPluginResponse().setExitcode(code ?? 1));
         call.end();
       })().catch(asStatus((error) => call.destroy(error ?? undefined)));
@@ -170,6 +172,23 @@ export function languageRuntime(engine: string, children: Children): ILanguageRu
     generatePackage: notHere("generating SDKs"),
     pack: notHere("packing SDKs"),
     link: notHere("linking packages"),
+  };
+}
+
+/** Passes on what a plugin prints after its first line. */
+function afterLine(first: (line: string) => void, rest: (bytes: Buffer) => void): (bytes: Buffer) => void {
+  let begun: Buffer | undefined = Buffer.alloc(0);
+  return (bytes) => {
+    if (begun === undefined) {
+      rest(bytes);
+      return;
+    }
+    begun = Buffer.concat([begun, bytes]);
+    const end = begun.indexOf("\n");
+    if (end < 0) return;
+    first(begun.subarray(0, end).toString());
+    if (end + 1 < begun.length) rest(begun.subarray(end + 1));
+    begun = undefined;
   };
 }
 

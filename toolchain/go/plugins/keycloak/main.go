@@ -2,9 +2,7 @@
 //
 // The official plugin is a bridge over a Terraform provider. That provider and the bridge are both Go modules,
 // so the same plugin can be made from the module proxy alone. The newest revision that the proxy serves is
-// older than what @pulumi/keycloak was generated from. No component uses a property that it lacks; the first
-// one that does (standardTokenExchangeEnabled, say) is added to the provider's schema here and passed on through
-// extra_config.
+// older than what @pulumi/keycloak was generated from; properties.go adds what components use and it lacks.
 package main
 
 import (
@@ -18,8 +16,10 @@ import (
 var version = "0.0.0"
 
 func main() {
+	terraform := provider.KeycloakProvider(nil)
+	addTo(terraform)
 	info := tfbridge.ProviderInfo{
-		P:       shimv2.NewProvider(provider.KeycloakProvider(nil)),
+		P:       shimv2.NewProvider(terraform),
 		Name:    "keycloak",
 		Version: version,
 	}
