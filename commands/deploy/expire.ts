@@ -33,11 +33,9 @@ export async function expiryOf(stack: string, engine: Engine, progress: Progress
   if (before === undefined || since === undefined) throw new Error("went by a baseline that is not there");
   const expired = expiredBetween(before.model, new Date(since.asOf), findings.asOf);
   if (expired.length === 0) return { outcome: "nothing", previewed };
-  const rotationNames = urnsOfRotation(previewed);
+  const rotating = urnsOfRotation(previewed);
   const removals = steps.filter(isRemoval);
-  const others = steps.filter(
-    (step) => !isRemoval(step) && !rotationNames.has(step.urn) && !isEngines(step.urn),
-  );
+  const others = steps.filter((step) => !isRemoval(step) && !rotating.has(step.urn) && !isEngines(step.urn));
   const reasons = [
     ...report.gained.map(
       ({ subject, capability, target }) =>

@@ -13,7 +13,7 @@ import { placeRight, type Right } from "../pipelineRight";
 import type { Realm } from "../realm";
 import { refuse } from "../validate";
 import type { Stored } from "./lastState";
-import { byHandOf, rotationProblem, type RotationArgs } from "./rotationArgs";
+import { placeSchedule, rotationProblem, type RotationArgs } from "./rotationArgs";
 
 export interface RotatedCredentialArgs {
   realm: Realm;
@@ -64,7 +64,7 @@ export class RotatedCredential extends pulumi.ComponentResource {
       },
     );
     super("bitbucket-keycloak:index:RotatedCredential", name, {}, opts);
-    this.schedule = this.placeSchedule(args);
+    this.schedule = placeSchedule(name, args, this.publishedRotation(args), this);
     const slots = { a: this.placeSlot("a", args), b: this.placeSlot("b", args) };
     this.ready = [...args.realm.keys, ...slots.a.ready, ...slots.b.ready];
     this.clients = { a: slots.a.client, b: slots.b.client };
@@ -78,22 +78,6 @@ export class RotatedCredential extends pulumi.ComponentResource {
     this.secret = ofTheRotation(slots.a.secret, slots.b.secret);
     this.clientId = this.schedule.rotation.apply((rotation) => args.clientIds[slotOf(rotation)]);
     this.registerOutputs({ clientId: this.clientId });
-  }
-
-  private placeSchedule(args: RotatedCredentialArgs): Schedule {
-    const { period, overlap } = args.rotation;
-    return new Schedule(
-      this.name,
-      {
-        name: this.name,
-        ...(period !== undefined && { period }),
-        overlap,
-        ...byHandOf(args.rotation),
-        asOf: args.context.asOf.toISOString(),
-        published: this.publishedRotation(args),
-      },
-      { parent: this },
-    );
   }
 
   /** The last rotation of the state if what was published is that rotation's; undefined: it is still to be published. */

@@ -1,5 +1,8 @@
 /** How something rotates, as far as anybody wishes for it. */
+import type * as pulumi from "@pulumi/pulumi";
+import { Schedule } from "@pulumi/rotation";
 import type { ManualRotation } from "../../access";
+import type { Context } from "../context";
 import type { ArgumentProblem } from "../validate";
 
 export interface RotationArgs {
@@ -11,9 +14,32 @@ export interface RotationArgs {
   byHand?: Pick<ManualRotation, "manualRotations" | "revocations">;
 }
 
-/** What was asked for by hand so far. */
-export function byHandOf({ byHand }: Pick<RotationArgs, "byHand">): NonNullable<RotationArgs["byHand"]> {
-  return { manualRotations: byHand?.manualRotations ?? 0, revocations: byHand?.revocations ?? 0 };
+/**
+ * Places the schedule that a secret or key rotates by.
+ *
+ * @param published the last rotation that a finished run published; undefined: none, or one that is not known yet
+ * @param parent the component that it stands in
+ */
+export function placeSchedule(
+  name: string,
+  { rotation, context }: { readonly rotation: RotationArgs; readonly context: Context },
+  published: pulumi.Output<number | undefined>,
+  parent: pulumi.Resource,
+): Schedule {
+  const { period, overlap, byHand } = rotation;
+  return new Schedule(
+    name,
+    {
+      name,
+      ...(period !== undefined && { period }),
+      overlap,
+      manualRotations: byHand?.manualRotations ?? 0,
+      revocations: byHand?.revocations ?? 0,
+      asOf: context.asOf.toISOString(),
+      published,
+    },
+    { parent },
+  );
 }
 
 /**

@@ -14,7 +14,7 @@ import type { Context } from "../context";
 import { retiresKeys } from "../hooks/retiresKeys";
 import { refuse } from "../validate";
 import type { Stored } from "./lastState";
-import { byHandOf, rotationProblem, type RotationArgs } from "./rotationArgs";
+import { placeSchedule, rotationProblem, type RotationArgs } from "./rotationArgs";
 
 export interface SigningKeysArgs {
   /** Id of the realm. */
@@ -59,19 +59,7 @@ export class SigningKeys extends pulumi.ComponentResource {
   ) {
     refuse(rotationProblem(`signing keys ${name}`, args.rotation));
     super("bitbucket-keycloak:index:SigningKeys", name, {}, opts);
-    const { period, overlap } = args.rotation;
-    const schedule = new Schedule(
-      name,
-      {
-        name,
-        ...(period !== undefined && { period }),
-        overlap,
-        ...byHandOf(args.rotation),
-        asOf: args.context.asOf.toISOString(),
-        published: this.publishedRotation(args),
-      },
-      { parent: this },
-    );
+    const schedule = placeSchedule(name, args, this.publishedRotation(args), this);
     this.keys = algorithms.flatMap((algorithm) =>
       places.map((place) => this.placeKey(algorithm, place, schedule.rotation, args)),
     );
