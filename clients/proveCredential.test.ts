@@ -1,5 +1,4 @@
-import type { Server } from "node:http";
-import { listen, refused, said, type Answered, type Asked } from "../commands/verify/testing/server";
+import { played, refused, said } from "../commands/verify/testing/server";
 import { proveCredential } from "./proveCredential";
 
 /** The pauses between tries, in milliseconds: nobody waits for them here. */
@@ -11,25 +10,11 @@ jest.mock("node:timers/promises", () => ({
   },
 }));
 
-let server: Server;
-let url: string;
-let asked: Asked[];
-/** What Keycloak answers, whatever it is asked. */
-let answer: (asked: Asked) => Answered;
-
-beforeAll(async () => {
-  ({ url, server } = await listen((request) => {
-    asked.push(request);
-    return answer(request);
-  }));
-});
-afterAll(() => server.close());
+const server = played(() => said({ access_token: "one" }));
 beforeEach(() => {
-  asked = [];
   mockPauses.length = 0;
   // Pauses are spread over their upper half; here each is as long as it may be.
   jest.spyOn(Math, "random").mockReturnValue(1);
-  answer = () => said({ access_token: "one" });
 });
 
 const of = (clientId: string, status: string) =>
@@ -38,34 +23,36 @@ const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
 
 describe("a credential that is about to be published", () => {
   test("is tried as its holder would: for a token of its own", async () => {
-    await proveCredential("api-a:s3cret", `${url}/token`);
-    expect(asked.map(({ method, path, authorization, form }) => [method, path, authorization, form])).toEqual(
-      [["POST", "/token", basic("api-a:s3cret"), { grant_type: "client_credentials" }]],
-    );
+    await proveCredential("api-a:s3cret", `${server.url}/token`);
+    expect(
+      server.asked.map(({ method, path, authorization, form }) => [method, path, authorization, form]),
+    ).toEqual([["POST", "/token", basic("api-a:s3cret"), { grant_type: "client_credentials" }]]);
   });
 
   test("of a client that gets no token without a person is tried by asking about one", async () => {
-    await proveCredential("bitbucket-a:s3cret", `${url}/token/introspect`);
-    expect(asked.map(({ path, form }) => [path, form])).toEqual([["/token/introspect", { token: "none" }]]);
+    await proveCredential("bitbucket-a:s3cret", `${server.url}/token/introspect`);
+    expect(server.asked.map(({ path, form }) => [path, form])).toEqual([
+      ["/token/introspect", { token: "none" }],
+    ]);
   });
 
   test("may hold any sign but a colon: both halves are encoded", async () => {
-    await proveCredential("a&b:c d%", `${url}/token`);
-    expect(asked[0]?.authorization).toBe(basic("a%26b:c%20d%25"));
+    await proveCredential("a&b:c d%", `${server.url}/token`);
+    expect(server.asked[0]?.authorization).toBe(basic("a%26b:c%20d%25"));
   });
 
   test("is tried again while Keycloak does not know it yet, later and later", async () => {
-    answer = () => (asked.length < 3 ? refused(401, "unauthorized_client", "") : said({}));
-    await proveCredential("api-a:s3cret", `${url}/token`);
-    expect([asked.length, mockPauses]).toEqual([3, [1000, 2000]]);
+    server.answer = () => (server.asked.length < 3 ? refused(401, "unauthorized_client", "") : said({}));
+    await proveCredential("api-a:s3cret", `${server.url}/token`);
+    expect([server.asked.length, mockPauses]).toEqual([3, [1000, 2000]]);
   });
 
   test("is refused after five tries, by its client's name and never by its secret", async () => {
-    answer = () => refused(401, "unauthorized_client", "s3cret is wrong");
-    await expect(proveCredential("api-a:s3cret", `${url}/token`)).rejects.toThrow(
+    server.answer = () => refused(401, "unauthorized_client", "s3cret is wrong");
+    await expect(proveCredential("api-a:s3cret", `${server.url}/token`)).rejects.toThrow(
       new Error(of("api-a", "401")),
     );
-    expect([asked.length, mockPauses]).toEqual([5, [1000, 2000, 4000, 8000]]);
+    expect([server.asked.length, mockPauses]).toEqual([5, [1000, 2000, 4000, 8000]]);
   });
 
   test("is refused where nobody answers", async () => {

@@ -1,25 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Server } from "node:http";
 import { KeycloakAdmin } from "../../clients/keycloak";
-import { listen, said, type Answered, type Asked } from "../../commands/verify/testing/server";
+import { played, said } from "../../commands/verify/testing/server";
 import { guardsSlot, olderState } from "./guardsSlot";
 import { hookArgs } from "./testing/hook";
 
-let server: Server;
-let url: string;
-let asked: Asked[];
-/** What Keycloak answers, whatever it is asked. */
-let answer: (asked: Asked) => Answered;
-beforeAll(async () => {
-  ({ url, server } = await listen((request) => {
-    asked.push(request);
-    return answer(request);
-  }));
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  asked = [];
-});
+const server = played(() => said({}));
 
 const at = (rotation: number, day = 1) => `${rotation} 2026-01-0${day}T00:00:00.000Z`;
 
@@ -36,20 +21,20 @@ describe("before a slot's client is changed", () => {
     after: string,
     enabled = true,
   ): Promise<unknown[]> {
-    answer = ({ method, path }) => {
+    server.answer = ({ method, path }) => {
       if (path.endsWith("/token")) return said({ access_token: "administrator", expires_in: 600 });
       if (method !== "GET") return { status: 204 };
       if (path.endsWith("/service-account-user")) return said({ id: "account" });
       return said(client === undefined ? [] : [{ id: "api", clientId: "api-a", ...client }]);
     };
-    const keycloak = new KeycloakAdmin(url, "acme", { clientId: "c", clientSecret: "s" });
+    const keycloak = new KeycloakAdmin(server.url, "acme", { clientId: "c", clientSecret: "s" });
     const config = (rotation: string) => ({
       clientId: "api-a",
       extraConfig: { "rotation.number": rotation },
     });
     const newInputs = { ...config(after), enabled: pulumi.output(enabled) };
     await guardsSlot(() => keycloak)(hookArgs(newInputs, config(before)));
-    return asked
+    return server.asked
       .filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"))
       .map(({ method, path, json }) => [method, path.replace("/admin/realms/acme", ""), json]);
   }
@@ -70,7 +55,7 @@ describe("before a slot's client is changed", () => {
     const refusal =
       'client api-a was rotated by a run that this state knows nothing of (rotation 5 2026-01-01T00:00:00.000Z; the state has 1 2026-01-01T00:00:00.000Z): the state is an older one, and nothing was changed; bring back the newest state, or see "An older state" in docs/guide/rotation.md';
     await expect(writes(rotatedBy(at(5)), at(1), at(3), false)).rejects.toThrow(new Error(refusal));
-    expect(asked.map(({ method }) => method)).toEqual(["POST", "GET"]);
+    expect(server.asked.map(({ method }) => method)).toEqual(["POST", "GET"]);
   });
 
   test("one that is ended loses every token from before, and its service account its sessions", async () => {

@@ -26,6 +26,33 @@ export const refused = (status: number, error: string, about: string): Answered 
   said({ error, error_description: about }, status);
 export const done: Answered = { status: 204 };
 
+/** A server for all tests of one file. */
+export interface Played {
+  readonly url: string;
+  /** Of the test that runs. */
+  readonly asked: readonly Asked[];
+  /** What it answers, in the test that runs. */
+  answer: (asked: Asked) => Answered;
+}
+
+/** @param usual what it answers at the beginning of each test */
+export function played(usual: Played["answer"]): Played {
+  const its = { url: "", asked: [] as Asked[], answer: usual };
+  let server: Server;
+  beforeAll(async () => {
+    ({ url: its.url, server } = await listen((request) => {
+      its.asked.push(request);
+      return its.answer(request);
+    }));
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    its.asked = [];
+    its.answer = usual;
+  });
+  return its;
+}
+
 /** Listens on a free port of this machine. */
 export async function listen(answer: (asked: Asked) => Answered): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {
