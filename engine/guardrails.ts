@@ -1,7 +1,7 @@
 /**
  * Runs the engine with the guardrails: where the pack lies, what it is told of the program and of the state before, and what it found.
  */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidAccess, type Problem } from "../access";
@@ -25,22 +25,21 @@ export interface Finding {
 
 /**
  * @param exported the state before the run: what broke a rule on access then does not hold up a run that does not touch
- *   it. May come while the engine starts; the pack waits for it
+ *   it
  * @param run is given an engine and the arguments that bring the pack along
  * @returns what it gave, and what the rules warn of
  * @throws InvalidAccess with all that the rules refuse
  */
 export async function guarded<Result>(
   engine: Engine,
-  exported: string | Promise<string>,
+  exported: string,
   run: (engine: Engine, args: readonly string[]) => Promise<Result>,
 ): Promise<{ result: Result; warnings: Problem[] }> {
   // In a folder of its own name: only its owner may read it.
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-guardrails-"));
   const [before, findings] = [join(folder, "before.json"), join(folder, "findings.jsonl")];
   try {
-    const handed = handOver(exported, before);
-    handed.catch(() => undefined);
+    writeFileSync(before, exported, { mode: 0o600 });
     const env = {
       ...engine.env,
       [variable.program]: engine.cwd,
@@ -49,10 +48,8 @@ export async function guarded<Result>(
     };
     try {
       const result = await run({ ...engine, env }, ["--policy-pack", pack]);
-      await handed;
       return { result, warnings: findingsIn(findings).map(problemOf) };
     } catch (error) {
-      await handed;
       const refused = findingsIn(findings).filter(({ level }) => level === "mandatory");
       if (!(error instanceof EngineError) || refused.length === 0) throw error;
       throw new InvalidAccess(refused.map(problemOf));
@@ -86,20 +83,6 @@ export async function brokenRules(engine: Engine, stack: string): Promise<Findin
     return findingsIn(findings);
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Writes the file whole or not at all; an empty one where there is no state, so that nobody waits for it. */
-async function handOver(exported: string | Promise<string>, file: string): Promise<void> {
-  const hand = (text: string): void => {
-    writeFileSync(`${file}.part`, text, { mode: 0o600 });
-    renameSync(`${file}.part`, file);
-  };
-  try {
-    hand(await exported);
-  } catch (error) {
-    hand("");
-    throw error;
   }
 }
 

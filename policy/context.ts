@@ -2,7 +2,7 @@
  * What the pack knows before it checks anything: the data files, read as the program reads them, and, where a command of
  * this project names it, the state that the stack was left in.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { decodeBaseline, exceptionsFile, outputNames, type Problem, type Settings } from "../access";
@@ -32,21 +32,10 @@ export function readContext(urn: string, env: NodeJS.ProcessEnv = process.env): 
   const { model, settings, asOf, exceptions } = read;
   const problems = read.problems.filter((one) => one.file === exceptionsFile || isOfMoment(one));
   const file = env[variable.stateBefore];
-  const before = file === undefined ? undefined : beforeOf(handed(file), settings);
+  const before = file === undefined ? undefined : beforeOf(readFileSync(file, "utf8"), settings);
   const known = { ...(model && { model }), ...(settings && { settings }), ...(before && { before }) };
   return { ...known, asOf, exceptions, problems };
 }
-
-/** A command hands the state over while the engine starts. @throws Error if it cannot, or has not for two minutes */
-function handed(file: string): string {
-  const still = new Int32Array(new SharedArrayBuffer(4));
-  for (let waited = 0; waited < longestWait && !existsSync(file); waited += 20) Atomics.wait(still, 0, 0, 20);
-  const text = readFileSync(file, "utf8");
-  if (text === "") throw new Error("the state before the run could not be read, so nothing can be evaluated");
-  return text;
-}
-
-const longestWait = 120_000;
 
 function beforeOf(text: string, settings: Settings | undefined): Before {
   const all = resourcesIn(text);

@@ -65,9 +65,6 @@ export async function examine(
     exported: known,
   }: PreviewOptions = {},
 ): Promise<Previewed> {
-  const exporting =
-    known === undefined ? exportState({ ...engine, ...(started && { started }) }, stack) : known;
-  void Promise.resolve(exporting).catch(() => undefined);
   const declared = readStack(engine.cwd, stack, engine.env, {
     asOf: given === undefined ? undefined : new Date(given),
     rules: ruleNames,
@@ -84,10 +81,11 @@ export async function examine(
     // Asked while the engine works; what it fails with is said once the engine has come to its end.
     const asked = membersOf(model, settings, env);
     asked.catch(() => undefined);
-    const { result, warnings: broken } = await guarded(at, exporting, (engine, guards) =>
+    const exported = known ?? (await exportState(at, stack));
+    const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
       pulumi(engine, ["preview", "--json", "--stack", stack, ...how, ...guards]),
     );
-    return { all: stepsIn(result), exported: await exporting, broken, members: await asked };
+    return { all: stepsIn(result), exported, broken, members: await asked };
   });
   const steps = all.filter(isChanging);
   const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
