@@ -8,12 +8,16 @@ import { type Clock } from "./clock";
 import { type State } from "./entities";
 import { type Faults } from "./faults";
 import { rotationKeys } from "./oidc";
+import { type Readings } from "./readings";
 import { type RequestLog } from "./requestLog";
 
 export interface Control {
   readonly log: RequestLog;
   readonly faults: Faults;
   readonly clock: Clock;
+  readonly readings: () => Readings;
+  /** Plays other readings from now on. @throws if one is none */
+  readonly read: (chosen: unknown) => Readings;
   readonly state: () => State;
   /** Back to the seed that the emulator was started with. @throws if there was none */
   readonly reset: () => Promise<void>;
@@ -27,7 +31,7 @@ export function isLoopback(address: string | undefined): boolean {
 }
 
 /** Answers 403 to any other machine, and 400 with the message where something is wrong with the request. */
-export function controlApp({ log, faults, clock, state, reset, seed }: Control): Hono {
+export function controlApp({ log, faults, clock, readings, read, state, reset, seed }: Control): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     if (!isLoopback(getConnInfo(context).remote.address))
@@ -55,6 +59,9 @@ export function controlApp({ log, faults, clock, state, reset, seed }: Control):
     faults.clear();
     return context.body(null, 204);
   });
+  app.get("/readings", (context) => context.json(readings()));
+  // Readings that are not named are the first again.
+  app.put("/readings", async (context) => context.json(read(await context.req.json())));
   app.get("/clock", (context) => context.json({ now: clock.text() }));
   app.post("/clock", async (context) => {
     const { advance } = (await context.req.json<{ advance?: unknown } | null>()) ?? {};

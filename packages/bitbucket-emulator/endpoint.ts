@@ -11,6 +11,7 @@ import { ApiError } from "./errors";
 import { type Meter } from "./limits";
 import { isAdministrator, projectPermission, repositoryPermission, suffices } from "./permissionRules";
 import { type Runner } from "./runner";
+import { type Readings } from "./readings";
 import { type Store } from "./store";
 
 /** What every endpoint works on. */
@@ -21,6 +22,8 @@ export interface World {
   readonly url: string;
   readonly clock: Clock;
   readonly meter: Meter;
+  /** What it plays of what Atlassian's documents leave open. */
+  readonly readings: () => Readings;
   /** Milliseconds before a new environment takes variables. */
   readonly environmentDelay: number;
   /** Milliseconds before an accepted change of an environment is carried out. */

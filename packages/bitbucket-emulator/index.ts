@@ -16,6 +16,7 @@ import { type State } from "./entities";
 import { Faults } from "./faults";
 import { Meter, type Limits } from "./limits";
 import { RequestLog } from "./requestLog";
+import { readingsOf, type Readings } from "./readings";
 import { gitApp } from "./routes/git";
 import { Runner } from "./runner";
 import { stateOf } from "./seed";
@@ -25,6 +26,7 @@ import { readState, Store } from "./store";
 
 export { type Fault, type FaultReport, type Faults } from "./faults";
 export { type Limits } from "./limits";
+export { openReadings, type Readings } from "./readings";
 export { type Seed } from "./seedSchema";
 export { type LogEntry, type RequestLog } from "./requestLog";
 
@@ -45,6 +47,8 @@ export interface EmulatorOptions {
   readonly environmentDelay?: number;
   /** Milliseconds before a change of an environment, which was accepted, is carried out. Default 0. */
   readonly changeDelay?: number;
+  /** What to play of what Atlassian's documents leave open. Default: the first of each. */
+  readonly readings?: Partial<Readings>;
   /** Limits of requests to keep; `{}` for those of Bitbucket. Default: none. */
   readonly limits?: Limits;
   /** Milliseconds after which a step of a pipeline is ended. Default 120,000. */
@@ -77,9 +81,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const log = new RequestLog(options.logFile, options.logEntries);
   const faults = new Faults();
   const clock = new Clock();
+  let readings = readingsOf(options.readings ?? {});
   let url = "";
   const runner = new Runner(store, {
     url: () => url,
+    readings: () => readings,
     stepTimeout: options.stepTimeout ?? 120_000,
     ...(options.caches === undefined ? {} : { caches: options.caches }),
   });
@@ -96,6 +102,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return url;
     },
     clock,
+    readings: () => readings,
     meter: new Meter(options.limits, () => clock.now()),
     changeDelay: options.changeDelay ?? 0,
     environmentDelay: options.environmentDelay ?? 300,
@@ -114,6 +121,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       log,
       faults,
       clock,
+      readings: () => readings,
+      read: (chosen) => (readings = readingsOf(chosen)),
       state: () => store.state,
       reset: () => replace(initial()),
       seed: (other) => replace(stateOf(other)),

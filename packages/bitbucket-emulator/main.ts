@@ -7,7 +7,7 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import { readFileSync } from "node:fs";
-import { startEmulator, type Seed } from ".";
+import { startEmulator, type Readings, type Seed } from ".";
 
 interface Flags {
   readonly port: number;
@@ -16,10 +16,11 @@ interface Flags {
   readonly seed?: string;
   readonly log?: string;
   readonly limits?: true | number;
+  readonly reading: Record<string, string>;
 }
 
 async function main(): Promise<void> {
-  const { port, host, file, seed, log, limits } = new Command("emulator")
+  const { port, host, file, seed, log, limits, reading } = new Command("emulator")
     .description("Bitbucket Cloud on a laptop")
     .option("--port <number>", "port to listen on; 0 for any that is free", portNumber, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
@@ -27,11 +28,14 @@ async function main(): Promise<void> {
     .option("--seed <path>", "JSON file to start from, if there is no state yet")
     .option("--log <path>", "file that the request log is appended to, as JSON lines")
     .option("--limits [hour]", "keep Bitbucket's limits of requests, or another number an hour", hourNumber)
+    .option("--reading <name=value>", "reading of Atlassian's documents to play; may be repeated", readingPair, {})
     .parse()
     .opts<Flags>();
   const emulator = await startEmulator({
     port,
     host,
+    // Checked when the emulator starts.
+    readings: reading as Partial<Readings>,
     ...(file === undefined ? {} : { file }),
     ...(seed === undefined ? {} : { seed: readSeed(seed) }),
     ...(limits === undefined ? {} : { limits: limits === true ? {} : { hour: limits } }),
@@ -56,6 +60,12 @@ function hourNumber(text: string): number {
   const requests = Number(text);
   if (Number.isInteger(requests) && requests > 0) return requests;
   throw new InvalidArgumentError("expected a number of requests, above 0");
+}
+
+function readingPair(text: string, before: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("expected name=value");
+  return { ...before, [name]: value };
 }
 
 /** What it holds is checked when the emulator starts. No message quotes it: it holds tokens. */

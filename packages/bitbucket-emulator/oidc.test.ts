@@ -52,6 +52,28 @@ describe("the step's own token", () => {
     expect((await admin.get("/emulator/state")).text).not.toContain("signingKey");
   });
 
+  test.each([
+    ["replaced", "https://id.example"],
+    ["appended", ["ari:cloud:bitbucket::workspace/WORKSPACE", "https://id.example"]],
+  ] as const)("an audience of the step's own is %s", async (audience, expected) => {
+    const put = await fetch(`${lab.emulator.url}/emulator/readings`, {
+      method: "PUT",
+      body: JSON.stringify({ audience }),
+    });
+    expect([put.status, await put.json()]).toEqual([200, expect.objectContaining({ audience })]);
+    await pipelinesFile(
+      ann,
+      `{step: { oidc: { audiences: [https://id.example] }, script: ['echo "$BITBUCKET_STEP_OIDC_TOKEN" | cut -d. -f2'] }}`,
+    );
+    const { logs } = await run(ann);
+    const claims = JSON.parse(Buffer.from(logs[0]!.trim().split("\n").at(-1)!, "base64url").toString()) as {
+      aud: unknown;
+    };
+    const { workspace } = (await admin.get("/emulator/state")).json as { workspace: { uuid: string } };
+    const wanted = JSON.stringify(expected).replace("WORKSPACE", workspace.uuid.slice(1, -1));
+    expect(JSON.stringify(claims.aud)).toBe(wanted);
+  });
+
   test("is masked, is for whom the step says, and is absent unless asked for", async () => {
     await pipelinesFile(
       ann,

@@ -6,6 +6,7 @@
  */
 import { type JWK } from "jose";
 import { type State } from "./entities";
+import { type Readings } from "./readings";
 import { uuidOf } from "./identifiers";
 import { type StepContext } from "./stepEnvironment";
 
@@ -65,6 +66,7 @@ export async function rotationKeys(state: State, keep: boolean): Promise<void> {
 export async function stepToken(
   url: string,
   context: Omit<StepContext, "oidcToken" | "folder">,
+  { audience }: Readings,
 ): Promise<string> {
   const { importJWK, SignJWT } = await import("jose");
   const { state, repository, pipeline, step, environment } = context;
@@ -83,15 +85,20 @@ export async function stepToken(
     .setProtectedHeader({ alg: algorithm, typ: "JWT", kid: key.kid ?? "" })
     .setIssuer(issuerOf(url, state))
     .setSubject(subject.join(":"))
-    .setAudience(audienceOf(state, audiences))
+    .setAudience(audienceOf(state, audiences, audience))
     .setIssuedAt()
     .setExpirationTime(lifetime)
     .sign(await importJWK(key, algorithm));
 }
 
-function audienceOf(state: State, audiences: readonly string[]): string | string[] {
-  const [first, ...others] = audiences;
-  if (first === undefined) return `ari:cloud:bitbucket::workspace/${state.workspace.uuid.slice(1, -1)}`;
+function audienceOf(
+  state: State,
+  custom: readonly string[],
+  reading: Readings["audience"],
+): string | string[] {
+  const ofWorkspace = `ari:cloud:bitbucket::workspace/${state.workspace.uuid.slice(1, -1)}`;
+  const [first = ofWorkspace, ...others] =
+    reading === "appended" && custom.length > 0 ? [ofWorkspace, ...custom] : custom;
   return others.length === 0 ? first : [first, ...others];
 }
 

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { type Outcome, type Pipeline, type Step } from "./code";
 import { type Environment, type Repository } from "./entities";
 import { stepToken } from "./oidc";
+import { type Readings } from "./readings";
 import { deployRefusal } from "./rules";
 import { mask, secretsOf, stepEnvironment, type StepContext } from "./stepEnvironment";
 import { checkOut, keepCaches, restoreCaches } from "./stepFolder";
@@ -24,6 +25,7 @@ const logBound = 1_000_000;
 export interface RunnerOptions {
   /** Origin that the emulator is reached at. */
   readonly url: () => string;
+  readonly readings: () => Readings;
   /** Milliseconds after which a step is ended. */
   readonly stepTimeout: number;
   /** Where caches are kept, by name. Default: nowhere. */
@@ -116,9 +118,9 @@ export class Runner {
     const { state } = this.store;
     const folder = await mkdtemp(join(tmpdir(), "step-"));
     try {
+      const { url, readings, caches } = this.options;
       const oidcToken =
-        step.step.oidc === undefined ? undefined : await stepToken(this.options.url(), { ...step, state });
-      const { caches } = this.options;
+        step.step.oidc === undefined ? undefined : await stepToken(url(), { ...step, state }, readings());
       if (!step.step.noClone) await checkOut(step.repository, step.pipeline.commit, folder);
       await restoreCaches(caches, step.step, folder);
       if (step.pipeline.completedOn !== undefined) return "STOPPED";
