@@ -62,7 +62,12 @@ test.each([
   ["a seed that is no JSON", '{"token": s3cret}', ["--seed", "SEED"], /^emulator: seed .*: not JSON\n$/],
   ["a seed that is not there", "{}", ["--seed", "nowhere.json"], /^emulator: ENOENT.*nowhere\.json/],
   ["a limit that is none", "{}", ["--limits", "0"], /expected a number of requests, above 0/],
-  ["a reading that is none", "{}", ["--reading", "audience=none"], /^emulator: reading: audience: .*"replaced"\|"appended"/],
+  [
+    "a reading that is none",
+    "{}",
+    ["--reading", "audience=none"],
+    /^emulator: reading: audience: .*"replaced"\|"appended"/,
+  ],
   ["a port that is none", "{}", ["--port", "x"], /expected a number from 0 to 65535/],
 ])("%s: one message and exit code 1", async (_, content, flags, message) => {
   const seed = join(folder, "seed.json");

@@ -7,7 +7,7 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import { readFileSync } from "node:fs";
-import { startEmulator, type Readings, type Seed } from ".";
+import { startEmulator, type Seed } from ".";
 
 interface Flags {
   readonly port: number;
@@ -28,14 +28,19 @@ async function main(): Promise<void> {
     .option("--seed <path>", "JSON file to start from, if there is no state yet")
     .option("--log <path>", "file that the request log is appended to, as JSON lines")
     .option("--limits [hour]", "keep Bitbucket's limits of requests, or another number an hour", hourNumber)
-    .option("--reading <name=value>", "reading of Atlassian's documents to play; may be repeated", readingPair, {})
+    .option(
+      "--reading <name=value>",
+      "reading of Atlassian's documents to play; may be repeated",
+      readingPair,
+      {},
+    )
     .parse()
     .opts<Flags>();
   const emulator = await startEmulator({
     port,
     host,
     // Checked when the emulator starts.
-    readings: reading as Partial<Readings>,
+    readings: reading,
     ...(file === undefined ? {} : { file }),
     ...(seed === undefined ? {} : { seed: readSeed(seed) }),
     ...(limits === undefined ? {} : { limits: limits === true ? {} : { hour: limits } }),
