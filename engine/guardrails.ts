@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidAccess, type Problem } from "../access";
 import { root } from "../toolchain/places";
-import { pulumi, type Engine } from "./engine";
+import type { Engine } from "./engine";
 import { EngineError } from "./errors";
 import { variable } from "../access/environment";
 
@@ -59,40 +59,14 @@ export async function guarded<Result>(
   }
 }
 
-/**
- * Everything that breaks a rule now, whether it was so before or not, and what an exception lets through. Previews the
- * stack, and so asks neither system.
- *
- * @throws EngineError if the preview fails for another reason than a rule
- */
-export async function brokenRules(engine: Engine, stack: string): Promise<Finding[]> {
-  const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-guardrails-"));
-  const findings = join(folder, "findings.jsonl");
-  try {
-    const env = {
-      ...engine.env,
-      [variable.program]: engine.cwd,
-      [variable.stateBefore]: undefined,
-      [variable.findings]: findings,
-    };
-    const args = ["preview", "--json", "--stack", stack, "--policy-pack", pack];
-    await pulumi({ ...engine, env }, args).catch((error: unknown) => {
-      const refused = findingsIn(findings).some(({ level }) => level === "mandatory");
-      if (!(error instanceof EngineError) || !refused) throw error;
-    });
-    return findingsIn(findings);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 function findingsIn(file: string): Finding[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").split("\n");
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Finding);
 }
 
-function problemOf({ rule, on, found, because }: Finding): Problem {
+/** What a rule found, as a problem of the files is shown. */
+export function problemOf({ rule, on, found, because }: Finding): Problem {
   return {
     file: `rule ${rule}`,
     path: on,

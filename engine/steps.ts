@@ -104,6 +104,16 @@ export function topKeys(diff: EngineStep["detailedDiff"]): string[] {
   return [...new Set(Object.keys(diff ?? {}).map((path) => path.split(/[.[]/, 1)[0] ?? path))];
 }
 
+/** The resources that there will be, in the order in which the program registers them. */
+export function registeredIn(steps: readonly EngineStep[]): (EngineState & { readonly urn: string })[] {
+  const after = steps.filter(({ op }) => !["refresh", "delete", "delete-replaced"].includes(op));
+  return [
+    ...new Map(
+      after.flatMap(({ urn, newState }) => (newState ? [[urn, { ...newState, urn }] as const] : [])),
+    ).values(),
+  ];
+}
+
 /** What a step does to which resource. */
 export function stepOf({ op, urn }: Pick<EngineStep, "op" | "urn">): Step {
   const { type, name } = readUrn(urn);

@@ -3,9 +3,16 @@
  * this project names it, the state that the stack was left in.
  */
 import { readFileSync } from "node:fs";
-import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { resourcesIn, stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
-import { decodeBaseline, exceptionsFile, outputNames, type Problem, type Settings } from "../access";
+import {
+  decodeBaseline,
+  exceptionsFile,
+  outputNames,
+  type Problem,
+  type Reading,
+  type Settings,
+} from "../access";
 import { isOfMoment } from "../checkout/moment";
 import { readCheckout } from "../checkout/stack";
 import type { Before, RunContext } from "./evaluate";
@@ -29,16 +36,29 @@ export interface PackContext extends RunContext {
 export function readContext(urn: string, env: NodeJS.ProcessEnv = process.env): PackContext {
   const { stack, project } = readUrn(urn);
   const read = readCheckout(programFolder(project, env), stack, env, { rules: ruleNames });
-  const { model, settings, asOf, exceptions } = read;
   const problems = read.problems.filter((one) => one.file === exceptionsFile || isOfMoment(one));
   const file = env[variable.stateBefore];
-  const before = file === undefined ? undefined : beforeOf(readFileSync(file, "utf8"), settings);
-  const known = { ...(model && { model }), ...(settings && { settings }), ...(before && { before }) };
-  return { ...known, asOf, exceptions, problems };
+  return {
+    ...contextOf(read, file === undefined ? undefined : resourcesIn(readFileSync(file, "utf8"))),
+    problems,
+  };
 }
 
-function beforeOf(text: string, settings: Settings | undefined): Before {
-  const all = resourcesIn(text);
+/**
+ * What the rules know of a run.
+ *
+ * @param resources of the state before it. Default: everything counts as new
+ */
+export function contextOf(
+  { model, settings, asOf, exceptions }: Pick<Reading, "model" | "settings" | "asOf" | "exceptions">,
+  resources?: readonly ResourceState[],
+): RunContext {
+  const before = resources && beforeOf(resources, settings);
+  const known = { ...(model && { model }), ...(settings && { settings }), ...(before && { before }) };
+  return { ...known, asOf, exceptions };
+}
+
+function beforeOf(all: readonly ResourceState[], settings: Settings | undefined): Before {
   const baseline = decodeBaseline(stackOutput(all, outputNames.baseline));
   const resources = all.map(({ urn, type, inputs = {}, protect = false }): [string, Seen] => [
     urn,

@@ -20,9 +20,11 @@ export function texts(value: unknown): string[] {
   return list(value).filter((one) => typeof one === "string");
 }
 
-/** The entries that are maps. */
+/** The entries that are maps, each with what is known of it. */
 export function maps(value: unknown): Readonly<Record<string, unknown>>[] {
-  return list(value).filter((one) => typeof one === "object" && one !== null) as Record<string, unknown>[];
+  return list(value)
+    .filter((one) => typeof one === "object" && one !== null)
+    .map((one) => Object.fromEntries(Object.keys(one).map((key) => [key, member(one, key)])));
 }
 
 /** An entry of a map; undefined where it is absent, not known yet, or there is no map. */

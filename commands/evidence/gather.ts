@@ -16,18 +16,21 @@ import {
 } from "../../access";
 import { textsIn } from "../../checkout/folder";
 import { withMoment } from "../../checkout/moment";
+import { contextOf } from "../../policy/context";
+import type { Evaluated } from "../../policy/evaluate";
 import { ruleNames } from "../../policy/rules";
+import { evaluateRun } from "../../policy/run";
 import { root } from "../../toolchain/places";
 import type { Progress } from "../../toolchain/progress";
 import { auditFolder } from "../../trail/place";
 import { readTrail, trailFolders, trailOptions } from "../../trail/trail";
-import { exportState, type Engine } from "../../engine/engine";
-import { brokenRules } from "../../engine/guardrails";
+import { exportState, pulumi, type Engine } from "../../engine/engine";
+import { registeredIn, stepsIn } from "../../engine/steps";
 import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readTeams } from "../sync/teams";
 import { reportOf } from "../../engine/rotations/report";
 import { apiTokenOf, rotatablesOf } from "../../engine/rotations/status";
-import type { Declared } from "../../checkout/stack";
+import { readCheckout, type Declared } from "../../checkout/stack";
 import { verify } from "../verify/verify";
 import { accountsOf } from "../../evidence/accounts";
 import { driftFile, verifiedFile } from "./files";
@@ -99,6 +102,16 @@ export async function gather(
     ),
     accounts: accountsOf(env, model, settings),
   };
+}
+
+/**
+ * Everything that breaks a rule now, whether it was so before or not, and what an exception lets through. Asks neither
+ * system.
+ */
+async function brokenRules({ cwd, env, ...engine }: Engine, stack: string): Promise<Evaluated[]> {
+  const all = await pulumi({ ...engine, cwd, env }, ["preview", "--json", "--show-sames", "--stack", stack]);
+  const read = readCheckout(cwd, stack, env, { rules: ruleNames });
+  return evaluateRun(registeredIn(stepsIn(all)), contextOf(read));
 }
 
 /** What the stack was brought up with is what holds; a file that nobody brought up yet holds nothing. */

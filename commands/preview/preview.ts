@@ -3,14 +3,16 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { outputNames, type Members, type Model, type Settings } from "../../access";
+import { InvalidAccess, outputNames, type Members, type Model, type Settings } from "../../access";
 import { withMoment } from "../../checkout/moment";
+import { contextOf } from "../../policy/context";
 import { ruleNames } from "../../policy/rules";
+import { evaluateRun } from "../../policy/run";
 import type { Progress } from "../../toolchain/progress";
 import { commitOf } from "../../checkout/commit";
 import { coverageFile } from "../drift/coverage";
 import { exportState, pulumi, type Engine } from "../../engine/engine";
-import { guarded } from "../../engine/guardrails";
+import { problemOf } from "../../engine/guardrails";
 import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
 import { dueOf, rotatablesOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
@@ -19,7 +21,7 @@ import { driftOf, lastChecks, driftIn } from "./drift";
 import { forecastOf } from "./forecast";
 import { lastRunOf } from "../../engine/lastRun";
 import { reportOf, type Findings, type Report } from "./report";
-import { stepOf, type EngineStep, isChanging, refreshedIn, stepsIn } from "../../engine/steps";
+import { stepOf, type EngineStep, isChanging, refreshedIn, registeredIn, stepsIn } from "../../engine/steps";
 
 export interface PreviewOptions {
   /** The moment that grants are evaluated at. Default: the setting's, else now. */
@@ -77,18 +79,19 @@ export async function examine(
     ...(plan === undefined ? [] : ["--save-plan", plan]),
     ...targets.flatMap((urn) => ["--target", urn]),
   ];
-  const { all, exported, broken, members } = await progress.step(`previewing stack ${stack}`, async () => {
+  const { all, exported, members } = await progress.step(`previewing stack ${stack}`, async () => {
     // Asked while the engine works; what it fails with is said once the engine has come to its end.
     const asked = membersOf(model, settings, env);
     asked.catch(() => undefined);
     const exported = known ?? (await exportState(at, stack));
-    const { result, warnings: broken } = await guarded(at, exported, (engine, guards) =>
-      pulumi(engine, ["preview", "--json", "--stack", stack, ...how, ...guards]),
-    );
-    return { all: stepsIn(result), exported, broken, members: await asked };
+    const result = await pulumi(at, ["preview", "--json", "--show-sames", "--stack", stack, ...how]);
+    return { all: stepsIn(result), exported, members: await asked };
   });
   const steps = all.filter(isChanging);
   const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
+  const broken = evaluateRun(registeredIn(all), contextOf(declared, resources));
+  const refused = broken.filter(({ level }) => level === "mandatory");
+  if (refused.length > 0) throw new InvalidAccess(refused.map(problemOf));
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const here = inFull
     ? driftIn(refreshedIn(all), last)
@@ -98,7 +101,7 @@ export async function examine(
   const baseline = stackOutput(resources, outputNames.baseline);
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
-  const said = [...warnings, ...broken];
+  const said = [...warnings, ...broken.map(problemOf)];
   const due = dueOf(rotatablesOf(resources, settings), settings, asOf);
   const report = reportOf({ ...findings, settings, drift, requests, due, warnings: said });
   return {

@@ -1,4 +1,4 @@
-/** A service account's secret that no schedule rotates is one that nobody will ever rotation. */
+/** A service account's secret that no schedule rotates is one that nobody will ever rotate. */
 import type { Connected, StackRule } from "../rule";
 import { isAbsent, valueOf } from "../values";
 import { oidcClient } from "./clients";

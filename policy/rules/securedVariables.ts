@@ -3,7 +3,7 @@ import { rotatedVariables } from "../../access/names";
 import type { ResourceRule } from "../rule";
 import { maps, valueOf } from "../values";
 
-const deploymentVariables = "bitbucket:index:DeploymentVariables";
+export const deploymentVariables = "bitbucket:index:DeploymentVariables";
 const repositoryVariables = "bitbucket:index:RepositoryVariables";
 const workspaceVariables = "bitbucket:index:WorkspaceVariables";
 

@@ -37,7 +37,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
           checkpoint();
           note(`round ${round} of ${rounds}`);
           const bare = await seconds(() => preview(engine));
-          // By hand, without the state from before; then as `npm run preview` and `deploy` do.
+          // By hand, without the state from before; then as `npm run deploy` does.
           const evaluated = { ...engine, env: { ...engine.env, [variable.program]: engine.cwd } };
           const pack = await seconds(() => preview(evaluated, ["--policy-pack", join(root, "policy")]));
           const whole = await seconds(() => guarded(engine, exported, (at, more) => preview(at, more)));
@@ -70,7 +70,7 @@ function resultOf(
   const rows = [
     ["without the guardrails", bare, ""],
     ["with --policy-pack policy", pack, rounded(pack - bare, 2)],
-    ["as preview and deploy bring them", whole, rounded(whole - bare, 2)],
+    ["as a deploy brings it", whole, rounded(whole - bare, 2)],
   ];
   return {
     json: { policy: { resources, rules: rules.length, rounds, bare, pack, whole } },

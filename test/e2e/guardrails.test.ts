@@ -4,9 +4,13 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readCheckout } from "../../checkout/stack";
 import type { Finding } from "../../engine/guardrails";
+import { registeredIn, stepsIn } from "../../engine/steps";
+import { contextOf } from "../../policy/context";
 import type { Example } from "../../policy/rule";
-import { rules } from "../../policy/rules";
+import { ruleNames, rules } from "../../policy/rules";
+import { evaluateRun } from "../../policy/run";
 import { root } from "../../toolchain/places";
 import { makeProject, type Project } from "../../toolchain/project";
 import { ended } from "./world";
@@ -46,6 +50,8 @@ const program = `
   account("rotating", { rotation: pulumi.interpolate\`\${schedule.rotation}\` });
   account("for-ever");
 `;
+
+const at = { BITBUCKET_KEYCLOAK_AS_OF: "2026-11-23T12:00:00Z" };
 
 let project: Project;
 /** Names of the rules that the engine has seen broken. */
@@ -136,15 +142,27 @@ async function evaluated() {
   const lines = existsSync(findings) ? readFileSync(findings, "utf8").trim().split("\n") : [];
   const found = lines.map((line) => JSON.parse(line) as Finding);
   for (const { rule } of found) broken.add(rule);
+  expect(await withoutPack()).toEqual(sorted(found));
   return { code, text, found };
+}
+
+/** What our commands find in the steps of a preview that runs no pack. */
+async function withoutPack() {
+  const { stdout } = await pulumi("preview", "--json", "--show-sames", "--stack", "local");
+  const read = readCheckout(project.folder, "local", at, { rules: ruleNames });
+  return sorted(evaluateRun(registeredIn(stepsIn(stdout)), contextOf(read)));
+}
+
+function sorted(found: readonly object[]) {
+  return found.map((one) => JSON.stringify(one, Object.keys(one).sort())).sort();
 }
 
 function pulumi(...args: string[]) {
   const env = {
     ...project.env,
+    ...at,
     BITBUCKET_KEYCLOAK_PROGRAM: project.folder,
     BITBUCKET_KEYCLOAK_FINDINGS: join(project.folder, "findings.jsonl"),
-    BITBUCKET_KEYCLOAK_AS_OF: "2026-11-23T12:00:00Z",
   };
   return ended(
     spawn(toolchain.pulumi, args, { cwd: project.folder, env, stdio: ["ignore", "pipe", "pipe"] }),
