@@ -2,7 +2,7 @@
  * Names that the program gives in either system and that commands and guardrails look for there: ids of clients and
  * roles, attributes, keys of variables, paths below a realm.
  */
-import type { DesiredDeployment } from "./model";
+import type { Agent, DesiredDeployment } from "./model";
 import { variable } from "./environment";
 
 /** One of the two clients of a rotated credential, which take turns. */
@@ -20,6 +20,11 @@ export const peoplesClient = "agents";
 /** Id of the client of an agent. */
 export function clientIdOfAgent(name: string): string {
   return `agent.${name}`;
+}
+
+/** What the client of an agent is described by: what it does, and whose it is. */
+export function describeAgent({ description, owner }: Pick<Agent, "description" | "owner">): string {
+  return `${description} (owner: ${owner})`;
 }
 
 /** Id of the client of a pipeline. Dots, since the name of an environment holds none: no two pipelines share a client. */

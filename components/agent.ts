@@ -4,7 +4,7 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { type DesiredAgent, clientIdOfAgent } from "../access";
+import { type DesiredAgent, clientIdOfAgent, describeAgent } from "../access";
 import { shown } from "../access/problem";
 import type { Realm } from "./realm";
 import { refuse, type ArgumentProblem } from "./validate";
@@ -98,7 +98,7 @@ function agentClient(agent: DesiredAgent): Omit<keycloak.openid.ClientArgs, "rea
   return {
     clientId: clientIdOfAgent(agent.name),
     name: agent.name,
-    description: `${agent.description} (owner: ${agent.owner})`,
+    description: describeAgent(agent),
     enabled: true,
     accessType: "CONFIDENTIAL",
     clientAuthenticatorType: "client-jwt",

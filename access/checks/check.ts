@@ -42,6 +42,7 @@ export interface Example {
   /** What the stack says, for a check that asks; without it the file is checked alone. */
   readonly settings?: {
     readonly environment: string;
+    readonly "keycloak.people"?: "declared" | "external";
     readonly "bitbucket.plan"?: Plan;
     readonly "pipelines.credential"?: PipelineCredential;
   };

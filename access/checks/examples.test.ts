@@ -34,5 +34,7 @@ function foundIn(example: Example, name: string) {
 
 function settingsOf(given: NonNullable<Example["settings"]>) {
   const { "bitbucket.plan": plan = "premium", "pipelines.credential": credential = "rotated" } = given;
-  return { ...settingsFor(given.environment, { plan }), pipelines: { credential } };
+  const settings = settingsFor(given.environment, { plan });
+  const people = given["keycloak.people"] ?? settings.keycloak.people;
+  return { ...settings, keycloak: { ...settings.keycloak, people }, pipelines: { credential } };
 }

@@ -1,6 +1,7 @@
 /** All checks, in one list. Adding one means writing it and naming it here; `npm run docs` writes its page. */
 import type { Check } from "./check";
 import * as grants from "./grants";
+import * as keycloak from "./keycloak";
 import * as keyless from "./keyless";
 import * as names from "./names";
 import * as noops from "./noops";
@@ -22,6 +23,9 @@ export const checks: readonly Check[] = [
   names.uniqueAccounts,
   names.uniqueRepositories,
   names.uniqueEntries,
+  keycloak.declaredPeople,
+  keycloak.userNamesAndAddresses,
+  keycloak.agentDescriptions,
   owners.twoOwners,
   owners.ownerLimit,
   grants.completeGrants,

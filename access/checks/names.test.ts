@@ -12,7 +12,7 @@ describe("names that are taken", () => {
       "by another person's address, whatever its case",
       "ben@small",
       "ANA@Small",
-      '8:28  people.ben.email: found the address "ANA@Small.example" of somebody else (see line 7); give each person an address of their own; upper and lower case are the same [unique-emails]',
+      '8:28  people.ben.email: found the address "ana@small.example" of somebody else (see line 7); give each person an address of their own; upper and lower case are the same [unique-emails]',
     ],
     [
       "by a person's account",

@@ -64,7 +64,7 @@ export const uniqueEmails: Check = {
   says: "no two people have the same address, whatever its case",
   level: "problem",
   find: ({ model }) =>
-    repeats(model.people, ({ email }) => email.toLowerCase()).map(({ item, index, first }) => ({
+    repeats(model.people, ({ email }) => email).map(({ item, index, first }) => ({
       at: ["people", index, "email"],
       found: `the address ${shown(item.email)} of somebody else`,
       fix: "give each person an address of their own; upper and lower case are the same",
@@ -77,7 +77,7 @@ export const uniqueEmails: Check = {
     bad: {
       text: "people:\n  ana: { name: Ana, email: ana@small.example }\n  ben: { name: Ben, email: ANA@Small.example }\n  cem: { name: Cem, email: cem@small.example }",
       found: [
-        '3:28  people.ben.email: found the address "ANA@Small.example" of somebody else (see line 2); give each person an address of their own; upper and lower case are the same',
+        '3:28  people.ben.email: found the address "ana@small.example" of somebody else (see line 2); give each person an address of their own; upper and lower case are the same',
       ],
     },
   },

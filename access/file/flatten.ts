@@ -37,7 +37,8 @@ export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Mo
   });
   const people = Object.entries(file.people).map(([username, { name, email, account }], index): Person => {
     positions.set(["people", index], ["people", username]);
-    return { username, name, email, ...(account !== undefined && { account }) };
+    // As Keycloak keeps it.
+    return { username, name, email: email.toLowerCase(), ...(account !== undefined && { account }) };
   });
   const agents = Object.entries(file.agents ?? {}).map(([name, entry], index): Agent => {
     positions.set(["agents", index], ["agents", name]);

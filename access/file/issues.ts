@@ -59,7 +59,8 @@ function unknownKeys(keys: readonly string[], allowed: string, path: Path, posit
 function illegalKey(issue: z.core.$ZodIssueInvalidKey, path: Path, positions: Positions): Problem[] {
   const key = String(path.at(-1));
   const allowed = issue.issues[0]?.message ?? issue.message;
-  return [{ ...positions.at(path, "key"), found: shown(key), allowed, fix: renaming(key, allowed) }];
+  const fix = shortening(issue.issues[0], key) ?? renaming(key, allowed);
+  return [{ ...positions.at(path, "key"), found: shown(key), allowed, fix }];
 }
 
 function wrongValue(issue: Issue, path: Path, value: unknown, positions: Positions): Problem[] {
@@ -70,7 +71,13 @@ function wrongValue(issue: Issue, path: Path, value: unknown, positions: Positio
     const params = issue.params as { found?: string; fix?: string };
     return [{ ...place, found: params.found ?? shown(found), allowed, fix: params.fix ?? "change it" }];
   }
-  return [{ ...place, found: shown(found), allowed, fix: fixFor(found, path, allowed) }];
+  const fix = shortening(issue, found) ?? fixFor(found, path, allowed);
+  return [{ ...place, found: shown(found), allowed, fix }];
+}
+
+function shortening(issue: Issue | undefined, found: unknown): string | undefined {
+  if (issue?.code !== "too_big" || typeof found !== "string") return undefined;
+  return `shorten it by ${found.length - Number(issue.maximum)}`;
 }
 
 function fixFor(found: unknown, path: Path, allowed: string): string {

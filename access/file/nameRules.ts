@@ -4,46 +4,70 @@
  * taken where neither system would change it.
  */
 
+/** Characters of a column of Keycloak's: more answers 500, "unknown_error". */
+export const column = 255;
+
 /** What a kind of name has to look like, as a pattern and in words. */
 export interface NameRule {
   readonly pattern: RegExp;
   /** Reads after "allowed:", with an example. */
   readonly words: string;
+  /** Characters. Default: the 255 of a column of Keycloak's. */
+  readonly longest?: number;
 }
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
+/** Of names from which ids of clients and names of roles are made, several in one. */
+const longest = 100;
+
 export const nameRules = {
   team: { pattern: kebab, words: "lower-case letters, digits and single dashes, as in payments-leads" },
-  environment: { pattern: kebab, words: "lower-case letters, digits and single dashes, as in prod" },
-  agent: { pattern: kebab, words: "lower-case letters, digits and single dashes, as in release-bot" },
+  environment: { pattern: kebab, words: "lower-case letters, digits and single dashes, as in prod", longest },
+  agent: {
+    pattern: kebab,
+    words: "lower-case letters, digits and single dashes, as in release-bot",
+    longest,
+  },
   /** Keycloak keeps user names in lower case. */
   person: {
     pattern: /^[a-z0-9][a-z0-9._@+-]*$/,
     words: "lower-case letters, digits and . _ @ + -, as in ana or ana.alvarez",
   },
   /** https://support.atlassian.com/bitbucket-cloud/docs/create-a-project/ */
-  project: { pattern: /^[A-Z][A-Z0-9_]*$/, words: "capital letters, digits and underscores, as in PAY" },
+  project: {
+    pattern: /^[A-Z][A-Z0-9_]*$/,
+    words: "capital letters, digits and underscores, as in PAY",
+    longest,
+  },
   repository: {
     pattern: /^[a-z0-9._-]+$/,
     words: "the slug: lower-case letters, digits, dots, dashes and underscores, as in payments-api",
+    longest,
   },
   /** A key of `projects`: a project, or a pattern of those that exist. */
   projects: {
     pattern: /^[A-Z*][A-Z0-9_*]*$/,
     words: "capital letters, digits and underscores, as in PAY; * stands for any, as in TEAM_*",
+    longest,
   },
   /** A key of `repositories`, likewise. */
   repositories: {
     pattern: /^[a-z0-9._*-]+$/,
     words:
       "the slug: lower-case letters, digits, dashes, dots and underscores, as in payments-api; * stands for any, as in payments-*",
+    longest,
   },
   workspace: {
     pattern: /^[a-z0-9_-]+$/,
     words: "the slug: lower-case letters, digits, dashes and underscores, as in acme",
   },
-  realm: { pattern: kebab, words: "lower-case letters, digits and single dashes, as in acme-dev" },
+  /** Keycloak makes clients and roles of it: 26.7.3 takes 237. */
+  realm: {
+    pattern: kebab,
+    words: "lower-case letters, digits and single dashes, as in acme-dev",
+    longest: 200,
+  },
   account: {
     pattern: /^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/,
     words:

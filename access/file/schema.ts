@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { secondsOf } from "../duration";
-import { nameRules } from "./nameRules";
+import { emailWords, isEmail } from "./email";
+import { column, nameRules } from "./nameRules";
 import { grantSchema, separationSchema } from "./schemaGrants";
 import { projectSchema } from "./schemaProjects";
 import { isServerUrl } from "../settings/serverUrl";
@@ -51,8 +52,8 @@ export function accessSchema(temper: Temper) {
   });
 
   const personEntry = map({
-    name: text("the full name, as in Ana Alvarez").describe("Full name."),
-    email: soft(z.email("an e-mail address, as in ana@acme.example"), "").describe(
+    name: text("the full name, as in Ana Alvarez", column).describe("Full name."),
+    email: soft(z.string(emailWords).refine(isEmail, emailWords), "").describe(
       "The address by which Keycloak's person and Bitbucket's account are matched.",
     ),
     account: account.optional(),
@@ -64,7 +65,7 @@ export function accessSchema(temper: Temper) {
   const team: z.ZodType<TeamEntry> = z.lazy(() =>
     map({
       owner: person.describe("Who answers for the team: a user name."),
-      description: text("what the team is for, in a few words").optional(),
+      description: text("what the team is for, in a few words", column).optional(),
       members: list(person, "a list of user names, as in [ana, ben]")
         .optional()
         .describe("Its people. Leave out where Keycloak (LDAP, HR) owns the membership."),
@@ -76,7 +77,7 @@ export function accessSchema(temper: Temper) {
 
   const agent = map({
     owner: person.describe("Who answers for the agent: a user name."),
-    description: text("what the agent does, in a few words").optional(),
+    description: text("what the agent does, in a few words", column).optional(),
     account,
     tokenLife: soft(
       z
@@ -112,7 +113,7 @@ export function accessSchema(temper: Temper) {
   }).describe("What no change may do to the whole workspace by accident.");
 
   return map({
-    company: text("the name of the company"),
+    company: text("the name of the company", column),
     owners: list(person, "a list of user names, as in [ana, ben]").describe(
       "Who owns the realms and the workspace: two people at least, unless `limits` says otherwise.",
     ),

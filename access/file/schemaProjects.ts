@@ -1,7 +1,7 @@
 /** The part of the schema that says what there is in the workspace: projects, repositories, protected branches. */
 import { z } from "zod";
 import { mergeRules, type MergeRuleName } from "../mergeRules";
-import { branchPatternWords, isBranchPattern, nameRules } from "./nameRules";
+import { branchPatternWords, column, isBranchPattern, nameRules } from "./nameRules";
 import { keyed, shapes, type Temper } from "./shapes";
 import { pipelineCredentials } from "../vocabulary";
 
@@ -23,7 +23,7 @@ export function projectSchema(temper: Temper) {
   }).describe("A repository, which exists already, or all that a pattern stands for.");
 
   return map({
-    name: text("the name of the project, as in Payments")
+    name: text("the name of the project, as in Payments", column)
       .optional()
       .describe("Its name. Default: its key; for a pattern, the name that each project has."),
     owner: name(nameRules.team).describe("The team that answers for it."),

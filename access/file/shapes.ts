@@ -9,7 +9,7 @@
  * a problem of it.
  */
 import { z } from "zod";
-import type { NameRule } from "./nameRules";
+import { column, type NameRule } from "./nameRules";
 
 export type Temper = "strict" | "forgiving";
 
@@ -25,11 +25,11 @@ export function shapes(temper: Temper) {
   return {
     soft,
 
-    text: (words: string) => soft(strict ? z.string(words).min(1, words) : z.string(), ""),
+    text: (words: string, longest = Infinity) =>
+      soft(strict ? short(z.string(words).min(1, words), words, longest) : z.string(), ""),
 
     /** A name keeps its value in the forgiving temper even if it is illegal: others may refer to it. */
-    name: ({ pattern, words }: NameRule) =>
-      soft(strict ? z.string(words).regex(pattern, words) : z.string(), ""),
+    name: (rule: NameRule) => soft(strict ? keyed(rule) : z.string(), ""),
 
     yesNo: (fallback: boolean) => soft(z.boolean("true or false"), fallback),
 
@@ -55,8 +55,12 @@ export function shapes(temper: Temper) {
 }
 
 /** The keys of a map of named things. */
-export function keyed({ pattern, words }: NameRule): z.ZodString {
-  return z.string(words).regex(pattern, words);
+export function keyed({ pattern, words, longest = column }: NameRule): z.ZodString {
+  return short(z.string(words).regex(pattern, words), words, longest);
+}
+
+function short(schema: z.ZodString, words: string, longest: number): z.ZodString {
+  return schema.max(longest, `${longest} characters at most: ${words}`);
 }
 
 function mapWords(shape: z.ZodRawShape, code: string | undefined, example: string | undefined): string {

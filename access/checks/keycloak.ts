@@ -1,0 +1,125 @@
+/**
+ * What Keycloak refuses, or its database has no room for, with a message that names no line: the user profile of a new
+ * realm, and the 255 characters of a column. Tried on 26.7.3.
+ */
+import { column } from "../file/nameRules";
+import { describeAgent } from "../names";
+import { shown } from "../problem";
+import type { Check, Finding } from "./check";
+
+const shortestName = 3;
+const prohibited = /[<>&"$%!#?§;*~/\\|^=[\]{}()\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+
+export const declaredPeople: Check = {
+  name: "declared-people",
+  says: "where the stack creates the people, Keycloak's user profile takes their user names and names",
+  level: "problem",
+  find: ({ model, settings }) =>
+    settings?.keycloak.people !== "declared"
+      ? []
+      : model.people.flatMap(({ username, name }, index): Finding[] => {
+          const [character] = prohibited.exec(name) ?? [];
+          return [
+            ...(username.length > 0 && username.length < shortestName
+              ? [
+                  {
+                    at: ["people", index],
+                    part: "key" as const,
+                    found: `the user name ${shown(username)} of ${username.length} characters`,
+                    allowed: `${shortestName} to ${column} characters`,
+                    fix: 'choose a longer one, or let the people come from a directory: "keycloak.people: external" in the stack file',
+                  },
+                ]
+              : []),
+            ...(character === undefined
+              ? []
+              : [
+                  {
+                    at: ["people", index, "name"],
+                    found: `the character ${shown(character)} in the name ${shown(name)}`,
+                    allowed: 'names without < > & " $ % ! # ? § ; * ~ / \\ | ^ = [ ] { } ( )',
+                    fix: "leave it out",
+                  },
+                ]),
+          ];
+        }),
+  examples: {
+    good: {
+      text: 'people:\n  ana: { name: "Ana d\'Été-Ruiz, 李", email: ana@small.example }\n  ben: { name: Ben, email: ben@small.example }\n  cem: { name: Cem, email: cem@small.example }',
+      settings: { environment: "dev", "keycloak.people": "declared" },
+    },
+    bad: {
+      text: 'people:\n  ana: { name: "Ana (Ops)", email: ana@small.example }\n  ben: { name: Ben, email: ben@small.example }\n  cem: { name: Cem, email: cem@small.example }\n  jd: { name: Jo, email: jo@small.example }',
+      settings: { environment: "dev", "keycloak.people": "declared" },
+      found: [
+        '2:16  people.ana.name: found the character "(" in the name "Ana (Ops)"; allowed: names without < > & " $ % ! # ? § ; * ~ / \\ | ^ = [ ] { } ( ); leave it out',
+        '5:3  people.jd: found the user name "jd" of 2 characters; allowed: 3 to 255 characters; choose a longer one, or let the people come from a directory: "keycloak.people: external" in the stack file',
+      ],
+    },
+  },
+};
+
+/** People sign in by either, so Keycloak keeps the two apart. */
+export const userNamesAndAddresses: Check = {
+  name: "user-names-and-addresses",
+  says: "nobody's user name is the e-mail address of somebody else",
+  level: "problem",
+  find: ({ model }) => {
+    const byAddress = new Map(model.people.map(({ email }, index) => [email, index]));
+    return model.people.flatMap(({ username }, index): Finding[] => {
+      const other = byAddress.get(username);
+      if (other === undefined || other === index) return [];
+      return [
+        {
+          at: ["people", index],
+          part: "key",
+          found: `the user name ${shown(username)}, which is the address of somebody else`,
+          fix: "choose another user name",
+          other: ["people", other, "email"],
+        },
+      ];
+    });
+  },
+  examples: {
+    good: {
+      text: "people:\n  ana@small.example: { name: Ana, email: ana@small.example }\n  ben: { name: Ben, email: ben@small.example }\n  cem: { name: Cem, email: cem@small.example }\nowners: [ben, cem]\nteams:\n  makers: { owner: ben }\n  leads: { owner: ben }\n  hands: { owner: ben }",
+    },
+    bad: {
+      text: "people:\n  ana: { name: Ana, email: ana@small.example }\n  ben: { name: Ben, email: ben@small.example }\n  cem: { name: Cem, email: cem@small.example }\n  ana@small.example: { name: Dan, email: dan@small.example }",
+      found: [
+        '5:3  people."ana@small.example": found the user name "ana@small.example", which is the address of somebody else (see line 2); choose another user name',
+      ],
+    },
+  },
+};
+
+/** The description of an agent's client says whose it is. */
+export const agentDescriptions: Check = {
+  name: "agent-descriptions",
+  says: "what describes an agent's client fits into Keycloak's 255 characters",
+  level: "problem",
+  find: ({ model }) =>
+    model.agents.flatMap((agent, index): Finding[] => {
+      const { length } = describeAgent(agent);
+      if (length <= column) return [];
+      return [
+        {
+          at: ["agents", index, "description"],
+          found: `a description of ${length} characters, its owner included`,
+          allowed: `${column} characters at most`,
+          fix: `shorten it by ${length - column}`,
+        },
+      ];
+    }),
+  examples: {
+    good: {
+      text: `agents:\n  bot: { owner: ben, description: ${"x".repeat(242)}, account: "{00000000-0000-0000-0000-0000000000b0}" }`,
+    },
+    bad: {
+      text: `agents:\n  bot: { owner: ben, description: ${"x".repeat(243)}, account: "{00000000-0000-0000-0000-0000000000b0}" }`,
+      found: [
+        "2:35  agents.bot.description: found a description of 256 characters, its owner included; allowed: 255 characters at most; shorten it by 1",
+      ],
+    },
+  },
+};
