@@ -8,7 +8,7 @@ import { shown } from "../problem";
 import type { Check, Finding } from "./check";
 
 const shortestName = 3;
-const prohibited = /[<>&"$%!#?§;*~/\\|^=[\]{}()\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+const prohibited = /[<>&"$%!#?§;*~/\\|^=[\]{}()\p{Cc}\u2028\u2029]/u;
 
 export const declaredPeople: Check = {
   name: "declared-people",
