@@ -53,6 +53,7 @@ test("where one fails it is named, the others end before the error is thrown, an
 
 test("an interrupt ends all, and is the error", async () => {
   const plan = runPlan([task("cli", 1000), task("up", 0, ["cli"])], abort, quiet);
+  await sleep(5);
   abort.abort(new Interrupted());
   await expect(plan).rejects.toThrow(Interrupted);
   expect(order).toEqual(["cli begins"]);

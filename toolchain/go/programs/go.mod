@@ -101,7 +101,6 @@ require (
 	github.com/danieljoos/wincred v1.2.3 // indirect
 	github.com/deckarep/golang-set/v2 v2.5.0 // indirect
 	github.com/djherbis/times v1.6.0 // indirect
-	github.com/dlclark/regexp2 v1.11.0 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/dustinkirkland/golang-petname v0.0.0-20191129215211-8e5a1ed0cff0 // indirect
 	github.com/ebitengine/purego v0.10.2 // indirect
@@ -344,6 +343,13 @@ replace github.com/hashicorp/terraform-plugin-sdk/v2 => github.com/pulumi/terraf
 
 replace github.com/hashicorp/vault => github.com/hashicorp/vault v1.2.0
 
-replace github.com/pb33f/libopenapi => ../left-out/openapi
-
 tool github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+
+// What no command of ours needs: each says why in its package comment.
+replace github.com/alecthomas/chroma => ../left-out/chroma
+
+replace github.com/alecthomas/chroma/v2 => ../left-out/chroma-v2
+
+replace github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs => ../left-out/cloudwatchlogs
+
+replace github.com/pb33f/libopenapi => ../left-out/openapi
