@@ -1,7 +1,7 @@
-// Package chroma stands in the place of github.com/alecthomas/chroma when the Pulumi CLI is built here.
+// Package chroma stands in the place of github.com/alecthomas/chroma/v2 when the Pulumi CLI is built here.
 //
-// The CLI colours code with it, in descriptions of packages and of Pulumi Cloud's environments. Compiling it, with the
-// grammars of two hundred languages, took half of 17 seconds of processor time. Here code has no colours.
+// The CLI colours code with it, in descriptions of packages and of Pulumi Cloud's environments. It brings the grammars
+// of two hundred languages, which cost seconds to compile. Here code has no colours.
 package chroma
 
 // TokenType says what a piece of code is.

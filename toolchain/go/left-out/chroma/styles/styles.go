@@ -1,7 +1,7 @@
 // Package styles knows the styles that were registered.
 package styles
 
-import "github.com/alecthomas/chroma"
+import "github.com/alecthomas/chroma/v2"
 
 // Registry has styles by their names.
 var Registry = map[string]*chroma.Style{}
