@@ -35,24 +35,23 @@ async function install(words) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted()) return;
   console.error("installing the packages of package-lock.json …");
   const began = Date.now();
-  const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const npm = start("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
-    detached: true,
   });
   const children = [npm, warmUp(words)].filter(Boolean);
-  let ended;
+  let interrupt;
   const stop = (signal) => {
-    ended = signal;
+    interrupt = signal;
     children.forEach(end);
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, stop);
-  const status = await finished(npm);
+  const status = await npm.ended;
   children.forEach(end);
-  await Promise.all(children.map(finished));
+  await Promise.all(children.map((one) => one.ended));
   for (const signal of signals) process.off(signal, stop);
-  if (ended) process.exit(128 + constants.signals[ended]);
+  if (interrupt) process.exit(128 + constants.signals[interrupt]);
   if (typeof status === "string") fail("npm could not be started (" + status + "); it comes with Node");
   if (status !== 0) fail("npm ci failed; what it says is above. Try it again, then: rm -r node_modules");
   writeFileSync(stamp, wanted());
@@ -72,26 +71,25 @@ function warmUp(words) {
   if (isBuilt || isOfficial || words.length !== 1 || !["local", "setup", "test"].includes(words[0])) return;
   const go = join(root, "toolchain", "go");
   const build = JSON.parse(readFileSync(join(go, "build.json"), "utf8"));
-  const child = spawn("go", ["build", ...build.flags, ...build.packages], {
+  return start("go", ["build", ...build.flags, ...build.packages], {
     cwd: join(go, "programs"),
     stdio: "ignore",
-    detached: true,
     env: { ...env, ...build.environment },
   });
-  child.on("error", () => undefined);
-  return child;
 }
 
-/** The exit code, or why it could not be started. */
-function finished(child) {
-  if (child.pid === undefined)
-    return new Promise((done) => child.on("error", (error) => done(error.message)));
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise((done) => child.on("exit", done));
+/** A program in a process group of its own; `ended`: its exit code, or why it could not be started. */
+function start(command, args, options) {
+  const child = spawn(command, args, { ...options, detached: true });
+  const ended = new Promise((done) => {
+    child.on("error", (error) => done(error.message));
+    child.on("exit", done);
+  });
+  return { child, ended };
 }
 
 /** Ends a program and what it has started. */
-function end(child) {
+function end({ child }) {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
     process.kill(-child.pid, "SIGTERM");
