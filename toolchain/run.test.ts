@@ -16,6 +16,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "./places";
 import { isAlive, startOf } from "./processes";
 
+// Processes of their own, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "a clone "));
@@ -61,7 +64,7 @@ function run(...words: string[]) {
 }
 
 async function gone({ id, start }: { id: number; start: string }): Promise<boolean> {
-  for (let wait = 0; isAlive(id, start) && wait < 100; wait++) await sleep(20);
+  for (let wait = 0; isAlive(id, start) && wait < 1000; wait++) await sleep(20);
   return !isAlive(id, start);
 }
 
