@@ -194,9 +194,9 @@ const table = {
   toolchain: {
     ...setting,
     name: "BITBUCKET_KEYCLOAK_TOOLCHAIN",
-    meaning: "where the CLI, the plugins and Keycloak are built: several clones can share one",
+    meaning: "where the CLI, the plugins and Keycloak are built, for all clones of a user",
     shape: "folder",
-    byDefault: "`.toolchain`",
+    byDefault: "`bitbucket-keycloak` in the user's cache",
     readBy: ["toolchain"],
   },
   build: {

@@ -54,7 +54,8 @@ test("a path without anything special stands in its address as it is, as it alwa
   expect(stateUrl("/srv/some ä, [b]/state")).toBe("file:///srv/some ä, [b]/state?metadata=skip");
 });
 
-const cli = onPath("pulumi", process.env) ?? globSync(join(toolchainFolder(process.env), "cli-*/pulumi"))[0];
+const cli =
+  onPath("pulumi", process.env) ?? globSync(join(toolchainFolder(process.env), "programs-*/bin/pulumi"))[0];
 
 // Where no CLI was installed or built yet, the end-to-end tests, which bring one, say the same.
 (cli === undefined ? test.skip : test)("the CLI keeps the state in that folder", () => {

@@ -5,15 +5,15 @@
  * hosts it fetches them from, only package registries; there, the same programs are made from pinned modules.
  */
 import { execFile } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Part } from "./parts";
-import { ensurePart, isMade } from "./parts";
-import { contents, keyOf, onPath, root, toolchainFolder } from "./places";
-import { run } from "./processes";
+import { keycloakPart } from "./distribution";
+import { extendedPart, javac } from "./extension";
+import { ensurePart, isMade, type Part } from "./parts";
+import { builtHome, onPath, toolchainFolder } from "./places";
+import { interruptible, orAborted, runPlan, type Task } from "./plan";
+import { linkPlugins, programsIn, programsPart, type Builder } from "./programs";
 import { Progress } from "./progress";
-import { checkTools, go, java, maven } from "./tools";
+import { checkTools, go, java, lackOf, maven } from "./tools";
 import { atLeast, versionIn, versions } from "./versions";
 import { variable } from "../access/environment";
 
@@ -31,62 +31,114 @@ export interface Toolchain {
   readonly keycloak?: string;
 }
 
+/** Which Keycloak: as it is published, or with the extension for pipelines in it. */
+export type Server = "plain" | "extended";
+
+export interface Wanted {
+  /** Default: a plain one, unless KEYCLOAK_URL names a server. */
+  readonly keycloak?: Server | "none";
+  /** What can begin as soon as Keycloak is there, beside the rest. */
+  readonly begin?: { readonly title: string; readonly run: (keycloak: string | undefined) => Promise<void> };
+}
+
+/** The parts that a command needs, made or not. */
+export interface Parts {
+  /** The official CLI, which takes the place of `programs`. */
+  readonly official?: string;
+  readonly programs?: Part;
+  readonly server?: Part;
+}
+
+/** Says which parts are needed, and makes none. */
+export async function partsFor(wanted: Wanted, builder: Builder): Promise<Parts> {
+  const { env, folder } = builder;
+  const { keycloak = env[variable.keycloakUrl] === undefined ? "plain" : "none" } = wanted;
+  const official = await officialCli(env, folder);
+  return {
+    ...(official === undefined ? { programs: programsPart(builder) } : { official }),
+    ...(keycloak === "plain" && { server: keycloakPart(builder) }),
+    ...(keycloak === "extended" && { server: extendedPart(builder) }),
+  };
+}
+
 /**
- * Makes sure that everything is there.
+ * Makes sure that everything is there; what does not depend on each other is made side by side.
  *
- * @param wanted `keycloak`: also the server. Default: unless KEYCLOAK_URL names one
  * @throws one error that lists every tool that the machine lacks, before anything starts; or what went wrong
  *   in a build
  */
 export async function ensureToolchain(
-  wanted: { readonly keycloak?: boolean } = {},
+  wanted: Wanted = {},
   env: NodeJS.ProcessEnv = process.env,
   progress = new Progress(),
 ): Promise<Toolchain> {
-  const folder = toolchainFolder(env);
-  const official = await officialCli(env, folder);
-  const abort = new AbortController();
-  const builder: Builder = { folder, env, signal: abort.signal };
+  return interruptible(async (abort) => {
+    const { signal } = abort;
+    const { official, programs, server } = await partsFor(wanted, {
+      folder: toolchainFolder(env),
+      env,
+      signal,
+    });
+    await checkTools(
+      [
+        ...(programs && !isMade(programs) ? [go] : []),
+        ...(server ? [java(env)] : []),
+        ...(server && !isMade(server) ? [maven] : []),
+        ...(server && !isMade(server) && wanted.keycloak === "extended" ? [javac(env)] : []),
+      ],
+      env,
+    );
+    const make = (part: Part): Task => ({
+      title: part.title,
+      run: () => ensurePart(part, progress, signal),
+    });
+    const { begin } = wanted;
+    const servers: Task[] = begin
+      ? [
+          {
+            title: begin.title,
+            after: server ? [server.title] : [],
+            run: () => orAborted(begin.run(server?.folder), signal),
+          },
+        ]
+      : [];
+    const parts = [programs, server].filter((part) => part !== undefined);
+    await runPlan([...parts.map(make), ...servers], abort, progress);
+    if (programs) await linkPlugins(programs.folder);
+    const built = programs && programsIn(programs.folder);
+    return {
+      pulumi: official ?? built?.pulumi ?? "",
+      ...(built && { built: { bin: built.bin, home: builtHome } }),
+      ...(server && { keycloak: server.folder }),
+    };
+  });
+}
 
-  const cli = cliPart(builder);
-  const home = homePart(builder, join(cli.folder, "pulumi"));
-  const server =
-    (wanted.keycloak ?? env[variable.keycloakUrl] === undefined) ? keycloakPart(builder) : undefined;
-  const plugins = official === undefined ? [cli, home] : [];
+/**
+ * The Keycloak with the extension, for whoever needs nothing else.
+ *
+ * @returns folder of the distribution
+ */
+export async function ensureExtendedKeycloak(
+  version: string = versions.keycloak,
+  env: NodeJS.ProcessEnv = process.env,
+  progress = new Progress(),
+): Promise<string> {
+  return interruptible(async ({ signal }) => {
+    const part = extendedPart({ folder: toolchainFolder(env), env, signal }, version);
+    if (!isMade(part)) {
+      await checkTools([java(env), javac(env), maven], env);
+      await ensurePart(part, progress, signal);
+    }
+    return part.folder;
+  });
+}
 
-  await checkTools(
-    [
-      ...(plugins.every(isMade) ? [] : [go]),
-      ...(server ? [java(env)] : []),
-      ...(server && !isMade(server) ? [maven] : []),
-    ],
-    env,
-  );
-
-  const interrupt = (): void => {
-    abort.abort(new Error("interrupted; what was being made is begun anew the next time"));
-  };
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  try {
-    await Promise.all([
-      // One after the other: each Go build takes every core, and the second finds half its packages compiled.
-      (async () => {
-        for (const part of plugins) await ensurePart(part, progress);
-      })(),
-      server && ensurePart(server, progress),
-    ]);
-  } catch (error) {
-    abort.signal.throwIfAborted();
-    abort.abort();
-    throw error;
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
-  return {
-    pulumi: official ?? join(cli.folder, "pulumi"),
-    ...(official === undefined && { built: { bin: cli.folder, home: home.folder } }),
-    ...(server && { keycloak: server.folder }),
-  };
+/** Why this machine cannot have such a server, in one line; undefined if it can, or has it already. */
+export async function extensionProblem(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { signal } = new AbortController();
+  const part = extendedPart({ folder: toolchainFolder(env), env, signal });
+  return isMade(part) ? undefined : lackOf(javac(env), env);
 }
 
 /**
@@ -110,120 +162,4 @@ async function officialCli(env: NodeJS.ProcessEnv, folder: string): Promise<stri
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && !["", "0", "false"].includes(value.toLowerCase());
-}
-
-export interface Builder {
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
-
-const machine = `${process.platform}-${process.arch}`;
-
-/** Beside the CLI, where it looks for its own host first; the code is the checkout's, so that it is never stale. */
-const hostScript = `#!/bin/sh
-exec "\${${variable.checkout}:?is not set, so start the CLI by npm run pulumi}/toolchain/language-host/pulumi-language-nodejs" "$@"
-`;
-
-function cliPart(builder: Builder): Part {
-  const sources = contents("toolchain/go/cli/go.mod", "toolchain/go/cli/go.sum");
-  return {
-    folder: join(builder.folder, `cli-${keyOf(machine, versions.pulumi, hostScript, ...sources)}`),
-    title: `Pulumi CLI ${versions.pulumi}, built from its Go module`,
-    make: async (folder) => {
-      const version = `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${versions.pulumi}`;
-      await goBuild(
-        builder,
-        "cli",
-        "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        version,
-        join(folder, "pulumi"),
-      );
-      await writeFile(join(folder, "pulumi-language-nodejs"), hostScript, { mode: 0o755 });
-    },
-  };
-}
-
-function homePart(builder: Builder, pulumi: string): Part {
-  const plugins = Object.entries(versions.plugins);
-  const sources = contents(
-    "toolchain/go/plugins/go.mod",
-    "toolchain/go/plugins/go.sum",
-    ...plugins.map(([name]) => `toolchain/go/plugins/${name}/main.go`),
-    "toolchain/go/plugins/keycloak/properties.go",
-  );
-  return {
-    folder: join(builder.folder, `home-${keyOf(machine, ...plugins.flat(), ...sources)}`),
-    title: `Pulumi plugins ${plugins.map((plugin) => plugin.join(" ")).join(" and ")}, built from Go modules`,
-    make: async (home) => {
-      const built = join(home, "built");
-      for (const [name, version] of plugins) {
-        const folder = join(built, name);
-        await mkdir(folder, { recursive: true });
-        await goBuild(
-          builder,
-          "plugins",
-          `./${name}`,
-          `main.version=${version}`,
-          join(folder, `pulumi-resource-${name}`),
-        );
-        await run(pulumi, ["plugin", "install", "resource", name, version, "--file", folder], {
-          env: { ...builder.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
-          signal: builder.signal,
-        });
-      }
-      await rm(built, { recursive: true });
-    },
-  };
-}
-
-async function goBuild(
-  builder: Builder,
-  module: string,
-  what: string,
-  set: string,
-  into: string,
-): Promise<void> {
-  // -s -w: no symbols for debuggers, a third less on disk.
-  await run(
-    "go",
-    ["build", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w -X ${set}`, "-o", into, what],
-    {
-      cwd: join(root, "toolchain/go", module),
-      env: builder.env,
-      signal: builder.signal,
-    },
-  );
-}
-
-/** Settings that Keycloak bakes in; without this step it does so at every start, for half a minute. */
-export const keycloakBuild = ["build", "--db=dev-file"];
-
-/** @param version of the server. Default: the one that this project runs */
-export function keycloakPart(builder: Builder, version: string = versions.keycloak): Part {
-  return {
-    folder: join(builder.folder, `keycloak-${version}-${keyOf(...keycloakBuild)}`),
-    title: `Keycloak ${version} from Maven Central`,
-    make: async (folder) => {
-      const artifact = `org.keycloak:keycloak-quarkus-dist:${version}:tar.gz`;
-      const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
-      const { env, signal } = builder;
-      const archive = join(folder, `keycloak-quarkus-dist-${version}.tar.gz`);
-      await run(
-        "mvn",
-        [
-          "--batch-mode",
-          "--no-transfer-progress",
-          copy,
-          `-Dartifact=${artifact}`,
-          `-DoutputDirectory=${folder}`,
-        ],
-        // Outside the checkout no pom.xml can interfere.
-        { cwd: dirname(folder), env, signal },
-      );
-      await run("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"], { signal });
-      await rm(archive);
-      await run(join(folder, "bin/kc.sh"), keycloakBuild, { env, signal });
-    },
-  };
 }

@@ -3,14 +3,16 @@
  * internal to Keycloak and may change with every minor version. The same sources and JDK give the same bytes.
  */
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { keycloakBuild, keycloakPart, type Builder } from "./build";
+import { keycloakBuild, keycloakPart, unpackKeycloak } from "./distribution";
 import { ensurePart, isMade, type Part } from "./parts";
-import { contents, keyOf, root, toolchainFolder } from "./places";
+import { interruptible } from "./plan";
+import { contents, filesBelow, keyOf, root, toolchainFolder } from "./places";
 import { run, type RunOptions } from "./processes";
+import type { Builder } from "./programs";
 import { Progress } from "./progress";
 import { checkTools, java, lackOf, maven, type Tool } from "./tools";
 import { versions } from "./versions";
@@ -70,60 +72,39 @@ export async function buildExtension(
   env: NodeJS.ProcessEnv = process.env,
   progress = new Progress(),
 ): Promise<Jar[]> {
-  const builder = builderOf(env);
-  const parts = servers.map((version) => ({ version, part: keycloakPart(builder, version) }));
-  await checkTools([java(env), javac(env), ...(parts.every(({ part }) => isMade(part)) ? [] : [maven])], env);
-  const jars: Jar[] = [];
-  for (const { version, part } of parts) {
-    await ensurePart(part, progress);
-    const title = `extension for Keycloak ${version}`;
-    jars.push(
-      await progress.step(title, () => compileExtension(part.folder, join(folder, jarName(version)))),
+  const jars = await interruptible(async ({ signal }) => {
+    const builder = { folder: toolchainFolder(env), env, signal };
+    const parts = servers.map((version) => ({ version, part: keycloakPart(builder, version) }));
+    await checkTools(
+      [java(env), javac(env), ...(parts.every(({ part }) => isMade(part)) ? [] : [maven])],
+      env,
     );
-  }
+    const made: Jar[] = [];
+    for (const { version, part } of parts) {
+      await ensurePart(part, progress, signal);
+      const title = `extension for Keycloak ${version}`;
+      const file = join(folder, jarName(version));
+      made.push(await progress.step(title, () => compileExtension(part.folder, file, builder)));
+    }
+    return made;
+  });
   const sums = servers.map((version, at) => `${jars[at]?.sha256 ?? ""}  ${jarName(version)}\n`);
   writeFileSync(join(folder, "SHA256SUMS"), sums.join(""));
   return jars;
 }
 
-/**
- * Makes sure that there is a server with the extension in it: a copy of the plain one, built again.
- *
- * @returns folder of the distribution
- */
-export async function ensureExtendedKeycloak(
-  version: string = versions.keycloak,
-  env: NodeJS.ProcessEnv = process.env,
-  progress = new Progress(),
-): Promise<string> {
-  const builder = builderOf(env);
-  const plain = keycloakPart(builder, version);
-  const part = extendedPart(builder, version, plain.folder);
-  if (isMade(part)) return part.folder;
-  await checkTools([java(env), javac(env), ...(isMade(plain) ? [] : [maven])], env);
-  await ensurePart(plain, progress);
-  await ensurePart(part, progress);
-  return part.folder;
-}
-
-/** Why this machine cannot have such a server, in one line; undefined if it can, or has it already. */
-export async function extensionProblem(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const builder = builderOf(env);
-  const part = extendedPart(builder, versions.keycloak, keycloakPart(builder).folder);
-  return isMade(part) ? undefined : lackOf(javac(env), env);
-}
-
-function extendedPart(builder: Builder, version: string, plain: string): Part {
+/** A server with the extension in it. */
+export function extendedPart(builder: Builder, version: string = versions.keycloak): Part {
   const files = [...filesBelow(sources), ...filesBelow(resources)].map((file) => relative(root, file));
   return {
     folder: join(
       builder.folder,
-      `keycloak-${version}-extended-${keyOf(...keycloakBuild, ...files, ...contents(...files))}`,
+      `keycloak-${version}-extended-${keyOf("distribution", ...keycloakBuild, ...files, ...contents(...files))}`,
     ),
     title: `Keycloak ${version} with the extension`,
     make: async (folder) => {
-      await cp(plain, folder, { recursive: true, preserveTimestamps: true });
-      await compileExtension(plain, join(folder, "providers", jarName(version)), builder);
+      await unpackKeycloak(builder, version, folder);
+      await compileExtension(folder, join(folder, "providers", jarName(version)), builder);
       await run(join(folder, "bin/kc.sh"), keycloakBuild, builder);
     },
   };
@@ -134,11 +115,8 @@ function jarName(version: string): string {
   return `keycloak-bitbucket-pipelines-${version}.jar`;
 }
 
-function builderOf(env: NodeJS.ProcessEnv): Builder {
-  return { folder: toolchainFolder(env), env, signal: new AbortController().signal };
-}
-
-function javac(env: NodeJS.ProcessEnv): Tool {
+/** What compiles the extension. */
+export function javac(env: NodeJS.ProcessEnv): Tool {
   return {
     ...java(env),
     name: "JDK",
@@ -150,12 +128,4 @@ function javac(env: NodeJS.ProcessEnv): Tool {
 
 function tool(name: string, env: NodeJS.ProcessEnv): string {
   return env.JAVA_HOME ? join(env.JAVA_HOME, "bin", name) : name;
-}
-
-/** In an order that no file system decides. */
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }

@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensurePart, withLock } from "./parts";
-import { startOf } from "./processes";
+import { ensurePart, isMade } from "./parts";
 import { Progress } from "./progress";
 
 const quiet = new Progress({ write: () => undefined });
@@ -39,7 +37,58 @@ test("one that fails does not count, and is begun anew", async () => {
     quiet,
   );
   expect(readdirSync(folder)).toEqual(["part-0123"]);
-  expect(readdirSync(join(folder, "part-0123"))).toEqual(["file"]);
+  expect(readdirSync(join(folder, "part-0123"))).toEqual([".files.json", "file"]);
+});
+
+test("one that fails leaves nothing", async () => {
+  await expect(
+    ensurePart(
+      part(() => Promise.reject(new Error("no"))),
+      quiet,
+    ),
+  ).rejects.toThrow("no");
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each([
+  [
+    "lost a file",
+    (made: string) => {
+      rmSync(join(made, "deep/file"));
+    },
+  ],
+  [
+    "has one that was cut",
+    (made: string) => {
+      truncateSync(join(made, "deep/file"), 1);
+    },
+  ],
+  [
+    "lost its list",
+    (made: string) => {
+      rmSync(join(made, ".files.json"));
+    },
+  ],
+])("one that %s is made anew", async (_what, spoil) => {
+  const make = jest.fn(async (into: string) => {
+    await mkdir(join(into, "deep"));
+    await writeFile(join(into, "deep/file"), "made");
+  });
+  await ensurePart(part(make), quiet);
+  expect(isMade(part(make))).toBe(true);
+  spoil(join(folder, "part-0123"));
+  expect(isMade(part(make))).toBe(false);
+  await ensurePart(part(make), quiet);
+  expect(make).toHaveBeenCalledTimes(2);
+  expect(readFileSync(join(folder, "part-0123/deep/file"), "utf8")).toBe("made");
+  expect(readdirSync(folder)).toEqual(["part-0123"]);
+});
+
+test("a folder that cannot be made is named, with what to set", async () => {
+  const nowhere = { ...part(() => Promise.resolve()), folder: "/dev/null/cache/part-0123" };
+  await expect(ensurePart(nowhere, quiet)).rejects.toThrow(
+    /^\/dev\/null\/cache, where the toolchain is kept, cannot be made \(.*\); set XDG_CACHE_HOME or BITBUCKET_KEYCLOAK_TOOLCHAIN to a folder that you may write to$/,
+  );
 });
 
 test("what an interrupted process left is removed", async () => {
@@ -55,36 +104,4 @@ test("two at once make it once", async () => {
   const make = jest.fn(() => sleep(50));
   await Promise.all([ensurePart(part(make), quiet), ensurePart(part(make), quiet)]);
   expect(make).toHaveBeenCalledTimes(1);
-});
-
-test("the lock of a dead process counts for nothing", async () => {
-  const dead = spawnSync("true").pid;
-  const lock = join(folder, "lock");
-  writeFileSync(lock, JSON.stringify({ pid: dead, start: "1" }));
-  expect(await withLock(lock, "waiting", quiet, () => Promise.resolve("mine"))).toBe("mine");
-  expect(readdirSync(folder)).toEqual([]);
-});
-
-test("nor does one whose process id belongs to another process by now", async () => {
-  const lock = join(folder, "lock");
-  writeFileSync(lock, JSON.stringify({ pid: process.pid, start: `not ${startOf(process.pid)}` }));
-  expect(await withLock(lock, "waiting", quiet, () => Promise.resolve("mine"))).toBe("mine");
-});
-
-test("the lock of a living process is waited for", async () => {
-  const lock = join(folder, "lock");
-  const order: string[] = [];
-  await Promise.all([
-    withLock(lock, "waiting", quiet, async () => {
-      await sleep(50);
-      order.push("first");
-    }),
-    sleep(10).then(() =>
-      withLock(lock, "waiting", quiet, () => {
-        order.push("second");
-        return Promise.resolve();
-      }),
-    ),
-  ]);
-  expect(order).toEqual(["first", "second"]);
 });

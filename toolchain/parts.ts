@@ -1,109 +1,86 @@
 /**
- * A part of the toolchain is a folder named after what it was made from, so that a stale one is never used and
- * a current one never made again. It is made under another name and renamed at the end: a build that was
- * interrupted does not count. Two processes that want the same part take turns.
+ * A part of the toolchain is a folder named after what it was made from, so that a stale one is never used and a current
+ * one never made again. It is made under another name and renamed at the end: a build that was interrupted does not
+ * count. All clones of a user share them; two processes that want the same part make it once.
+ *
+ * A part lists its files. One that has lost some, to whoever tidied a cache or to a full disk, is made anew.
  */
-import { existsSync } from "node:fs";
-import { link, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, startOf } from "./processes";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { lockOf, withLock } from "./lock";
+import { filesBelow } from "./places";
 import type { Progress } from "./progress";
+import { variable } from "../access/environment";
+
+/** Says how far something is, in a few words. */
+export type Note = (text: string) => void;
 
 export interface Part {
   /** Folder to be: `<toolchain>/<name>-<key>`. */
   readonly folder: string;
-  /** For people: `Pulumi CLI 3.259.0`. */
+  /** For people: `Keycloak 26.7.3`. */
   readonly title: string;
   /** Makes it in an empty folder that exists. */
-  readonly make: (folder: string) => Promise<void>;
+  readonly make: (folder: string, note: Note) => Promise<void>;
 }
 
-/** Whether the part's folder is there: a build that was interrupted has another name. */
-export function isMade(part: Part): boolean {
-  return existsSync(part.folder);
-}
+/** Sizes of a part's files, by their paths below it. */
+type Listed = Readonly<Record<string, number>>;
+const listOf = (folder: string): string => join(folder, ".files.json");
 
-/** Makes a part unless it is there, or waits for whoever is making it. */
-export async function ensurePart(part: Part, progress: Progress): Promise<void> {
-  if (isMade(part)) return;
-  await mkdir(dirname(part.folder), { recursive: true });
-  await withLock(
-    `${part.folder}.lock`,
-    `waiting for another process to make ${part.title}`,
-    progress,
-    async () => {
-      if (isMade(part)) return;
-      await removePartial(part);
-      const partial = `${part.folder}.partial-${process.pid}`;
-      await mkdir(partial);
-      await progress.step(part.title, () => part.make(partial));
-      await rename(partial, part.folder);
-    },
-  );
-}
-
-/** Only whoever holds the lock makes anything, so that what is left from earlier was interrupted. */
-async function removePartial(part: Part): Promise<void> {
-  const folder = dirname(part.folder);
-  const left = (await readdir(folder)).filter((name) => name.startsWith(`${basename(part.folder)}.partial-`));
-  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
-}
-
-interface Owner {
-  readonly pid: number;
-  readonly start: string;
+/** Whether the part is there with all its files: a build that was interrupted has another name. */
+export function isMade({ folder }: Part): boolean {
+  try {
+    const files = JSON.parse(readFileSync(listOf(folder), "utf8")) as Listed;
+    return Object.entries(files).every(
+      ([file, size]) => statSync(join(folder, file), { throwIfNoEntry: false })?.size === size,
+    );
+  } catch {
+    return false;
+  }
 }
 
 /**
- * Does something while no other process does the same. A lock whose owner is dead counts for nothing. (Two that
- * find the same dead owner at once might both go on; the parts they make have different names until the
- * rename, which only one of them wins.)
+ * Makes a part unless it is there, or waits for whoever is making it. What fails or is interrupted leaves nothing.
+ *
+ * @param signal ends the waiting; what `make` does with it is its own
  */
-export async function withLock<Result>(
-  file: string,
-  waiting: string,
-  progress: Progress,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (!(await take(file))) {
-    await progress.step(waiting, async () => {
-      while (!(await take(file))) await sleep(500);
-    });
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(file, { force: true });
-  }
-}
-
-/** The lock appears with its contents, or not at all: one without an owner could never be told from a dead one. */
-async function take(file: string): Promise<boolean> {
-  const mine = `${file}-${process.pid}`;
-  await writeFile(mine, JSON.stringify({ pid: process.pid, start: startOf(process.pid) } satisfies Owner));
-  try {
-    for (;;) {
-      try {
-        await link(mine, file);
-        return true;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
-      const owner = await ownerOf(file);
-      if (owner !== undefined && isAlive(owner.pid, owner.start)) return false;
-      await rm(file, { force: true });
+export async function ensurePart(part: Part, progress: Progress, signal?: AbortSignal): Promise<void> {
+  if (isMade(part)) return;
+  await makeFolder(dirname(part.folder));
+  const lock = { file: lockOf(part.folder), waiting: `waiting for another process: ${part.title}`, signal };
+  await withLock(lock, progress, async () => {
+    if (isMade(part)) return;
+    await removeDrafts(part.folder);
+    const draft = `${part.folder}.partial-${process.pid}`;
+    await mkdir(draft);
+    try {
+      await progress.step(part.title, (note) => part.make(draft, note));
+      const sizes = filesBelow(draft).map((file) => [relative(draft, file), statSync(file).size] as const);
+      await writeFile(listOf(draft), JSON.stringify(Object.fromEntries(sizes)));
+      // A broken one goes in one piece, so that nobody sees half of it go.
+      if (existsSync(part.folder)) await rename(part.folder, `${draft}-broken`);
+      await rename(draft, part.folder);
+    } finally {
+      await removeDrafts(part.folder);
     }
-  } finally {
-    await rm(mine, { force: true });
-  }
+  });
 }
 
-/** Undefined if it has just gone. */
-async function ownerOf(file: string): Promise<Owner | undefined> {
+/** Only whoever has the lock makes anything, so that what is left from earlier was interrupted. */
+async function removeDrafts(part: string): Promise<void> {
+  const folder = dirname(part);
+  const left = (await readdir(folder)).filter((name) => name.startsWith(`${basename(part)}.partial-`));
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+async function makeFolder(folder: string): Promise<void> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Owner;
-  } catch {
-    return undefined;
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new Error(
+      `${folder}, where the toolchain is kept, cannot be made (${(error as Error).message}); set XDG_CACHE_HOME or ${variable.toolchain} to a folder that you may write to`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { keyOf, onPath, root, toolchainFolder } from "./places";
 
@@ -15,9 +16,15 @@ test("a key changes with each of its texts, and with where one ends", () => {
   expect(keyOf("a")).toMatch(/^[0-9a-f]{12}$/);
 });
 
-test("the toolchain lies in the checkout, or where several clones share one", () => {
-  expect(toolchainFolder({})).toBe(join(root, ".toolchain"));
-  expect(toolchainFolder({ BITBUCKET_KEYCLOAK_TOOLCHAIN: "/shared/toolchain" })).toBe("/shared/toolchain");
+test.each([
+  [{}, join(homedir(), ".cache/bitbucket-keycloak")],
+  [{ XDG_CACHE_HOME: "/cache" }, "/cache/bitbucket-keycloak"],
+  [{ XDG_CACHE_HOME: "not/absolute" }, join(homedir(), ".cache/bitbucket-keycloak")],
+  [{ XDG_CACHE_HOME: "/cache", BITBUCKET_KEYCLOAK_TOOLCHAIN: "/shared" }, "/shared"],
+  [{ BITBUCKET_KEYCLOAK_TOOLCHAIN: "here" }, join(root, "here")],
+  [{ BITBUCKET_KEYCLOAK_TOOLCHAIN: "" }, join(homedir(), ".cache/bitbucket-keycloak")],
+])("with %j the toolchain lies in %s", (env, folder) => {
+  expect(toolchainFolder(env)).toBe(folder);
 });
 
 test("a program is looked for on PATH in order, but not among what was built here", () => {

@@ -2,8 +2,9 @@
  * Where things lie: the checkout, what was built for it, and what runs on this machine alone.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { variable } from "../access/environment";
 
 /** The checkout. */
@@ -15,9 +16,17 @@ export const compiled = join(root, "toolchain/compiled.cjs");
 /** State, data and credentials of local runs. Ignored by Git. */
 export const localFolder = join(root, ".local");
 
-/** What was built. `BITBUCKET_KEYCLOAK_TOOLCHAIN` lets several clones share one. */
+/** PULUMI_HOME of this checkout with a CLI that was built here: its plugins, logs, and which stack is selected. */
+export const builtHome = join(root, ".toolchain/home");
+
+/**
+ * What was built, for all clones of this user: below `XDG_CACHE_HOME`, or wherever `BITBUCKET_KEYCLOAK_TOOLCHAIN` says.
+ * A relative `XDG_CACHE_HOME` counts for nothing, as its specification has it.
+ */
 export function toolchainFolder(env: NodeJS.ProcessEnv): string {
-  return resolve(root, env[variable.toolchain] ?? ".toolchain");
+  const { [variable.toolchain]: given, XDG_CACHE_HOME: cache = "" } = env;
+  if (given) return resolve(root, given);
+  return join(isAbsolute(cache) ? cache : join(homedir(), ".cache"), "bitbucket-keycloak");
 }
 
 /** Twelve hexadecimal digits that stand for these texts. */
@@ -31,6 +40,14 @@ export function keyOf(...texts: readonly string[]): string {
 /** Contents of files of the checkout. */
 export function contents(...files: readonly string[]): string[] {
   return files.map((file) => readFileSync(join(root, file), "utf8"));
+}
+
+/** All files below a folder, in an order that no file system decides. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 /** The nearest folder above that has the project's file: from here, and from where this is kept compiled. */

@@ -2,7 +2,7 @@
  * Runs other programs: quietly, with what they said shown when they fail; or in the foreground, as if they had
  * been called directly.
  */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { ownGroup, passSignalsOn } from "./signals";
@@ -10,29 +10,41 @@ import { ownGroup, passSignalsOn } from "./signals";
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Ends the program. */
+  /** Ends the program and all that it has started, which it then puts into a process group of its own. */
   readonly signal?: AbortSignal;
+  /** Gets what it prints to its error stream. */
+  readonly onError?: (text: string) => void;
 }
+
+/** Milliseconds that a program has to end by itself. */
+const grace = 5_000;
 
 /**
  * Runs a program to its end, without a terminal.
  *
  * @returns what it printed to its standard output
- * @throws with the last lines of what it printed, if it fails or cannot be started
+ * @throws with the last lines of what it printed, if it fails or cannot be started; the signal's reason, once the
+ *   program has ended by it
  */
 export async function run(
   command: string,
   args: readonly string[],
-  options: RunOptions = {},
+  { cwd, env, signal, onError }: RunOptions = {},
 ): Promise<string> {
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  signal?.throwIfAborted();
+  const detached = signal !== undefined;
+  const child = spawn(command, args, { cwd, env, detached, stdio: ["ignore", "pipe", "pipe"] });
+  const release = signal && endGroupOn(signal, child);
   let output = "";
   let all = "";
   child.stdout.on("data", (bytes: Buffer) => {
     output += bytes.toString();
     all += bytes.toString();
   });
-  child.stderr.on("data", (bytes: Buffer) => (all += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => {
+    all += bytes.toString();
+    onError?.(bytes.toString());
+  });
   const ending = await new Promise<string>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
@@ -40,9 +52,33 @@ export async function run(
         code === null ? `was ended by ${signal ?? "a signal"}` : code === 0 ? "" : `exited with ${code}`,
       );
     });
-  });
+  }).finally(release);
+  signal?.throwIfAborted();
   if (ending !== "") throw new Error(`${command} ${args.join(" ")} ${ending}:\n${lastLines(all, 20)}`);
   return output;
+}
+
+/** @returns ends the listening, when the program has ended */
+function endGroupOn(signal: AbortSignal, { pid }: ChildProcess): () => void {
+  const send = (sent: NodeJS.Signals): void => {
+    try {
+      if (pid !== undefined) process.kill(-pid, sent);
+    } catch {
+      // It has just ended.
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    send("SIGTERM");
+    timer = setTimeout(() => {
+      send("SIGKILL");
+    }, grace);
+  };
+  signal.addEventListener("abort", end, { once: true });
+  return () => {
+    signal.removeEventListener("abort", end);
+    clearTimeout(timer);
+  };
 }
 
 /**

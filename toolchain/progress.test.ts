@@ -1,4 +1,4 @@
-import { Progress, duration, statusLine } from "./progress";
+import { Progress, duration, fit, statusLine } from "./progress";
 
 function recorder(isTTY: boolean) {
   const written: string[] = [];
@@ -36,8 +36,8 @@ test("a log has a line at the beginning, each half minute, and at the end", () =
   wait(60_000);
   expect(written).toEqual([
     "building …\n",
-    "building: 31 s so far\n",
-    "building: 1 min 1 s so far\n",
+    "still running: building (31 s)\n",
+    "still running: building (1 min 1 s)\n",
     "building: 1 min 1 s\n",
   ]);
   expect(jest.getTimerCount()).toBe(0);
@@ -62,11 +62,27 @@ test("a step that fails leaves no line of its own", async () => {
 });
 
 test("what does not fit is cut", () => {
-  expect(statusLine([{ title: "x".repeat(50), since: 0 }], 0, 20)).toBe(`${"x".repeat(18)}…`);
+  expect(fit("x".repeat(50), 20)).toBe(`${"x".repeat(18)}…`);
+  expect(fit("x".repeat(19), 20)).toBe("x".repeat(19));
 });
 
 test("how far a step is stands beside its title", () => {
-  expect(statusLine([{ title: "pulumi up", note: "87 resources", since: 0 }], 2000, 80)).toBe(
+  expect(statusLine([{ title: "pulumi up", note: "87 resources", since: 0 }], [], 2000)).toBe(
     "pulumi up, 87 resources (2 s)",
   );
+});
+
+test("all that runs, and what is to come, is one line", () => {
+  const { progress, written, wait } = recorder(false);
+  const begun = progress.expect("c");
+  progress.begin("a");
+  wait(10_000);
+  progress.begin("b");
+  wait(20_000);
+  begun();
+  wait(30_000);
+  expect(written.slice(2)).toEqual([
+    "still running: a (30 s), b (20 s); then: c\n",
+    "still running: a (1 min 0 s), b (50 s)\n",
+  ]);
 });

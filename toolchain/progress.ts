@@ -1,6 +1,7 @@
 /**
  * Says what is being done and for how long. A set-up takes minutes; a silent minute looks like a hang. On a
- * terminal one line ticks; in a log each step is a line when it begins, each half minute, and when it ends.
+ * terminal one line ticks; in a log each step is a line when it begins and when it ends, and each half minute there is one
+ * line for all that runs. Either names what is still to come.
  */
 export interface Output {
   write(text: string): unknown;
@@ -25,6 +26,7 @@ interface Running {
 
 export class Progress {
   private readonly running = new Set<Running>();
+  private readonly coming = new Set<{ readonly title: string }>();
   private timer: NodeJS.Timeout | undefined;
 
   /**
@@ -56,6 +58,19 @@ export class Progress {
       step.failed();
       throw error;
     }
+  }
+
+  /**
+   * Names something that will begin later.
+   *
+   * @returns takes it back; it has begun, or will not
+   */
+  expect(title: string): () => void {
+    const one = { title };
+    this.coming.add(one);
+    return () => {
+      this.coming.delete(one);
+    };
   }
 
   begin(title: string): Step {
@@ -94,15 +109,17 @@ export class Progress {
 
   private tick(): void {
     if (this.output.isTTY) this.draw();
-    else
-      for (const step of this.running)
-        this.output.write(`${labelOf(step)}: ${duration(this.now() - step.since)} so far\n`);
+    else this.output.write(`still running: ${this.line()}\n`);
   }
 
   private draw(): void {
     if (!this.output.isTTY || this.running.size === 0) return;
     this.clear();
-    this.output.write(statusLine([...this.running], this.now(), this.output.columns ?? 80));
+    this.output.write(fit(this.line(), this.output.columns ?? 80));
+  }
+
+  private line(): string {
+    return statusLine([...this.running], [...this.coming], this.now());
   }
 
   private clear(): void {
@@ -110,9 +127,18 @@ export class Progress {
   }
 }
 
-/** What runs, with seconds, in one line that fits. */
-export function statusLine(steps: readonly Running[], now: number, columns: number): string {
+/** What runs, with seconds, and what is to come. */
+export function statusLine(
+  steps: readonly Running[],
+  coming: readonly { readonly title: string }[],
+  now: number,
+): string {
   const line = steps.map((step) => `${labelOf(step)} (${duration(now - step.since)})`).join(", ");
+  return coming.length === 0 ? line : `${line}; then: ${coming.map(({ title }) => title).join(", ")}`;
+}
+
+/** Cuts a line that does not fit. */
+export function fit(line: string, columns: number): string {
   return line.length < columns ? line : `${line.slice(0, columns - 2)}…`;
 }
 

@@ -2,14 +2,15 @@
  * The way in: `node toolchain/run.mjs <command> [arguments]`, which is what every `npm run` of this project calls.
  *
  * A fresh clone has no dependencies and the machine's own Node, perhaps an old one. This file installs the first
- * and hands over to the Node that the project brings. It runs before either is there, so it is plain JavaScript,
+ * and hands over to the Node that the project brings. Meanwhile Go compiles what the toolchain will be built from into its
+ * own cache: the packages come by the network, and the cores would wait. It runs before either is there, so it is plain JavaScript,
  * without dependencies, in words that a Node of years ago can read well enough to be told that it is too old.
  */
 import { spawn, spawnSync } from "child_process";
 import { createHash } from "crypto";
-import { existsSync, readFileSync, writeFileSync } from "fs";
-import { constants } from "os";
-import { delimiter, dirname, join } from "path";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "fs";
+import { constants, homedir } from "os";
+import { delimiter, dirname, join, resolve } from "path";
 import { fileURLToPath } from "url";
 
 const oldest = 20;
@@ -30,19 +31,71 @@ function wanted() {
     .digest("hex");
 }
 
-function install() {
+async function install(words) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted()) return;
   console.error("installing the packages of package-lock.json …");
   const began = Date.now();
-  const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const npm = start("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
-  if (result.error) fail("npm could not be started (" + result.error.message + "); it comes with Node");
-  if (result.status !== 0)
-    fail("npm ci failed; what it says is above. Try it again, then: rm -r node_modules");
+  const children = [npm, warmUp(words)].filter(Boolean);
+  let interrupt;
+  const stop = (signal) => {
+    interrupt = signal;
+    children.forEach(end);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, stop);
+  const status = await npm.ended;
+  children.forEach(end);
+  await Promise.all(children.map((one) => one.ended));
+  for (const signal of signals) process.off(signal, stop);
+  if (interrupt) process.exit(128 + constants.signals[interrupt]);
+  if (typeof status === "string") fail("npm could not be started (" + status + "); it comes with Node");
+  if (status !== 0) fail("npm ci failed; what it says is above. Try it again, then: rm -r node_modules");
   writeFileSync(stamp, wanted());
   console.error("installed the packages: " + Math.round((Date.now() - began) / 1000) + " s");
+}
+
+/**
+ * Compiles for whoever builds the toolchain next, and keeps nothing but what Go does. Undefined where that would be
+ * for nothing; whatever goes wrong here goes wrong again there, and is said then.
+ */
+function warmUp(words) {
+  const { env } = process;
+  const cache = (env.XDG_CACHE_HOME || "").startsWith("/") ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
+  const folder = resolve(root, env.BITBUCKET_KEYCLOAK_TOOLCHAIN || join(cache, "bitbucket-keycloak"));
+  const isBuilt = existsSync(folder) && readdirSync(folder).some((name) => /^programs-\w+$/.test(name));
+  const isOfficial = (env.PATH || "").split(delimiter).some((one) => existsSync(join(one, "pulumi")));
+  if (isBuilt || isOfficial || words.length !== 1 || !["local", "setup", "test"].includes(words[0])) return;
+  const go = join(root, "toolchain", "go");
+  const build = JSON.parse(readFileSync(join(go, "build.json"), "utf8"));
+  return start("go", ["build", ...build.flags, ...build.packages], {
+    cwd: join(go, "programs"),
+    stdio: "ignore",
+    env: { ...env, ...build.environment },
+  });
+}
+
+/** A program in a process group of its own; `ended`: its exit code, or why it could not be started. */
+function start(command, args, options) {
+  const child = spawn(command, args, { ...options, detached: true });
+  const ended = new Promise((done) => {
+    child.on("error", (error) => done(error.message));
+    child.on("exit", done);
+  });
+  return { child, ended };
+}
+
+/** Ends a program and what it has started. */
+function end({ child }) {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, "SIGTERM");
+  } catch {
+    // It has just ended.
+  }
 }
 
 function checkNode() {
@@ -87,6 +140,8 @@ if (Number(major) < oldest) {
       ": https://nodejs.org/en/download",
   );
 }
-install();
-checkNode();
-handOver(process.argv.slice(2));
+const words = process.argv.slice(2);
+install(words).then(() => {
+  checkNode();
+  handOver(words);
+});

@@ -1,6 +1,7 @@
 /** The command line, from what the commands declare of themselves. */
 import { writeFile } from "node:fs/promises";
 import { Argument, Command as Parser, CommanderError, Help, InvalidArgumentError, Option } from "commander";
+import { Interrupted } from "../../toolchain/plan";
 import { Progress } from "../../toolchain/progress";
 import type { Answer, Command, Context, Described } from "./spec";
 import { exitCodesOf, flagsOf, notesOf, summaryOf, usageOf } from "./usage";
@@ -37,7 +38,7 @@ export async function start(
     if (error instanceof CommanderError) return error.exitCode;
     // What the user can do something about is in the message; a stack trace only hides it.
     console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
+    return error instanceof Interrupted ? 130 : 1;
   }
 }
 

@@ -37,7 +37,7 @@ export function stackCommand<const Of extends Flags, const Its, const Code exten
       stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
     const asked = { stack, env };
     const prepare = async (): Promise<Engine> => {
-      const toolchain = await ensureToolchain({ keycloak: false }, process.env, context.progress);
+      const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, context.progress);
       const engine = await prepareEngine(toolchain, stack);
       asked.env = engine.env;
       return engine;

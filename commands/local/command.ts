@@ -17,7 +17,7 @@ import { tellingRequests } from "../requests";
 import { readStack, type Declared } from "../../checkout/stack";
 import { sync } from "../sync/sync";
 import { ensureCredentials } from "./credentials";
-import { distributionFor, waysFor } from "./keyless";
+import { serverFor, waysFor } from "./keyless";
 import { intentOf } from "./record";
 import { renderStatus, renderWelcome } from "./screen";
 import { checkPorts, startServers, statusOf, stopServers } from "./servers";
@@ -84,10 +84,17 @@ async function bringUp({ progress }: Context): Promise<Answer<0>> {
   const declared = readStack(root, localStack, process.env);
   const { settings, model, asOf } = declared;
   await checkPorts(settings);
-  const toolchain = await ensureToolchain({}, process.env, progress);
-  const credentials = await ensureCredentials(settings, model, process.env);
-  const distribution = await distributionFor(settings, toolchain, progress);
-  await startServers(settings, credentials, distribution, progress);
+  const { keycloak, note } = await serverFor(settings, process.env);
+  const ensured = () => ensureCredentials(settings, model, process.env);
+  const begin = {
+    title: "starting the servers",
+    run: async (distribution: string | undefined) => {
+      if (note !== undefined) console.error(note);
+      await startServers(settings, await ensured(), distribution, progress);
+    },
+  };
+  const toolchain = await ensureToolchain({ keycloak, begin }, process.env, progress);
+  const credentials = await ensured();
 
   const { env, ...prepared } = await prepareEngine(toolchain, localStack);
   const engine = { ...prepared, env: withMoment(env, asOf) };

@@ -3,27 +3,23 @@
  * extension takes a JDK to be compiled. Where either is missing it is said, and pipelines have a secret that rotates.
  */
 import { extensionId, isKeyless, type PipelineCredential, type Settings } from "../../access";
-import type { Toolchain } from "../../toolchain/build";
+import { variable } from "../../access/environment";
+import { extensionProblem, type Server } from "../../toolchain/build";
 import { readLocalCredentials, type LocalCredentials } from "../../toolchain/environment";
-import { ensureExtendedKeycloak, extensionProblem } from "../../toolchain/extension";
-import type { Progress } from "../../toolchain/progress";
-import { versions } from "../../toolchain/versions";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { saveCredentials } from "./credentials";
 
-/** The folder of the Keycloak to start; undefined where `KEYCLOAK_URL` names one that runs. */
-export async function distributionFor(
+/** Which Keycloak to start, none where `KEYCLOAK_URL` names one that runs; and why it is not the one of the setting. */
+export async function serverFor(
   { pipelines }: Settings,
-  { keycloak }: Toolchain,
-  progress: Progress,
-): Promise<string | undefined> {
-  if (keycloak === undefined || !isKeyless(pipelines.credential)) return keycloak;
-  const problem = await extensionProblem(process.env);
-  if (problem === undefined) return ensureExtendedKeycloak(versions.keycloak, process.env, progress);
-  console.error(
-    `pipelines will sign in with a secret, because the Keycloak extension cannot be built: ${problem}`,
-  );
-  return keycloak;
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly keycloak: Server | "none"; readonly note?: string }> {
+  if (env[variable.keycloakUrl] !== undefined) return { keycloak: "none" };
+  if (!isKeyless(pipelines.credential)) return { keycloak: "plain" };
+  const problem = await extensionProblem(env);
+  if (problem === undefined) return { keycloak: "extended" };
+  const note = `pipelines will sign in with a secret, because the Keycloak extension cannot be built: ${problem}`;
+  return { keycloak: "plain", note };
 }
 
 /**

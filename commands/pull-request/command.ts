@@ -44,7 +44,7 @@ export const pullRequest = command({
   },
   notes: "With --json, one object is printed for each pull request.",
   run: async ({ argument, flags: { stack = [], repository, dryRun = false }, progress }) => {
-    const toolchain = await ensureToolchain({ keycloak: false }, process.env, progress);
+    const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, progress);
     const engine = await prepareEngine(toolchain, undefined);
     const all = settingsOf(engine.cwd);
     const stacks = chosen([...all.keys()], stack);

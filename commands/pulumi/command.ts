@@ -28,7 +28,7 @@ export const pulumi = command({
 
 /** Runs the CLI in the foreground and returns its exit code. */
 async function runPulumi(args: readonly string[]): Promise<number> {
-  const toolchain = await ensureToolchain({ keycloak: false });
+  const toolchain = await ensureToolchain({ keycloak: "none" });
   const home = pulumiHome(toolchain, process.env);
   const stack = stackOf(args) ?? process.env.PULUMI_STACK ?? selectedStack(home);
   const engine = await prepareEngine(toolchain, stack, args);

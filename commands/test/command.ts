@@ -20,7 +20,7 @@ export const test = command({
   passThrough: true,
   run: async ({ argument }) => {
     const { kind, rest } = kindOf(argument);
-    if (kind !== "unit") await ensureToolchain({ keycloak: true });
+    if (kind !== "unit") await ensureToolchain({ keycloak: "plain" });
     return { code: await foreground(process.execPath, jestArguments(kind, rest), process.env) };
   },
 });

@@ -1,5 +1,5 @@
 /** What every bench has in common, so that one command can list, run and print them all. */
-import type { Toolchain } from "../../toolchain/build";
+import type { Toolchain, Wanted } from "../../toolchain/build";
 import type { Progress } from "../../toolchain/progress";
 
 export interface BenchOptions {
@@ -7,7 +7,7 @@ export interface BenchOptions {
   readonly repositories: number;
   readonly progress: Progress;
   /** Found or built when the first bench asks for it. */
-  readonly toolchain: (parts: { readonly keycloak: boolean }) => Promise<Toolchain>;
+  readonly toolchain: (parts: Wanted) => Promise<Toolchain>;
   /** Throws once the run was interrupted: asked between two steps. */
   readonly checkpoint: () => void;
 }

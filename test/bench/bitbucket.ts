@@ -36,7 +36,7 @@ const names = Object.keys(phases) as Phase[];
 
 async function run(options: BenchOptions): Promise<BenchResult> {
   const { repositories, checkpoint } = options;
-  const toolchain = await options.toolchain({ keycloak: false });
+  const toolchain = await options.toolchain({ keycloak: "none" });
   const administratorToken = randomBytes(24).toString("base64url");
   const seed = seedOf(repositories, administratorToken);
   const emulator = await startEmulator({ seed, logEntries: 100 * (repositories + 1) });

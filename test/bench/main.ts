@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { benches } from ".";
 import type { Bench } from "./bench";
-import { ensureToolchain } from "../../toolchain/build";
+import { ensureToolchain, type Wanted } from "../../toolchain/build";
 import { Progress } from "../../toolchain/progress";
 
 interface Flags {
@@ -33,7 +33,7 @@ async function bench(chosen: readonly Bench[], { repos: repositories, json }: Fl
     if (interrupted) throw new Error("interrupted; what was started is ended, and nothing is left behind");
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  const toolchain = (parts: { readonly keycloak: boolean }) => ensureToolchain(parts, process.env, progress);
+  const toolchain = (parts: Wanted) => ensureToolchain(parts, process.env, progress);
   try {
     const run = chosen.length > 0 ? chosen : benches.filter(({ quick }) => quick);
     const object: Record<string, unknown> = {};

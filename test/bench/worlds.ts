@@ -19,7 +19,7 @@ export async function withKeycloak<Result>(
   { progress, toolchain, checkpoint }: BenchOptions,
   work: (toolchain: Toolchain) => Promise<Result>,
 ): Promise<Result> {
-  const found = await toolchain({ keycloak: true });
+  const found = await toolchain({ keycloak: "plain" });
   await progress.step("starting Keycloak", () => globalSetup());
   try {
     checkpoint();

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureExtendedKeycloak } from "../../../toolchain/extension";
+import { ensureExtendedKeycloak } from "../../../toolchain/build";
 import { freePort, startKeycloak } from "../../../toolchain/keycloak";
 
 const assertionType = "urn:bitbucket:params:oauth:client-assertion-type:pipelines-jwt";

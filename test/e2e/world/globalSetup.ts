@@ -12,7 +12,7 @@ import { shared, sharedVariable, type Shared } from "./shared";
 
 export default async function globalSetup(): Promise<void> {
   if (process.env[sharedVariable] !== undefined) return;
-  const toolchain = await ensureToolchain({ keycloak: true });
+  const toolchain = await ensureToolchain({ keycloak: "plain" });
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-e2e-"));
   const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
   const { keycloak: distribution = "" } = toolchain;

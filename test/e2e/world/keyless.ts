@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PipelineCredential } from "../../../access";
 import { acmeSeed } from "../../../toolchain/acme";
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
-import { ensureExtendedKeycloak } from "../../../toolchain/extension";
+import { ensureExtendedKeycloak } from "../../../toolchain/build";
 import { freePort, startKeycloak, type RunningKeycloak } from "../../../toolchain/keycloak";
 import { root } from "../../../toolchain/places";
 import { World, type Outcome } from ".";

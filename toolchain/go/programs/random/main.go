@@ -13,14 +13,15 @@ import (
 	"github.com/terraform-providers/terraform-provider-random/internal/provider"
 )
 
-// Set by the linker to the version that @pulumi/random asks for.
-var version = "0.0.0"
+// Set by the linker to the version that @pulumi/random asks for. Its name is that of no other plugin: one call of the
+// linker sets both.
+var randomVersion = "0.0.0"
 
 func main() {
 	info := tfbridge.ProviderInfo{
 		P:       pf.ShimProvider(provider.New()),
 		Name:    "random",
-		Version: version,
+		Version: randomVersion,
 		// What a release remembers of older ones; this one is nobody's successor.
 		MetadataInfo: tfbridge.NewProviderMetadata([]byte(`{}`)),
 	}

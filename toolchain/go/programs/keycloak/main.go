@@ -12,8 +12,9 @@ import (
 	shimv2 "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
 )
 
-// Set by the linker to the version that @pulumi/keycloak asks for.
-var version = "0.0.0"
+// Set by the linker to the version that @pulumi/keycloak asks for. Its name is that of no other plugin: one call of the
+// linker sets both.
+var keycloakVersion = "0.0.0"
 
 func main() {
 	terraform := provider.KeycloakProvider(nil)
@@ -21,11 +22,11 @@ func main() {
 	info := tfbridge.ProviderInfo{
 		P:       shimv2.NewProvider(terraform),
 		Name:    "keycloak",
-		Version: version,
+		Version: keycloakVersion,
 	}
 	// Modules as in @pulumi/keycloak: keycloak_openid_client is keycloak:openid/client:Client.
 	info.MustComputeTokens(tokens.KnownModules("keycloak_", "index",
 		[]string{"ldap_", "oidc_", "openid_", "saml_", "authentication_"},
 		tokens.MakeStandard("keycloak")))
-	tfbridge.Main("keycloak", version, info, []byte(`{"name":"keycloak"}`))
+	tfbridge.Main("keycloak", keycloakVersion, info, []byte(`{"name":"keycloak"}`))
 }
