@@ -8,6 +8,7 @@ import { execFile } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { mavenEnvironment } from "./maven";
 import type { Part } from "./parts";
 import { ensurePart, isMade } from "./parts";
 import { contents, keyOf, onPath, root, toolchainFolder } from "./places";
@@ -219,7 +220,7 @@ export function keycloakPart(builder: Builder, version: string = versions.keyclo
           `-DoutputDirectory=${folder}`,
         ],
         // Outside the checkout no pom.xml can interfere.
-        { cwd: dirname(folder), env, signal },
+        { cwd: dirname(folder), env: mavenEnvironment(env), signal },
       );
       await run("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"], { signal });
       await rm(archive);

@@ -55,6 +55,7 @@ test.each<[Environment, string[]]>([
       "NO_PROXY and no_proxy: found two values, of which each program takes another; write the same into both, or unset one",
     ],
   ],
+  [{ http_proxy: "http://user:100%@a:1" }, [`http_proxy: found "http://…@a:1", ${write}`]],
   [{ NO_PROXY: "a", no_proxy: "a", https_proxy: "http://a:1", HTTPS_PROXY: "http://a:1" }, []],
 ])("what is wrong with %j", (env, problems) => {
   expect(proxyProblems(env)).toEqual(problems);

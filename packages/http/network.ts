@@ -106,11 +106,14 @@ function addressIn(set: Found): URL {
 
 function problemIn({ variable, value }: Found): string | undefined {
   const url = URL.canParse(whole(value)) ? new URL(whole(value)) : undefined;
-  const isAddress =
-    url && ["http:", "https:"].includes(url.protocol) && url.hostname !== "" && url.pathname === "/";
-  if (isAddress && url.search === "" && url.hash === "") return undefined;
+  if (url && /^https?:\/\/[^/?#]+\/?$/.test(whole(value)) && isDecodable(url)) return undefined;
   const shown = value.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, "$1…@");
   return `${variable}: found "${shown}", which is no proxy that requests can take; write http://host:port or https://host:port, with user:password@ before the host where it asks for them`;
+}
+
+/** Whether a per cent sign in the credentials begins a code. */
+function isDecodable({ username, password }: URL): boolean {
+  return ![username, password].some((text) => /%(?![\da-f]{2})/i.test(text));
 }
 
 /** A host and a port alone are a proxy that speaks plain HTTP. */
