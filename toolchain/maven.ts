@@ -3,6 +3,7 @@
  * read. Whoever has written a proxy into Maven's own settings or MAVEN_OPTS keeps that one.
  */
 import { proxyFor } from "@bitbucket-keycloak/http";
+import { variable } from "../access/environment";
 
 const repository = new URL("https://repo.maven.apache.org");
 
@@ -14,7 +15,9 @@ export function mavenEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { MAVEN_OPTS: own = "" } = env;
   const proxy = proxyFor(repository, env)?.url;
   if (proxy === undefined || proxy.username !== "" || own.includes("proxyHost")) return env;
-  const direct = (env.NO_PROXY || env.no_proxy || "").split(",").flatMap(patternsOf);
+  const direct = (env[variable.noProxy] || env[variable.noProxy.toLowerCase()] || "")
+    .split(",")
+    .flatMap(patternsOf);
   const properties = {
     "https.proxyHost": proxy.hostname,
     "https.proxyPort": proxy.port || (proxy.protocol === "https:" ? "443" : "80"),
