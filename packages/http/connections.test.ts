@@ -1,8 +1,9 @@
 /** Requests through a real proxy to real servers behind a private authority; the proxy alone knows their names. */
-import { createServer as plainServer } from "node:http";
+import { createServer as plainServer, type RequestListener } from "node:http";
 import { createServer, type Server } from "node:https";
 import { once as event } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { networkProblems } from "./connections";
 import { once } from "./retry";
 import { type Call, HttpError, send } from "./send";
@@ -17,9 +18,10 @@ const address = "https://keycloak.corp.test/realms";
 let authority: Authority;
 let proxy: ForwardingProxy;
 let server: Server;
-const plain = plainServer((request, response) =>
-  response.end(`${request.url ?? ""} of ${request.headers.host ?? ""}`),
-);
+const answering: RequestListener = ({ url = "", headers: { host = "" } }, response) => {
+  if (url !== "/silence") response.end(`${url} of ${host}`);
+};
+const plain = plainServer(answering);
 
 function setting(env: Readonly<Record<string, string>>): void {
   for (const name of all) Reflect.deleteProperty(process.env, name);
@@ -34,9 +36,7 @@ async function failing(url: string, call: Call = {}): Promise<{ reason: string; 
 
 beforeAll(async () => {
   authority = makeAuthority();
-  server = createServer(authority.sign("keycloak.corp.test", "localhost"), (request, response) => {
-    response.end(`${request.url ?? ""} of ${request.headers.host ?? ""}`);
-  });
+  server = createServer(authority.sign("keycloak.corp.test", "localhost"), answering);
   for (const one of [server, plain]) await event(one.listen(0, "127.0.0.1"), "listening");
 });
 beforeEach(async () => {
@@ -53,8 +53,8 @@ afterAll(() => {
       Object.entries(before).filter((pair): pair is [string, string] => pair[1] !== undefined),
     ),
   );
-  server.close();
-  plain.close();
+  for (const one of [server, plain]) one.closeAllConnections();
+  for (const one of [server, plain]) one.close();
   authority.remove();
 });
 
@@ -106,6 +106,21 @@ test("the proxy gets the credentials of its address, and one without is told wha
   expect((await send(address)).status).toBe(200);
   expect((await send("http://keycloak.corp.test")).status).toBe(200);
 });
+
+test.each(["http", "https"])(
+  "at most eight requests of %s are under way at once through it, too",
+  async (scheme) => {
+    setting({ HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, SSL_CERT_FILE: authority.file });
+    const life = new AbortController();
+    const silent = () => send(`${scheme}://keycloak.corp.test/silence`, { signal: life.signal });
+    const all = Array.from({ length: 20 }, silent);
+    while (proxy.asked.length < 8) await wait(20);
+    await wait(100);
+    expect(proxy.asked).toHaveLength(8);
+    life.abort(new Error("enough"));
+    await expect(Promise.any(all)).rejects.toThrow();
+  },
+);
 
 test("a proxy that is down, or does not know the server, is named", async () => {
   setting({ HTTPS_PROXY: proxy.url, SSL_CERT_FILE: authority.file });

@@ -27,7 +27,7 @@ const untrusted = `its certificate is signed by nobody whom this machine trusts;
 const unnamed = "this machine knows no such name; where a proxy does, set HTTPS_PROXY (HTTP_PROXY for http)";
 
 /** What a proxy said in place of the server. */
-export function refusalOf(status: number, hostname: string, proxy: Proxy): string {
+function refusalOf(status: number, hostname: string, proxy: Proxy): string {
   return `${status} from ${named(proxy)}: ${status === 407 ? `it asks for other credentials than the address has; write http://user:password@${proxy.url.host} into ${proxy.variable}` : `it does not connect to ${hostname}; ask whoever runs it, or name the server in NO_PROXY`}`;
 }
 

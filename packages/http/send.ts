@@ -5,7 +5,7 @@
  */
 import { Answer } from "./answer";
 import { connected } from "./connections";
-import { failureOf, refusalOf } from "./failures";
+import { failureOf } from "./failures";
 import { NetworkProblem } from "./network";
 import {
   mayRepeat,
@@ -114,9 +114,7 @@ async function one(url: URL, call: Call): Promise<Answer | HttpError> {
       dispatcher,
       ...(signal && { signal }),
     });
-    const text = await body.text();
-    if (proxy && statusCode === 407) return new HttpError(url, refusalOf(407, url.hostname, proxy), false);
-    return new Answer(url, statusCode, headersOf(headers), text, secretsIn(call));
+    return new Answer(url, statusCode, headersOf(headers), await body.text(), secretsIn(call));
   } catch (thrown) {
     if (signal?.aborted) throw signal.reason;
     const { reason, sent } = failureOf(thrown, url, proxy);
