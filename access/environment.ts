@@ -6,7 +6,7 @@
 
 /** In which part of the page a variable stands. */
 export type VariableKind =
-  "credential" | "setting" | "trail" | "run" | "step" | "runner" | "pipeline" | "test";
+  "credential" | "setting" | "network" | "trail" | "run" | "step" | "runner" | "pipeline" | "test";
 
 /** Sets a variable; `Bitbucket` is Bitbucket Pipelines, `program` the declared variables of a deploying step. */
 type Setter = "person" | "command" | "program" | "Bitbucket" | "pipeline" | "test";
@@ -29,6 +29,7 @@ type Reader =
   | "test"
   | "packages/bitbucket"
   | "packages/bitbucket-emulator"
+  | "packages/http"
   | "steps that deploy";
 
 export interface Variable {
@@ -50,6 +51,7 @@ const credential = { kind: "credential", setBy: ["person"] } as const;
 /** `npm run local` gives those of its servers to what it starts. */
 const servedHere = { ...credential, setBy: ["person", "command"] } as const;
 const setting = { kind: "setting", setBy: ["person"] } as const;
+const network = { kind: "network", setBy: ["person", "command"] } as const;
 const trail = { kind: "trail", setBy: ["person"] } as const;
 const run = { kind: "run", setBy: ["command"] } as const;
 const step = { kind: "step", setBy: ["Bitbucket"] } as const;
@@ -228,6 +230,52 @@ const table = {
     shape: "name or path of a program",
     byDefault: "the first that is on PATH",
     readBy: ["toolchain"],
+  },
+
+  httpsProxy: {
+    ...network,
+    name: "HTTPS_PROXY",
+    meaning: "proxy for https, in capitals or small letters",
+    shape: "`http://host:port` or `https://host:port`, perhaps with `user:password@`",
+    readBy: ["packages/http", "pipelines"],
+  },
+  httpProxy: {
+    ...network,
+    name: "HTTP_PROXY",
+    meaning: "proxy for http, in capitals or small letters",
+    shape: "as `HTTPS_PROXY`",
+    readBy: ["packages/http"],
+  },
+  noProxy: {
+    ...network,
+    name: "NO_PROXY",
+    meaning: "servers that are asked without a proxy, in capitals or small letters; this machine always is",
+    shape: "names, addresses, ranges or `*`, separated by commas",
+    readBy: ["packages/http", "toolchain"],
+  },
+  noGrpcProxy: {
+    ...network,
+    name: "no_grpc_proxy",
+    meaning: "servers that gRPC asks without a proxy: every process of ours adds this machine",
+    shape: "names, separated by commas",
+    byDefault: "`no_proxy`",
+    readBy: ["toolchain"],
+  },
+  authority: {
+    ...network,
+    name: "SSL_CERT_FILE",
+    meaning: "certificate authority of your own network",
+    shape: "file of certificates as PEM",
+    byDefault: "`NODE_EXTRA_CA_CERTS`, for what a command starts",
+    readBy: ["packages/http", "toolchain"],
+  },
+  nodesAuthority: {
+    ...network,
+    name: "NODE_EXTRA_CA_CERTS",
+    meaning: "the same for Node alone",
+    shape: "file of certificates as PEM",
+    byDefault: "`SSL_CERT_FILE`, for what a command starts",
+    readBy: ["packages/http", "pipelines"],
   },
 
   auditFolder: {

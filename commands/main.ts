@@ -1,9 +1,15 @@
 /**
  * What people run around `pulumi up`. Started by toolchain/run.mjs, which sees to node_modules and the right Node.
  */
+import { networkFor, networkProblems } from "@bitbucket-keycloak/http";
 import { commands } from "./all";
 import { start } from "./frame/program";
 
-void start(commands, process.argv.slice(2)).then((code) => {
+// A proxy or a file that cannot be used is said before anything goes another way; all that starts below inherits the rest.
+const problems = networkProblems(process.env);
+for (const problem of problems) console.error(`error: ${problem}`);
+Object.assign(process.env, networkFor(process.env));
+
+void (problems.length > 0 ? Promise.resolve(1) : start(commands, process.argv.slice(2))).then((code) => {
   process.exitCode = code;
 });

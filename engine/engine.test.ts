@@ -66,6 +66,17 @@ test("any other command gives its output, or what it said on its error stream", 
   );
 });
 
+test.each([
+  "x509: certificate signed by unknown authority",
+  "x509: “keycloak.corp.test” certificate is not trusted",
+])("what Go says of a certificate comes with what to do: %s", async (said) => {
+  const message = `error: Get "https://keycloak.corp.test": tls: failed to verify certificate: ${said}`;
+  const failed = pulumi(engineThat(`echo '${message}' >&2; exit 1`), []);
+  await expect(failed).rejects.toThrow(
+    /^Get .*\nwrite the certificate authority of your network, as PEM, into a file that SSL_CERT_FILE names/,
+  );
+});
+
 /** As the CLI prints it, shortened. */
 const page = `error: The Pulumi CLI encountered a snapshot integrity error. This is a bug!
 

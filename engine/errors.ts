@@ -2,6 +2,7 @@
  * What the engine fails with. What it says of resources comes as diagnostic events; some failures come before any event,
  * as text on its standard error alone. Those that a command reacts to are told apart here, and nowhere else.
  */
+import { authorityAdvice } from "@bitbucket-keycloak/http";
 
 /**
  * - `locked`: another run is at work on the stack, or one died and left its lock
@@ -27,9 +28,16 @@ export class EngineError extends Error {
     errors = message,
   ) {
     const failure = texts.find(({ text }) => text.test(errors));
-    super(failure?.says?.(errors) ?? message.replace(/^error: /, ""));
+    super(failure?.says?.(errors) ?? withAdvice(message.replace(/^error: /, "")));
     this.failure = failure?.failure;
   }
+}
+
+/** What Go says of a certificate holds no word on where an authority is written. */
+function withAdvice(message: string): string {
+  return /x509: .*(unknown authority|is not trusted)/.test(message)
+    ? `${message}\n${authorityAdvice}`
+    : message;
 }
 
 interface FailureText {

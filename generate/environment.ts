@@ -13,6 +13,7 @@ const parts: Readonly<Record<VariableKind, readonly [title: string, about: strin
     "Settings of a machine",
     "What differs from machine to machine; everything else stands in files.",
   ],
+  network: ["Network", "See [the guide](../guide/networks.md)."],
   trail: ["Audit trail and alerts", "See [the guide](../guide/audit.md)."],
   run: [
     "Between a command and the run that it starts",

@@ -13,6 +13,7 @@
  *                      the runner repository, and so is this service
  * BITBUCKET_API_URL    default: https://api.bitbucket.org
  * PORT                 default: 8080; put TLS before it
+ * HTTPS_PROXY, NO_PROXY  are Node's to read, with NODE_USE_ENV_PROXY=1; NODE_EXTRA_CA_CERTS names your own authority
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
@@ -69,7 +70,7 @@ export async function start(pullRequest, { url, runner, email, token }) {
     throw new Error(`bitbucket answered ${response.status} to the start of a pipeline of ${runner}`);
 }
 
-/** @throws where a variable is missing, or holds more than its value */
+/** @throws where a variable is missing, holds more than its value, or would not be gone by */
 export function settingsFrom(env) {
   const names = [
     "WEBHOOK_SECRET",
@@ -78,6 +79,11 @@ export function settingsFrom(env) {
     "BITBUCKET_EMAIL",
     "BITBUCKET_API_TOKEN",
   ];
+  const proxy = ["HTTPS_PROXY", "https_proxy"].find((name) => env[name]);
+  if (proxy !== undefined && env.NODE_USE_ENV_PROXY !== "1")
+    throw new Error(
+      `found ${proxy}, which Node goes by only where NODE_USE_ENV_PROXY=1 is set (Node 22.21, or 24 and later); set it, or unset ${proxy}`,
+    );
   const missing = names.filter((name) => !env[name]);
   if (missing.length > 0) throw new Error(`the environment lacks ${missing.join(", ")}`);
   const wrong = names.filter((name) => env[name] !== env[name].trim() || /[\r\n]/.test(env[name]));

@@ -69,6 +69,19 @@ test.each(["WEBHOOK_SECRET", "BITBUCKET_API_TOKEN"])("%s with a line break is re
   expect(stderr).not.toContain("geheim");
 });
 
+test.each([
+  [{}, "found https_proxy, which Node goes by only where NODE_USE_ENV_PROXY=1 is set"],
+  [{ NODE_USE_ENV_PROXY: "1" }, "the environment lacks"],
+])("a proxy that Node would not go by is refused: %j", (env, said) => {
+  const all = { WEBHOOK_SECRET: secret, https_proxy: "http://proxy.corp.test:3128", ...env };
+  const { status, stderr } = spawnSync(process.execPath, [join(__dirname, "relay.mjs")], {
+    env: { PATH: process.env.PATH, ...all },
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+  expect([status, stderr.includes(said)]).toEqual([1, true]);
+});
+
 test("what Bitbucket signs starts the pipeline, with the number and nothing else", async () => {
   expect(await send(body(7))).toBe(202);
   expect(await started()).toEqual([1]);

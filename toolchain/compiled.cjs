@@ -27,6 +27,11 @@ const kind = `${isOurs ? "process" : "program"} ${mapped ? "mapped" : "plain"} $
 /** Milliseconds for which a file is too new to be sure that it was not changed while it was read. */
 const unsettled = 2_000;
 
+// Pulumi's SDK talks with its engine on this machine by gRPC, which would take a proxy in small letters even there, and
+// fail with "Channel has been shut down". Here is where every program begins, also under a plain `pulumi up`.
+const direct = (process.env.no_grpc_proxy || process.env.no_proxy || "").split(",").filter(Boolean);
+process.env.no_grpc_proxy = [...new Set([...direct, "127.0.0.1", "localhost"])].join(",");
+
 if (mapped) process.setSourceMapsEnabled(true);
 // Node's compiled form of all this lies beside it.
 enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? folder);

@@ -130,3 +130,12 @@ test("what was half written is compiled anew, and what is of no more use is take
   expect(existsSync(join(cache, made?.output ?? ""))).toBe(false);
   expect(kept()).toHaveLength(1);
 });
+
+test("gRPC takes no proxy to this machine, whatever the environment names", () => {
+  write("main.ts", "console.log(process.env.no_grpc_proxy);\n");
+  const direct = (env: NodeJS.ProcessEnv) =>
+    run({ no_proxy: undefined, no_grpc_proxy: undefined, ...env }).stdout.trim();
+  expect(direct({})).toBe("127.0.0.1,localhost");
+  expect(direct({ no_proxy: "a.test,localhost" })).toBe("a.test,localhost,127.0.0.1");
+  expect(direct({ no_proxy: "a.test", no_grpc_proxy: "b.test" })).toBe("b.test,127.0.0.1,localhost");
+});

@@ -1,6 +1,7 @@
 /** The Keycloak distribution, from Maven Central. */
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { mavenEnvironment } from "./maven";
 import type { Part } from "./parts";
 import { keyOf } from "./places";
 import { run } from "./processes";
@@ -35,7 +36,7 @@ export async function unpackKeycloak(
     "mvn",
     ["--batch-mode", "--no-transfer-progress", copy, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
     // Outside the checkout no pom.xml can interfere.
-    { cwd: dirname(folder), env, signal },
+    { cwd: dirname(folder), env: mavenEnvironment(env), signal },
   );
   await run("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"], { signal });
   await rm(archive);

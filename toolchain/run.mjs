@@ -37,6 +37,8 @@ async function install(words) {
   const began = Date.now();
   const npm = start("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
+    // npm is Node, which has another name for the file of a company's own authority.
+    env: { NODE_EXTRA_CA_CERTS: process.env.SSL_CERT_FILE || "", ...process.env },
     stdio: ["ignore", 2, 2],
   });
   const children = [npm, warmUp(words)].filter(Boolean);

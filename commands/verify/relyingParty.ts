@@ -1,6 +1,7 @@
 /** Plays Bitbucket: signs a person in with a real relying party, by the forms of Keycloak's pages. */
 import { actionOf, Browser, type Page } from "./browser";
 import type { Context, SignInClient } from "./check";
+import { fetched } from "./fetched";
 import type { ThrowAwayPerson } from "./throwAway";
 
 export interface Tokens {
@@ -44,6 +45,7 @@ async function signInNow({ endpoints }: Context, person: Person, client: Client)
   const plain = issuer.protocol === "http:" ? [openid.allowInsecureRequests] : [];
   const config = await openid.discovery(issuer, client.clientId, client.secret, undefined, {
     execute: [...plain, openid.enableNonRepudiationChecks],
+    [openid.customFetch]: fetched,
   });
   const pkceCodeVerifier = openid.randomPKCECodeVerifier();
   const expectedState = openid.randomState();

@@ -1,32 +1,105 @@
-/** How this process is connected: the one place that knows of connections, certificates and (later) proxies. */
-import type { Agent, request } from "undici";
+/** How this process is connected: the one place that knows of connections, certificates and proxies. */
+import { readFileSync } from "node:fs";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import type * as Undici from "undici";
+import {
+  authorityVariable,
+  type Environment,
+  NetworkProblem,
+  type Proxy,
+  proxyFor,
+  proxyProblems,
+} from "./network";
 
 /** How many requests to one server may be under way at once. */
 const connections = 8;
+/** Milliseconds for a connection, and for a proxy's answer to the wish for one. */
+const patience = 10_000;
 
 interface Connected {
-  readonly request: typeof request;
-  readonly dispatcher: Agent;
+  readonly request: typeof Undici.request;
+  readonly dispatcher: Undici.Dispatcher;
+  /** Between here and the server; undefined where there is none. */
+  readonly proxy: Proxy | undefined;
 }
 
-let made: Promise<Connected> | undefined;
+const made = new Map<string, Undici.Dispatcher>();
 
 /**
- * Connections that all requests of this process share. They stay open for a while, and let a process end. Made with the
- * first request: the program and the plugins of a preview send none, and loading the library takes a twentieth of a second.
+ * The connections that a request goes by: all requests of this process share them. They stay open for a while, and let a
+ * process end. Made with the first request: the program and the plugins of a preview send none, and loading the library
+ * takes a twentieth of a second.
+ *
+ * @throws NetworkProblem where the environment names a proxy or an authority that cannot be used
  */
-export function connected(): Promise<Connected> {
-  return (made ??= connect());
+export async function connected(url: URL, env: Environment = process.env): Promise<Connected> {
+  const proxy = proxyFor(url, env);
+  const isSecure = [url, proxy?.url].some((one) => one?.protocol === "https:");
+  const authority = isSecure ? env[authorityVariable] || undefined : undefined;
+  const undici = await import("undici");
+  const key = JSON.stringify([proxy?.url.href, authority]);
+  const dispatcher = made.get(key) ?? dispatcherOf(undici, proxy, authority);
+  made.set(key, dispatcher);
+  return { request: undici.request, dispatcher, proxy };
 }
 
-async function connect(): Promise<Connected> {
-  const undici = await import("undici");
-  const dispatcher = new undici.Agent({
-    connections,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
+function dispatcherOf(
+  { Agent, Pool, ProxyAgent }: typeof Undici,
+  proxy: Proxy | undefined,
+  authority: string | undefined,
+): Undici.Dispatcher {
+  const connect = {
+    timeout: patience,
     // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: most of these carry a credential.
-    connect: { timeout: 10_000, rejectUnauthorized: true },
+    rejectUnauthorized: true,
+    ...(authority !== undefined && { secureContext: trusting(authority) }),
+  };
+  const options = { connections, pipelining: 1, keepAliveTimeout: 30_000 };
+  if (proxy === undefined) return new Agent({ ...options, connect });
+  const { username, password, origin } = proxy.url;
+  const credentials = [username, password].map(decodeURIComponent).join(":");
+  return new ProxyAgent({
+    ...options,
+    uri: origin,
+    ...(username !== "" && { token: `Basic ${Buffer.from(credentials).toString("base64")}` }),
+    // To a server without TLS as every proxy knows it, and not by a tunnel, which many open to port 443 alone.
+    proxyTunnel: false,
+    requestTls: connect,
+    proxyTls: connect,
+    clientFactory: (to, more) => new Pool(to, { ...more, headersTimeout: patience }),
+    factory: (to, more: object) => new Pool(to, { ...more, ...options }),
   });
-  return { request: undici.request, dispatcher };
+}
+
+/** Node's own authorities and those of a file, read once: it holds perhaps a hundred. */
+function trusting(file: string): SecureContext {
+  const text = authorityIn(file);
+  return createSecureContext({ ca: [...getCACertificates("default"), text] });
+}
+
+/** Everything in the environment that some part of this project would pass over in silence, one sentence each. */
+export function networkProblems(env: Environment): string[] {
+  const file = env[authorityVariable];
+  try {
+    if (file) authorityIn(file);
+    return proxyProblems(env);
+  } catch (error) {
+    return [...proxyProblems(env), (error as Error).message];
+  }
+}
+
+/** @throws NetworkProblem where the file cannot be read, or holds no certificate */
+function authorityIn(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new NetworkProblem(
+      `${authorityVariable}: found ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? "no file"}); name a file of certificates as PEM, or unset it`,
+    );
+  }
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  throw new NetworkProblem(
+    `${authorityVariable}: found ${file}, which holds no certificate as PEM; name a file that begins with -----BEGIN CERTIFICATE-----, or unset it`,
+  );
 }

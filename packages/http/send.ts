@@ -5,6 +5,8 @@
  */
 import { Answer } from "./answer";
 import { connected } from "./connections";
+import { failureOf } from "./failures";
+import { NetworkProblem } from "./network";
 import {
   mayRepeat,
   type Method,
@@ -95,10 +97,13 @@ async function tries(url: URL, call: Call): Promise<Answer> {
   }
 }
 
+/** @throws HttpError where the environment says nothing that a request can go by: another try would not help */
 async function one(url: URL, call: Call): Promise<Answer | HttpError> {
   const { method = "GET", signal, timeout = usualTimeout } = call;
   signal?.throwIfAborted();
-  const { request, dispatcher } = await connected();
+  const { request, dispatcher, proxy } = await connected(url).catch((thrown: unknown) => {
+    throw thrown instanceof NetworkProblem ? new HttpError(url, thrown.message, false) : thrown;
+  });
   try {
     const { statusCode, headers, body } = await request(url, {
       method,
@@ -112,31 +117,9 @@ async function one(url: URL, call: Call): Promise<Answer | HttpError> {
     return new Answer(url, statusCode, headersOf(headers), await body.text(), secretsIn(call));
   } catch (thrown) {
     if (signal?.aborted) throw signal.reason;
-    const code = codeOf(thrown);
-    return new HttpError(url, code === "" ? "the connection failed" : code, !neverSent.has(code));
+    const { reason, sent } = failureOf(thrown, url, proxy);
+    return new HttpError(url, reason, sent);
   }
-}
-
-/** Failures before anything could be sent. */
-const neverSent = new Set([
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_INVALID_ARG",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
-
-function codeOf(thrown: unknown): string {
-  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;
-  return typeof code === "string" ? code : "";
 }
 
 /** Where an answer leads on to, if it does and the request may follow. */

@@ -1,0 +1,29 @@
+/** What every command looks at before it begins, and what its children inherit. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { compiled } from "../toolchain/places";
+
+jest.setTimeout(60_000);
+
+function run(env: NodeJS.ProcessEnv, ...words: string[]) {
+  const clean = Object.entries(process.env).filter(([name]) => !/_proxy$|^SSL_CERT_FILE$/i.test(name));
+  const args = [compiled, join(__dirname, "main.ts"), ...words];
+  const options = { encoding: "utf8", env: { ...Object.fromEntries(clean), ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+  return { status, stdout, stderr };
+}
+
+test("a proxy or a file that cannot be used ends a command before it begins, and all of them are said", () => {
+  const env = { HTTPS_PROXY: "socks5://a:1080", NO_PROXY: "a", no_proxy: "b", SSL_CERT_FILE: "/nowhere" };
+  const { status, stdout, stderr } = run(env, "local", "status");
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr.trim().split("\n")).toEqual([
+    expect.stringMatching(/^error: HTTPS_PROXY: found "socks5:\/\/a:1080"/),
+    expect.stringMatching(/^error: NO_PROXY and no_proxy: found two values/),
+    expect.stringMatching(/^error: SSL_CERT_FILE: found \/nowhere, which cannot be read \(ENOENT\)/),
+  ]);
+});
+
+test("otherwise it begins", () => {
+  expect(run({ https_proxy: "http://a:3128" }, "--help")).toMatchObject({ status: 0, stderr: "" });
+});

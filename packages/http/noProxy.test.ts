@@ -1,0 +1,35 @@
+import { isDirect } from "./noProxy";
+
+test.each([
+  ["https://keycloak.corp.test", "", false],
+  ["http://localhost:8080", "", true],
+  ["http://LOCALHOST.", "", true],
+  ["http://127.0.0.1:8080", "", true],
+  ["http://127.9.9.9", "", true],
+  ["http://[::1]:8080", "", true],
+  ["http://local.localhost", "", false],
+  ["https://keycloak.corp.test", "*", true],
+  ["https://keycloak.corp.test", "other.test,  KeyCloak.Corp.Test ", true],
+  ["https://keycloak.corp.test", "corp.test", true],
+  ["https://corp.test", "corp.test", true],
+  ["https://keycloak.corp.test", ".corp.test", true],
+  ["https://corp.test", ".corp.test", false],
+  ["https://keycloak.corp.test", "*.corp.test", true],
+  ["https://corp.test", "*.corp.test", false],
+  ["https://mycorp.test", "corp.test", false],
+  ["https://keycloak.corp.test", "keycloak.corp.test:443", true],
+  ["https://keycloak.corp.test:8443", "keycloak.corp.test:443", false],
+  ["http://keycloak.corp.test", "corp.test:80", true],
+  ["https://10.1.2.3", "10.0.0.0/8", true],
+  ["https://11.1.2.3", "10.0.0.0/8", false],
+  ["https://10.1.2.3", "10.1.2.3", true],
+  ["https://10.1.2.3:8443", "10.1.2.3:443", false],
+  ["https://110.1.2.3", "10.1.2.3", false],
+  ["https://[fd00::7]", "fd00::/8", true],
+  ["https://[fd00::7]", "fd00::7", true],
+  ["https://[fd00::7]:8443", "[fd00::7]:8443", true],
+  ["https://[fd00::7]", "[fd00::7]:8443", false],
+  ["https://keycloak.corp.test", "10.0.0.0/8,/,x/y,:443,,.", false],
+])("%s with NO_PROXY=%j goes straight there: %s", (url, list, direct) => {
+  expect(isDirect(new URL(url), list)).toBe(direct);
+});
