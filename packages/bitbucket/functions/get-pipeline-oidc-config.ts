@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { defineFunction, workspace } from "../define";
+import { issuerOf } from "../issuer";
 
 /** https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/ */
 export const getPipelineOidcConfig = defineFunction({
@@ -14,10 +15,7 @@ export const getPipelineOidcConfig = defineFunction({
     jwksUrl: z.string().meta({ description: "Address of the keys that they are signed with." }),
   }),
   async invoke(inputs, session) {
-    const { issuer, jwks_uri } = await session.get(
-      "/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration",
-      inputs,
-    );
-    return { issuer, jwksUrl: jwks_uri };
+    const { issuer, jwksUrl } = await issuerOf(inputs, session);
+    return { issuer, jwksUrl };
   },
 });

@@ -4,23 +4,9 @@
  */
 import { z } from "zod";
 
-import type { Session } from "../api/client";
 import { isGone } from "../api/explain";
 import { defineResource, workspace } from "../define";
-
-interface Where {
-  readonly workspace: string;
-}
-
-async function look({ workspace }: Where, session: Session) {
-  const [{ uuid = "" }, { issuer, jwks_uri }] = await Promise.all([
-    session.get("/workspaces/{workspace}", { workspace }),
-    session.get("/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration", {
-      workspace,
-    }),
-  ]);
-  return { workspaceUuid: uuid, issuer, jwksUrl: jwks_uri };
-}
+import { issuerOf } from "../issuer";
 
 /** https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/ */
 export const pipelinesIssuer = defineResource({
@@ -40,12 +26,12 @@ export const pipelinesIssuer = defineResource({
   }),
   lifecycle: {
     async create(inputs, session) {
-      return { id: inputs.workspace, outputs: await look(inputs, session) };
+      return { id: inputs.workspace, outputs: await issuerOf(inputs, session) };
     },
 
     async read(place, session) {
       try {
-        return { id: place.workspace, inputs: place, outputs: await look(place, session) };
+        return { id: place.workspace, inputs: place, outputs: await issuerOf(place, session) };
       } catch (thrown) {
         if (isGone(thrown)) return undefined;
         throw thrown;
