@@ -11,7 +11,7 @@ export const getPipelineOidcConfig = defineFunction({
   example: `const { issuer, jwksUrl } = bitbucket.getPipelineOidcConfig({ workspace: "acme" })`,
   inputs: z.strictObject({ workspace }),
   outputs: z.object({
-    issuer: z.string().meta({ description: "Issuer of the tokens (`iss`)." }),
+    issuer: z.string().meta({ description: "Issuer of the tokens (`iss`), at the address of the API." }),
     jwksUrl: z.string().meta({ description: "Address of the keys that they are signed with." }),
   }),
   async invoke(inputs, session) {
