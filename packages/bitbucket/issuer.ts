@@ -13,7 +13,10 @@ interface Issuer {
 }
 
 /** @throws BitbucketError if there is no such workspace, or it may not be read */
-export async function issuerOf({ workspace }: { readonly workspace: string }, session: Session): Promise<Issuer> {
+export async function issuerOf(
+  { workspace }: { readonly workspace: string },
+  session: Session,
+): Promise<Issuer> {
   const { uuid = "" } = await session.get("/workspaces/{workspace}", { workspace });
   const origin = session.apiUrl.replace(/\/+$/, "");
   const issuer = `${origin}/2.0/workspaces/${workspace}/pipelines-config/identity/oidc`;

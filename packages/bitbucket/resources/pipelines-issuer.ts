@@ -21,7 +21,9 @@ export const pipelinesIssuer = defineResource({
       description: "UUID of the workspace, with braces. Its slug can be given up and taken by others.",
       stable: true,
     }),
-    issuer: z.string().meta({ description: "Issuer of the tokens (`iss`), at the address of the API.", stable: true }),
+    issuer: z
+      .string()
+      .meta({ description: "Issuer of the tokens (`iss`), at the address of the API.", stable: true }),
     jwksUrl: z.string().meta({ description: "Address of the keys that they are signed with.", stable: true }),
   }),
   lifecycle: {
