@@ -123,7 +123,8 @@ test("a pipeline's sign-in names who started it, once its token's signature is k
     by: { account: "{b}", name: "Ben" },
   });
   const silent = () => Promise.resolve(undefined);
-  expect(await signInOf(at, context, silent)).toMatchObject({ by: { account: "{a}" } });
+  // Not the token's account: it may be the workspace's.
+  expect(await signInOf(at, context, silent)).not.toHaveProperty("by");
   const forged = {
     ...at,
     error: "invalid_client",

@@ -145,12 +145,10 @@ export async function signInOf(
   const { bitbucket_repository: repository, bitbucket_pipeline: pipeline } = details;
   if (repository === undefined || pipeline === undefined) return undefined;
   const { bitbucket_step: step, bitbucket_environment: environment, bitbucket_branch: branch } = details;
-  const { bitbucket_account: account, bitbucket_verified: verified, bitbucket_refusal: refusal } = details;
-  // Who it claims to be of counts only once its signature is known to be right.
-  const by =
-    verified === "true"
-      ? ((await creatorOf(repository, pipeline)) ?? (account === undefined ? undefined : { account }))
-      : undefined;
+  const { bitbucket_verified: verified, bitbucket_refusal: refusal } = details;
+  // Which pipeline it claims to be of counts only once its signature is known to be right. Whose the account is that a
+  // token may name, Atlassian does not say: nobody is taken for it.
+  const by = verified === "true" ? await creatorOf(repository, pipeline) : undefined;
   const refused = error === undefined ? undefined : [error, refusal].filter(Boolean).join(": ");
   return {
     act: "sign-in",

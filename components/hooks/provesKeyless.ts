@@ -47,7 +47,8 @@ export async function problemOf({ realmIssuer, jwksUrl, claims }: Probe): Promis
     return `the realm calls itself ${String(issuer)}, and steps would ask for a token for ${realmIssuer}: set keycloak.url in the stack file to the address that Keycloak has as its hostname, and write that one in lower case`;
   const { keys = [] } = (await json(jwksUrl)) as { keys?: readonly { readonly kid?: string }[] };
   const kid = keys[0]?.kid;
-  if (kid === undefined) return `${jwksUrl} has no keys`;
+  if (kid === undefined)
+    return `${jwksUrl} has no keys: run one step with "oidc: true" in any pipeline of the workspace, then bring the stack up again`;
 
   const form = {
     grant_type: "client_credentials",

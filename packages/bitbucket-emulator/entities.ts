@@ -34,6 +34,8 @@ export interface State {
   signingKey?: Readonly<Record<string, unknown>>;
   /** Keys that signed before, still published. */
   formerKeys?: readonly Readonly<Record<string, unknown>>[];
+  /** Whether a step has had a token. */
+  usedOidc?: boolean;
 }
 
 export type Plan = "free" | "standard" | "premium";

@@ -1,6 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { startLab, type Client, type Lab } from "./testing/lab";
+import { type Readings } from "./readings";
 import { environment, pipelinesFile, run } from "./testing/pipelines";
+import { play } from "./testing/readings";
 
 let lab: Lab;
 let admin: Client;
@@ -11,6 +13,18 @@ beforeEach(async () => {
   ann = lab.as("ann");
 });
 afterEach(() => lab.emulator.close());
+
+/** What the token of a step claims that asks for this audience, or for none of its own. */
+async function claimsFor(audience: string): Promise<Record<string, unknown>> {
+  const oidc = audience === "" ? "true" : `{ audiences: [${audience}] }`;
+  await pipelinesFile(
+    ann,
+    `{step: { oidc: ${oidc}, script: ['echo "$BITBUCKET_STEP_OIDC_TOKEN" | cut -d. -f2'] }}`,
+  );
+  const { logs } = await run(ann);
+  const claims = Buffer.from(logs[0]!.trim().split("\n").at(-1)!, "base64url").toString();
+  return JSON.parse(claims) as Record<string, unknown>;
+}
 
 describe("the step's own token", () => {
   test("is signed by the workspace's issuer and says which step it is", async () => {
@@ -47,31 +61,54 @@ describe("the step's own token", () => {
       stepUuid: steps[0].uuid,
       deploymentEnvironmentUuid: dev,
       branchName: "main",
-      accountUuid: state.workspace.uuid,
     });
     expect((await admin.get("/emulator/state")).text).not.toContain("signingKey");
   });
 
-  test.each([
-    ["replaced", "https://id.example"],
-    ["appended", ["ari:cloud:bitbucket::workspace/WORKSPACE", "https://id.example"]],
-  ] as const)("an audience of the step's own is %s", async (audience, expected) => {
-    const put = await fetch(`${lab.emulator.url}/emulator/readings`, {
-      method: "PUT",
-      body: JSON.stringify({ audience }),
-    });
-    expect([put.status, await put.json()]).toEqual([200, expect.objectContaining({ audience })]);
-    await pipelinesFile(
-      ann,
-      `{step: { oidc: { audiences: [https://id.example] }, script: ['echo "$BITBUCKET_STEP_OIDC_TOKEN" | cut -d. -f2'] }}`,
-    );
-    const { logs } = await run(ann);
-    const claims = JSON.parse(Buffer.from(logs[0]!.trim().split("\n").at(-1)!, "base64url").toString()) as {
-      aud: unknown;
+  const own = "ari:cloud:bitbucket::workspace/WORKSPACE";
+  const realm = "https://id.example";
+  test.each<[Partial<Readings>, string, object]>([
+    [{}, realm, { aud: realm, branchName: "main" }],
+    [{}, "", { aud: own, branchName: "main" }],
+    [{ audience: "appended" }, realm, { aud: [own, realm], branchName: "main" }],
+    [{ audience: "appended" }, "", { aud: own, branchName: "main" }],
+    [{ audienceForm: "list" }, realm, { aud: [realm], branchName: "main" }],
+    [{ audienceForm: "list" }, "", { aud: [own], branchName: "main" }],
+    [{ branch: "absent" }, realm, { aud: realm }],
+    [{ account: "workspace" }, realm, { aud: realm, branchName: "main", accountUuid: "{WORKSPACE}" }],
+    [{ account: "starter" }, realm, { aud: realm, branchName: "main", accountUuid: "STARTER" }],
+  ])("by the reading %j, for the audience %j, claims %j", async (readings, audience, expected) => {
+    await play(lab.emulator, readings);
+    const claims = await claimsFor(audience);
+    const { workspace, accounts } = (await admin.get("/emulator/state")).json as {
+      workspace: { uuid: string };
+      accounts: { name: string; uuid: string }[];
     };
-    const { workspace } = (await admin.get("/emulator/state")).json as { workspace: { uuid: string } };
-    const wanted = JSON.stringify(expected).replace("WORKSPACE", workspace.uuid.slice(1, -1));
-    expect(JSON.stringify(claims.aud)).toBe(wanted);
+    const { aud, branchName, accountUuid } = claims;
+    const starter = accounts.find(({ name }) => name === "ann")?.uuid ?? "";
+    const wanted = JSON.stringify(expected)
+      .replaceAll("WORKSPACE", workspace.uuid.slice(1, -1))
+      .replace("STARTER", starter);
+    expect(JSON.stringify({ aud, branchName, accountUuid })).toBe(wanted);
+  });
+
+  test("by another reading claims what no document mentions, and nothing less", async () => {
+    const known = Object.keys(await claimsFor(realm));
+    await play(lab.emulator, { claims: "more" });
+    const more = ["jti", "nbf", "buildNumber", "isRerun", "parent", "tags", "runner"];
+    expect(Object.keys(await claimsFor(realm)).sort()).toEqual([...known, ...more].sort());
+  });
+
+  test("by another reading the discovery document is there once a step has had a token, the keys always", async () => {
+    await play(lab.emulator, { discovery: "afterFirstUse" });
+    const issuer = "/2.0/workspaces/lab/pipelines-config/identity/oidc";
+    const statuses = async () => [
+      (await admin.get(`${issuer}/.well-known/openid-configuration`)).status,
+      (await admin.get(`${issuer}/keys.json`)).status,
+    ];
+    expect(await statuses()).toEqual([404, 200]);
+    await claimsFor(realm);
+    expect(await statuses()).toEqual([200, 200]);
   });
 
   test("is masked, is for whom the step says, and is absent unless asked for", async () => {

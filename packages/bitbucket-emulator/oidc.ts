@@ -7,7 +7,7 @@
 import { type JWK } from "jose";
 import { type State } from "./entities";
 import { type Readings } from "./readings";
-import { uuidOf } from "./identifiers";
+import { newUuid, uuidOf } from "./identifiers";
 import { type StepContext } from "./stepEnvironment";
 
 const algorithm = "RS256";
@@ -62,44 +62,60 @@ export async function rotationKeys(state: State, keep: boolean): Promise<void> {
   await signingKey(state);
 }
 
-/** The token of one step. Its subject is new at every step; it has no `jti`. */
+/** The token of one step. Its subject is new at every step. */
 export async function stepToken(
   url: string,
   context: Omit<StepContext, "oidcToken" | "folder">,
-  { audience }: Readings,
+  readings: Readings,
 ): Promise<string> {
   const { importJWK, SignJWT } = await import("jose");
   const { state, repository, pipeline, step, environment } = context;
   const key = await signingKey(state);
-  const audiences = step.oidc?.audiences ?? [];
+  state.usedOidc = true;
   const subject = [repository.uuid, environment?.uuid, step.uuid].filter((part) => part !== undefined);
+  const accounts = { absent: undefined, workspace: state.workspace.uuid, starter: pipeline.creator };
   return new SignJWT({
     workspaceUuid: state.workspace.uuid,
     repositoryUuid: repository.uuid,
     pipelineUuid: pipeline.uuid,
     stepUuid: step.uuid,
-    branchName: pipeline.branch,
-    accountUuid: state.workspace.uuid,
-    ...(environment ? { deploymentEnvironmentUuid: environment.uuid } : {}),
+    branchName: readings.branch === "named" ? pipeline.branch : undefined,
+    accountUuid: accounts[readings.account],
+    deploymentEnvironmentUuid: environment?.uuid,
+    ...(readings.claims === "more" && moreClaims(pipeline.number)),
   })
     .setProtectedHeader({ alg: algorithm, typ: "JWT", kid: key.kid ?? "" })
     .setIssuer(issuerOf(url, state))
     .setSubject(subject.join(":"))
-    .setAudience(audienceOf(state, audiences, audience))
+    .setAudience(audienceOf(state, step.oidc?.audiences ?? [], readings))
     .setIssuedAt()
     .setExpirationTime(lifetime)
     .sign(await importJWK(key, algorithm));
 }
 
+/** One of each kind of value, and those of RFC 7519 that Bitbucket's samples lack. */
+function moreClaims(buildNumber: number): object {
+  const nbf = Math.floor(Date.now() / 1000);
+  return {
+    jti: newUuid(),
+    nbf,
+    buildNumber,
+    isRerun: false,
+    parent: null,
+    tags: ["a", 1],
+    runner: { os: "linux" },
+  };
+}
+
 function audienceOf(
   state: State,
   custom: readonly string[],
-  reading: Readings["audience"],
+  { audience, audienceForm }: Readings,
 ): string | string[] {
   const ofWorkspace = `ari:cloud:bitbucket::workspace/${state.workspace.uuid.slice(1, -1)}`;
   const [first = ofWorkspace, ...others] =
-    reading === "appended" && custom.length > 0 ? [ofWorkspace, ...custom] : custom;
-  return others.length === 0 ? first : [first, ...others];
+    audience === "appended" && custom.length > 0 ? [ofWorkspace, ...custom] : custom;
+  return others.length === 0 && audienceForm === "text" ? first : [first, ...others];
 }
 
 async function signingKey(state: State): Promise<JWK> {

@@ -7,13 +7,23 @@ import { z } from "zod";
 export const openReadings = {
   /** What `oidc.audiences` of a step do to the default audience of its token. */
   audience: ["replaced", "appended"],
+  /** How a single audience is written in the token of a step. */
+  audienceForm: ["text", "list"],
+  /** Whether the token of a step names its branch. */
+  branch: ["named", "absent"],
+  /** Which account the token of a step names: none, the workspace's, or that of who started the pipeline. */
+  account: ["absent", "workspace", "starter"],
+  /** Whether the token of a step claims what no document mentions. */
+  claims: ["known", "more"],
+  /** From when on Pipelines' discovery document is there; until then it answers 404. */
+  discovery: ["always", "afterFirstUse"],
 } as const;
 
 export type Readings = { [Name in keyof typeof openReadings]: (typeof openReadings)[Name][number] };
 
-const readingsSchema = z.strictObject({
-  audience: z.enum(openReadings.audience).default(openReadings.audience[0]),
-} satisfies Record<keyof Readings, z.ZodType>);
+const readingsSchema = z.strictObject(
+  Object.fromEntries(Object.entries(openReadings).map(([name, all]) => [name, z.enum(all).default(all[0])])),
+);
 
 /**
  * The readings to play: those that are named, and the first of each other.
@@ -22,7 +32,7 @@ const readingsSchema = z.strictObject({
  */
 export function readingsOf(chosen: unknown): Readings {
   const parsed = readingsSchema.safeParse(chosen);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return parsed.data as Readings;
   throw new Error(
     parsed.error.issues.map(({ path, message }) => ["reading", ...path, message].join(": ")).join("\n"),
   );

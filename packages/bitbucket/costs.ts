@@ -40,7 +40,7 @@ const costs: Readonly<Record<ResourceName, Cost>> = {
   PipelinesConfig: { reads: repository, writes: "once" },
   PipelineSchedule: { reads: repository, writes: "once" },
   WorkspaceHook: { reads: workspace, writes: "once" },
-  PipelinesIssuer: { reads: { workspaces: 2 }, writes: "nothing" },
+  PipelinesIssuer: { reads: workspace, writes: "nothing" },
   RepositoryIdentity: { reads: repository, writes: "nothing" },
   // Asks Bitbucket Data Center, whose requests nobody counts.
   DataCenterClient: { reads: {}, writes: "nothing" },

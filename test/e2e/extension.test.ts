@@ -9,12 +9,14 @@ import { branchesTests } from "./extension/branches";
 import { consoleTests } from "./extension/console";
 import { keysTests } from "./extension/keys";
 import { refusalsTests } from "./extension/refusals";
+import { readingsTests } from "./extension/readings";
 import { scriptTests } from "./extension/script";
 import { signsInTests } from "./extension/signsIn";
 import { servicesTests } from "./extension/services";
 import { setScene, type Scene } from "./extension/scene";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
+const [seed = 1] = (process.env.BITBUCKET_KEYCLOAK_SEEDS ?? "1").split(" ").map(Number);
 // A realm takes seconds to make where the machine has other things to do.
 jest.setTimeout(120_000);
 
@@ -51,6 +53,10 @@ describe.each(servers)("on Keycloak %s", (version) => {
 
   describe("keycloak-token, in a step,", () => {
     scriptTests(() => scene);
+  });
+
+  describe("by another reading of Atlassian's documents", () => {
+    readingsTests(() => scene, exhaustive, seed);
   });
 
   describe("the access token does what the guide's examples demand:", () => {

@@ -17,7 +17,7 @@ afterEach(() => {
 
 test.each([
   ["the key cache keeps to its times and bounds", "KeyCacheTest", 215],
-  ["the rules are exact to the second and to the sign", "RulesTest", 126],
+  ["the rules are exact to the second and to the sign", "RulesTest", 213],
 ])(
   "%s",
   async (_what, name, checks) => {

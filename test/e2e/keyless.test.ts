@@ -2,6 +2,7 @@
  * Pipelines without a secret, from one way to the other and back, on the real engine and a Keycloak with the extension,
  * while steps ask for tokens all the time: none is refused, and what is left behind holds no secret.
  */
+import { oneAtATime } from "@bitbucket-keycloak/bitbucket-emulator/testing/readings";
 import { collect as collectTrail } from "../../commands/audit/collect";
 import { Progress } from "../../toolchain/progress";
 import { KeylessWorld } from "./world/keyless";
@@ -52,7 +53,7 @@ const ofSecrets = async () =>
 describe("from a secret to none", () => {
   test("a pipeline with a secret signs in, and goes on doing so from now on", async () => {
     await keyless.succeed("rotated");
-    const { log } = await keyless.step("once");
+    const { log } = await keyless.step("once before");
     expect(log).toContain("token of pipeline-a.payments-api.dev");
     bySecret = claimsIn(log);
     expect(bySecret).toMatchObject({
@@ -73,10 +74,14 @@ describe("from a secret to none", () => {
   });
 
   test("both for a while: steps sign in without the secret, which still works", async () => {
+    const discovery = "/2.0/workspaces/acme/pipelines-config/identity/oidc/.well-known/openid-configuration";
+    expect((await keyless.world.bitbucket("GET", discovery)).status).toBe(404);
     await keyless.succeed("both");
+    expect((await keyless.world.bitbucket("GET", discovery)).status).toBe(404);
     const { log } = await keyless.step("once");
     expect(log).toContain("token of pipeline.payments-api.dev");
     expect(claimsIn(log)).toEqual(bySecret);
+    expect((await keyless.world.bitbucket("GET", discovery)).status).toBe(200);
     await keyless.stepsOfBeforeEnd();
     await keyless.succeed("both", "--expect-no-changes");
   });
@@ -134,6 +139,36 @@ describe("without a secret", () => {
     }
   });
 
+  const readings = oneAtATime("audience", "audienceForm", "account", "claims");
+  test.each(readings.map((one) => [JSON.stringify(one), one] as const))(
+    "by another reading of Atlassian's documents, %s, a step signs in, and its token says the same",
+    async (_name, reading) => {
+      await keyless.play(reading);
+      const { result, log } = await keyless.step("once");
+      await keyless.play({});
+      expect(result).toBe("SUCCESSFUL");
+      expect(log).toContain("token of pipeline.payments-api.dev");
+      expect(claimsIn(log)).toEqual(bySecret);
+    },
+  );
+
+  test("by the reading that no token names a branch, a step hears why it is refused, and what it hears helps", async () => {
+    await keyless.stopAsking();
+    await keyless.play({ branch: "absent" });
+    const { result, log } = await keyless.step("once");
+    expect(result).toBe("FAILED");
+    expect(log).toMatch(/token names no branch, .*: is the environment restricted to administrators\?/);
+    const refusals = (await keyless.events()).map(({ details }) => details?.bitbucket_refusal);
+    expect(refusals).toContain("branch_missing");
+    keyless.declare("dev: { type: test, restricted: true }");
+    await keyless.succeed("keyless");
+    expect(claimsIn((await keyless.step("once")).log)).toEqual(bySecret);
+    await keyless.play({});
+    keyless.declare("dev: { type: test }");
+    await keyless.succeed("keyless");
+    keyless.startAsking();
+  });
+
   test("a branch that is not protected gets no token, though it may write the same file", async () => {
     const { result, log } = await keyless.step("once", "feature");
     expect(result).toBe("FAILED");
@@ -155,7 +190,9 @@ test("the audit trail names who started each pipeline that signed in, and nobody
   const tellings = started.map(
     ({ client, by, pipeline }) => `${client} ${by?.name ?? ""} ${pipeline.branch ?? ""}`,
   );
-  expect(new Set(tellings)).toEqual(new Set(["pipeline.payments-api.dev Acme Administrator main"]));
+  // One of the tokens named no branch.
+  const by = "pipeline.payments-api.dev Acme Administrator";
+  expect(new Set(tellings)).toEqual(new Set([`${by} main`, `${by} `]));
   // Refused before its signature was looked at: what it says of itself may be a lie.
   const refused = signIns.find(({ pipeline }) => pipeline.branch === "feature");
   expect(refused?.error).toContain("not_bound");

@@ -26,15 +26,16 @@ const named = (results: readonly Result[], outcome: Outcome): string[] =>
   results.filter((each) => each.outcome === outcome).map(({ name }) => name);
 
 test("the emulator conforms to itself, within the contract, and is left as it was found", async () => {
-  await start({ environmentDelay: 250, changeDelay: 250 });
+  await start({ environmentDelay: 250, changeDelay: 250, readings: { discovery: "afterFirstUse" } });
   const results = await run();
   expect(results.filter(({ outcome }) => outcome !== "conforms")).toEqual([]);
   expect(results).toHaveLength(checks.length);
   expect(results.flatMap(({ left }) => left)).toEqual([]);
   expect(await state()).not.toMatch(/conformance-[0-9a-f]{8}/);
   expect(lab.emulator.log.strict()).toEqual([]);
-  const note = results.find(({ name }) => name.startsWith("variables of an environment"))?.note;
-  expect(note).toMatch(/^[1-9] answers of 404/);
+  const noteOf = (check: string) => results.find(({ name }) => name.startsWith(check))?.note;
+  expect(noteOf("variables of an environment")).toMatch(/^[1-9] answers of 404/);
+  expect(noteOf("Pipelines is an OIDC issuer")).toMatch(/^no discovery document/);
 });
 
 test("what differs is told with what was found, and cleaned up all the same", async () => {

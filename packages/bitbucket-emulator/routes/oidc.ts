@@ -2,6 +2,7 @@
  * The workspace as an OIDC issuer: what verifiers of step tokens fetch, without any credential.
  */
 import { checkWorkspace, endpoint, ok } from "../endpoint";
+import { ApiError } from "../errors";
 import { discovery, keySet } from "../oidc";
 
 const path = "/2.0/workspaces/:workspace/pipelines-config/identity/oidc";
@@ -16,6 +17,8 @@ export const oidcEndpoints = [
     },
     (call) => {
       checkWorkspace(call);
+      if (call.world.readings().discovery === "afterFirstUse" && call.state.usedOidc !== true)
+        throw new ApiError(404, "No pipeline of this workspace has used OpenID Connect yet.");
       return ok(discovery(call.world.url, call.state));
     },
   ),

@@ -70,10 +70,6 @@ interface Corrections {
   readonly "/repositories/{workspace}/{repo_slug}/src": {
     readonly post: { requestBody: JsonBody<Readonly<Record<string, string>>>; responses: Nothing<201> };
   };
-  /** The description shows no body; OpenID Connect Discovery says what it holds. */
-  readonly "/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration": {
-    readonly get: { responses: Answer<200, { readonly issuer: string; readonly jwks_uri: string }> };
-  };
   readonly "/1.0/groups/{workspace}": {
     readonly get: { responses: Answer<200, readonly Group[]> };
     readonly post: { requestBody: JsonBody<{ readonly name: string }>; responses: Answer<200, Group> };

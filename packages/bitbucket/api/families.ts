@@ -53,10 +53,6 @@ const families: { readonly [P in keyof Contract]?: Family } = {
     what: (at) => `the effective permissions on ${repository(at)}`,
     ...readingScopes("read:permission"),
   },
-  "/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration": {
-    what: (at) => `the OpenID configuration of the pipelines of ${workspace(at)}`,
-    ...readingScopes("read:pipeline"),
-  },
   "/repositories/{workspace}/{repo_slug}/deploy-keys": {
     what: (at) => `the access keys of ${repository(at)}`,
     ...readingScopes("admin:repository"),

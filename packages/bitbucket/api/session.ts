@@ -20,6 +20,7 @@ export type Query = Readonly<Record<string, string>>;
 
 /** What a session sends its requests by. */
 export interface Sender {
+  readonly apiUrl: string;
   readonly firstLooks: FirstLooks;
   readonly moved: Set<string>;
   readonly patience: Patience;
@@ -46,6 +47,11 @@ export class Session {
 
   get firstLooks(): FirstLooks {
     return this.bitbucket.firstLooks;
+  }
+
+  /** Where Bitbucket is. */
+  get apiUrl(): string {
+    return this.bitbucket.apiUrl;
   }
 
   /** Workspaces whose groups have turned out to be an organisation's. */

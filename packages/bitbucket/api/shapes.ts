@@ -45,10 +45,6 @@ const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
   "/repositories/{workspace}/{repo_slug}": looseObject({ uuid: name }),
   "/workspaces/{workspace}/permissions/repositories": effective,
   "/workspaces/{workspace}/permissions/repositories/{repo_slug}": effective,
-  "/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration": looseObject({
-    issuer: name,
-    jwks_uri: name,
-  }),
   "/workspaces/{workspace}/hooks": looseObject({
     uuid: name,
     url: text,

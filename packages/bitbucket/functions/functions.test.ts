@@ -100,8 +100,8 @@ test("getEffectivePermissions, of all repositories and of one", async () => {
 });
 
 test("getPipelineOidcConfig", async () => {
-  const issuer = "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
-  answer({ issuer, jwks_uri: `${issuer}/keys.json` });
+  const issuer = `${server.url}/2.0/workspaces/acme/pipelines-config/identity/oidc`;
+  answer({ type: "workspace", uuid: "{w}", slug: "acme" });
   expect(await engine.invoke("getPipelineOidcConfig", { workspace })).toEqual({
     issuer,
     jwksUrl: `${issuer}/keys.json`,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { defineFunction, workspace } from "../define";
+import { issuerOf } from "../issuer";
 
 /** https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/ */
 export const getPipelineOidcConfig = defineFunction({
@@ -10,14 +11,11 @@ export const getPipelineOidcConfig = defineFunction({
   example: `const { issuer, jwksUrl } = bitbucket.getPipelineOidcConfig({ workspace: "acme" })`,
   inputs: z.strictObject({ workspace }),
   outputs: z.object({
-    issuer: z.string().meta({ description: "Issuer of the tokens (`iss`)." }),
+    issuer: z.string().meta({ description: "Issuer of the tokens (`iss`), at the address of the API." }),
     jwksUrl: z.string().meta({ description: "Address of the keys that they are signed with." }),
   }),
   async invoke(inputs, session) {
-    const { issuer, jwks_uri } = await session.get(
-      "/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration",
-      inputs,
-    );
-    return { issuer, jwksUrl: jwks_uri };
+    const { issuer, jwksUrl } = await issuerOf(inputs, session);
+    return { issuer, jwksUrl };
   },
 });

@@ -4,23 +4,9 @@
  */
 import { z } from "zod";
 
-import type { Session } from "../api/client";
 import { isGone } from "../api/explain";
 import { defineResource, workspace } from "../define";
-
-interface Where {
-  readonly workspace: string;
-}
-
-async function look({ workspace }: Where, session: Session) {
-  const [{ uuid = "" }, { issuer, jwks_uri }] = await Promise.all([
-    session.get("/workspaces/{workspace}", { workspace }),
-    session.get("/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration", {
-      workspace,
-    }),
-  ]);
-  return { workspaceUuid: uuid, issuer, jwksUrl: jwks_uri };
-}
+import { issuerOf } from "../issuer";
 
 /** https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/ */
 export const pipelinesIssuer = defineResource({
@@ -35,17 +21,19 @@ export const pipelinesIssuer = defineResource({
       description: "UUID of the workspace, with braces. Its slug can be given up and taken by others.",
       stable: true,
     }),
-    issuer: z.string().meta({ description: "Issuer of the tokens (`iss`).", stable: true }),
+    issuer: z
+      .string()
+      .meta({ description: "Issuer of the tokens (`iss`), at the address of the API.", stable: true }),
     jwksUrl: z.string().meta({ description: "Address of the keys that they are signed with.", stable: true }),
   }),
   lifecycle: {
     async create(inputs, session) {
-      return { id: inputs.workspace, outputs: await look(inputs, session) };
+      return { id: inputs.workspace, outputs: await issuerOf(inputs, session) };
     },
 
     async read(place, session) {
       try {
-        return { id: place.workspace, inputs: place, outputs: await look(place, session) };
+        return { id: place.workspace, inputs: place, outputs: await issuerOf(place, session) };
       } catch (thrown) {
         if (isGone(thrown)) return undefined;
         throw thrown;

@@ -31,12 +31,6 @@ const inAcme = { workspace: "acme" };
 const workspaces: Lists = {
   "/2.0/workspaces": [{ slug: "acme", uuid: "{w}", name: "Acme", is_private: true }],
 };
-const oidc: Lists = {
-  "/2.0/workspaces/acme/pipelines-config/identity/oidc/.well-known": [
-    { slug: "openid-configuration", issuer: "https://i.example", jwks_uri: "https://k.example" },
-  ],
-};
-
 export const lives: readonly Life[] = [
   {
     type: "Group",
@@ -126,8 +120,8 @@ export const lives: readonly Life[] = [
   },
   {
     type: "PipelinesIssuer",
-    requests: 8,
-    lists: { ...workspaces, ...oidc },
+    requests: 4,
+    lists: workspaces,
     first: inAcme,
   },
   {
@@ -179,7 +173,7 @@ export const calls: readonly Call[] = [
   },
   {
     name: "getPipelineOidcConfig",
-    lists: oidc,
+    lists: workspaces,
     args: inAcme,
   },
 ];

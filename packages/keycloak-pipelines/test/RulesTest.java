@@ -17,6 +17,7 @@ public final class RulesTest {
     private static final String REALM = "https://id.example/realms/acme";
     private static final String ISSUER = "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
     private static final String WORKSPACE = uuid('1');
+    private static final String ARI = "ari:cloud:bitbucket::workspace/";
     private static final long NOW = 1_800_000_000;
     private static final int AGE = 3600;
     private static final int SKEW = 15;
@@ -25,7 +26,7 @@ public final class RulesTest {
     public static void main(String[] arguments) {
         timesAreExact();
         timesThatAreAbsentOrAbsurd();
-        audiencesAreOne();
+        audiencesAreOurs();
         uuidsAreBitbuckets();
         branchesAreGits();
         bindingsReadApart();
@@ -55,16 +56,36 @@ public final class RulesTest {
         expect("milliseconds for seconds", "not_yet_valid", at(NOW * 1000, NOW * 1000 + 60, null));
     }
 
-    private static void audiencesAreOne() {
+    /** What Bitbucket may make of `oidc.audiences: [realm]` is taken, and nothing else; text and list read alike. */
+    private static void audiencesAreOurs() {
+        String own = ARI + WORKSPACE.substring(1, WORKSPACE.length() - 1);
+        String others = ARI + uuid('2').substring(1, WORKSPACE.length() - 1);
         expect("the realm", "taken", forAudiences(REALM));
+        expect("the workspace's and the realm", "taken", forAudiences(own, REALM));
+        expect("the realm and the workspace's", "taken", forAudiences(REALM, own));
+
         expect("none", "audiences", forAudiences());
-        expect("two", "audiences", forAudiences(REALM, "vault"));
+        for (String other : Arrays.asList("vault", "", null, REALM + "/", REALM.toUpperCase(), " " + REALM, others,
+            ARI + WORKSPACE, ARI, own + "/", own.toUpperCase(), ARI + "*", own.replace("::", ":"))) {
+            expect("the realm and " + other, "audiences", forAudiences(REALM, other));
+            expect(other + " and the realm", "audiences", forAudiences(other, REALM));
+            expect("the realm, the workspace's and " + other, "audiences", forAudiences(REALM, own, other));
+            expect(other + ", the workspace's and the realm", "audiences", forAudiences(other, own, REALM));
+        }
+        // No reading of Bitbucket's documents makes a list that names one twice.
         expect("the realm twice", "audiences", forAudiences(REALM, REALM));
-        expect("an empty one", "audience", forAudiences(""));
-        expect("nothing in the list", "audience", forAudiences((String) null));
-        expect("a slash more", "audience", forAudiences(REALM + "/"));
-        expect("capitals", "audience", forAudiences(REALM.toUpperCase()));
-        expect("the workspace's", "audience_default", forAudiences("ari:cloud:bitbucket::workspace/" + WORKSPACE));
+        expect("the realm twice and the workspace's", "audiences", forAudiences(REALM, own, REALM));
+        expect("the realm and the workspace's twice", "audiences", forAudiences(own, REALM, own));
+
+        for (String other : Arrays.asList("vault", "", null, REALM + "/", REALM.toUpperCase(), " " + REALM, REALM + " ",
+            REALM + " " + own, REALM + "," + own, "[\"" + REALM + "\"]")) {
+            expect(other + " alone", "audience", forAudiences(other));
+            expect("the workspace's and " + other, "audience", forAudiences(own, other));
+        }
+        for (String workspaces : List.of(own, others, ARI + WORKSPACE, ARI, own + " " + REALM, own + "," + REALM))
+            expect(workspaces, "audience_default", forAudiences(workspaces));
+        expect("two workspaces'", "audience_default", forAudiences(own, others));
+        expect("the workspace's twice", "audience_default", forAudiences(own, own));
     }
 
     private static void uuidsAreBitbuckets() {
@@ -80,8 +101,11 @@ public final class RulesTest {
             }
         }
         expect("another workspace", "workspace", with("workspaceUuid", uuid('2')));
-        // Who started it is told, and nothing rests on it.
-        expect("no account", "taken", with("accountUuid", null));
+        // Who started it is told, and nothing rests on it; what is not known is not looked at.
+        for (Object any : Arrays.asList(null, "", 7, List.of(WORKSPACE), WORKSPACE)) {
+            expect("account " + any, "taken", with("accountUuid", any));
+            expect("claim " + any, "taken", with("claimOfTomorrow", any));
+        }
     }
 
     private static void branchesAreGits() {

@@ -134,19 +134,36 @@ const times: readonly Attack[] = [
   claims("no beginning", "time_missing", () => ({ iat: undefined })),
 ];
 
+const vault = "https://vault.example";
 const audiences: readonly Attack[] = [
-  claims("the workspace's own audience", "audience_default", ({ uuid }) => ({
-    aud: `ari:cloud:bitbucket::workspace/${uuid.slice(1, -1)}`,
+  claims("the workspace's own audience", "audience_default", ({ ownAudience }) => ({ aud: ownAudience })),
+  claims("the workspace's own audience in a list", "audience_default", ({ ownAudience }) => ({
+    aud: [ownAudience],
   })),
-  claims("somebody else's audience", "audience", () => ({ aud: "https://vault.example" })),
-  claims("another realm of the same server", "audience", (_workspace, audience) => ({
-    aud: `${audience}-other`,
+  claims("somebody else's audience", "audience", (workspace) => ({ aud: workspace.aud(vault) })),
+  claims("another realm of the same server", "audience", (workspace, audience) => ({
+    aud: workspace.aud(`${audience}-other`),
   })),
-  claims("the token endpoint as the audience", "audience", (_workspace, audience) => ({
-    aud: `${audience}/protocol/openid-connect/token`,
+  claims("the token endpoint as the audience", "audience", (workspace, audience) => ({
+    aud: workspace.aud(`${audience}/protocol/openid-connect/token`),
   })),
   claims("several audiences, the right one among them", "audiences", (_workspace, audience) => ({
-    aud: [audience, "https://vault.example"],
+    aud: [audience, vault],
+  })),
+  claims("the workspace's, the right one and somebody else's", "audiences", ({ ownAudience }, audience) => ({
+    aud: [ownAudience, audience, vault],
+  })),
+  claims("the right one and another workspace's", "audiences", ({ ownAudience }, audience) => ({
+    aud: [ownAudience.replace(/[^/]+$/, newUuid().slice(1, -1)), audience],
+  })),
+  claims("the right one and the workspace's with braces", "audiences", ({ uuid, ownAudience }, audience) => ({
+    aud: [ownAudience.replace(/[^/]+$/, uuid), audience],
+  })),
+  claims("the right one twice", "audiences", (_workspace, audience) => ({ aud: [audience, audience] })),
+  claims("the right one and nothing", "audiences", (_workspace, audience) => ({ aud: [audience, null] })),
+  claims("the right one in a list in a list", "audience", (_workspace, audience) => ({ aud: [[audience]] })),
+  claims("two audiences in one text", "audience", ({ ownAudience }, audience) => ({
+    aud: `${audience} ${ownAudience}`,
   })),
   claims("no audience", "audiences", () => ({ aud: undefined })),
   claims("an empty list of audiences", "audiences", () => ({ aud: [] })),

@@ -3,23 +3,26 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../toolchain/places";
 import { type Current } from "./scene";
-import { claimsOf } from "./workspace";
+import { claimsOf, type Workspace } from "./workspace";
+
+const script = readFileSync(join(root, "packages/keycloak-pipelines/pipe/keycloak-token")).toString("base64");
+
+/** A step of alpha that calls it, and prints what the access token claims. @param options of the step */
+export async function callScript(workspace: Workspace, issuer: string, options: string, before = "true") {
+  const fetched = `echo ${script} | base64 -d > keycloak-token`;
+  const { state, logs } = await workspace.step(
+    [fetched, before, `token=$(sh keycloak-token ${issuer})`, 'printf %s "$token" | cut -d. -f2'],
+    options,
+  );
+  const lines = (logs[0] ?? "").trim().split("\n");
+  return { result: state.result?.name, last: lines.at(-1) ?? "", lines: lines.slice(3) };
+}
+
+export const oidc = (audience: string): string => `oidc: { audiences: ["${audience}"] },`;
 
 export function scriptTests(current: Current): void {
-  const script = readFileSync(join(root, "packages/keycloak-pipelines/pipe/keycloak-token")).toString(
-    "base64",
-  );
-  const call = async (options: string, issuer = current().realm.issuer, before = "true") => {
-    const { workspace } = current();
-    const fetched = `echo ${script} | base64 -d > keycloak-token`;
-    const { state, logs } = await workspace.step(
-      [fetched, before, `token=$(sh keycloak-token ${issuer})`, 'printf %s "$token" | cut -d. -f2'],
-      options,
-    );
-    const lines = (logs[0] ?? "").trim().split("\n");
-    return { result: state.result?.name, last: lines.at(-1) ?? "", lines: lines.slice(3) };
-  };
-  const oidc = (audience: string) => `oidc: { audiences: ["${audience}"] },`;
+  const call = (options: string, issuer = current().realm.issuer, before?: string) =>
+    callScript(current().workspace, issuer, options, before);
 
   test("prints an access token and nothing else", async () => {
     const { realm } = current();

@@ -6,6 +6,7 @@ import { createPrivateKey, generateKeyPairSync, randomUUID, sign, type KeyObject
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readings } from "@bitbucket-keycloak/bitbucket-emulator";
 import { startLab, type Client, type Lab } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
 import {
   alpha,
@@ -15,6 +16,10 @@ import {
   run,
   type Run,
 } from "@bitbucket-keycloak/bitbucket-emulator/testing/pipelines";
+import { play } from "@bitbucket-keycloak/bitbucket-emulator/testing/readings";
+
+/** An audience that nobody is. */
+const somebody = "https://audience.example";
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -48,6 +53,9 @@ export class Workspace {
     readonly environments: Readonly<Record<"prod" | "dev", string>>,
   ) {}
 
+  /** What a real step's token claims that asks for {@link somebody}. */
+  private honest: Claims = {};
+
   static async start(): Promise<Workspace> {
     const folder = mkdtempSync(join(tmpdir(), "workspace-"));
     const lab = await startLab({ file: join(folder, "state.json") });
@@ -57,7 +65,9 @@ export class Workspace {
       dev: await environment(admin, "dev"),
     };
     const { workspace, repositories } = (await admin.get("/emulator/state")).json as State;
-    return new Workspace(lab, admin, folder, workspace.uuid, repositories, environments);
+    const made = new Workspace(lab, admin, folder, workspace.uuid, repositories, environments);
+    await made.play({});
+    return made;
   }
 
   get issuer(): string {
@@ -88,23 +98,34 @@ export class Workspace {
     return Buffer.from(printed, "base64url").toString();
   }
 
+  /** From now on gives steps tokens by these readings of Atlassian's documents, and forges such tokens. */
+  async play(readings: Partial<Readings>): Promise<void> {
+    await play(this.lab.emulator, readings);
+    this.honest = claimsOf(await this.stepToken(somebody));
+  }
+
+  /** `aud` of a step that asks for this audience. */
+  aud(audience: string): unknown {
+    return JSON.parse(JSON.stringify(this.honest.aud).replace(somebody, audience));
+  }
+
+  /** The audience that steps have by default. */
+  get ownAudience(): string {
+    return `ari:cloud:bitbucket::workspace/${this.uuid.slice(1, -1)}`;
+  }
+
   /** The claims of an honest step of alpha that deploys to prod; each time another step. */
   claims(audience: string): Claims {
     const step = newUuid();
     const repository = this.repository("alpha");
     return {
-      iss: this.issuer,
-      aud: audience,
+      ...this.honest,
+      aud: this.aud(audience),
       sub: `${repository}:${this.environments.prod}:${step}`,
       iat: now(),
       exp: now() + 3600,
-      workspaceUuid: this.uuid,
-      repositoryUuid: repository,
       pipelineUuid: newUuid(),
       stepUuid: step,
-      deploymentEnvironmentUuid: this.environments.prod,
-      branchName: "main",
-      accountUuid: this.uuid,
     };
   }
 

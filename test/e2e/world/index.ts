@@ -6,7 +6,12 @@ import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startEmulator, type Emulator, type Seed } from "@bitbucket-keycloak/bitbucket-emulator";
+import {
+  startEmulator,
+  type Emulator,
+  type Readings,
+  type Seed,
+} from "@bitbucket-keycloak/bitbucket-emulator";
 import { plain, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
@@ -30,6 +35,8 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** File that the emulator keeps its state in. Default: memory only. */
   readonly emulatorFile?: string;
+  /** What the emulator plays of what Atlassian's documents leave open. Default: the first of each. */
+  readonly readings?: Partial<Readings>;
 }
 
 export interface Answer {
@@ -64,6 +71,7 @@ export class World {
     settings = {},
     front,
     emulatorFile,
+    readings = {},
     env = {},
     keycloak: own,
   }: WorldOptions): Promise<World> {
@@ -75,6 +83,7 @@ export class World {
     const emulator = await startEmulator({
       seed: seed(administratorToken, `${keycloak.url}/realms/${realm}`),
       environmentDelay: 50,
+      readings,
       ...(emulatorFile !== undefined && { file: emulatorFile }),
     });
     const bitbucketUrl = (await front?.(emulator.url)) ?? emulator.url;

@@ -9,33 +9,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PipelineCredential } from "../../../access";
 import { acmeSeed } from "../../../toolchain/acme";
-import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
+import type { Readings } from "@bitbucket-keycloak/bitbucket-emulator";
+import { play } from "@bitbucket-keycloak/bitbucket-emulator/testing/readings";
 import { ensureExtendedKeycloak } from "../../../toolchain/build";
 import { freePort, startKeycloak, type RunningKeycloak } from "../../../toolchain/keycloak";
 import { root } from "../../../toolchain/places";
 import { World, type Outcome } from ".";
+import { seedOf } from "./keylessSeed";
 
-/** Seconds between the two times that a step asks. */
-const later = 4;
-
-const pipelines = (issuer: string): string => `
-definitions:
-  scripts:
-    - &ask token=$(sh ci/keycloak-token)
-    - &show >-
-      echo "$token" | cut -d. -f2 | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
-      | sed 's/.*"azp":"\\([^"]*\\)".*/token of \\1/'; echo
-    - &claims >-
-      echo "$token" | cut -d. -f2 | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
-      | sed 's/^/claims /'; echo
-  oidc: &oidc { audiences: ["${issuer}"] }
-pipelines:
-  custom:
-    once:
-      - step: { deployment: dev, oidc: *oidc, script: [*ask, *show, *claims] }
-    twice:
-      - step: { deployment: dev, oidc: *oidc, script: [*ask, *show, sleep ${later}, *ask, *show] }
-`;
+const access = readFileSync(join(root, "test/fixtures/keyless.yaml"), "utf8");
+/** No step has had a token when the stack first comes up without secrets: there is no discovery document yet. */
+const steady: Partial<Readings> = { discovery: "afterFirstUse" };
 
 export interface StepRun {
   readonly result: string;
@@ -48,20 +32,11 @@ export interface Variable {
   readonly secured: boolean;
 }
 
-function seedOf(acme: Seed, issuer: string): Seed {
-  const repositories = (acme.repositories ?? []).map((repository) => {
-    const main = repository.branches?.main ?? {};
-    const files = { ...main, "bitbucket-pipelines.yml": pipelines(issuer) };
-    return repository.slug === "payments-api"
-      ? { ...repository, branches: { main: files, feature: files } }
-      : repository;
-  });
-  return { ...acme, repositories };
-}
-
 export class KeylessWorld {
   private isAsking = false;
   private loop: Promise<void> | undefined;
+  /** What the loop runs: steps have no `oidc` before the stack has come up without secrets, as the guide has it. */
+  private twice: "twice" | "twice before" = "twice before";
   private readonly runs: Promise<void>[] = [];
   /** Steps that have ended, in order. */
   readonly ended: StepRun[] = [];
@@ -78,11 +53,12 @@ export class KeylessWorld {
     const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
     const server = await startKeycloak({ distribution, folder, port: await freePort(), admin });
     const world = await World.start({
-      access: readFileSync(join(root, "test/fixtures/keyless.yaml"), "utf8"),
+      access,
       seed: (administratorToken, realmIssuer) => seedOf(acmeSeed({ administratorToken }), realmIssuer),
       keycloak: { url: server.url, ...admin },
       emulatorFile: join(folder, "bitbucket.json"),
       settings: { "pipelines.credential": credential },
+      readings: steady,
     });
     return new KeylessWorld(world, server, folder);
   }
@@ -115,11 +91,22 @@ export class KeylessWorld {
   async succeed(credential: PipelineCredential, ...args: string[]): Promise<string> {
     const { code, text } = await this.up(credential, ...args);
     if (code !== 0) throw new Error(`up with ${credential} exited with ${code}:\n${text}`);
+    if (credential !== "rotated") this.twice = "twice";
     return text;
   }
 
+  /** Declares the environment otherwise. Example: `dev: { type: test, restricted: true }`. */
+  declare(environment: string): void {
+    this.world.writeAccess(access.replace(/dev: \{ type.*\}/, environment));
+  }
+
+  /** Plays other readings of Atlassian's documents from now on, beside the one that there is no discovery document. */
+  async play(readings: Partial<Readings>): Promise<void> {
+    await play(this.world.emulator, { ...steady, ...readings });
+  }
+
   /** Runs a step that deploys to its end. */
-  async step(pipeline: "once" | "twice", branch = "main"): Promise<StepRun> {
+  async step(pipeline: "once" | "once before" | KeylessWorld["twice"], branch = "main"): Promise<StepRun> {
     const selector = { type: "custom", pattern: pipeline };
     const target = { type: "pipeline_ref_target", ref_type: "branch", ref_name: branch, selector };
     const all = "/2.0/repositories/acme/payments-api/pipelines/";
@@ -141,7 +128,7 @@ export class KeylessWorld {
   /** Starts a step every two seconds, until told to stop. */
   startAsking(): void {
     this.isAsking = true;
-    const ask = async (): Promise<void> => void this.ended.push(await this.step("twice"));
+    const ask = async (): Promise<void> => void this.ended.push(await this.step(this.twice));
     const loop = async (): Promise<void> => {
       while (this.isAsking) {
         this.runs.push(ask());

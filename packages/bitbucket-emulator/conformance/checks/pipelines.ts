@@ -175,10 +175,11 @@ export const pipelineChecks: readonly Check[] = [
     name: "Pipelines is an OIDC issuer that anybody may ask for its keys",
     async run(site) {
       const issuer = `${site.workspace}/pipelines-config/identity/oidc`;
-      const answer = await site.anonymous(`${issuer}/.well-known/openid-configuration`);
-      status(answer, 200);
-      same("issuer", (answer.json as { issuer: string }).issuer, new URL(issuer, site.url).href);
       status(await site.anonymous(`${issuer}/keys.json`), 200);
+      const answer = await site.anonymous(`${issuer}/.well-known/openid-configuration`);
+      status(answer, 200, 404);
+      if (answer.status === 404) return "no discovery document: has no pipeline used OpenID Connect yet?";
+      same("issuer", (answer.json as { issuer: string }).issuer, new URL(issuer, site.url).href);
       return undefined;
     },
   },

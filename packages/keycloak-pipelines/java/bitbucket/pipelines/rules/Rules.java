@@ -29,12 +29,22 @@ public record Rules(String issuer, String workspace, int maximumAge, int clockSk
         checkTime(token, now);
     }
 
-    /** Anybody whom the step shows a token with the workspace's own audience could hand it on to us. */
-    private static void checkAudience(List<String> audiences, String expected) throws Refused {
-        require(audiences.size() == 1, Refusal.AUDIENCES);
-        String audience = audiences.get(0);
-        require(audience == null || !audience.startsWith(DEFAULT_AUDIENCE), Refusal.AUDIENCE_DEFAULT);
-        require(expected.equals(audience), Refusal.AUDIENCE);
+    /**
+     * A token is for this realm if it is for nobody else. Whether the audience that a step asks for replaces the
+     * workspace's own or is appended to it, Atlassian's documents leave open: both are taken, in any order. The
+     * workspace's alone is not: anybody whom the step shows such a token could hand it on to us.
+     */
+    private void checkAudience(List<String> audiences, String expected) throws Refused {
+        String own = DEFAULT_AUDIENCE + workspace.substring(1, workspace.length() - 1);
+        int allowed = audiences.contains(own) ? 2 : 1;
+        boolean isOurs = audiences.contains(expected);
+        require(!audiences.isEmpty() && !(isOurs && audiences.size() > allowed), Refusal.AUDIENCES);
+        require(!audiences.stream().allMatch(Rules::isDefault), Refusal.AUDIENCE_DEFAULT);
+        require(isOurs, Refusal.AUDIENCE);
+    }
+
+    private static boolean isDefault(String audience) {
+        return audience != null && audience.startsWith(DEFAULT_AUDIENCE);
     }
 
     private void checkTime(StepToken token, long now) throws Refused {

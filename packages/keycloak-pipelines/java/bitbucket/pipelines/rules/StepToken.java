@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Bitbucket gives it, is null: no rule can take "nothing" for a match.
  *
  * @param issuedAt  seconds since 1970; so are expiresAt and notBefore
- * @param account   who started the pipeline, as far as the token says
+ * @param account   the one that the token names, which none needs to: whose it is, Atlassian does not say
  *
  * https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/
  */
