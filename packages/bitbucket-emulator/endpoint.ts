@@ -14,6 +14,13 @@ import { type Runner } from "./runner";
 import { type Readings } from "./readings";
 import { type Store } from "./store";
 
+/**
+ * `strict`: what the contract does not promise is not sent, and what it does not know is refused. `generous`: lists have
+ * what Bitbucket adds in practice, and what is not known of a request is ignored, so that any client can be run.
+ */
+export const manners = ["strict", "generous"] as const;
+export type Manner = (typeof manners)[number];
+
 /** What every endpoint works on. */
 export interface World {
   readonly store: Store;
@@ -22,6 +29,7 @@ export interface World {
   readonly url: string;
   readonly clock: Clock;
   readonly meter: Meter;
+  readonly manner: Manner;
   /** What it plays of what Atlassian's documents leave open. */
   readonly readings: () => Readings;
   /** Milliseconds before a new environment takes variables. */
@@ -116,6 +124,7 @@ export function page<Item>(call: Call<unknown>, items: readonly Item[], show: (i
   const next = new URL(call.url);
   next.searchParams.set("page", String(number + 1));
   const body: Page<object> = {
+    ...(call.world.manner === "generous" ? { size: items.length, page: number } : {}),
     pagelen,
     values: items.slice(end - pagelen, end).map(show),
     ...(end < items.length ? { next: next.href } : {}),

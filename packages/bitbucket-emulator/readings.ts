@@ -7,12 +7,24 @@ import { z } from "zod";
 export const openReadings = {
   /** What `oidc.audiences` of a step do to the default audience of its token. */
   audience: ["replaced", "appended"],
+  /** What DELETE of a permission that nobody has answers. */
+  absentPermission: ["204", "404"],
+  /** What becomes of a second restriction of one kind and matcher. */
+  secondRestriction: ["refused", "kept"],
+  /** What a write by the 1.0 groups answers where an organisation administers them. */
+  legacyGroupWrite: ["405", "403"],
 } as const;
 
 export type Readings = { [Name in keyof typeof openReadings]: (typeof openReadings)[Name][number] };
 
+const one = <Name extends keyof Readings>(name: Name) =>
+  z.enum(openReadings[name]).default(openReadings[name][0]);
+
 const readingsSchema = z.strictObject({
-  audience: z.enum(openReadings.audience).default(openReadings.audience[0]),
+  audience: one("audience"),
+  absentPermission: one("absentPermission"),
+  secondRestriction: one("secondRestriction"),
+  legacyGroupWrite: one("legacyGroupWrite"),
 } satisfies Record<keyof Readings, z.ZodType>);
 
 /**
