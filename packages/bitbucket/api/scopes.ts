@@ -135,8 +135,8 @@ const ofOthers = {
 const all: Wanted = { ...ofProvider, ...ofOthers };
 const named = (scopes: Iterable<string>) => [...new Set(scopes)].sort().map((scope) => `${scope}:bitbucket`);
 
-/** Every operation that this project asks; its scopes are known. */
-export const operations = Object.keys(all) as readonly KnownOperation[];
+/** An operation whose scopes are known. */
+
 export type KnownOperation = keyof typeof ofProvider | keyof typeof ofOthers;
 
 /** The scopes that one request wants, sorted; undefined where the table does not know it. */

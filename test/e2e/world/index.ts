@@ -10,6 +10,7 @@ import { startEmulator, type Emulator, type Seed } from "@bitbucket-keycloak/bit
 import { plain, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
+import { withHands } from "./byHand";
 import { sharedWorld, type Shared } from "./shared";
 
 /** Administrator of the workspace, in every seed here. */
@@ -53,9 +54,10 @@ export class World {
     readonly emulator: Emulator,
     readonly realm: string,
     readonly administratorToken: string,
+    private readonly handToken: string,
     private readonly server: Shared["keycloak"],
   ) {
-    this.canaries = [administratorToken, server.password];
+    this.canaries = [administratorToken, handToken, server.password];
   }
 
   static async start({
@@ -71,9 +73,10 @@ export class World {
     const server = own ?? shared;
     const keycloak = { ...server, url: (await front?.(server.url)) ?? server.url };
     const administratorToken = randomBytes(24).toString("base64url");
+    const handToken = randomBytes(24).toString("base64url");
     const realm = `test-${randomBytes(4).toString("hex")}`;
     const emulator = await startEmulator({
-      seed: seed(administratorToken, `${keycloak.url}/realms/${realm}`),
+      seed: withHands(seed(administratorToken, `${keycloak.url}/realms/${realm}`), administrator, handToken),
       environmentDelay: 50,
       ...(emulatorFile !== undefined && { file: emulatorFile }),
     });
@@ -88,7 +91,7 @@ export class World {
       credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
     });
     Object.assign(project.env, env);
-    const world = new World(project, emulator, realm, administratorToken, server);
+    const world = new World(project, emulator, realm, administratorToken, handToken, server);
     world.writeStack("local", {
       "keycloak.url": keycloak.url,
       "keycloak.realm": realm,
@@ -197,8 +200,9 @@ export class World {
     return { status: response.status, json: isJson && text !== "" ? (JSON.parse(text) as unknown) : text };
   }
 
-  private get administrator(): { email: string; token: string } {
-    return { email: administrator, token: this.administratorToken };
+  /** At the pages of Bitbucket. */
+  get administrator(): { email: string; token: string } {
+    return { email: administrator, token: this.handToken };
   }
 
   async stop(): Promise<void> {
