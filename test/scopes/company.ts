@@ -9,7 +9,7 @@ export const administrator = "admin@acme.example";
 export const names = Object.keys(parts) as PartName[];
 
 /** Accounts by name. */
-export const account = (name: "ana" | "ben"): string => uuidOf(`account ${name}@acme.example`);
+export const account = (name: "ana" | "ben" | "olga"): string => uuidOf(`account ${name}@acme.example`);
 
 /** Where a request can be sent, whichever it is; what is there is no matter to the check of scopes. */
 export const somewhere: Readonly<Record<string, string>> = {

@@ -14,8 +14,8 @@ import { pulumi } from "../../../engine/engine";
 import { root, toolchainFolder } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
 import { administrator, withSettings } from "../world";
-import { withHands } from "../world/byHand";
 import { sharedWorld } from "../world/shared";
+import { newTokens, withTokens } from "../world/tokens";
 
 /** Who opens the pull requests. */
 const developer = "emil@acme.example";
@@ -55,7 +55,7 @@ export class PullRequestCompany {
     const [hands, passphrase] = [secret(), secret()];
     packages(join(folder, "caches"));
     const emulator = await startEmulator({
-      seed: withHands(seed(tokens), administrator, hands),
+      seed: withTokens(seed(tokens), administrator, { ...newTokens(), hands }),
       environmentDelay: 0,
       stepTimeout: 540_000,
       caches: join(folder, "caches"),

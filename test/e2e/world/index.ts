@@ -10,7 +10,7 @@ import { startEmulator, type Emulator, type Seed } from "@bitbucket-keycloak/bit
 import { plain, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
-import { withHands } from "./byHand";
+import { newTokens, withTokens, type Tokens, type Use } from "./tokens";
 import { sharedWorld, type Shared } from "./shared";
 
 /** Administrator of the workspace, in every seed here. */
@@ -54,10 +54,10 @@ export class World {
     readonly emulator: Emulator,
     readonly realm: string,
     readonly administratorToken: string,
-    private readonly handToken: string,
+    private readonly tokens: Tokens,
     private readonly server: Shared["keycloak"],
   ) {
-    this.canaries = [administratorToken, handToken, server.password];
+    this.canaries = [administratorToken, ...Object.values(tokens), server.password];
   }
 
   static async start({
@@ -73,10 +73,10 @@ export class World {
     const server = own ?? shared;
     const keycloak = { ...server, url: (await front?.(server.url)) ?? server.url };
     const administratorToken = randomBytes(24).toString("base64url");
-    const handToken = randomBytes(24).toString("base64url");
+    const tokens = newTokens();
     const realm = `test-${randomBytes(4).toString("hex")}`;
     const emulator = await startEmulator({
-      seed: withHands(seed(administratorToken, `${keycloak.url}/realms/${realm}`), administrator, handToken),
+      seed: withTokens(seed(administratorToken, `${keycloak.url}/realms/${realm}`), administrator, tokens),
       environmentDelay: 50,
       ...(emulatorFile !== undefined && { file: emulatorFile }),
     });
@@ -91,7 +91,7 @@ export class World {
       credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
     });
     Object.assign(project.env, env);
-    const world = new World(project, emulator, realm, administratorToken, handToken, server);
+    const world = new World(project, emulator, realm, administratorToken, tokens, server);
     world.writeStack("local", {
       "keycloak.url": keycloak.url,
       "keycloak.realm": realm,
@@ -109,6 +109,14 @@ export class World {
 
   get env(): NodeJS.ProcessEnv {
     return this.project.env;
+  }
+
+  /** The environment with the token that is documented for one use; its own where a test has set one. */
+  envOf(use: Use): NodeJS.ProcessEnv {
+    const { BITBUCKET_API_TOKEN: token } = this.env;
+    return token === this.administratorToken
+      ? { ...this.env, BITBUCKET_API_TOKEN: this.tokens[use] }
+      : this.env;
   }
 
   get keycloakUrl(): string {
@@ -172,7 +180,7 @@ export class World {
     const { toolchain } = sharedWorld();
     return spawn(toolchain.pulumi, args, {
       cwd: this.folder,
-      env: this.env,
+      env: this.envOf("program"),
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
@@ -202,7 +210,7 @@ export class World {
 
   /** At the pages of Bitbucket. */
   get administrator(): { email: string; token: string } {
-    return { email: administrator, token: this.handToken };
+    return { email: administrator, token: this.tokens.hands };
   }
 
   async stop(): Promise<void> {
