@@ -5,8 +5,8 @@
  */
 import { type HonoRequest } from "hono";
 import { type z } from "zod";
-import { type Manner } from "./endpoint";
 import { ApiError, ContractError } from "./errors";
+import { type Manner } from "./manner";
 
 export type BodyReader<Body> = (request: HonoRequest, manner: Manner) => Promise<Body>;
 

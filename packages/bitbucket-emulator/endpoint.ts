@@ -9,17 +9,11 @@ import { type Page, type Scope } from "./contract";
 import { type Account, type Project, type ProjectPermission, type Repository, type State } from "./entities";
 import { ApiError } from "./errors";
 import { type Meter } from "./limits";
+import { type Manner } from "./manner";
 import { isAdministrator, projectPermission, repositoryPermission, suffices } from "./permissionRules";
 import { type Runner } from "./runner";
 import { type Readings } from "./readings";
 import { type Store } from "./store";
-
-/**
- * `strict`: what the contract does not promise is not sent, and what it does not know is refused. `generous`: lists have
- * what Bitbucket adds in practice, and what is not known of a request is ignored, so that any client can be run.
- */
-export const manners = ["strict", "generous"] as const;
-export type Manner = (typeof manners)[number];
 
 /** What every endpoint works on. */
 export interface World {

@@ -8,7 +8,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { startEmulator, type Seed } from ".";
-import { manners, type Manner } from "./endpoint";
+import { manners, type Manner } from "./manner";
 
 interface Flags {
   readonly port: number;

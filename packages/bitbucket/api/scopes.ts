@@ -7,7 +7,7 @@
 import type { Method, Paths } from "./contract";
 
 /** A request by its method and the path of the contract; Git is asked by HTTP, with the same token. */
-export type Operation = { [M in Method]: `${Uppercase<M>} ${Paths<M>}` }[Method] | GitOperation;
+type Operation = { [M in Method]: `${Uppercase<M>} ${Paths<M>}` }[Method] | GitOperation;
 type GitOperation = "git fetch" | "git push";
 
 const repository = "/repositories/{workspace}/{repo_slug}";
