@@ -1,6 +1,7 @@
 /** The provider under each reading of what Atlassian's documents leave open. */
 import { openReadings, startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { startEngine, type Engine } from "@bitbucket-keycloak/pulumi-plugin/testing/engine";
+import type { ValueObject } from "@bitbucket-keycloak/pulumi-plugin/values";
 import { bitbucket } from "@pulumi/bitbucket/provider";
 import { account, administrator, companySeed, tokenOf } from "./company";
 
@@ -28,7 +29,7 @@ test.each(openReadings.absentPermission)(
   "a permission that is gone is deleted: %s",
   async (absentPermission) => {
     await play({ absentPermission });
-    const holders = [{ user: account("ana"), permission: "write" }, { group: "payments", permission: "read" }]; // prettier-ignore
+    const holders: ValueObject[] = [{ user: account("ana"), permission: "write" }, { group: "payments", permission: "read" }]; // prettier-ignore
     const { inputs } = await engine.check("RepositoryPermissions", { ...place, holders });
     const held = await engine.create("RepositoryPermissions", inputs);
     // The effect is there, and the answer is lost: the second try finds nothing.
@@ -52,7 +53,7 @@ test.each(openReadings.secondRestriction)(
 
 test("one schedule too many says so, and who owns the workspace is given no permission", async () => {
   const create = async (type: string, args: object) =>
-    engine.create(type, (await engine.check(type, { ...place, ...args } as never)).inputs);
+    engine.create(type, (await engine.check(type, { ...place, ...args })).inputs);
   for (let minute = 0; minute < 10; minute++)
     await create("PipelineSchedule", { branch: "main", cron: `0 ${minute} 2 * * ? *` });
   await expect(create("PipelineSchedule", { branch: "main", cron: "0 30 2 * * ? *" })).rejects.toThrow(

@@ -227,7 +227,7 @@ const trail: Work = async (site) => {
 };
 
 const webhook: Work = async ({ url, env }) => {
-  const { start } = (await import("../../pipelines/relay.mjs" as string)) as {
+  const { start } = (await import("../../pipelines/relay.mjs")) as {
     start: (pullRequest: number, settings: object) => Promise<void>;
   };
   const token = env.BITBUCKET_API_TOKEN;
