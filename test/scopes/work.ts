@@ -227,7 +227,8 @@ const trail: Work = async (site) => {
 };
 
 const webhook: Work = async ({ url, env }) => {
-  const { start } = (await import("../../pipelines/relay.mjs")) as {
+  const relay: string = join(root, "pipelines/relay.mjs");
+  const { start } = (await import(relay)) as {
     start: (pullRequest: number, settings: object) => Promise<void>;
   };
   const token = env.BITBUCKET_API_TOKEN;
