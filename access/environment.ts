@@ -112,7 +112,7 @@ const table = {
   bitbucketApiToken: {
     ...servedHere,
     name: "BITBUCKET_API_TOKEN",
-    meaning: "API token of that account",
+    meaning: "API token of that account, with [the scopes](tokens.md) of what it is used for",
     shape: "text",
     secret: true,
     readBy: ["packages/bitbucket", "packages/bitbucket-emulator", "pipelines"],

@@ -2,6 +2,7 @@
 import { send } from "@bitbucket-keycloak/http";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { credentialsFrom, identityOf } from "@pulumi/bitbucket/api/credentials";
+import { explain } from "@pulumi/bitbucket/api/explain";
 
 export interface MergedPullRequest {
   readonly id: number;
@@ -27,6 +28,8 @@ interface Described {
   readonly message?: string;
   readonly parents?: readonly { readonly hash?: string }[];
 }
+
+const raw = "/repositories/{workspace}/{repo_slug}/src/{commit}/{path}";
 
 export class AccessRepository {
   private readonly session: Session;
@@ -72,13 +75,12 @@ export class AccessRepository {
   async file(commit: string, path: string): Promise<string | undefined> {
     // Not by the session: that takes every answer for JSON.
     const address = `${this.url}/2.0/repositories/${this.name}/src/${encodeURIComponent(commit)}/${path}`;
-    const { authorization } = identityOf(credentialsFrom(this.env));
+    const { authorization, secrets } = identityOf(credentialsFrom(this.env));
     const answer = await send(address, { headers: { authorization } });
     if (answer.status === 404) return undefined;
     if (answer.ok) return answer.text;
-    throw new Error(
-      `cannot read ${path} of ${this.name} at ${commit}: Bitbucket answered ${answer.status}; the API token needs the scope read:repository:bitbucket`,
-    );
+    const asked = { method: "get", path: raw, at: { ...this.at, commit, path } } as const;
+    throw new Error(explain(asked, answer.status, answer.value() ?? answer.text, secrets));
   }
 
   /** The pull request whose merge a commit is; undefined where it is no such commit. */

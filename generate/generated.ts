@@ -8,6 +8,7 @@ import { root } from "../toolchain/places";
 import { commandsPage, withCommands } from "./commandsPage";
 import { environmentPage } from "./environment";
 import { checksPage } from "./checksPage";
+import { tokensPage } from "./tokensPage";
 
 /** Folders in which nothing else lies. */
 export const generatedFolders: readonly string[] = ["docs/provider", "docs/reference"];
@@ -20,6 +21,7 @@ export function generated(): ReadonlyMap<string, string> {
     ["docs/reference/checks.md", checksPage()],
     ["docs/reference/commands.md", commandsPage()],
     ["docs/reference/environment.md", environmentPage()],
+    ["docs/reference/tokens.md", tokensPage()],
     ["README.md", withCommands(readFileSync(join(root, "README.md"), "utf8"))],
   ]);
 }

@@ -15,5 +15,8 @@ git remote add origin "$server/$ACCESS_REPOSITORY.git"
 # Of this server alone: another that Git is sent on to gets nothing.
 git config "credential.$server.helper" \
   '!f() { test "$1" = get && echo username=x-bitbucket-api-token-auth && echo "password=$BITBUCKET_API_TOKEN"; }; f'
-git fetch --quiet --no-tags origin "refs/heads/${ACCESS_BRANCH:-main}"
+git fetch --quiet --no-tags origin "refs/heads/${ACCESS_BRANCH:-main}" || {
+  echo "error: $ACCESS_REPOSITORY cannot be fetched; where Git says that it is refused, BITBUCKET_API_TOKEN has ended or lacks the scope read:repository:bitbucket: make another at https://id.atlassian.com/manage-profile/security/api-tokens" >&2
+  exit 1
+}
 git checkout --quiet --force --detach FETCH_HEAD

@@ -66,8 +66,14 @@ export async function start(pullRequest, { url, runner, email, token }) {
     }),
     signal: AbortSignal.timeout(30_000),
   });
-  if (!response.ok)
-    throw new Error(`bitbucket answered ${response.status} to the start of a pipeline of ${runner}`);
+  if (response.ok) return;
+  const { detail } = (await response.json().catch(() => undefined))?.error ?? {};
+  const missing = (detail?.required ?? []).filter((scope) => !detail.granted?.includes(scope));
+  const why =
+    missing.length === 0
+      ? ""
+      : `: BITBUCKET_API_TOKEN lacks ${missing.join(" and ")}; make another at https://id.atlassian.com/manage-profile/security/api-tokens`;
+  throw new Error(`bitbucket answered ${response.status} to the start of a pipeline of ${runner}${why}`);
 }
 
 /** @throws where a variable is missing, holds more than its value, or would not be gone by */

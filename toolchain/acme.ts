@@ -4,7 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parts, type PartName } from "../access/tokens";
 import { root } from "./places";
+import { type KnownOperation, scopesFor } from "@pulumi/bitbucket/api/scopes";
 import { scopes, type Scope } from "@bitbucket-keycloak/bitbucket-emulator/contract";
 import { type Seed } from "@bitbucket-keycloak/bitbucket-emulator/seedSchema";
 
@@ -13,8 +15,13 @@ export const administrator = "admin@acme.example";
 /** The agent of `access.yaml`. */
 export const bot = "release-bot@acme.example";
 
-/** What the administrator's token may do: everything that this program needs, which is everything here. */
-export const administratorScopes: readonly Scope[] = scopes;
+/** What the administrator's token may do: what docs/reference/tokens.md says of one for all parts, and no more. */
+export const administratorScopes = documented(...(Object.keys(parts) as PartName[]));
+
+/** The scopes that docs/reference/tokens.md says to choose for some parts; a seed refuses one that there is not. */
+export function documented(...names: readonly PartName[]): readonly Scope[] {
+  return scopesFor(names.flatMap((name): readonly KnownOperation[] => parts[name].operations)) as Scope[];
+}
 
 /** What a developer's own token may do. */
 export const developerScopes: readonly Scope[] = scopes.filter(

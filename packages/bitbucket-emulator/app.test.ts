@@ -178,3 +178,36 @@ test("what one may not see is not there; what one may see but not change is forb
   expect((await lab.as("ann").get(`${alpha}/branch-restrictions`)).status).toBe(403);
   expect((await lab.as("admin").get("/2.0/repositories/other/alpha")).status).toBe(404);
 });
+
+describe("the generous manner", () => {
+  let generous: Lab;
+  beforeAll(async () => (generous = await startLab({ manner: "generous" })));
+  afterAll(() => generous.emulator.close());
+
+  test("lists have what Bitbucket adds in practice", async () => {
+    const path = "/2.0/repositories/lab?pagelen=1&page=2";
+    const { values, ...page } = (await generous.as("admin").get(path)).json;
+    expect(page).toEqual({ size: 2, page: 2, pagelen: 1 });
+    expect(values).toHaveLength(1);
+    expect(Object.keys((await lab.as("admin").get(path)).json)).toEqual(["pagelen", "values"]);
+  });
+
+  test("what the contract does not know is ignored, in whatever depth; what it knows is checked", async () => {
+    const admin = generous.as("admin");
+    const restrictions = `${alpha}/branch-restrictions`;
+    const user = { uuid: decodeURIComponent(generous.uuid("ann")), username: "ann", links: {} };
+    const made = await admin.post(`${restrictions}?pagelen=3`, {
+      kind: "push",
+      pattern: "main",
+      users: [user],
+      groups: [],
+      extra: 1,
+    });
+    expect([made.status, made.json.users.length]).toEqual([201, 1]);
+    expect((await admin.get(`${alpha}/environments?limit=3`)).status).toBe(200);
+    expect((await admin.post(restrictions, { kind: "none", extra: 1 })).status).toBe(400);
+    expect((await admin.get(`${alpha}/nonsense`)).status).toBe(404);
+    // The body of a request that takes none.
+    expect((await admin.post(`${alpha}/pullrequests/1/approve`, {})).status).toBe(404);
+  });
+});

@@ -9,6 +9,7 @@ import { type Context, type Hono, type HonoRequest, type MiddlewareHandler } fro
 import { STATUS_CODES } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { nothing } from "./body";
+import { type ErrorBody } from "./contract";
 import { checkScopes, identify, identifyOrganization, nobody } from "./credentials";
 import { type Endpoint, type Reply, type World } from "./endpoint";
 import { type Account } from "./entities";
@@ -93,11 +94,11 @@ export function addApi(app: App, world: World, log: RequestLog, faults: Faults):
 async function answer(endpoint: Endpoint, world: World, context: Handled): Promise<Response> {
   context.set("family", endpoint.family);
   const url = new URL(context.req.url);
-  checkQuery(endpoint, url);
+  if (world.manner === "strict") checkQuery(endpoint, url);
   const account = admit(endpoint, world, context);
   const read = endpoint.body ?? nothing;
   // Its own reader made it: what the handler expects, whatever that is.
-  const body = (await read(context.req as HonoRequest)) as never;
+  const body = (await read(context.req as HonoRequest, world.manner)) as never;
   const param = (name: string): string => context.req.param(name) ?? "";
   const { state } = world.store;
   settleChanges(state, world.clock.now());
@@ -174,14 +175,16 @@ function faulty(faults: Faults): MiddlewareHandler<Env> {
     // An answer that is there already is replaced as a whole, its headers included.
     context.res = undefined;
     if (fault.reset) context.env.incoming.socket.resetAndDestroy();
-    context.res = fault.reset ? RESPONSE_ALREADY_SENT : struck(fault.status ?? 500);
+    context.res = fault.reset ? RESPONSE_ALREADY_SENT : struck(fault);
     return undefined;
   };
 }
 
-function struck(status: number): Response {
+function struck({ status = 500, announcement }: Fault): Response {
   const message = STATUS_CODES[status] ?? "Something went wrong";
-  return Response.json({ type: "error", error: { message } }, { status });
+  const data = announcement === undefined ? {} : { data: { announcement_url: announcement } };
+  const body: ErrorBody = { type: "error", error: { message, ...data } };
+  return Response.json(body, { status });
 }
 
 function recorded(log: RequestLog): MiddlewareHandler<Env> {

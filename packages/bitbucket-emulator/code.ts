@@ -28,6 +28,8 @@ export interface PullRequest {
   readonly createdOn: string;
   updatedOn: string;
   state: "OPEN" | "MERGED" | "DECLINED";
+  /** UUIDs of those who were asked to review it. */
+  readonly reviewers?: readonly string[];
   /** UUIDs of those who approve. */
   approvals: string[];
   comments?: Comment[];

@@ -27,11 +27,15 @@ export interface ErrorBody {
     readonly message: string;
     /** Text, except for a missing scope, where it names the scopes. */
     readonly detail?: string | { readonly required: readonly Scope[]; readonly granted: readonly Scope[] };
+    /** Of what is gone, or for an hour: where it was announced. */
+    readonly data?: { readonly announcement_url: string };
   };
 }
 
-/** One page of a list. Bitbucket guarantees no more than `values` and `next`, so there is no more here. */
+/** One page of a list. Bitbucket guarantees no more than `values` and `next`; `size` and `page` are the generous manner's. */
 export interface Page<Item> {
+  readonly size?: number;
+  readonly page?: number;
   readonly pagelen: number;
   readonly values: readonly Item[];
   readonly next?: string;
@@ -39,7 +43,9 @@ export interface Page<Item> {
 
 /**
  * Scopes of an API token. None implies another
- * (https://support.atlassian.com/bitbucket-cloud/docs/api-token-permissions/).
+ * (https://support.atlassian.com/bitbucket-cloud/docs/api-token-permissions/). Which of them an endpoint wants, all of
+ * them, is what Atlassian's OpenAPI document says of it (`x-atlassian-oauth2-scopes`); no endpoint wants
+ * `read:permission`.
  */
 export const scopes = [
   "read:user:bitbucket",
@@ -61,6 +67,8 @@ export const scopes = [
   "read:webhook:bitbucket",
   "write:webhook:bitbucket",
   "delete:webhook:bitbucket",
+  "write:ssh-key:bitbucket",
+  "delete:ssh-key:bitbucket",
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -109,11 +117,8 @@ export const branchTypes = [
 ] as const satisfies readonly NonNullable<Schema<"branchrestriction">["branch_type"]>[];
 export type BranchType = (typeof branchTypes)[number];
 
-/** What a webhook can be told of. */
+/** What a webhook can be told of; the events of issues (`issue:*`) went with them on 20 August 2026. */
 export const hookEvents = [
-  "issue:comment_created",
-  "issue:created",
-  "issue:updated",
   "project:updated",
   "pullrequest:approved",
   "pullrequest:changes_request_created",

@@ -9,6 +9,7 @@ import { type Page, type Scope } from "./contract";
 import { type Account, type Project, type ProjectPermission, type Repository, type State } from "./entities";
 import { ApiError } from "./errors";
 import { type Meter } from "./limits";
+import { type Manner } from "./manner";
 import { isAdministrator, projectPermission, repositoryPermission, suffices } from "./permissionRules";
 import { type Runner } from "./runner";
 import { type Readings } from "./readings";
@@ -22,6 +23,7 @@ export interface World {
   readonly url: string;
   readonly clock: Clock;
   readonly meter: Meter;
+  readonly manner: Manner;
   /** What it plays of what Atlassian's documents leave open. */
   readonly readings: () => Readings;
   /** Milliseconds before a new environment takes variables. */
@@ -116,6 +118,7 @@ export function page<Item>(call: Call<unknown>, items: readonly Item[], show: (i
   const next = new URL(call.url);
   next.searchParams.set("page", String(number + 1));
   const body: Page<object> = {
+    ...(call.world.manner === "generous" ? { size: items.length, page: number } : {}),
     pagelen,
     values: items.slice(end - pagelen, end).map(show),
     ...(end < items.length ? { next: next.href } : {}),

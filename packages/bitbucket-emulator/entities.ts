@@ -45,6 +45,10 @@ interface Workspace {
   readonly slug: string;
   readonly name: string;
   readonly plan: Plan;
+  /** UUID of the account that owns it, which takes no permission of its own. */
+  readonly owner?: string;
+  /** Taken for spam: nobody reads its list of repositories any more. */
+  readonly spam?: true;
   /** Administers its groups at admin.atlassian.com. Default: none, the workspace does so itself. */
   readonly organization?: Organization;
   readonly createdOn: string;

@@ -1,5 +1,5 @@
 import { Faults } from "./faults";
-import { clientOf, people, startLab, tokenOf, type Answer, type Lab } from "./testing/lab";
+import { clientOf, labSeed, people, startLab, tokenOf, type Answer, type Lab } from "./testing/lab";
 
 const groups = "/2.0/repositories/lab/alpha/permissions-config/groups";
 
@@ -134,4 +134,25 @@ describe("over the wire", () => {
     expect((await clientOf(lab.emulator.url).get(groups)).status).toBe(502);
     expect(JSON.stringify(lab.emulator.log.since())).not.toContain(tokenOf("admin"));
   });
+});
+
+test("a brown-out says where it was announced; a workspace that is taken for spam lists no repositories", async () => {
+  const seed = labSeed();
+  const spam = await startLab({ seed: { ...seed, workspace: { ...seed.workspace, spam: true } } });
+  try {
+    const admin = spam.as("admin");
+    const announcement = "https://developer.atlassian.com/changelog/#CHANGE-1";
+    spam.emulator.faults.add({ status: 410, announcement, path: "*/environments" });
+    expect((await admin.get("/2.0/repositories/lab/alpha/environments")).json).toEqual({
+      type: "error",
+      error: { message: "Gone", data: { announcement_url: announcement } },
+    });
+    expect((await admin.get("/2.0/repositories/lab")).status).toBe(410);
+    expect((await admin.get("/2.0/repositories/lab/alpha")).status).toBe(200);
+    expect(() => {
+      spam.emulator.faults.add({ status: 500, announcement });
+    }).toThrow("announcement belongs to the status 410");
+  } finally {
+    await spam.emulator.close();
+  }
 });

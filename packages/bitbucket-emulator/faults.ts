@@ -21,6 +21,8 @@ const faultSchema = z
     random: z.strictObject({ seed: z.number().int(), rate: z.number().min(0).max(1) }).optional(),
     /** Answers with this status, in Bitbucket's form of an error. */
     status: z.number().int().min(400).max(599).optional(),
+    /** With 410: where it was announced that this goes, as Bitbucket says during a brown-out. */
+    announcement: z.url().optional(),
     /** Resets the connection instead of answering. */
     reset: z.literal(true).optional(),
     /** Milliseconds to wait first; alone, the request is then answered as ever. */
@@ -33,6 +35,9 @@ const faultSchema = z
   })
   .refine(({ status, reset, delay }) => status !== undefined || reset === true || delay !== undefined, {
     message: "expected one of status, reset and delay",
+  })
+  .refine(({ status, announcement }) => announcement === undefined || status === 410, {
+    message: "announcement belongs to the status 410",
   })
   .refine(({ status, reset, when }) => when === undefined || status !== undefined || reset === true, {
     message: "when belongs to status and reset",

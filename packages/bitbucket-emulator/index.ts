@@ -15,6 +15,7 @@ import { controlApp } from "./control";
 import { type State } from "./entities";
 import { Faults } from "./faults";
 import { Meter, type Limits } from "./limits";
+import { type Manner } from "./manner";
 import { RequestLog } from "./requestLog";
 import { readingsOf, type Readings } from "./readings";
 import { gitApp } from "./routes/git";
@@ -47,6 +48,8 @@ export interface EmulatorOptions {
   readonly environmentDelay?: number;
   /** Milliseconds before a change of an environment, which was accepted, is carried out. Default 0. */
   readonly changeDelay?: number;
+  /** Default `strict`; `generous` for clients that rely on what Bitbucket does besides its contract. */
+  readonly manner?: Manner;
   /** What to play of what Atlassian's documents leave open. Default: the first of each. */
   readonly readings?: Partial<Readings>;
   /** Limits of requests to keep; `{}` for those of Bitbucket. Default: none. */
@@ -102,6 +105,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return url;
     },
     clock,
+    manner: options.manner ?? "strict",
     readings: () => readings,
     meter: new Meter(options.limits, () => clock.now()),
     changeDelay: options.changeDelay ?? 0,

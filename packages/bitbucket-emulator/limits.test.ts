@@ -39,6 +39,16 @@ describe("the meter", () => {
     expect(take(user, alpha)).toEqual({});
   });
 
+  test("webhooks have a limit of their own, of repositories and of the workspace together", () => {
+    const { take } = bound(meter({ ...calm, hour: 1, webhooks: 2 }));
+    take(user, `${alpha}/hooks`);
+    take(user, "/2.0/workspaces/lab/hooks/{1}");
+    expect(() => take(user, `${alpha}/hooks`)).toThrow("Rate limit");
+    expect(take(user, alpha)).toEqual({});
+    // No webhook, only called like one.
+    expect(() => take(user, "/2.0/repositories/lab/hooks")).toThrow("Rate limit");
+  });
+
   test("an access token gets the scaled limit, and is told of it", () => {
     const { take } = bound(meter({ ...calm, scaled: 10 }));
     const seen = Array.from({ length: 10 }, () => take({ uuid: "{t}", scaled: true }, alpha));

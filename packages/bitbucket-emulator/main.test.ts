@@ -68,6 +68,12 @@ test.each([
     ["--reading", "audience=none"],
     /^emulator: reading: audience: .*"replaced"\|"appended"/,
   ],
+  [
+    "a manner that is none",
+    "{}",
+    ["--manner", "rude"],
+    /'rude' is invalid\. Allowed choices are strict, generous/,
+  ],
   ["a port that is none", "{}", ["--port", "x"], /expected a number from 0 to 65535/],
 ])("%s: one message and exit code 1", async (_, content, flags, message) => {
   const seed = join(folder, "seed.json");

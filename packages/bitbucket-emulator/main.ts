@@ -5,9 +5,10 @@
  *
  * It prints one line once it can be reached, and ends cleanly when it is asked to.
  */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { startEmulator, type Seed } from ".";
+import { manners, type Manner } from "./manner";
 
 interface Flags {
   readonly port: number;
@@ -16,11 +17,12 @@ interface Flags {
   readonly seed?: string;
   readonly log?: string;
   readonly limits?: true | number;
+  readonly manner: Manner;
   readonly reading: Record<string, string>;
 }
 
 async function main(): Promise<void> {
-  const { port, host, file, seed, log, limits, reading } = new Command("emulator")
+  const { port, host, file, seed, log, limits, manner, reading } = new Command("emulator")
     .description("Bitbucket Cloud on a laptop")
     .option("--port <number>", "port to listen on; 0 for any that is free", portNumber, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
@@ -28,6 +30,11 @@ async function main(): Promise<void> {
     .option("--seed <path>", "JSON file to start from, if there is no state yet")
     .option("--log <path>", "file that the request log is appended to, as JSON lines")
     .option("--limits [hour]", "keep Bitbucket's limits of requests, or another number an hour", hourNumber)
+    .addOption(
+      new Option("--manner <manner>", "strict, or generous to run any client against it")
+        .choices(manners)
+        .default("strict"),
+    )
     .option(
       "--reading <name=value>",
       "reading of Atlassian's documents to play; may be repeated",
@@ -39,6 +46,7 @@ async function main(): Promise<void> {
   const emulator = await startEmulator({
     port,
     host,
+    manner,
     // Checked when the emulator starts.
     readings: reading,
     ...(file === undefined ? {} : { file }),

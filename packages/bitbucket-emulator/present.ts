@@ -171,7 +171,8 @@ export function commit(state: State, shown: Commit): Schema<"commit"> {
 }
 
 /**
- * A pull request, both branches with their tips now; a branch that is gone has none. Only approvers are participants.
+ * A pull request, both branches with their tips now; a branch that is gone has none. Participants are its reviewers,
+ * whether they said something or not, and who else approved: no others are played.
  *
  * @param owner the repository that has both branches
  */
@@ -180,6 +181,7 @@ export function pullRequest(state: State, owner: Repository, shown: PullRequest)
     const tip = owner.branches.find((each) => each.name === branch)?.commit;
     return { branch: { name: branch }, ...(tip === undefined ? {} : { commit: { hash: tip } }) };
   };
+  const { reviewers = [] } = shown;
   return {
     type: "pullrequest",
     id: shown.id,
@@ -192,23 +194,31 @@ export function pullRequest(state: State, owner: Repository, shown: PullRequest)
     close_source_branch: shown.closeSourceBranch,
     created_on: shown.createdOn,
     updated_on: shown.updatedOn,
-    participants: shown.approvals.map((uuid) => participant(state, uuid)),
+    reviewers: reviewers.map((uuid) => userBy(state, uuid)),
+    participants: [...new Set([...reviewers, ...shown.approvals])].map((uuid) =>
+      participant(state, shown, uuid),
+    ),
     ...(shown.closedBy === undefined ? {} : { closed_by: userBy(state, shown.closedBy) }),
     ...(shown.mergeCommit === undefined ? {} : { merge_commit: { hash: shown.mergeCommit } }),
   };
 }
 
 /**
- * Somebody who has approved: no other participants are played.
+ * A reviewer, or somebody else who has approved.
  *
  * @param uuid of the account
  */
-export function participant(state: State, uuid: string): Schema<"participant"> {
+export function participant(
+  state: State,
+  { reviewers = [], approvals }: PullRequest,
+  uuid: string,
+): Schema<"participant"> {
+  const approved = approvals.includes(uuid);
   return {
     type: "participant",
-    role: "PARTICIPANT",
-    approved: true,
-    state: "approved",
+    role: reviewers.includes(uuid) ? "REVIEWER" : "PARTICIPANT",
+    approved,
+    state: approved ? "approved" : null,
     user: userBy(state, uuid),
   };
 }

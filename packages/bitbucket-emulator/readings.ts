@@ -17,6 +17,12 @@ export const openReadings = {
   claims: ["known", "more"],
   /** From when on Pipelines' discovery document is there; until then it answers 404. */
   discovery: ["always", "afterFirstUse"],
+  /** What DELETE of a permission that nobody has answers. */
+  absentPermission: ["204", "404"],
+  /** What becomes of a second restriction of one kind and matcher. */
+  secondRestriction: ["refused", "kept"],
+  /** What a write by the 1.0 groups answers where an organisation administers them. */
+  legacyGroupWrite: ["405", "403"],
 } as const;
 
 export type Readings = { [Name in keyof typeof openReadings]: (typeof openReadings)[Name][number] };

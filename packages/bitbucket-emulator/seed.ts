@@ -42,6 +42,7 @@ function build(seed: ParsedSeed): State {
     return found;
   };
   const { organization } = seed.workspace;
+  const owner = seed.workspace.owner ?? seed.administrators[0];
   const state: State = {
     version: 1,
     workspace: {
@@ -49,6 +50,8 @@ function build(seed: ParsedSeed): State {
       slug: seed.workspace.slug,
       name: seed.workspace.name ?? seed.workspace.slug,
       plan: seed.workspace.plan,
+      ...(owner === undefined ? {} : { owner: find(owner) }),
+      ...(seed.workspace.spam ? { spam: true } : {}),
       ...(organization === undefined
         ? {}
         : {

@@ -73,6 +73,10 @@ export const seedSchema = z.strictObject({
     name: z.string().optional(),
     uuid: uuid.optional(),
     plan: z.enum(["free", "standard", "premium"]).default("premium"),
+    /** E-mail of who owns it. Default: the first administrator. */
+    owner: z.string().optional(),
+    /** Whether Atlassian takes it for spam. */
+    spam: z.boolean().default(false),
     /** The workspace is administered at admin.atlassian.com, with this API key; only its hash is kept. */
     organization: z
       .strictObject({ id: z.string(), directory: z.string(), apiKey: z.string().min(16) })

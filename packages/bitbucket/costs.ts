@@ -39,7 +39,7 @@ const costs: Readonly<Record<ResourceName, Cost>> = {
   WorkspaceVariables: { reads: workspace, writes: variables },
   PipelinesConfig: { reads: repository, writes: "once" },
   PipelineSchedule: { reads: repository, writes: "once" },
-  WorkspaceHook: { reads: workspace, writes: "once" },
+  WorkspaceHook: { reads: { webhooks: 1 }, writes: "once" },
   PipelinesIssuer: { reads: workspace, writes: "nothing" },
   RepositoryIdentity: { reads: repository, writes: "nothing" },
   // Asks Bitbucket Data Center, whose requests nobody counts.

@@ -285,7 +285,7 @@ async function changesInBitbucket(): Promise<string[]> {
     name: "sandbox",
     environment_type: { name: "Test" },
   });
-  const authorization = `Basic ${Buffer.from(`${administrator}:${world.administratorToken}`).toString("base64")}`;
+  const authorization = `Basic ${Buffer.from(`${administrator}:${world.administrator.token}`).toString("base64")}`;
   const made = await fetch(`${world.emulator.url}/1.0/groups/acme`, {
     method: "POST",
     headers: { authorization },

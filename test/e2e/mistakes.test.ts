@@ -13,7 +13,7 @@ import { ended, World, type Outcome } from "./world";
 
 jest.setTimeout(120_000);
 
-const withoutPermissions = "a-token-without-the-scopes-of-permissions";
+const withoutRepositories = "a-token-that-may-not-read-repositories";
 const wrong = "a-secret-that-is-wrong";
 const wrongToken =
   "cannot read the groups of workspace acme: bitbucket answered 401 (Token is invalid, expired, or not supported for this endpoint); the e-mail or the API token is wrong, or the token has expired or was revoked; make a new one at https://id.atlassian.com/manage-profile/security/api-tokens and set BITBUCKET_EMAIL and BITBUCKET_API_TOKEN";
@@ -30,12 +30,12 @@ beforeAll(async () => {
     seed: (administratorToken) => {
       const acme = acmeSeed({ administratorToken });
       const [administrator, ...others] = acme.accounts ?? [];
-      const scopes = administratorScopes.filter((scope) => !scope.includes(":permission:"));
-      const tokens = [...(administrator?.tokens ?? []), { token: withoutPermissions, scopes }];
+      const scopes = administratorScopes.filter((scope) => scope !== "read:repository:bitbucket");
+      const tokens = [...(administrator?.tokens ?? []), { token: withoutRepositories, scopes }];
       return { ...acme, accounts: [{ ...administrator!, tokens }, ...others] };
     },
   });
-  world.canaries.push(wrong, withoutPermissions);
+  world.canaries.push(wrong, withoutRepositories);
 });
 
 beforeEach(() => {
@@ -125,15 +125,15 @@ describe("systems", () => {
     expect(await refused({ BITBUCKET_API_TOKEN: wrong })).toBe(`nothing was changed\n${wrongToken}`);
   });
 
-  test("an API token without the scopes of permissions", async () => {
-    expect(await refused({ BITBUCKET_API_TOKEN: withoutPermissions })).toBe(
-      "nothing was changed\ncannot read the permissions of groups on repository acme/payments-api: bitbucket answered 403 (Your credentials lack one or more required privilege scopes); the API token lacks the scope read:repository:bitbucket, read:permission:bitbucket, or its account does not administer this; add the scope to a new token, or make the account an administrator",
+  test("an API token without a scope", async () => {
+    expect(await refused({ BITBUCKET_API_TOKEN: withoutRepositories })).toBe(
+      "nothing was changed\ncannot read the permissions of groups on repository acme/payments-api: bitbucket answered 403 (Your credentials lack one or more required privilege scopes); the API token lacks the scope read:repository:bitbucket; a token cannot be extended: make a new one at https://id.atlassian.com/manage-profile/security/api-tokens with the scope read:repository:bitbucket besides those that it has, and set BITBUCKET_API_TOKEN",
     );
   });
 
   test("no API token", async () => {
     expect(await refused({ BITBUCKET_API_TOKEN: undefined })).toMatch(
-      /^nothing was changed\nthe environment lacks BITBUCKET_API_TOKEN; set BITBUCKET_EMAIL to .+, and BITBUCKET_API_TOKEN to an API token of it with the scopes .*read:permission:bitbucket.*$/,
+      /^nothing was changed\nthe environment lacks BITBUCKET_API_TOKEN; set BITBUCKET_EMAIL to .+, and BITBUCKET_API_TOKEN to an API token of it with the scopes .*admin:project:bitbucket.*$/,
     );
   });
 

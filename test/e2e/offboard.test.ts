@@ -57,7 +57,7 @@ beforeAll(async () => {
   });
   await world.up();
   world.canaries.push(organization.apiKey, ...Object.values(tokens));
-  expect((await sync("local", world.env, { apply: true }, world.folder)).failures).toEqual([]);
+  expect((await sync("local", world.envOf("sync"), { apply: true }, world.folder)).failures).toEqual([]);
   const outputs = await world.outputs<{ issuer: string; bitbucketSignIn: Omit<Client, "issuer"> }>();
   issuer = outputs.issuer;
   client = { issuer, ...outputs.bitbucketSignIn };
@@ -93,7 +93,8 @@ async function accountOf(name: string): Promise<string> {
   return values.find(({ user }) => user.display_name === name)?.user.uuid ?? "";
 }
 
-const run = () => offboard("dora", "local", world.env, { repository: "acme/identity" }, world.folder);
+const run = () =>
+  offboard("dora", "local", world.envOf("offboard"), { repository: "acme/identity" }, world.folder);
 
 interface Attempt {
   readonly system: "Keycloak" | "Bitbucket";
@@ -302,6 +303,6 @@ test("no later run lets them in again", async () => {
   expect(await admin("GET", `/users/${await idOf("dora")}`)).toMatchObject({ enabled: false });
   const [agent] = await admin<{ enabled: boolean }[]>("GET", "/clients?clientId=agent.release-bot");
   expect(agent?.enabled).toBe(false);
-  const { membership, failures } = await sync("local", world.env, { apply: true }, world.folder);
+  const { membership, failures } = await sync("local", world.envOf("sync"), { apply: true }, world.folder);
   expect([membership.changes, failures]).toEqual([[], []]);
 });

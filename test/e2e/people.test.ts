@@ -45,7 +45,7 @@ function identity(name: string): { email: string; token: string } {
   return { email, token: tokens[email] ?? "" };
 }
 
-const run = (options: SyncOptions = {}) => sync("local", world.env, options, world.folder);
+const run = (options: SyncOptions = {}) => sync("local", world.envOf("sync"), options, world.folder);
 
 async function admin<T>(method: string, path: string, body?: unknown): Promise<T> {
   const { status, json } = await world.keycloak(method, `/${world.realm}${path}`, body);

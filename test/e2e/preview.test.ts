@@ -54,7 +54,11 @@ test("a run that fails leaves no baseline; one that succeeds leaves what it brou
 
 describe("npm run preview", () => {
   const previewed = async () => {
-    const engine = { command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder };
+    const engine = {
+      command: sharedWorld().toolchain.pulumi,
+      env: world.envOf("preview"),
+      cwd: world.folder,
+    };
     return (await examine("local", engine, new Progress({ write: () => undefined }))).report;
   };
   const adminEvents = async () => {

@@ -70,7 +70,7 @@ test("a Standard plan and a workspace of an organisation are not examined, rathe
   expect(named(results, "failed")).toEqual([]);
   expect(named(results, "not examined")).toEqual([
     "a group is made by a form, and its slug is its name in kebab case",
-    "a group's permission is put, listed, and deleted once",
+    "a group's permission is put, listed, and deleted",
     "a change of a restriction keeps what it leaves out, and an empty list empties",
     "the gate of an environment is kept by a change of its name (Premium)",
   ]);

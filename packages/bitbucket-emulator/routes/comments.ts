@@ -16,8 +16,8 @@ import { type Comment } from "../records";
 
 const path = "/2.0/repositories/:workspace/:repository/pullrequests/:id/comments";
 const family: Family = "pull requests";
-const read = { family, scopes: ["read:pullrequest:bitbucket"] as const };
-const write = { family, scopes: ["write:pullrequest:bitbucket"] as const };
+/** Writing wants no more than reading. */
+const common = { family, scopes: ["read:pullrequest:bitbucket"] as const };
 
 const content = z.strictObject({ raw: z.string().min(1), markup: z.literal("markdown").optional() });
 const creation = z.strictObject({
@@ -31,12 +31,12 @@ const creation = z.strictObject({
 const change = z.strictObject({ type: z.string().optional(), content });
 
 export const commentEndpoints = [
-  endpoint({ ...read, method: "GET", path, paged: true }, (call) => {
+  endpoint({ ...common, method: "GET", path, paged: true }, (call) => {
     const request = requestOf(call);
     return page(call, request.comments ?? [], (each) => show(call.state, request, each));
   }),
 
-  endpoint({ ...write, method: "POST", path, body: json(creation) }, (call) => {
+  endpoint({ ...common, method: "POST", path, body: json(creation) }, (call) => {
     const request = requestOf(call);
     const { content, inline, parent } = call.body;
     if (parent) pick(request.comments ?? [], ({ id }) => id === parent.id, `Comment ${parent.id}`);
@@ -55,12 +55,12 @@ export const commentEndpoints = [
     return { status: 201, body: show(call.state, request, comment) };
   }),
 
-  endpoint({ ...read, method: "GET", path: `${path}/:comment` }, (call) => {
+  endpoint({ ...common, method: "GET", path: `${path}/:comment` }, (call) => {
     const request = requestOf(call);
     return ok(show(call.state, request, find(call, request)));
   }),
 
-  endpoint({ ...write, method: "PUT", path: `${path}/:comment`, body: json(change) }, (call) => {
+  endpoint({ ...common, method: "PUT", path: `${path}/:comment`, body: json(change) }, (call) => {
     const request = requestOf(call);
     const comment = find(call, request);
     if (comment.author !== call.account.uuid)
@@ -71,7 +71,7 @@ export const commentEndpoints = [
     return ok(show(call.state, request, comment));
   }),
 
-  endpoint({ ...write, method: "DELETE", path: `${path}/:comment` }, (call) => {
+  endpoint({ ...common, method: "DELETE", path: `${path}/:comment` }, (call) => {
     const request = requestOf(call);
     const comment = find(call, request);
     const held = repositoryPermission(call.state, repositoryOf(call, "read"), call.account.uuid);

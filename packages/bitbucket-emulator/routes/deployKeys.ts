@@ -12,7 +12,10 @@ import * as present from "../present";
 import { type DeployKey } from "../records";
 
 const path = "/2.0/repositories/:workspace/:repository/deploy-keys";
-const common = { family: "deploy keys" as Family, scopes: ["admin:repository:bitbucket"] as const };
+const family: Family = "deploy keys";
+const read = { family, scopes: ["admin:repository:bitbucket"] as const };
+const write = { family, scopes: ["admin:repository:bitbucket", "write:ssh-key:bitbucket"] as const };
+const remove = { family, scopes: ["admin:repository:bitbucket", "delete:ssh-key:bitbucket"] as const };
 
 const creation = z.strictObject({
   type: z.string().optional(),
@@ -21,12 +24,12 @@ const creation = z.strictObject({
 });
 
 export const deployKeyEndpoints = [
-  endpoint({ ...common, method: "GET", path, paged: true }, (call) => {
+  endpoint({ ...read, method: "GET", path, paged: true }, (call) => {
     const repository = repositoryOf(call, "admin");
     return page(call, repository.deployKeys ?? [], (key) => show(call.state, repository, key));
   }),
 
-  endpoint({ ...common, method: "POST", path, body: json(creation) }, (call) => {
+  endpoint({ ...write, method: "POST", path, body: json(creation) }, (call) => {
     const repository = repositoryOf(call, "admin");
     const { key: text, label } = call.body;
     const [kind = "", content = "", ...comment] = text.trim().split(/\s+/);
@@ -41,12 +44,12 @@ export const deployKeyEndpoints = [
     return ok(show(call.state, repository, made));
   }),
 
-  endpoint({ ...common, method: "GET", path: `${path}/:key` }, (call) => {
+  endpoint({ ...read, method: "GET", path: `${path}/:key` }, (call) => {
     const repository = repositoryOf(call, "admin");
     return ok(show(call.state, repository, find(call, repository)));
   }),
 
-  endpoint({ ...common, method: "DELETE", path: `${path}/:key` }, (call) => {
+  endpoint({ ...remove, method: "DELETE", path: `${path}/:key` }, (call) => {
     const repository = repositoryOf(call, "admin");
     const gone = find(call, repository);
     repository.deployKeys = repository.deployKeys?.filter((each) => each !== gone) ?? [];

@@ -140,10 +140,13 @@ function ownGroupOf(call: Call<unknown>): Group {
   return group;
 }
 
-/** @throws ApiError 405 if the groups are an organisation's */
-function checkOwn({ state }: Call<unknown>): void {
+/** @throws ApiError 405, by another reading 403, if the groups are an organisation's */
+function checkOwn({ state, world }: Call<unknown>): void {
   if (state.workspace.organization === undefined) return;
-  throw new ApiError(405, "The groups of this workspace are administered at admin.atlassian.com.");
+  throw new ApiError(
+    world.readings().legacyGroupWrite === "403" ? 403 : 405,
+    "The groups of this workspace are administered at admin.atlassian.com.",
+  );
 }
 
 /** A group that goes takes its permissions with it, and its name out of every restriction. */

@@ -41,6 +41,7 @@ describe.each([
   test("unknown events and addresses that are none are refused, and only administrators see them", async () => {
     const admin = lab.as("admin");
     expect((await admin.post(hooks, { ...hook, events: ["repo:pushed"] })).status).toBe(400);
+    expect((await admin.post(hooks, { ...hook, events: ["issue:created"] })).status).toBe(400);
     expect((await admin.post(hooks, { ...hook, events: [] })).status).toBe(400);
     expect((await admin.post(hooks, { ...hook, url: "ftp://x" })).status).toBe(400);
     expect((await lab.as("ann").get(hooks)).status).toBe(403);

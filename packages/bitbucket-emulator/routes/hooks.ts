@@ -79,7 +79,13 @@ function endpointsOf({ path, subject, holder }: Place): Endpoint[] {
       page(call, holder(call).hooks ?? [], shown),
     ),
     endpoint(
-      { method: "POST", path, family, scopes: ["write:webhook:bitbucket"], body: json(body) },
+      {
+        method: "POST",
+        path,
+        family,
+        scopes: ["read:webhook:bitbucket", "write:webhook:bitbucket"],
+        body: json(body),
+      },
       (call) => {
         const { url, description, active, events, secret } = call.body;
         const hook: Hook = {
@@ -101,7 +107,13 @@ function endpointsOf({ path, subject, holder }: Place): Endpoint[] {
       ok(shown(find(call))),
     ),
     endpoint(
-      { method: "PUT", path: one, family, scopes: ["write:webhook:bitbucket"], body: json(change) },
+      {
+        method: "PUT",
+        path: one,
+        family,
+        scopes: ["read:webhook:bitbucket", "write:webhook:bitbucket"],
+        body: json(change),
+      },
       (call) => {
         const hook = find(call);
         const { secret, url, description, active, events } = call.body;

@@ -17,8 +17,8 @@ const most = { fields: 10, annotationsOfCall: 100, annotationsOfReport: 1000 };
 
 const path = "/2.0/repositories/:workspace/:repository/commit/:commit/reports";
 const family: Family = "commits";
-const read = { family, scopes: ["read:repository:bitbucket"] as const };
-const write = { family, scopes: ["write:repository:bitbucket"] as const };
+/** Writing wants no more than reading. */
+const common = { family, scopes: ["read:repository:bitbucket"] as const };
 
 const reportBody = z.strictObject({
   type: z.string().optional(),
@@ -58,13 +58,13 @@ const annotationBody = z.strictObject({
 type AnnotationBody = z.infer<typeof annotationBody>;
 
 export const insightEndpoints = [
-  endpoint({ ...read, method: "GET", path, paged: true }, (call) => {
+  endpoint({ ...common, method: "GET", path, paged: true }, (call) => {
     const { repository, hash } = commitAsked(call);
     const found = (repository.reports ?? []).filter(({ commit }) => commit === hash);
     return page(call, found, showReport);
   }),
 
-  endpoint({ ...write, method: "PUT", path: `${path}/:report`, body: json(reportBody) }, (call) => {
+  endpoint({ ...common, method: "PUT", path: `${path}/:report`, body: json(reportBody) }, (call) => {
     const { repository, hash } = commitAsked(call);
     const now = call.world.clock.text();
     const before = repository.reports?.find((each) => isAsked(call, hash, each));
@@ -79,22 +79,22 @@ export const insightEndpoints = [
     return ok(showReport(report));
   }),
 
-  endpoint({ ...read, method: "GET", path: `${path}/:report` }, (call) => ok(showReport(reportOf(call)))),
+  endpoint({ ...common, method: "GET", path: `${path}/:report` }, (call) => ok(showReport(reportOf(call)))),
 
-  endpoint({ ...write, method: "DELETE", path: `${path}/:report` }, (call) => {
+  endpoint({ ...common, method: "DELETE", path: `${path}/:report` }, (call) => {
     const { repository } = commitAsked(call);
     const gone = reportOf(call);
     repository.reports = repository.reports?.filter((each) => each !== gone) ?? [];
     return noContent();
   }),
 
-  endpoint({ ...read, method: "GET", path: `${path}/:report/annotations`, paged: true }, (call) =>
+  endpoint({ ...common, method: "GET", path: `${path}/:report/annotations`, paged: true }, (call) =>
     page(call, reportOf(call).annotations, showAnnotation),
   ),
 
   endpoint(
     {
-      ...write,
+      ...common,
       method: "POST",
       path: `${path}/:report/annotations`,
       body: json(z.array(annotationBody).min(1).max(most.annotationsOfCall)),

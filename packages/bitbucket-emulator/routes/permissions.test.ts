@@ -36,6 +36,8 @@ describe.each([
       ["empty", "read"],
     ]);
     expect((await admin.delete(one)).status).toBe(204);
+    expect((await admin.delete(one)).status).toBe(204);
+    await lab.read({ absentPermission: "404" });
     expect((await admin.delete(one)).status).toBe(404);
     expect((await admin.get(`${path}/groups`)).json.values).toHaveLength(1);
   });
@@ -44,8 +46,13 @@ describe.each([
     const one = `${path}/users/${lab.uuid("cas")}`;
     expect((await admin.put(one, { permission: "read" })).json.user.display_name).toBe("cas");
     expect((await admin.get(`${path}/users`)).json.values).toHaveLength(1);
-    const outsider = await admin.put(`${path}/users/${lab.uuid("eve")}`, { permission: "read" });
-    expect(outsider.status).toBe(400);
+    for (const [name, why] of [
+      ["eve", "is not a member of the workspace."],
+      ["admin", "is the workspace owner."],
+    ] as const) {
+      const { status, json } = await admin.put(`${path}/users/${lab.uuid(name)}`, { permission: "read" });
+      expect([status, json.error.message]).toEqual([400, `The selected user ${why}`]);
+    }
     expect((await admin.delete(one)).status).toBe(204);
   });
 

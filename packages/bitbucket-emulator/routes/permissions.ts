@@ -107,7 +107,7 @@ function endpointsOf<Permission extends ProjectPermission>(place: Place<Permissi
         method: "GET",
         path,
         family,
-        scopes: [scopes.read, "read:permission:bitbucket"],
+        scopes: [scopes.read],
         paged: true,
       },
       (call) =>
@@ -120,7 +120,7 @@ function endpointsOf<Permission extends ProjectPermission>(place: Place<Permissi
         method: "GET",
         path: one,
         family,
-        scopes: [scopes.read, "read:permission:bitbucket"],
+        scopes: [scopes.read],
       },
       (call) => {
         const grants = place.grants(call)[holders];
@@ -140,9 +140,7 @@ function endpointsOf<Permission extends ProjectPermission>(place: Place<Permissi
       (call) => {
         const grants = place.grants(call);
         const holder = holderOf(call.state, holders, call.param("holder"));
-        if (holders === "users" && !isMember(call.state, holder)) {
-          throw new ApiError(400, "The selected user is not a member of the workspace.");
-        }
+        if (holders === "users") checkUser(call.state, holder);
         const { permission } = call.body;
         const known = grants[holders].some((grant) => grant.holder === holder);
         grants[holders] = known
@@ -161,12 +159,20 @@ function endpointsOf<Permission extends ProjectPermission>(place: Place<Permissi
       (call) => {
         const grants = place.grants(call);
         const holder = holderOf(call.state, holders, call.param("holder"));
-        pick(grants[holders], (grant) => grant.holder === holder, `Permission of ${holder}`);
+        if (call.world.readings().absentPermission === "404") {
+          pick(grants[holders], (grant) => grant.holder === holder, `Permission of ${holder}`);
+        }
         grants[holders] = grants[holders].filter((grant) => grant.holder !== holder);
         return noContent();
       },
     ),
   ];
+}
+
+/** @throws ApiError 400 for who cannot be given a permission of their own */
+function checkUser(state: State, uuid: string): void {
+  if (!isMember(state, uuid)) throw new ApiError(400, "The selected user is not a member of the workspace.");
+  if (state.workspace.owner === uuid) throw new ApiError(400, "The selected user is the workspace owner.");
 }
 
 /** A group by slug; a user by UUID or Atlassian account id. @throws ApiError 404 if there is none */

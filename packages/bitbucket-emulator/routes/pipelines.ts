@@ -27,6 +27,8 @@ import { commitOf } from "./source";
 const path = "/2.0/repositories/:workspace/:repository";
 const family: Family = "pipelines";
 const read = { family, scopes: ["read:pipeline:bitbucket"] as const };
+/** That pipelines run at all is a setting of the repository. */
+const config = { family, scopes: ["admin:repository:bitbucket"] as const };
 const fileName = "bitbucket-pipelines.yml";
 
 const start = z.strictObject({
@@ -44,7 +46,7 @@ const start = z.strictObject({
 export const pipelineEndpoints = [
   endpoint(
     {
-      ...read,
+      ...config,
       method: "GET",
       path: `${path}/pipelines_config`,
     },
@@ -53,8 +55,7 @@ export const pipelineEndpoints = [
 
   endpoint(
     {
-      family,
-      scopes: ["admin:pipeline:bitbucket"],
+      ...config,
       method: "PUT",
       path: `${path}/pipelines_config`,
       body: json(z.strictObject({ type: z.string().optional(), enabled: z.boolean() })),
@@ -82,7 +83,7 @@ export const pipelineEndpoints = [
   endpoint(
     {
       family,
-      scopes: ["write:pipeline:bitbucket"],
+      scopes: ["read:pipeline:bitbucket", "write:pipeline:bitbucket"],
       method: "POST",
       path: `${path}/pipelines`,
       body: json(start),

@@ -5,6 +5,7 @@
  */
 import { checkWorkspace, endpoint, ok, page, projectOf, repositoryOf } from "../endpoint";
 import { conditionsOf, meets } from "../filter";
+import { ApiError } from "../errors";
 import * as show from "../present";
 import { projectPermission, repositoryPermission, suffices } from "../permissionRules";
 
@@ -47,6 +48,7 @@ export const projectEndpoints = [
     },
     (call) => {
       checkWorkspace(call);
+      if (call.state.workspace.spam) throw new ApiError(410, "This account has been marked as spam.");
       const conditions = conditionsOf(call.url.searchParams.get("q"), ["project.key", "slug"]);
       const visible = call.state.repositories.filter(
         (repository) =>

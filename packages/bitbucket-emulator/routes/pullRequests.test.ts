@@ -26,6 +26,36 @@ async function change(client: Client): Promise<string> {
   return `${alpha}/pullrequests/1`;
 }
 
+test("who was asked to review is a participant, before a word and after it; so is who else approves", async () => {
+  const uuid = (name: "ann" | "bob" | "admin"): string => decodeURIComponent(lab.uuid(name));
+  await ann.form(`${alpha}/src`, { branch: "change", "new.txt": "new" });
+  const post = (...reviewers: string[]): Promise<Answer> =>
+    ann.post(`${alpha}/pullrequests`, {
+      title: "More",
+      source: { branch: { name: "change" } },
+      reviewers: reviewers.map((each) => ({ uuid: each })),
+    });
+  expect((await post(uuid("ann"))).json.error.message).toBe("The author cannot be included as a reviewer.");
+  expect((await post(decodeURIComponent(lab.uuid("eve")))).status).toBe(400);
+  const made = await post(uuid("bob"));
+  const seen = async (): Promise<unknown> => {
+    const { participants } = (await ann.get(`${alpha}/pullrequests/1`)).json;
+    return participants.map((each: { user: { display_name: string } }) => ({
+      ...each,
+      user: each.user.display_name,
+    }));
+  };
+  const participant = { type: "participant", user: "bob", role: "REVIEWER" };
+  expect([made.status, made.json.reviewers]).toEqual([201, [expect.objectContaining({ uuid: uuid("bob") })]]);
+  expect(await seen()).toEqual([{ ...participant, approved: false, state: null }]);
+  await lab.as("bob").post(`${alpha}/pullrequests/1/approve`);
+  await admin.post(`${alpha}/pullrequests/1/approve`);
+  expect(await seen()).toEqual([
+    { ...participant, approved: true, state: "approved" },
+    { ...participant, user: "admin", role: "PARTICIPANT", approved: true, state: "approved" },
+  ]);
+});
+
 describe("source", () => {
   test("a commit to a branch adds, keeps and removes files", async () => {
     const pushed = await ann.form(`${alpha}/src`, { "docs/a.txt": "a", files: "README.md" });

@@ -20,13 +20,15 @@ import { type PullRequest } from "../code";
 import { type Repository } from "../entities";
 import { ApiError } from "../errors";
 import * as show from "../present";
+import { isMember } from "../permissionRules";
 import { mergeRefusal } from "../rules";
 import { addCommit, commitOf } from "./source";
 
 const path = "/2.0/repositories/:workspace/:repository/pullrequests";
 const family: Family = "pull requests";
 const read = { family, scopes: ["read:pullrequest:bitbucket"] as const };
-const write = { family, scopes: ["write:pullrequest:bitbucket"] as const };
+const write = { family, scopes: ["read:pullrequest:bitbucket", "write:pullrequest:bitbucket"] as const };
+const withdraw = { family, scopes: ["write:pullrequest:bitbucket"] as const };
 
 const side = z.strictObject({ branch: z.strictObject({ name: z.string() }) });
 const creation = z.strictObject({
@@ -35,6 +37,7 @@ const creation = z.strictObject({
   description: z.string().optional(),
   source: side,
   destination: side.optional(),
+  reviewers: z.array(z.strictObject({ type: z.string().optional(), uuid: z.string() })).default([]),
   close_source_branch: z.boolean().optional(),
 });
 const merge = z.strictObject({
@@ -99,13 +102,13 @@ export const pullRequestEndpoints = [
     (call) => {
       const request = open(find(call, repositoryOf(call, "read")));
       if (!request.approvals.includes(call.account.uuid)) request.approvals.push(call.account.uuid);
-      return ok(show.participant(call.state, call.account.uuid));
+      return ok(show.participant(call.state, request, call.account.uuid));
     },
   ),
 
   endpoint(
     {
-      ...write,
+      ...withdraw,
       method: "DELETE",
       path: `${path}/:id/approve`,
     },
@@ -140,11 +143,15 @@ export const pullRequestEndpoints = [
 ];
 
 function requestOf(call: Call<z.infer<typeof creation>>, repository: Repository): PullRequest {
-  const { title, description = "", source, destination, close_source_branch = false } = call.body;
+  const { title, description = "", source, destination, reviewers, close_source_branch = false } = call.body;
   const into = destination?.branch.name ?? repository.mainBranch;
   for (const name of [source.branch.name, into]) {
     if (repository.branches.some((branch) => branch.name === name)) continue;
     throw new ApiError(400, `There is no branch ${name} in ${repository.slug}.`);
+  }
+  for (const { uuid } of reviewers) {
+    if (uuid === call.account.uuid) throw new ApiError(400, "The author cannot be included as a reviewer.");
+    if (!isMember(call.state, uuid)) throw new ApiError(400, `${uuid} is not a member of the workspace.`);
   }
   if (source.branch.name === into) throw new ApiError(400, "Source and destination are the same branch.");
   const now = new Date().toISOString();
@@ -159,6 +166,7 @@ function requestOf(call: Call<z.infer<typeof creation>>, repository: Repository)
     createdOn: now,
     updatedOn: now,
     state: "OPEN",
+    reviewers: reviewers.map(({ uuid }) => uuid),
     approvals: [],
   };
 }

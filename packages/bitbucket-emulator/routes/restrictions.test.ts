@@ -42,6 +42,13 @@ test("a change keeps what it leaves out, and an empty list empties", async () =>
   expect(emptied.json).toMatchObject({ pattern: "release/*", users: [{ uuid }], groups: [] });
 });
 
+test("by another reading, a second restriction of one kind and matcher is kept beside the first", async () => {
+  await lab.read({ secondRestriction: "kept" });
+  await admin.post(path, push);
+  expect((await admin.post(path, push)).status).toBe(201);
+  expect((await admin.get(path)).json.values).toHaveLength(2);
+});
+
 test("kind and matcher together are unique", async () => {
   const first = await admin.post(path, push);
   expect((await admin.post(path, push)).status).toBe(400);

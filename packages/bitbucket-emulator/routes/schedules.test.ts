@@ -56,3 +56,14 @@ test("whoever may start pipelines may schedule them, others only look", async ()
   expect((await lab.as("bob").get(schedules)).status).toBe(200);
   expect((await lab.as("cas").get(schedules)).status).toBe(404);
 });
+
+test("one more than a repository takes is refused with 401", async () => {
+  const ann = lab.as("ann");
+  for (let index = 0; index < 10; index++) expect((await ann.post(schedules, nightly)).status).toBe(201);
+  const { status, json } = await ann.post(schedules, nightly);
+  expect([status, json.error.message]).toEqual([
+    401,
+    "The maximum limit of schedules for this repository was reached.",
+  ]);
+  expect((await ann.get(`${schedules}?pagelen=100`)).json.values).toHaveLength(10);
+});

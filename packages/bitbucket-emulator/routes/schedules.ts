@@ -15,7 +15,11 @@ import { type Schedule } from "../records";
 const path = "/2.0/repositories/:workspace/:repository/pipelines_config/schedules";
 const family: Family = "pipelines";
 const read = { family, scopes: ["read:pipeline:bitbucket"] as const };
-const write = { family, scopes: ["write:pipeline:bitbucket"] as const };
+const write = { family, scopes: ["read:pipeline:bitbucket", "write:pipeline:bitbucket"] as const };
+const remove = { family, scopes: ["write:pipeline:bitbucket"] as const };
+
+/** As many as a repository takes. */
+const mostSchedules = 10;
 
 const creation = z.strictObject({
   type: z.string().optional(),
@@ -43,6 +47,10 @@ export const scheduleEndpoints = [
     const { cron_pattern: cron, enabled, target } = call.body;
     const problem = cronProblem(cron);
     if (problem !== undefined) throw new ApiError(400, "The cron pattern is not valid.", problem);
+    // Of all statuses, it is this one.
+    if ((repository.schedules ?? []).length >= mostSchedules) {
+      throw new ApiError(401, "The maximum limit of schedules for this repository was reached.");
+    }
     const now = call.world.clock.text();
     const { type, pattern } = target.selector;
     const schedule: Schedule = {
@@ -70,7 +78,7 @@ export const scheduleEndpoints = [
     return ok(show(schedule));
   }),
 
-  endpoint({ ...write, method: "DELETE", path: `${path}/:schedule` }, (call) => {
+  endpoint({ ...remove, method: "DELETE", path: `${path}/:schedule` }, (call) => {
     const repository = repositoryOf(call, "write");
     const gone = find(call, repository);
     repository.schedules = repository.schedules?.filter((each) => each !== gone) ?? [];

@@ -14,8 +14,8 @@ import { commitOf } from "./source";
 
 const path = "/2.0/repositories/:workspace/:repository/commit/:commit/statuses";
 const family: Family = "commits";
-const read = { family, scopes: ["read:repository:bitbucket"] as const };
-const write = { family, scopes: ["write:repository:bitbucket"] as const };
+/** Writing wants no more than reading. */
+const common = { family, scopes: ["read:repository:bitbucket"] as const };
 
 const content = z.strictObject({
   type: z.string().optional(),
@@ -29,24 +29,24 @@ const content = z.strictObject({
 const change = content.partial();
 
 export const statusEndpoints = [
-  endpoint({ ...read, method: "GET", path, paged: true }, (call) => {
+  endpoint({ ...common, method: "GET", path, paged: true }, (call) => {
     const { repository, hash } = commitAsked(call);
     const found = (repository.statuses ?? []).filter(({ commit }) => commit === hash);
     return page(call, found, show);
   }),
 
-  endpoint({ ...write, method: "POST", path: `${path}/build`, body: json(content) }, (call) => {
+  endpoint({ ...common, method: "POST", path: `${path}/build`, body: json(content) }, (call) => {
     const { repository, hash } = commitAsked(call);
     const before = repository.statuses?.find((each) => each.commit === hash && each.key === call.body.key);
     return { status: 201, body: show(keep(repository, hash, call, before)) };
   }),
 
-  endpoint({ ...read, method: "GET", path: `${path}/build/:key` }, (call) => {
+  endpoint({ ...common, method: "GET", path: `${path}/build/:key` }, (call) => {
     const { repository, hash } = commitAsked(call);
     return ok(show(find(call, repository, hash)));
   }),
 
-  endpoint({ ...write, method: "PUT", path: `${path}/build/:key`, body: json(change) }, (call) => {
+  endpoint({ ...common, method: "PUT", path: `${path}/build/:key`, body: json(change) }, (call) => {
     const { repository, hash } = commitAsked(call);
     return ok(show(keep(repository, hash, call, find(call, repository, hash))));
   }),

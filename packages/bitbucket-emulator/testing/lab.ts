@@ -2,7 +2,7 @@
  * A small workspace to try the emulator on, and a client that is nothing but `fetch`: the tests of this room
  * know Bitbucket's contract and no program that speaks it.
  */
-import { startEmulator, type Emulator, type EmulatorOptions, type Seed } from "..";
+import { startEmulator, type Emulator, type EmulatorOptions, type Readings, type Seed } from "..";
 import { scopes, type Scope } from "../contract";
 
 export const people = {
@@ -72,6 +72,8 @@ export interface Lab {
   as(person: Person): Client;
   /** A UUID by name, percent-encoded as a part of a path. */
   uuid(person: Person): string;
+  /** Plays these readings from now on, and the first of each other. */
+  read(chosen: Partial<Readings>): Promise<void>;
 }
 
 /** Starts an emulator on the small workspace; it takes variables of new environments at once. */
@@ -82,6 +84,11 @@ export async function startLab(options: EmulatorOptions = {}): Promise<Lab> {
   };
   return {
     emulator,
+    async read(chosen) {
+      const put = { method: "PUT", body: JSON.stringify(chosen) };
+      const answer = await fetch(`${emulator.url}/emulator/readings`, put);
+      if (!answer.ok) throw new Error(await answer.text());
+    },
     as: (person) => clientOf(emulator.url, `${people[person]}:${tokenOf(person)}`),
     uuid: (person) => encodeURIComponent(state.accounts.find(({ name }) => name === person)?.uuid ?? ""),
   };

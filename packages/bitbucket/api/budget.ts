@@ -6,19 +6,23 @@
  */
 export const hour = 3_600_000;
 
-/** What is counted together: the first part of a path, as Bitbucket's limits are given. */
-export const requestFamilies = ["repositories", "workspaces", "groups", "other"] as const;
+/** What is counted together: webhooks, and the rest by the first part of a path, as Bitbucket's limits are given. */
+export const requestFamilies = ["repositories", "workspaces", "groups", "webhooks", "other"] as const;
 export type RequestFamily = (typeof requestFamilies)[number];
 
 /**
  * Requests in a rolling hour, for one user. Families without a figure of their own have none published
  * (https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/).
  */
-export const publishedLimits: { readonly [F in RequestFamily]?: number } = { repositories: 1000 };
+export const publishedLimits: { readonly [F in RequestFamily]?: number } = {
+  repositories: 1000,
+  webhooks: 1000,
+};
 
 /** @param path for example `/2.0/repositories/acme` */
 export function requestFamilyOf(path: string): RequestFamily {
-  const part = path.split("/")[2];
+  const [, , part, ...rest] = path.split("/");
+  if (rest[part === "workspaces" ? 1 : 2] === "hooks") return "webhooks";
   return requestFamilies.find((family) => family === part) ?? "other";
 }
 

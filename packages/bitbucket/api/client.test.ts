@@ -1,7 +1,6 @@
 import { startTestServer, type TestServer } from "../testing/world";
 import { Bitbucket, type Session } from "./client";
 import { accessFrom } from "./credentials";
-import { everyScope } from "./families";
 
 const path = "/repositories/{workspace}/{repo_slug}/environments";
 const at = { workspace: "acme", repo_slug: "web" };
@@ -181,30 +180,6 @@ test("an error never holds the token", async () => {
   await expect(session.list(path, at)).rejects.toThrow(
     "bitbucket answered 401 (its message is withheld, for it repeats a secret)",
   );
-});
-
-test("names the scopes that Bitbucket names", async () => {
-  server.fault = () => ({
-    status: 403,
-    body: { error: { message: "no", detail: { required: ["read:x"], granted: [] } } },
-  });
-  await expect(session.list(path, at)).rejects.toThrow("the API token lacks the scope read:x, or");
-  expect(everyScope()).toEqual([
-    "admin:pipeline:bitbucket",
-    "admin:repository:bitbucket",
-    "admin:workspace:bitbucket",
-    "delete:permission:bitbucket",
-    "delete:webhook:bitbucket",
-    "read:permission:bitbucket",
-    "read:pipeline:bitbucket",
-    "read:project:bitbucket",
-    "read:repository:bitbucket",
-    "read:webhook:bitbucket",
-    "read:workspace:bitbucket",
-    "write:permission:bitbucket",
-    "write:pipeline:bitbucket",
-    "write:webhook:bitbucket",
-  ]);
 });
 
 test("an interrupted call stops waiting, at once and alone", async () => {

@@ -5,7 +5,7 @@
  */
 import { malformed } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
-import { everyScope } from "./families";
+import { providerScopes } from "./scopes";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,7 +53,7 @@ export function credentialsFrom(environment: Environment): Credentials {
   const missing = missingOf({ BITBUCKET_EMAIL: email, BITBUCKET_API_TOKEN: token });
   if (missing === "") return { email, token };
   throw new Problem(
-    `the environment lacks ${missing}; set BITBUCKET_EMAIL to the e-mail of an Atlassian account that administers the workspace, and BITBUCKET_API_TOKEN to an API token of it with the scopes ${everyScope().join(", ")} (https://id.atlassian.com/manage-profile/security/api-tokens)`,
+    `the environment lacks ${missing}; set BITBUCKET_EMAIL to the e-mail of an Atlassian account that administers the workspace, and BITBUCKET_API_TOKEN to an API token of it with the scopes ${providerScopes().join(", ")} (https://id.atlassian.com/manage-profile/security/api-tokens)`,
   );
 }
 

@@ -24,6 +24,9 @@ afterEach(() => { rmSync(folder, { recursive: true }); }); // prettier-ignore
 test("families by path", () => {
   const paths = ["/2.0/repositories/acme", "/2.0/workspaces/acme/members", "/1.0/groups/acme", "/2.0/user"];
   expect(paths.map(requestFamilyOf)).toEqual(["repositories", "workspaces", "groups", "other"]);
+  const hooks = ["/2.0/repositories/acme/web/hooks", "/2.0/workspaces/acme/hooks/{1}"];
+  expect(hooks.map(requestFamilyOf)).toEqual(["webhooks", "webhooks"]);
+  expect(requestFamilyOf("/2.0/repositories/acme/hooks")).toBe("repositories");
 });
 
 test("the next waits until enough of the hour's have gone", () => {

@@ -114,7 +114,10 @@ export function meterFor(apiUrl: string, environment: Environment): Meter {
   const given = givenLimit(environment);
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(apiUrl).hostname);
   const isKept = !local || (environment.BITBUCKET_REQUEST_JOURNAL ?? "") !== "";
-  const limits = given !== undefined ? { repositories: given } : local ? {} : publishedLimits;
+  const limits = {
+    ...(local ? {} : publishedLimits),
+    ...(given === undefined ? {} : { repositories: given }),
+  };
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   const journal = new Journal(isKept ? journalFolder(environment) : undefined, say);
   return new Meter(journal, limits, say, Date.now, local ? undefined : gentleBurst);

@@ -2,12 +2,19 @@
 import type { Contract } from "./contract";
 import { type At, type Family } from "./family";
 
+interface OrganizationFamily {
+  readonly what: Family;
+  /** Scopes of an organisation's key, without their `:admin`. */
+  readonly read: string;
+  readonly write: string;
+}
+
 const organization = ({ organization }: At) => `organisation ${organization}`;
 const directory = (at: At) => `directory ${at.directory} of ${organization(at)}`;
 const groupScopes = { read: "read:groups", write: "write:groups" };
 
 /** https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/ */
-export const organizationFamilies: { readonly [P in keyof Contract]?: Family } = {
+export const organizationFamilies: { readonly [P in keyof Contract]?: OrganizationFamily } = {
   "/admin/v2/orgs/{organization}/directories": {
     what: (at) => `the directories of ${organization(at)}`,
     read: "read:directories",
@@ -26,6 +33,12 @@ export const organizationFamilies: { readonly [P in keyof Contract]?: Family } =
     ...groupScopes,
   },
 };
+
+/** The scope of the organisation's key that a request wants. */
+export function organizationScope(reads: boolean, path: string): string | undefined {
+  const family = organizationFamilies[path as keyof Contract];
+  return family && `${reads ? family.read : family.write}:admin`;
+}
 
 /** Whether a path is the organisation's rather than Bitbucket's. */
 export function isOrganizations(path: string): boolean {

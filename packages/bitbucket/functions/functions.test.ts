@@ -95,7 +95,7 @@ test("getEffectivePermissions, of all repositories and of one", async () => {
   });
   server.fault = () => 403;
   await expect(engine.invoke("getEffectivePermissions", { workspace })).rejects.toThrow(
-    "cannot read the effective permissions on the repositories of workspace acme: bitbucket answered 403 (fault 403); the API token lacks the scope read:permission:bitbucket",
+    "cannot read the effective permissions on the repositories of workspace acme: bitbucket answered 403 (fault 403); the account of the API token does not administer this, or the token lacks read:repository:bitbucket;",
   );
 });
 

@@ -187,7 +187,7 @@ test("a create that breaks off records what exists, and its repetition finishes 
   const failed: unknown = await create(holders).catch((thrown: unknown) => thrown);
   expect(failed).toBeInstanceOf(Failed);
   expect((failed as Failed).message).toBe(
-    "cannot write the permission of group two on repository acme/web: bitbucket answered 403 (fault 403); the API token lacks the scope write:permission:bitbucket, or its account does not administer this; add the scope to a new token, or make the account an administrator",
+    "cannot write the permission of group two on repository acme/web: bitbucket answered 403 (fault 403); the account of the API token does not administer this, or the token lacks admin:repository:bitbucket or write:permission:bitbucket; make the account an administrator, or make a token with the scope at https://id.atlassian.com/manage-profile/security/api-tokens",
   );
   const held = (failed as Failed).held!;
   expect(held.id).toBe("acme/web");

@@ -15,6 +15,7 @@ import { root, toolchainFolder } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
 import { administrator, withSettings } from "../world";
 import { sharedWorld } from "../world/shared";
+import { newTokens, withTokens } from "../world/tokens";
 
 /** Who opens the pull requests. */
 const developer = "emil@acme.example";
@@ -40,20 +41,21 @@ export class PullRequestCompany {
     private readonly project: Project,
     private readonly folder: string,
     private readonly tokens: Readonly<Record<string, string>>,
+    private readonly hands: string,
     private readonly realms: readonly string[],
     passphrase: string,
   ) {
-    this.canaries = [tokens[administrator] ?? "", passphrase, sharedWorld().keycloak.password];
+    this.canaries = [tokens[administrator] ?? "", hands, passphrase, sharedWorld().keycloak.password];
   }
 
   static async start(): Promise<PullRequestCompany> {
     const { toolchain, keycloak } = sharedWorld();
     const folder = mkdtempSync(join(tmpdir(), "pull requests "));
     const tokens = { [administrator]: secret(), [developer]: secret() };
-    const passphrase = secret();
+    const [hands, passphrase] = [secret(), secret()];
     packages(join(folder, "caches"));
     const emulator = await startEmulator({
-      seed: seed(tokens),
+      seed: withTokens(seed(tokens), administrator, { ...newTokens(), hands }),
       environmentDelay: 0,
       stepTimeout: 540_000,
       caches: join(folder, "caches"),
@@ -70,7 +72,7 @@ export class PullRequestCompany {
     });
     const suffix = randomBytes(4).toString("hex");
     const realms = ["dev", "prod"].map((stack) => `test-${stack}-${suffix}`);
-    const company = new PullRequestCompany(emulator, project, folder, tokens, realms, passphrase);
+    const company = new PullRequestCompany(emulator, project, folder, tokens, hands, realms, passphrase);
     const env = { ...project.env, PULUMI_CONFIG_PASSPHRASE: passphrase };
     const engine = { command: toolchain.pulumi, env, cwd: project.folder };
     mkdirSync(join(project.folder, "stacks"));
@@ -232,7 +234,8 @@ export class PullRequestCompany {
   }
 
   async bitbucket<T>(method: string, path: string, body?: object, by = administrator): Promise<T> {
-    const authorization = `Basic ${Buffer.from(`${by}:${this.tokens[by] ?? ""}`).toString("base64")}`;
+    const token = by === administrator ? this.hands : this.tokens[by];
+    const authorization = `Basic ${Buffer.from(`${by}:${token ?? ""}`).toString("base64")}`;
     const isForm = body instanceof URLSearchParams;
     const response = await fetch(`${this.emulator.url}${path}`, {
       method,

@@ -15,6 +15,7 @@ import {
 import { plain, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
+import { newTokens, withTokens, type Tokens, type Use } from "./tokens";
 import { sharedWorld, type Shared } from "./shared";
 
 /** Administrator of the workspace, in every seed here. */
@@ -60,9 +61,10 @@ export class World {
     readonly emulator: Emulator,
     readonly realm: string,
     readonly administratorToken: string,
+    private readonly tokens: Tokens,
     private readonly server: Shared["keycloak"],
   ) {
-    this.canaries = [administratorToken, server.password];
+    this.canaries = [administratorToken, ...Object.values(tokens), server.password];
   }
 
   static async start({
@@ -79,9 +81,10 @@ export class World {
     const server = own ?? shared;
     const keycloak = { ...server, url: (await front?.(server.url)) ?? server.url };
     const administratorToken = randomBytes(24).toString("base64url");
+    const tokens = newTokens();
     const realm = `test-${randomBytes(4).toString("hex")}`;
     const emulator = await startEmulator({
-      seed: seed(administratorToken, `${keycloak.url}/realms/${realm}`),
+      seed: withTokens(seed(administratorToken, `${keycloak.url}/realms/${realm}`), administrator, tokens),
       environmentDelay: 50,
       readings,
       ...(emulatorFile !== undefined && { file: emulatorFile }),
@@ -97,7 +100,7 @@ export class World {
       credentials: { keycloak, bitbucket: { email: administrator, apiToken: administratorToken } },
     });
     Object.assign(project.env, env);
-    const world = new World(project, emulator, realm, administratorToken, server);
+    const world = new World(project, emulator, realm, administratorToken, tokens, server);
     world.writeStack("local", {
       "keycloak.url": keycloak.url,
       "keycloak.realm": realm,
@@ -115,6 +118,14 @@ export class World {
 
   get env(): NodeJS.ProcessEnv {
     return this.project.env;
+  }
+
+  /** The environment with the token that is documented for one use; its own where a test has set one. */
+  envOf(use: Use): NodeJS.ProcessEnv {
+    const { BITBUCKET_API_TOKEN: token } = this.env;
+    return token === this.administratorToken
+      ? { ...this.env, BITBUCKET_API_TOKEN: this.tokens[use] }
+      : this.env;
   }
 
   get keycloakUrl(): string {
@@ -178,7 +189,7 @@ export class World {
     const { toolchain } = sharedWorld();
     return spawn(toolchain.pulumi, args, {
       cwd: this.folder,
-      env: this.env,
+      env: this.envOf("program"),
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
@@ -206,8 +217,9 @@ export class World {
     return { status: response.status, json: isJson && text !== "" ? (JSON.parse(text) as unknown) : text };
   }
 
-  private get administrator(): { email: string; token: string } {
-    return { email: administrator, token: this.administratorToken };
+  /** At the pages of Bitbucket. */
+  get administrator(): { email: string; token: string } {
+    return { email: administrator, token: this.tokens.hands };
   }
 
   async stop(): Promise<void> {
