@@ -12,8 +12,8 @@ import { AccessFiles } from "../../clients/accessFiles";
 import { accountOf, managedBy } from "./account";
 import { grantStep, groupStep } from "./bitbucketSteps";
 import { agentStep, inKeycloak } from "./keycloakSteps";
-import { mentionsIn, mentionText } from "./mentions";
-import { proposeRemoval, type Removal } from "./proposal";
+import { mentionText, removalOf } from "./mentions";
+import { proposeRemoval, type Proposal } from "./proposal";
 import { carriedOut, errorText, type Step, type Taken } from "./step";
 import { inAtlassian } from "./atlassianSteps";
 
@@ -23,7 +23,7 @@ export interface Offboarded {
   /** What a person still has to do. */
   readonly left: readonly string[];
   /** The pull request that takes the name out of `access.yaml`. */
-  readonly request?: Removal["request"];
+  readonly request?: Proposal["request"];
   readonly seconds: number;
 }
 
@@ -160,10 +160,10 @@ async function takeFromAccount(leaver: Leaver, take: Take): Promise<string[]> {
 }
 
 /** Proposes to take the name out, or says where this checkout has it. */
-async function takeOutOfFiles(leaver: Leaver): Promise<Removal> {
+async function takeOutOfFiles(leaver: Leaver): Promise<Proposal> {
   const { person, model, settings, asOf, folder, files } = leaver;
   const leastOwners = model.limits.owners;
-  const here = mentionsIn(textsIn(folder), person, leastOwners);
+  const here = removalOf(textsIn(folder), person, leastOwners).mentions;
   if (files === undefined) return { left: here.map(mentionText) };
   try {
     const proposed = await proposeRemoval(files, { person, leastOwners, settings, asOf });

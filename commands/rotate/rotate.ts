@@ -142,8 +142,9 @@ function byHand(
 }
 
 async function write(stack: string, { cwd }: Engine, wanted: Wanted): Promise<void> {
-  const file = join(cwd, stackFile(stack));
-  await writeFile(file, withRotation(await readFile(file, "utf8"), wanted));
+  const file = stackFile(stack);
+  const place = join(cwd, file);
+  await writeFile(place, withRotation(await readFile(place, "utf8"), file, wanted));
 }
 
 /** What ends a leak is done whether the trail can be written or not. */
