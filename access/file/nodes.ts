@@ -26,7 +26,7 @@ export function resolved(document: Document | undefined, node: unknown): unknown
 /** The name that a key has in the data; undefined for a merge and for what is no scalar. */
 export function nameOf(document: Document | undefined, key: unknown): string | undefined {
   const scalar = resolved(document, key);
-  return isScalar(scalar) && typeof scalar.value !== "symbol" ? String(scalar.value) : undefined;
+  return isScalar(scalar) && typeof scalar.value !== "symbol" ? String(scalar.value ?? "") : undefined;
 }
 
 /** Whether a pair is a merge: `<<: *base`. */

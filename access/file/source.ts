@@ -5,6 +5,7 @@
 import { isMap, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, YAMLError } from "yaml";
 import { shown, type Problem } from "../problem";
+import { noTextsIn, type NoText } from "./readings";
 import { entryOf, isMerge, nameOf, offsetOf, reading, resolved } from "./nodes";
 
 /** Where a value is in the data: keys and indexes from the root. */
@@ -24,6 +25,8 @@ export interface Read {
   /** The data; undefined where the text is so broken that reading on would only add noise. */
   readonly value?: unknown;
   readonly problems: readonly Problem[];
+  /** What stands there without quotes and is perhaps meant as text. */
+  readonly noTexts?: readonly NoText[];
 }
 
 /** Reads a YAML text. Never throws: what cannot be read is a problem. */
@@ -40,7 +43,8 @@ export function readYaml(text: string, file: string): Read {
     if (document.errors.length > 0) return { source, problems };
     const unusable = unusableParts(document, file, lines);
     problems.push(...unusable.problems);
-    return { source, problems, ...(!unusable.meaningless && { value: document.toJS() as unknown }) };
+    if (unusable.meaningless) return { source, problems };
+    return { source, problems, value: document.toJS() as unknown, noTexts: noTextsIn(document) };
   } catch (error) {
     // Nested too deep for the stack, or aliases that multiply.
     const found = `a text that cannot be read: ${error instanceof Error ? error.message.toLowerCase() : "unknown reason"}`;

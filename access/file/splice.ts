@@ -18,7 +18,7 @@ export interface Fates {
 /** @param splices none within another; in any order */
 export function spliced(text: string, splices: readonly Splice[]): string {
   return [...splices]
-    .sort((a, b) => b.from - a.from)
+    .sort((a, b) => b.from - a.from || b.to - a.to)
     .reduce((all, { from, to, put }) => all.slice(0, from) + put + all.slice(to), text);
 }
 
@@ -167,12 +167,14 @@ export function flow(value: unknown): string {
     const pairs = Object.entries(value).map(([key, one]) => pairText(key, one));
     return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
   }
+  if (typeof value === "string" && value.includes("\n")) return JSON.stringify(value);
   const document = new Document([value], { ...reading, compat: "yaml-1.1" });
   (document.contents as YAMLSeq).flow = true;
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim().slice(1, -1);
 }
 
-/** The key `on`, a word of ours, is known without quotes. */
+/** The key `on` of a grant is known without quotes. */
 export function pairText(key: string, value: unknown): string {
-  return `${key === "on" ? key : flow(key)}: ${flow(value)}`;
+  const isTargets = key === "on" && (typeof value === "string" || Array.isArray(value));
+  return `${isTargets ? key : flow(key)}: ${flow(value)}`;
 }

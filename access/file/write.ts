@@ -16,8 +16,9 @@ import type { Path } from "./source";
  * @param data what the text says
  */
 export function written(text: string, data: unknown, changes: readonly Change[]): string {
-  const writing = new Writing(text, data, changes);
-  for (const part of changes.flatMap((change) => partsOf(data, change))) writing.follow(part);
+  const parts = changes.flatMap((change) => partsOf(data, change));
+  const writing = new Writing(text, data, parts);
+  for (const part of parts) writing.follow(part);
   return spliced(text, writing.splices());
 }
 
@@ -57,7 +58,7 @@ class Writing {
   constructor(
     private readonly text: string,
     private readonly data: unknown,
-    private readonly changes: readonly Change[],
+    private readonly parts: readonly Change[],
   ) {
     this.document = parseDocument(text, { ...reading, keepSourceTokens: true, logLevel: "silent" });
     this.walk(this.document.contents, [], undefined);
@@ -194,7 +195,7 @@ class Writing {
   }
 
   private after(path: Path): unknown {
-    return afterAt(this.data, this.changes, path);
+    return afterAt(this.data, this.parts, path);
   }
 
   private fatesOf(collection: Collection): Fates {
