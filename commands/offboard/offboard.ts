@@ -14,6 +14,7 @@ import { grantStep, groupStep } from "./bitbucketSteps";
 import { agentStep, inKeycloak } from "./keycloakSteps";
 import { mentionText, removalOf } from "./mentions";
 import { proposeRemoval, type Proposal } from "./proposal";
+import { whoIs } from "./who";
 import { carriedOut, errorText, type Step, type Taken } from "./step";
 import { inAtlassian } from "./atlassianSteps";
 
@@ -34,9 +35,12 @@ export interface OffboardOptions {
   readonly reason?: string;
 }
 
-/** @throws if the stack does not govern its workspace, or nobody has that name, in the realm or in access.yaml */
+/**
+ * @param given user name or e-mail address, in any case
+ * @throws if the stack does not govern its workspace, or that is nobody, or not one person, in the realm and in access.yaml
+ */
 export async function offboard(
-  person: string,
+  given: string,
   stack: string,
   env: NodeJS.ProcessEnv,
   { repository, reason = "off-boarding" }: OffboardOptions = {},
@@ -44,7 +48,8 @@ export async function offboard(
   progress = new Progress(),
 ): Promise<Offboarded> {
   const since = Date.now();
-  const leaver = await leaverOf(person, stack, env, folder, repository);
+  const leaver = await leaverOf(given, stack, env, folder, repository);
+  const { person } = leaver;
   const run = { stack, env, cwd: folder, model: leaver.model };
   const takeAll = async (): Promise<Offboarded> => {
     const taken: Taken[] = [];
@@ -87,7 +92,7 @@ interface Leaver {
 }
 
 async function leaverOf(
-  person: string,
+  given: string,
   stack: string,
   env: NodeJS.ProcessEnv,
   folder: string,
@@ -101,12 +106,8 @@ async function leaverOf(
   const keycloak = KeycloakAdmin.from(address, realm, env);
   const session = Bitbucket.session(url, env);
   const files = repository === undefined ? undefined : new AccessFiles(session, url, repository, env);
-  const [user] = (await keycloak.get<KeycloakUser[]>("users", { username: person, exact: "true" })) ?? [];
+  const { person, user } = await whoIs(given, model.people, keycloak);
   const declared = model.people.find(({ username }) => username === person);
-  if (user === undefined && declared === undefined)
-    throw new Error(
-      `there is no ${person} in realm ${realm} or in access.yaml: name somebody by their user name; of who was off-boarded before, npm run audit -- --who ${person} tells`,
-    );
   return {
     person,
     ...(user && { user }),
