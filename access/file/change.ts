@@ -41,7 +41,7 @@ export function afterAt(data: unknown, changes: readonly Change[], path: Path): 
   );
 }
 
-export function valueAt(data: unknown, path: Path): unknown {
+function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (here, key) =>
       typeof here === "object" && here !== null && Object.hasOwn(here, key)

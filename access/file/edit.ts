@@ -14,7 +14,7 @@ import { written } from "./write";
 export type { Change } from "./change";
 
 /** A change that is left to a person. */
-export interface Refused extends Place {
+interface Refused extends Place {
   readonly change: Change;
   /** Example: `grants[2].reason would change with it`. */
   readonly reason: string;

@@ -13,6 +13,12 @@ import {
   type YAMLSeq,
 } from "yaml";
 
+/** Where a value is in the data: keys and indexes from the root. */
+export type Path = readonly (string | number)[];
+
+/** A value has a place of its own, and most have a key before it. */
+export type Part = "key" | "value";
+
 export type Collection = YAMLMap | YAMLSeq;
 
 /** How our files are read, whatever version of YAML they claim. The library compares each key with each other one of its map. */
@@ -26,7 +32,8 @@ export function resolved(document: Document | undefined, node: unknown): unknown
 /** The name that a key has in the data; undefined for a merge and for what is no scalar. */
 export function nameOf(document: Document | undefined, key: unknown): string | undefined {
   const scalar = resolved(document, key);
-  return isScalar(scalar) && typeof scalar.value !== "symbol" ? String(scalar.value ?? "") : undefined;
+  if (!isScalar(scalar) || typeof scalar.value === "symbol") return undefined;
+  return scalar.value === null ? "" : String(scalar.value);
 }
 
 /** Whether a pair is a merge: `<<: *base`. */

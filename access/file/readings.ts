@@ -5,8 +5,7 @@
  * https://pkg.go.dev/gopkg.in/yaml.v3#hdr-Compatibility
  */
 import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, type ScalarTag, type Tags } from "yaml";
-import { isMerge, nameOf } from "./nodes";
-import type { Part, Path } from "./source";
+import { isMerge, nameOf, type Part, type Path } from "./nodes";
 
 export interface TwoReadings {
   readonly path: Path;

@@ -7,17 +7,14 @@ import type { Document, YAMLError } from "yaml";
 import { shown, type Problem } from "../problem";
 import { noTextsIn, type NoText } from "./readings";
 import { entryOf, isMerge, nameOf, offsetOf, reading, resolved } from "./nodes";
+import type { Part, Path } from "./nodes";
 
-/** Where a value is in the data: keys and indexes from the root. */
-export type Path = readonly (string | number)[];
-
-/** A value has a place of its own, and most have a key before it. */
-export type Part = "key" | "value";
+export type { Part, Path };
 
 export interface Source {
   readonly file: string;
   /** Line and column (both from 1) of what is at `path`, or of the nearest thing around it that exists. */
-  place(path: Path, part?: Part): { line: number; column: number };
+  readonly place: (path: Path, part?: Part) => { line: number; column: number };
 }
 
 export interface Read {

@@ -1,5 +1,5 @@
 /** Takes entries out of the maps and lists of a text, and puts others in; every other byte stays as somebody wrote it. */
-import { Document, isMap, type YAMLSeq } from "yaml";
+import { Document, isMap } from "yaml";
 import { reading, commaBefore, isFiller, spanOf, tokensOf, type Collection, type Span } from "./nodes";
 
 /** What stands from one offset of a text up to another is to be this. */
@@ -169,7 +169,7 @@ export function flow(value: unknown): string {
   }
   if (typeof value === "string" && value.includes("\n")) return JSON.stringify(value);
   const document = new Document([value], { ...reading, compat: "yaml-1.1" });
-  (document.contents as YAMLSeq).flow = true;
+  (document.contents as { flow?: boolean }).flow = true;
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim().slice(1, -1);
 }
 

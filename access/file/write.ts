@@ -69,10 +69,19 @@ class Writing {
     let node: unknown = this.document.contents;
     for (const [depth, segment] of at.entries()) {
       this.touched.add(node);
-      if (isAlias(node)) return void this.reached.add(node);
+      if (isAlias(node)) {
+        this.reached.add(node);
+        return;
+      }
       const entry = entryOf(this.document, node, segment);
-      if (entry?.merged) return this.writeOutMerge({ map: node as YAMLMap, index: entry.index });
-      if (entry === undefined) return this.add(node, at.slice(depth), become[0]);
+      if (entry?.merged) {
+        this.writeOutMerge({ map: node as YAMLMap, index: entry.index });
+        return;
+      }
+      if (entry === undefined) {
+        this.add(node, at.slice(depth), become[0]);
+        return;
+      }
       if (depth < at.length - 1) node = entry.value;
       else this.change(node as Collection, entry, become);
     }
@@ -80,7 +89,7 @@ class Writing {
 
   splices(): Splice[] {
     while (this.uses.some((use) => this.writeOut(use)));
-    const here = <T>([node]: readonly [T, unknown]) => !this.gone.has(node);
+    const here = ([node]: readonly [unknown, unknown]) => !this.gone.has(node);
     const values = [...this.values].filter(here).map(([node, put]): Splice => {
       const [from = 0, to = 0] = node.range ?? [];
       const length = this.text.slice(from, to).trimEnd().length;

@@ -20,8 +20,8 @@ export function withRotation(text: string, file: string, { change }: Pick<Wanted
   const { text: after, refused } = edit(text, file, changes);
   if (refused.length === 0) return after;
   throw new InvalidAccess(
-    refused.map(({ reason, change: _, ...place }) => ({
-      ...place,
+    refused.map(({ reason, file: where, line, column, path }) => ({
+      ...{ file: where, path, ...(line !== undefined && { line }), ...(column !== undefined && { column }) },
       found: "a form that cannot be edited",
       fix: `write the rotation by hand, since ${reason}`,
     })),
