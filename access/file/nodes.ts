@@ -33,7 +33,8 @@ export function resolved(document: Document | undefined, node: unknown): unknown
 export function nameOf(document: Document | undefined, key: unknown): string | undefined {
   const scalar = resolved(document, key);
   if (!isScalar(scalar) || typeof scalar.value === "symbol") return undefined;
-  return scalar.value === null ? "" : String(scalar.value);
+  const value = scalar.value as string | number | boolean | null;
+  return value === null ? "" : String(value);
 }
 
 /** Whether a pair is a merge: `<<: *base`. */
