@@ -126,7 +126,7 @@ class Printer {
   document(data: Mapping): string {
     const lines = (this.chance(0.1) ? "---\n" : "") + this.block(data, 0);
     const text = this.chance(0.2) ? lines.replaceAll("\n", "\r\n") : lines;
-    return (this.chance(0.1) ? "\uFEFF" : "") + (this.chance(0.1) ? text.trimEnd() : text);
+    return (this.chance(0.1) ? "\uFEFF" : "") + (this.chance(0.1) && !this.isText ? text.trimEnd() : text);
   }
 
   /** From 0 up to 1. */
