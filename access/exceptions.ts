@@ -6,6 +6,7 @@ import { z } from "zod";
 import { exceptionsFile } from "./dataFiles";
 import { problemsOf } from "./file/issues";
 import type { Model } from "./model";
+import { nameProblems, withNames } from "./file/names";
 import { nearest } from "./nearest";
 import { Positions } from "./file/positions";
 import { listed, shown, sortProblems, type Problem } from "./problem";
@@ -74,8 +75,9 @@ export function readExceptions(
   // A file of comments alone.
   const value = read.value ?? { exceptions: [] };
   const parsed = schema.safeParse(value);
-  if (!parsed.success)
-    return { exceptions: [], problems: sortProblems(problemsOf(parsed.error.issues, value, positions)) };
+  const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, value, positions);
+  const misshapen = withNames(wrong, nameProblems(read.noTexts ?? [], positions));
+  if (!parsed.success || misshapen.length > 0) return { exceptions: [], problems: sortProblems(misshapen) };
   const { exceptions } = parsed.data;
   const problems = exceptions.flatMap((exception, index) =>
     mistakesOf(exception, context).map(({ key, ...problem }) => ({

@@ -20,8 +20,10 @@ export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
 export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/approvals";
 export * from "./dataFiles";
 export { readExceptions, type Exception } from "./exceptions";
-export { renderLock, resolvePatterns, type Listed } from "./file/lock";
+export { parseLock, renderLock, resolvePatterns, type Listed } from "./file/lock";
+export { meantName, meantOf, meantPerson } from "./meant";
 export * from "./model";
+export { nearest } from "./nearest";
 export { parseAccess, parseFile } from "./file/parse";
 export {
   InvalidAccess,

@@ -18,6 +18,7 @@ import type { Model, Settings } from "./model";
 import { parseAccess, type LockText } from "./file/parse";
 import type { Positions } from "./file/positions";
 import { sortProblems, type Problem } from "./problem";
+import { nearest } from "./nearest";
 import { machineProblems, onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
 import { rivalProblems } from "./settings/stacks";
 import { rotationProblems } from "./settings/rotations";
@@ -165,6 +166,11 @@ const noAccessFile: Problem = {
 
 function noStackFile(file: string, texts: DataTexts): Problem {
   const stacks = stackTextsOf(texts).map((one) => stackOfFile(one.file));
-  const fix = `name a stack that has a file in ${stacksFolder}/`;
+  const meant = nearest(
+    stackOfFile(file) ?? "",
+    stacks.filter((one) => one !== undefined),
+  );
+  const fix =
+    meant === undefined ? `name a stack that has a file in ${stacksFolder}/` : `did you mean "${meant}"?`;
   return { file, path: "", found: "no such file", allowed: stacks.join(", ") || "none is there", fix };
 }

@@ -87,7 +87,7 @@ function worksheetRows(facts: Facts): WorksheetRow[] {
           right: capability,
           on,
           people,
-          reason: grant.reason ?? "",
+          reason: oneLine(grant.reason ?? ""),
           ends: grant.until === undefined ? "" : `until ${grant.until}`,
           noted: grant.subject.kind !== "team" || privilegeOf(capability, restricted) === 0,
         })),
@@ -107,6 +107,11 @@ function worksheetRows(facts: Facts): WorksheetRow[] {
   return [...grants, ...members].sort((a, b) =>
     a.reviewer < b.reviewer ? -1 : a.reviewer > b.reviewer ? 1 : 0,
   );
+}
+
+/** A reason as a cell has it: however it is written, and whatever a spreadsheet makes of line breaks and blanks. */
+export function oneLine(reason: string): string {
+  return reason.replace(/\s+/g, " ").trim();
 }
 
 /** The team that answers for a target, its owner last. Nobody for a pattern of projects. */

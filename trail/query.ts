@@ -1,5 +1,5 @@
 /** Which facts somebody asks for. */
-import type { Model } from "../access";
+import { meantOf, type Model } from "../access";
 import type { Entry, Person } from "./entry";
 import { namesOf } from "./people";
 import { type Fact } from "./fact";
@@ -34,7 +34,7 @@ export function answersTo(query: Query, facts: readonly Fact[]): Answer[] {
     const isMeant =
       fact.at >= since &&
       fact.at < until &&
-      (stack === undefined || fact.stack === stack) &&
+      (stack === undefined || meantOf(stack, [fact.stack]) !== undefined) &&
       (who === undefined || parts.length > 0) &&
       (target === undefined || isAbout(target, fact));
     return isMeant ? [{ ...fact, parts }] : [];
@@ -55,7 +55,7 @@ function partsOf(who: ReadonlySet<string>, { givers, receivers, by, approvers, o
 
 /** A project stands for its repositories, a role of Keycloak's for its target: `merge:PAY`. */
 function isAbout(target: string, { targets, what, path = [] }: Fact): boolean {
-  const asked = target.toLowerCase();
+  const asked = target.trim().toLowerCase();
   const is = (one: string) => {
     const name = one.toLowerCase();
     return (
@@ -85,7 +85,7 @@ export function namesFor(
   entries: readonly Entry[],
 ): ReadonlySet<string> {
   const people = [...(model?.people ?? []).map(declared), ...entries.flatMap(peopleIn)];
-  const first = asked.toLowerCase();
+  const first = asked.trim().toLowerCase();
   const names = new Set([
     first,
     ...people

@@ -139,7 +139,7 @@ test.each<[string, string, string[]]>([
     "a number and a text as the same key",
     changed(["  dev: { type: test }", "  1: { type: test }\n  '1': { type: test }"]).replace(/dev/g, "prod"),
     [
-      'f:4:3  environments.1: found "1"; allowed: lower-case letters, digits and single dashes, as in prod; correct it',
+      "f:4:3  environments.1: found 1 without quotes, which YAML takes for a number; write it in quotes",
       'f:5:3  found the key "1" a second time; keep one of them, under one name',
     ],
   ],

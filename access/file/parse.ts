@@ -5,6 +5,7 @@ import { flatten } from "./flatten";
 import { problemsOf } from "./issues";
 import { lockProblems, parseLock } from "./lock";
 import type { Model } from "../model";
+import { nameProblems, withNames } from "./names";
 import { Positions } from "./positions";
 import { sortProblems, type Problem } from "../problem";
 import { accessSchema, type AccessFile } from "./schema";
@@ -45,7 +46,7 @@ const forgiving = accessSchema("forgiving");
  * @param lock the lock file, which a file with patterns needs; absent if there is none
  */
 export function parseAccess(text: string, file: string, lock?: LockText): ParseResult {
-  const { source, value, problems: unreadable } = readYaml(text, file);
+  const { source, value, problems: unreadable, noTexts = [] } = readYaml(text, file);
   const positions = new Positions(file, source);
   if (value === undefined) return { ok: false, problems: unreadable };
 
@@ -55,7 +56,8 @@ export function parseAccess(text: string, file: string, lock?: LockText): ParseR
     locked?.ok === false ? locked.problems : lockProblems(data, positions, known);
 
   const parsed = strict.safeParse(value);
-  const misshapen = parsed.success ? [] : problemsOf(parsed.error.issues, value, positions);
+  const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, value, positions);
+  const misshapen = withNames(wrong, nameProblems(noTexts, positions));
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isMap) return { ok: false, problems: sortProblems([...unreadable, ...misshapen]) };
 
@@ -75,12 +77,12 @@ export function parseFile(
 ):
   | { readonly ok: true; readonly data: AccessFile }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
-  const { source, value, problems } = readYaml(text, file);
+  const { source, value, problems, noTexts = [] } = readYaml(text, file);
+  const positions = new Positions(file, source);
   const parsed = strict.safeParse(value);
-  if (parsed.success && problems.length === 0) return { ok: true, data: parsed.data };
-  const misshapen =
-    parsed.success || value === undefined
-      ? []
-      : problemsOf(parsed.error.issues, value, new Positions(file, source));
+  const wrong =
+    parsed.success || value === undefined ? [] : problemsOf(parsed.error.issues, value, positions);
+  const misshapen = withNames(wrong, nameProblems(noTexts, positions));
+  if (parsed.success && problems.length + misshapen.length === 0) return { ok: true, data: parsed.data };
   return { ok: false, problems: sortProblems([...problems, ...misshapen]) };
 }

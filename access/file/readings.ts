@@ -4,8 +4,8 @@
  *
  * https://pkg.go.dev/gopkg.in/yaml.v3#hdr-Compatibility
  */
-import { parseDocument, type ScalarTag, type Tags } from "yaml";
-import type { Path } from "./source";
+import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, type ScalarTag, type Tags } from "yaml";
+import { isMerge, nameOf, type Part, type Path } from "./nodes";
 
 export interface TwoReadings {
   readonly path: Path;
@@ -65,3 +65,55 @@ function entriesOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value ?? "") === Object.prototype;
   return isPlain ? new Map(Object.entries(value as object)) : undefined;
 }
+
+/** What stands without quotes, and is no text in YAML 1.1 or 1.2. */
+export interface NoText {
+  readonly path: Path;
+  readonly part: Part;
+  /** As it is written. Example: `007`. */
+  readonly written: string;
+  /** Example: `a number`. */
+  readonly kind: string;
+  /** Whether our files have it as another value than a text. */
+  readonly isOther: boolean;
+}
+
+/** Keys and values that somebody may have meant as texts; what an alias stands for is found where it is written. */
+export function noTextsIn(document: Document): NoText[] {
+  const found: NoText[] = [];
+  const add = (node: unknown, path: Path, part: Part): void => {
+    const kind = isScalar(node) ? kindOf(node) : undefined;
+    if (kind === undefined || !isScalar(node)) return;
+    found.push({ path, part, written: node.source ?? "", kind, isOther: typeof node.value !== "string" });
+  };
+  const walk = (node: unknown, path: Path): void => {
+    if (isSeq(node)) for (const [index, item] of node.items.entries()) walk(item, [...path, index]);
+    else if (!isMap(node)) add(node, path, "value");
+    else
+      for (const pair of node.items) {
+        const at = isMerge(pair) ? path : [...path, nameOf(document, pair.key) ?? ""];
+        if (!isMerge(pair)) add(pair.key, at, "key");
+        walk(pair.value, at);
+      }
+  };
+  walk(document.contents, []);
+  return found;
+}
+
+function kindOf({ type, tag, source = "", value }: Scalar): string | undefined {
+  if (type !== Scalar.PLAIN || tag !== undefined || source === "") return undefined;
+  const older = noTexts.find(({ test }) => test?.test(source))?.tag;
+  if (older === undefined && typeof value === "string") return undefined;
+  return kinds[(older ?? "").replace(/.*:/, "")] ?? "a number";
+}
+
+/** Of YAML 1.1, and so of every tool that knows it; what no parser of today takes for a time is left out. */
+const noTexts = [ofGo, ...new Document(null, { schema: "yaml-1.1" }).schema.tags].filter(
+  (tag): tag is ScalarTag => tag.default === true && "test" in tag && tag.format !== "TIME",
+);
+
+const kinds: Readonly<Record<string, string>> = {
+  bool: "a boolean",
+  null: "an empty value",
+  timestamp: "a date",
+};

@@ -2,20 +2,19 @@
  * A YAML file that knows where each of its values stands. A value that is wrong is found by its path in the data,
  * and the person who has to mend it needs a line and a column.
  */
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
-import type { Document, Node, Pair, YAMLError } from "yaml";
+import { isMap, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Document, YAMLError } from "yaml";
 import { shown, type Problem } from "../problem";
+import { noTextsIn, type NoText } from "./readings";
+import { entryOf, isMerge, nameOf, offsetOf, reading, resolved } from "./nodes";
+import type { Part, Path } from "./nodes";
 
-/** Where a value is in the data: keys and indexes from the root. */
-export type Path = readonly (string | number)[];
-
-/** A value has a place of its own, and most have a key before it. */
-export type Part = "key" | "value";
+export type { Part, Path };
 
 export interface Source {
   readonly file: string;
   /** Line and column (both from 1) of what is at `path`, or of the nearest thing around it that exists. */
-  place(path: Path, part?: Part): { line: number; column: number };
+  readonly place: (path: Path, part?: Part) => { line: number; column: number };
 }
 
 export interface Read {
@@ -23,6 +22,8 @@ export interface Read {
   /** The data; undefined where the text is so broken that reading on would only add noise. */
   readonly value?: unknown;
   readonly problems: readonly Problem[];
+  /** What stands there without quotes and is perhaps meant as text. */
+  readonly noTexts?: readonly NoText[];
 }
 
 /** Reads a YAML text. Never throws: what cannot be read is a problem. */
@@ -31,12 +32,7 @@ export function readYaml(text: string, file: string): Read {
   const source: Source = { file, place: (path, part) => position(lines, nodeOffset(document, path, part)) };
   let document: Document | undefined;
   try {
-    document = parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      // Looked for below: the library compares each key with each other one of its map.
-      uniqueKeys: false,
-    });
+    document = parseDocument(text, { ...reading, lineCounter: lines });
     // Behind a broken line nearly everything looks broken.
     const telling = [...document.errors.slice(0, 3), ...document.warnings];
     const problems = telling.map((error) => syntaxProblem(error, file, lines));
@@ -44,7 +40,8 @@ export function readYaml(text: string, file: string): Read {
     if (document.errors.length > 0) return { source, problems };
     const unusable = unusableParts(document, file, lines);
     problems.push(...unusable.problems);
-    return { source, problems, ...(!unusable.meaningless && { value: document.toJS() as unknown }) };
+    if (unusable.meaningless) return { source, problems };
+    return { source, problems, value: document.toJS() as unknown, noTexts: noTextsIn(document) };
   } catch (error) {
     // Nested too deep for the stack, or aliases that multiply.
     const found = `a text that cannot be read: ${error instanceof Error ? error.message.toLowerCase() : "unknown reason"}`;
@@ -63,7 +60,7 @@ function repeatedKeys(document: Document, file: string, lines: LineCounter): Pro
     Map: (_, { items }) => {
       const seen = new Set<string>();
       for (const { key } of items) {
-        const name = keyOf(key);
+        const name = nameOf(document, key);
         if (name === undefined) continue;
         if (seen.has(name)) {
           problems.push({
@@ -107,8 +104,12 @@ function unusableParts(
   };
   visit(document, {
     // JavaScript would take this key for something else and lose what is under it.
-    Pair: (_, { key }) => {
-      if (keyOf(key) === "__proto__") add(key, 'the key "__proto__"', "use another name");
+    Pair: (_, pair) => {
+      if (nameOf(document, pair.key) === "__proto__")
+        add(pair.key, 'the key "__proto__"', "use another name");
+      if (!isMerge(pair) || isMergeable(document, pair.value)) return;
+      meaningless = true;
+      add(pair.key, "a merge of what is no map", "write out what is meant");
     },
     Alias: (_, alias, path) => {
       const target = alias.resolve(document);
@@ -137,11 +138,17 @@ function position(lines: LineCounter, offset: number): { line: number; column: n
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
+/** Whether a merge stands for something: a map, an alias of one, or a list of these. */
+function isMergeable(document: Document, value: unknown): boolean {
+  const merged = resolved(document, value);
+  return (isSeq(merged) ? merged.items : [merged]).every((one) => isMap(resolved(document, one)));
+}
+
 function nodeOffset(document: Document | undefined, path: Path, part: Part = "value"): number {
   let node = resolved(document, document?.contents);
   let key: unknown;
   for (const [depth, segment] of path.entries()) {
-    const next = child(node, segment);
+    const next = entryOf(document, node, segment);
     // Nothing there: the key of what should hold it says more than the first thing in it.
     if (next === undefined) return offsetOf(key) ?? offsetOf(node) ?? 0;
     key = next.key;
@@ -151,23 +158,4 @@ function nodeOffset(document: Document | undefined, path: Path, part: Part = "va
     node = resolved(document, next.value);
   }
   return offsetOf(node) ?? 0;
-}
-
-function child(node: unknown, segment: string | number): { key?: unknown; value: unknown } | undefined {
-  if (isSeq(node))
-    return node.items[Number(segment)] === undefined ? undefined : { value: node.items[Number(segment)] };
-  if (!isMap(node)) return undefined;
-  return node.items.find((pair: Pair) => keyOf(pair.key) === String(segment));
-}
-
-function resolved(document: Document | undefined, node: unknown): unknown {
-  return document && isAlias(node) ? node.resolve(document) : node;
-}
-
-function offsetOf(node: unknown): number | undefined {
-  return isNode(node) ? (node as Node).range?.[0] : undefined;
-}
-
-function keyOf(key: unknown): string | undefined {
-  return isScalar(key) ? String(key.value) : undefined;
 }

@@ -2,7 +2,7 @@
  * `npm run audit -- --who ana@acme.example --since 90d`: who gave whom what, when, why, and who approved of it.
  * `check` proves that the trail is what was written, `collect` brings in what Keycloak and the engine know.
  */
-import { modelIn, type Model } from "../../access";
+import { modelIn, nearest, type Model } from "../../access";
 import { variable } from "../../access/environment";
 import { textsIn } from "../../checkout/folder";
 import { root } from "../../toolchain/places";
@@ -97,10 +97,13 @@ export const audit = command({
     const names = who === undefined ? undefined : namesFor(who, modelOf(), entries);
     const answers = answersTo({ ...query, ...(names && { who: names }) }, factsOf(entries));
     const problems = linesOf(trails, "problems");
+    const meant =
+      who === undefined || answers.length > 0 ? undefined : nearest(who.trim(), namesIn(modelOf()));
     return {
       json: { answers, problems },
       text: textOf(answers, questionOf(flags)),
       notes: [
+        ...(meant === undefined ? [] : [`note: did you mean "${meant}"?`]),
         ...linesOf(trails, "notes").map((note) => `note: ${note}`),
         ...problems.map((problem) => `warning: the trail is not whole: ${problem}`),
       ],
@@ -131,6 +134,11 @@ function trailsIn(folder: string): Trail[] {
 /** For names; without it, those of the trail count alone. */
 function modelOf(): Model | undefined {
   return modelIn(textsIn(root));
+}
+
+function namesIn(model: Model | undefined): string[] {
+  const { people = [], teams = [], agents = [] } = model ?? {};
+  return [...people.map(({ username }) => username), ...[...teams, ...agents].map(({ name }) => name)];
 }
 
 function collectedText({ entries, notExamined }: Collected): string {

@@ -56,6 +56,15 @@ test("the stack is the argument, or a flag where the command has another argumen
   expect(err).toEqual(["error: required option '--stack <stack>' not specified\n"]);
 });
 
+test("a stack is found whatever the case, and the blanks around it", async () => {
+  await run("look", " Prod ");
+  expect(ran).toHaveBeenLastCalledWith("prod", "prod's");
+  await run("end", "dora", "--stack", "LOCAL");
+  expect(ran).toHaveBeenLastCalledWith("local", "dora");
+  await run("look", "prd");
+  expect(ran).toHaveBeenLastCalledWith("prd", "prod's");
+});
+
 test("the stack local never sees a token of the shell", async () => {
   await run("look", "local");
   expect(ran.mock.calls[0]?.[1]).not.toBe("prod's");

@@ -1,9 +1,11 @@
 /** What all commands share that are about one stack. */
-import { InvalidAccess } from "../../access";
+import { InvalidAccess, meantOf, stackOfFile } from "../../access";
 import { localStack } from "../../access/environment";
+import { stackTexts } from "../../checkout/stack";
 import type { Engine } from "../../engine/engine";
 import { prepareEngine } from "../../engine/prepare";
 import { ensureToolchain } from "../../toolchain/build";
+import { root } from "../../toolchain/places";
 import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { mistakesInMarkdown } from "../preview/markdown";
 import { tellingRequests } from "../requests";
@@ -32,7 +34,12 @@ export function stackCommand<const Of extends Flags, const Its, const Code exten
     ? { argument, flags: { "--stack <stack>": { summary: which, required: true as const }, ...flags } }
     : { argument: ["<stack>", which] as const, flags };
   const run: Command["run"] = async (context) => {
-    const stack = (argument ? (context.flags as { stack?: unknown }).stack : context.argument) as string;
+    const asWritten = (argument ? (context.flags as { stack?: unknown }).stack : context.argument) as string;
+    const stack =
+      meantOf(
+        asWritten,
+        stackTexts(root).flatMap(({ file }) => stackOfFile(file) ?? []),
+      ) ?? asWritten;
     const env =
       stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
     const asked = { stack, env };

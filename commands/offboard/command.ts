@@ -8,7 +8,7 @@ export const offboard = stackCommand({
   summary:
     "takes every right from a person that a program can take, proves each, and lists what is left to do",
   guide: "docs/guide/people.md#off-boarding",
-  argument: ["<person>", "user name in Keycloak"],
+  argument: ["<person>", "user name or e-mail address, in any case"],
   stack: "the stack that governs the workspace, for example prod",
   flags: {
     "--repository <workspace/slug>":

@@ -1,176 +1,141 @@
-/** Where `access.yaml` and `exceptions.yaml` still name somebody, and what is to be done there. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
+/** Where `access.yaml` and `exceptions.yaml` still name somebody, what is to be done there, and the file without the name. */
 import { accessFile, exceptionsFile, type DataTexts } from "../../access";
-import { cut, edited, type Edit } from "./cut";
+import { editAccess } from "../../access/file/edit";
+import { writtenAccess, writtenExceptions, type Written } from "../../access/file/written";
+import type { AccessFile, TeamEntry } from "../../access/file/schema";
+import type { Path } from "../../access/file/source";
 
 export interface Mention {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** From 1. */
+  readonly column: number;
   /** Example: `dora is in the members of team payments`. */
   readonly what: string;
   /** What a person has to decide; undefined: the name can just be taken out. */
   readonly todo?: string;
-  /** How to take it out; undefined where that is a person's to do. */
-  readonly edits?: readonly Edit[];
 }
 
-/** @param leastOwners so few may be left (`limits.owners`) */
-export function mentionsIn(texts: DataTexts, person: string, leastOwners: number): Mention[] {
-  const found = new Finder(accessFile, texts.get(accessFile) ?? "", person);
-  const exceptions = texts.get(exceptionsFile);
-  const inAccess = [
-    ...found.owners(leastOwners),
-    ...found.teams(found.root),
-    ...found.agents(),
-    ...found.grants(),
-  ];
-  const others = exceptions === undefined ? [] : new Finder(exceptionsFile, exceptions, person).exceptions();
-  const all = [...inAccess, ...others];
-  // Who is named elsewhere has to be among the people.
-  return [...all, ...found.people(all.some(({ todo }) => todo !== undefined))];
+export interface Removal {
+  readonly mentions: readonly Mention[];
+  /** `access.yaml` without the name, wherever it can just be taken out. */
+  readonly text: string;
 }
 
-/** `access.yaml` without the name, wherever it can just be taken out. */
-export function withoutPerson(texts: DataTexts, person: string, leastOwners: number): string {
-  let access = texts.get(accessFile) ?? "";
+/** A mention by its path. */
+interface Found {
+  /** The name. */
+  readonly name: Path;
+  /** The entry that goes with it. */
+  readonly at: Path;
+  readonly what: string;
+  readonly todo?: string;
+}
+
+/**
+ * @param person user name
+ * @param leastOwners so few may be left (`limits.owners`)
+ * @throws InvalidAccess if a file cannot be read
+ */
+export function removalOf(texts: DataTexts, person: string, leastOwners: number): Removal {
+  const text = texts.get(accessFile) ?? "";
+  const access = writtenAccess(text);
+  const exceptions = writtenExceptions(texts.get(exceptionsFile) ?? "");
+  const elsewhere = exceptions.data.flatMap(({ rule, owner }, index) =>
+    owned(owner, person, ["exceptions", index], `the exception from ${rule ?? "…"}`),
+  );
+  const reasons = new Map<string, string>();
+  const byHand = (one: Found): Found => {
+    const reason = reasons.get(String(one.at));
+    return reason === undefined ? one : { ...one, todo: `take the name out by hand, since ${reason}` };
+  };
   for (;;) {
-    const next = mentionsIn(new Map([...texts, [accessFile, access]]), person, leastOwners).find(
-      ({ edits }) => edits,
+    const inAccess = foundIn(access, person, leastOwners).map(byHand);
+    // Who is named elsewhere has to be among the people.
+    const isNeeded = [...inAccess, ...elsewhere].some(({ todo }) => todo !== undefined);
+    const entry = Object.keys(access.data.people)
+      .filter((name) => name === person)
+      .map((name): Found => ({ name: ["people", name], at: ["people", name], what: "is among the people" }))
+      .map((one) =>
+        isNeeded ? { ...one, todo: "take the name out once it stands nowhere else" } : byHand(one),
+      );
+    const gone = [...inAccess, ...entry].filter(({ todo }) => todo === undefined);
+    const edited = editAccess(
+      text,
+      gone.map(({ at }) => ({ at, become: [] })),
     );
-    if (next?.edits === undefined) return access;
-    access = edited(access, next.edits);
+    for (const { change, reason } of edited.refused) reasons.set(String(change.at), reason);
+    if (edited.refused.length > 0) continue;
+    const placed = ({ place }: Written<unknown>, file: string, all: readonly Found[]) =>
+      all.map(({ name, what, todo }) => ({
+        file,
+        ...place(name, name[0] === "people" ? "key" : "value"),
+        what: `${person} ${what}`,
+        ...(todo !== undefined && { todo }),
+      }));
+    const mentions = [
+      ...placed(access, accessFile, inAccess),
+      ...placed(exceptions, exceptionsFile, elsewhere),
+      ...placed(access, accessFile, entry),
+    ];
+    return { mentions, text: edited.text };
   }
 }
 
-/** `access.yaml:28: dora is in the members of team payments: take them out` */
-export function mentionText({ file, line, what, todo = "take the name out" }: Mention): string {
-  return `${file}:${line}: ${what}: ${todo}`;
+/** `access.yaml:28:17: dora is in the members of team payments: take the name out` */
+export function mentionText({ file, line, column, what, todo = "take the name out" }: Mention): string {
+  return `${file}:${line}:${column}: ${what}: ${todo}`;
 }
 
-class Finder {
-  readonly root: unknown;
-  private readonly lines = new LineCounter();
-
-  constructor(
-    private readonly file: string,
-    private readonly text: string,
-    private readonly person: string,
-  ) {
-    this.root = parseDocument(text, { lineCounter: this.lines }).contents;
-  }
-
-  owners(least: number): Mention[] {
-    const owners = valueOf(this.root, "owners");
-    if (!isSeq(owners)) return [];
-    const isSpare = owners.items.length > least;
-    return owners.items.flatMap((item, index) =>
-      this.isPerson(item)
+/** Everywhere but among the people; what an alias or a merge says counts as what is written out. */
+function foundIn(
+  { data: { owners, teams, agents = {}, grants } }: Written<AccessFile>,
+  person: string,
+  least: number,
+): Found[] {
+  const lacking = owners.filter((owner) => owner !== person).length < least;
+  return [
+    ...indexesOf(owners, person).map((index): Found => ({
+      name: ["owners", index],
+      at: ["owners", index],
+      what: "is one of the owners",
+      ...(lacking && { todo: `name another, since there have to be ${least}` }),
+    })),
+    ...inTeams(teams, person, ["teams"]),
+    ...Object.entries(agents).flatMap(([name, { owner }]) =>
+      owned(owner, person, ["agents", name], `agent ${name}`),
+    ),
+    ...grants.flatMap((grant, index): Found[] =>
+      grant.person === person
         ? [
-            this.mention(item, "is one of the owners", {
-              ...(isSpare
-                ? { edits: cut(this.text, owners, index, keyOf(this.root, "owners")) }
-                : { todo: `name another, since there have to be ${least}` }),
-            }),
+            {
+              name: ["grants", index, "person"],
+              at: ["grants", index],
+              what: `is granted ${grant.can.join(", ")} on ${[grant.on].flat().join(", ")}`,
+            },
           ]
         : [],
-    );
-  }
-
-  /** Those below this node, too. */
-  teams(above: unknown): Mention[] {
-    return pairsOf(valueOf(above, "teams")).flatMap(({ name, value }) => {
-      const members = valueOf(value, "members");
-      const key = keyOf(value, "members");
-      const inside = isSeq(members) ? members.items : [];
-      return [
-        ...this.owned(value, `team ${name}`),
-        ...inside.flatMap((item, index) =>
-          this.isPerson(item) && isSeq(members)
-            ? [
-                this.mention(item, `is in the members of team ${name}`, {
-                  edits: cut(this.text, members, index, key),
-                }),
-              ]
-            : [],
-        ),
-        ...this.teams(value),
-      ];
-    });
-  }
-
-  agents(): Mention[] {
-    const agents = pairsOf(valueOf(this.root, "agents"));
-    return agents.flatMap(({ name, value }) => this.owned(value, `agent ${name}`));
-  }
-
-  grants(): Mention[] {
-    const grants = valueOf(this.root, "grants");
-    if (!isSeq(grants)) return [];
-    return grants.items.flatMap((grant, index) => {
-      const who = valueOf(grant, "person");
-      if (!this.isPerson(who)) return [];
-      const edits = cut(this.text, grants, index, keyOf(this.root, "grants"));
-      return [this.mention(who, `is granted ${said(grant, "can")} on ${said(grant, "on")}`, { edits })];
-    });
-  }
-
-  exceptions(): Mention[] {
-    const exceptions = valueOf(this.root, "exceptions");
-    return (isSeq(exceptions) ? exceptions.items : []).flatMap((exception) =>
-      this.owned(exception, `the exception from ${said(exception, "rule")}`),
-    );
-  }
-
-  /** @param needed somebody still has to decide about another mention */
-  people(needed: boolean): Mention[] {
-    const people = valueOf(this.root, "people");
-    if (!isMap(people)) return [];
-    return people.items.flatMap(({ key }, index) =>
-      this.isPerson(key)
-        ? [
-            this.mention(
-              key,
-              "is among the people",
-              needed
-                ? { todo: "take the name out once it stands nowhere else" }
-                : { edits: cut(this.text, people, index, keyOf(this.root, "people")) },
-            ),
-          ]
-        : [],
-    );
-  }
-
-  private owned(node: unknown, what: string): Mention[] {
-    const owner = valueOf(node, "owner");
-    return this.isPerson(owner) ? [this.mention(owner, `owns ${what}`, { todo: "name another owner" })] : [];
-  }
-
-  private isPerson(node: unknown): node is Node {
-    return isScalar(node) && node.value === this.person;
-  }
-
-  private mention(node: Node, what: string, rest: Pick<Mention, "todo" | "edits">): Mention {
-    const { line } = this.lines.linePos(node.range?.[0] ?? 0);
-    return { file: this.file, line, what: `${this.person} ${what}`, ...rest };
-  }
+    ),
+  ];
 }
 
-function pairOf(node: unknown, name: string) {
-  return isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === name) : undefined;
+function inTeams(teams: Readonly<Record<string, TeamEntry>>, person: string, at: Path): Found[] {
+  return Object.entries(teams).flatMap(([team, { owner, members = [], teams: inner = {} }]) => [
+    ...owned(owner, person, [...at, team], `team ${team}`),
+    ...indexesOf(members, person).map((index): Found => {
+      const here = [...at, team, "members", index];
+      return { name: here, at: here, what: `is in the members of team ${team}` };
+    }),
+    ...inTeams(inner, person, [...at, team, "teams"]),
+  ]);
 }
 
-const valueOf = (node: unknown, name: string): unknown => pairOf(node, name)?.value;
-const keyOf = (node: unknown, name: string): unknown => pairOf(node, name)?.key;
-
-function pairsOf(node: unknown): { name: string; value: unknown }[] {
-  const items = isMap(node) ? node.items : [];
-  return items.map(({ key, value }) => ({ name: isScalar(key) ? String(key.value) : "", value }));
+function owned(owner: string | undefined, person: string, at: Path, what: string): Found[] {
+  if (owner !== person) return [];
+  return [{ name: [...at, "owner"], at, what: `owns ${what}`, todo: "name another owner" }];
 }
 
-/** What the file says there, on one line. */
-function said(node: unknown, name: string): string {
-  const value = valueOf(node, name);
-  const words = isSeq(value) ? value.items : [value];
-  return words.map((word) => (isScalar(word) ? String(word.value) : "…")).join(", ");
+function indexesOf(names: readonly string[], person: string): number[] {
+  return names.flatMap((name, index) => (name === person ? [index] : []));
 }

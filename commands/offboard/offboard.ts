@@ -12,8 +12,9 @@ import { AccessFiles } from "../../clients/accessFiles";
 import { accountOf, managedBy } from "./account";
 import { grantStep, groupStep } from "./bitbucketSteps";
 import { agentStep, inKeycloak } from "./keycloakSteps";
-import { mentionsIn, mentionText } from "./mentions";
-import { proposeRemoval, type Removal } from "./proposal";
+import { mentionText, removalOf } from "./mentions";
+import { proposeRemoval, type Proposal } from "./proposal";
+import { whoIs } from "./who";
 import { carriedOut, errorText, type Step, type Taken } from "./step";
 import { inAtlassian } from "./atlassianSteps";
 
@@ -23,7 +24,7 @@ export interface Offboarded {
   /** What a person still has to do. */
   readonly left: readonly string[];
   /** The pull request that takes the name out of `access.yaml`. */
-  readonly request?: Removal["request"];
+  readonly request?: Proposal["request"];
   readonly seconds: number;
 }
 
@@ -34,9 +35,12 @@ export interface OffboardOptions {
   readonly reason?: string;
 }
 
-/** @throws if the stack does not govern its workspace, or nobody has that name, in the realm or in access.yaml */
+/**
+ * @param given user name or e-mail address, in any case
+ * @throws if the stack does not govern its workspace, or that is nobody, or not one person, in the realm and in access.yaml
+ */
 export async function offboard(
-  person: string,
+  given: string,
   stack: string,
   env: NodeJS.ProcessEnv,
   { repository, reason = "off-boarding" }: OffboardOptions = {},
@@ -44,7 +48,8 @@ export async function offboard(
   progress = new Progress(),
 ): Promise<Offboarded> {
   const since = Date.now();
-  const leaver = await leaverOf(person, stack, env, folder, repository);
+  const leaver = await leaverOf(given, stack, env, folder, repository);
+  const { person } = leaver;
   const run = { stack, env, cwd: folder, model: leaver.model };
   const takeAll = async (): Promise<Offboarded> => {
     const taken: Taken[] = [];
@@ -87,7 +92,7 @@ interface Leaver {
 }
 
 async function leaverOf(
-  person: string,
+  given: string,
   stack: string,
   env: NodeJS.ProcessEnv,
   folder: string,
@@ -101,12 +106,8 @@ async function leaverOf(
   const keycloak = KeycloakAdmin.from(address, realm, env);
   const session = Bitbucket.session(url, env);
   const files = repository === undefined ? undefined : new AccessFiles(session, url, repository, env);
-  const [user] = (await keycloak.get<KeycloakUser[]>("users", { username: person, exact: "true" })) ?? [];
+  const { person, user } = await whoIs(given, model.people, keycloak);
   const declared = model.people.find(({ username }) => username === person);
-  if (user === undefined && declared === undefined)
-    throw new Error(
-      `there is no ${person} in realm ${realm} or in access.yaml: name somebody by their user name; of who was off-boarded before, npm run audit -- --who ${person} tells`,
-    );
   return {
     person,
     ...(user && { user }),
@@ -160,10 +161,10 @@ async function takeFromAccount(leaver: Leaver, take: Take): Promise<string[]> {
 }
 
 /** Proposes to take the name out, or says where this checkout has it. */
-async function takeOutOfFiles(leaver: Leaver): Promise<Removal> {
+async function takeOutOfFiles(leaver: Leaver): Promise<Proposal> {
   const { person, model, settings, asOf, folder, files } = leaver;
   const leastOwners = model.limits.owners;
-  const here = mentionsIn(textsIn(folder), person, leastOwners);
+  const here = removalOf(textsIn(folder), person, leastOwners).mentions;
   if (files === undefined) return { left: here.map(mentionText) };
   try {
     const proposed = await proposeRemoval(files, { person, leastOwners, settings, asOf });

@@ -114,9 +114,9 @@ test("what somebody has to decide stays on the list, with its line, and the rest
   const { left } = await propose("chen");
   expect(left).toEqual([
     "merge pull request 1 of lab/access, which takes chen out of access.yaml",
-    "access.yaml:32: chen owns team payments: name another owner",
-    "access.yaml:37: chen owns team payments-leads: name another owner",
-    "access.yaml:17: chen is among the people: take the name out once it stands nowhere else",
+    "access.yaml:32:16: chen owns team payments: name another owner",
+    "access.yaml:37:20: chen owns team payments-leads: name another owner",
+    "access.yaml:17:3: chen is among the people: take the name out once it stands nowhere else",
   ]);
   expect((await jsonOf<Shown>("pullrequests/1")).summary.raw).toContain(`- ${left[1] ?? ""}`);
 });
@@ -128,8 +128,8 @@ test("nothing is pushed where nothing can be taken out, or where what is left wo
   expect(left[0]).toContain("no pull request was opened, since access.yaml without dora would be wrong");
   expect(left[0]).toContain("shop-nowhere");
   expect(left.slice(1)).toEqual([
-    "access.yaml:34: dora is in the members of team payments: take the name out",
-    "access.yaml:18: dora is among the people: take the name out",
+    "access.yaml:34:19: dora is in the members of team payments: take the name out",
+    "access.yaml:18:3: dora is among the people: take the name out",
   ]);
   expect((await propose("nobody")).left).toEqual([]);
   expect([writes(), await branches()]).toEqual([[], ["main"]]);

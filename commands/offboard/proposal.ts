@@ -13,9 +13,9 @@ import {
   type Settings,
 } from "../../access";
 import type { AccessFiles, Proposed } from "../../clients/accessFiles";
-import { mentionsIn, mentionText, withoutPerson, type Mention } from "./mentions";
+import { mentionText, removalOf, type Mention } from "./mentions";
 
-export interface Removal {
+export interface Proposal {
   /** What a person still has to do, a line each. */
   readonly left: readonly string[];
   /** The pull request, if the name could be taken out anywhere. */
@@ -38,11 +38,11 @@ const file = accessFile;
  *
  * @throws Error if the repository has no `access.yaml` on its main branch
  */
-export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs): Promise<Removal> {
+export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs): Promise<Proposal> {
   const { person, leastOwners } = args;
   const main = await repository.main();
   const texts = await textsAt(repository, main.commit);
-  const mentions = mentionsIn(texts, person, leastOwners);
+  const { mentions, text } = removalOf(texts, person, leastOwners);
   const open = mentions.filter(({ todo }) => todo !== undefined).map(mentionText);
   const taken = mentions.filter(({ todo }) => todo === undefined);
   if (taken.length === 0) return { left: open };
@@ -51,7 +51,6 @@ export async function proposeRemoval(repository: AccessFiles, args: RemovalArgs)
   if (known !== undefined)
     return { left: [toMerge(known, repository, person), ...open], request: { ...known, isNew: false } };
 
-  const text = withoutPerson(texts, person, leastOwners);
   const wrong = problemsOf(text, texts.get(lockFile), args);
   if (wrong.length > 0) {
     const why = `no pull request was opened, since ${file} without ${person} would be wrong: ${wrong[0] ?? ""}`;
@@ -88,7 +87,8 @@ async function takingOut(
     const branch = await repository.branch(request.branch);
     if (branch === undefined) continue;
     const texts = await textsAt(repository, branch.commit);
-    if (mentionsIn(texts, person, leastOwners).every(({ todo }) => todo !== undefined)) return request;
+    if (removalOf(texts, person, leastOwners).mentions.every(({ todo }) => todo !== undefined))
+      return request;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@
  * comment that is kept up to date, and a report with the verdict. Run in a checkout of the branch that it goes into.
  */
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
-import { parseStackFile, stackOfFile, type Settings } from "../../access";
+import { meantName, parseStackFile, stackOfFile, type Settings } from "../../access";
 import { localStack, variable } from "../../access/environment";
 import { gitText } from "../../checkout/git";
 import { stackTexts } from "../../checkout/stack";
@@ -89,9 +89,8 @@ function settingsOf(folder: string): Map<string, Settings> {
 }
 
 function chosen(all: readonly string[], asked: readonly string[]): readonly string[] {
-  const unknown = asked.find((stack) => !all.includes(stack));
-  if (unknown !== undefined) fail(`there is no stack ${unknown}; there are: ${all.join(", ")}`);
-  return asked.length === 0 ? all : all.filter((stack) => asked.includes(stack));
+  const meant = asked.map((stack) => meantName(stack, all, "stack"));
+  return meant.length === 0 ? all : all.filter((stack) => meant.includes(stack));
 }
 
 function origin(folder: string): Promise<string> {

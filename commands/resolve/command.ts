@@ -7,9 +7,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   accessFile,
+  canonical,
   InvalidAccess,
   lockFile,
   parseFile,
+  parseLock,
   readSettings,
   renderLock,
   resolvePatterns,
@@ -60,7 +62,12 @@ export async function resolvePatternsOf(
   const listed = await progress.step(`reading the repositories of workspace ${workspace}`, () =>
     listedIn(session, workspace),
   );
-  const text = renderLock(resolvePatterns(access.data, workspace, listed));
+  const lock = resolvePatterns(access.data, workspace, listed);
+  const text = renderLock(lock);
+  const again = parseLock(text, lockFile);
+  if (!again.ok) throw new InvalidAccess(again.problems);
+  if (canonical(again.lock) !== canonical(lock))
+    throw new Error(`${lockFile} would be read as something else`);
   if (texts.get(lockFile) === text) return false;
   if (!check) writeFileSync(join(folder, lockFile), text);
   return true;

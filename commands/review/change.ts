@@ -1,135 +1,167 @@
 /** Takes out of the text of `access.yaml` what a review removes; comments and everything else stay as they are. Pure. */
-import { isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { accessFile } from "../../access";
+import { editAccess, type Change } from "../../access/file/edit";
+import type { GrantEntry, TeamEntry } from "../../access/file/schema";
+import type { Path } from "../../access/file/source";
+import { writtenAccess } from "../../access/file/written";
+import { oneLine } from "../../evidence/worksheet";
 import type { Decision } from "./sheet";
-import { entriesEdited, spliced, type Edit } from "./splice";
 
 export interface Changed {
   readonly text: string;
-  /** Decisions that the file has nothing for any more, or that Keycloak's directory has to carry out, a line each. */
+  /** Decisions that the file has nothing for any more, or that somebody else has to carry out, a line each. */
   readonly left: readonly string[];
 }
 
-/** The text without the grants and memberships whose decision is to remove them; the others are not looked at. */
+/** What the file loses, and the rows that decided it. */
+interface Removal extends Change {
+  readonly rows: readonly string[];
+}
+
+interface Removals {
+  readonly removals: readonly Removal[];
+  readonly left: readonly string[];
+}
+
+/**
+ * The text without the grants and memberships whose decision is to remove them.
+ *
+ * @throws InvalidAccess if the text cannot be read
+ */
 export function withoutRemoved(text: string, decisions: readonly Decision[]): Changed {
-  const document = parseDocument(text);
-  const removals = decisions.filter(({ remove }) => remove);
-  const grants = grantEdits(
+  const { grants, teams } = writtenAccess(text).data;
+  const of = (kind: Decision["what"]) => decisions.filter(({ what }) => what === kind);
+  const parts = [grantRemovals(grants, of("grant")), memberRemovals(teams, of("membership"))];
+  const { text: after, refused } = editAccess(
     text,
-    document.get("grants"),
-    removals.filter(({ what }) => what === "grant"),
+    parts.flatMap(({ removals }) => removals),
   );
-  const members = memberEdits(
-    text,
-    document.get("teams"),
-    removals.filter(({ what }) => what === "membership"),
+  const byHand = refused.flatMap(({ change, line, column, reason }) =>
+    (change as Removal).rows.map(
+      (row) => `row ${row}: ${accessFile}:${line}:${column}: take it out by hand, since ${reason}`,
+    ),
   );
-  return {
-    text: spliced(text, [...grants.edits, ...members.edits]),
-    left: [...grants.left, ...members.left],
-  };
+  return { text: after, left: [...parts.flatMap(({ left }) => left), ...byHand] };
 }
 
-interface Edited {
-  readonly edits: readonly Edit[];
-  readonly left: readonly string[];
+/** One capability on one target of one grant, by their indexes. */
+interface Cell {
+  readonly grant: number;
+  readonly can: number;
+  readonly on: number;
 }
 
-function grantEdits(text: string, list: unknown, decisions: readonly Decision[]): Edited {
-  const unused = new Set(decisions);
-  const edits = !isSeq(list)
-    ? []
-    : entriesEdited(text, list, (index, own, start) => {
-        const entry = list.items[index];
-        const gone = isMap(entry) ? decisions.filter((decision) => isAbout(entry, decision)) : [];
-        for (const decision of gone) unused.delete(decision);
-        return gone.length === 0 || !isMap(entry) ? [own] : withoutPairs(own, start, entry, gone);
-      });
-  const left = [...unused].map(
-    ({ row, who, right, on }) =>
-      `row ${row}: access.yaml has no grant of ${right} on ${on} to ${who} any more`,
-  );
-  // A list that was empty before is not emptied again.
-  return { edits: decisions.length === unused.size ? [] : edits, left };
+function grantRemovals(grants: readonly GrantEntry[], decisions: readonly Decision[]): Removals {
+  const cells = grouped(grants.flatMap(cellsOf), ({ key }) => key);
+  const gone = new Map<number, { cells: Cell[]; rows: string[] }>();
+  const left: string[] = [];
+  for (const [key, alike] of grouped(decisions, keyOf)) {
+    const found = cells.get(key) ?? [];
+    const isAll = alike.every(({ remove }) => remove);
+    for (const [number, { row, who, right, on, remove }] of alike.entries()) {
+      if (!remove) continue;
+      const grant = `grant of ${right} on ${on} to ${who}`;
+      if (found.length === 0) left.push(`row ${row}: ${accessFile} has no ${grant} any more`);
+      else if (!isAll && found.length !== alike.length)
+        left.push(`row ${row}: ${accessFile} has ${found.length} times the ${grant}: take one out by hand`);
+      else
+        for (const { cell } of isAll ? found : found.slice(number, number + 1)) {
+          const of = gone.get(cell.grant) ?? { cells: [], rows: [] };
+          gone.set(cell.grant, of);
+          of.cells.push(cell);
+          if (!of.rows.includes(row)) of.rows.push(row);
+        }
+    }
+  }
+  const removals = [...gone].flatMap(([index, { cells: removed, rows }]): Removal[] => {
+    const grant = grants[index];
+    return grant ? [{ at: ["grants", index], become: without(grant, removed), rows }] : [];
+  });
+  return { removals, left };
 }
 
-function isAbout(entry: YAMLMap, { who, right, on, reason, until }: Decision): boolean {
-  const [kind = "", name = ""] = who.split(" ");
-  const textAt = (key: string): string => {
-    const value: unknown = entry.get(key);
-    return typeof value === "string" ? value : "";
-  };
-  return (
-    textAt(kind) === name &&
-    textsOf(entry, "can").includes(right) &&
-    textsOf(entry, "on").includes(on) &&
-    textAt("reason").trim() === reason &&
-    textAt("until") === (until ?? "")
+function cellsOf({ team, person, agent, can, on, reason, until }: GrantEntry, grant: number) {
+  const who =
+    team !== undefined ? `team ${team}` : person !== undefined ? `person ${person}` : `agent ${agent}`;
+  const common = { who, reason: reason ?? "", ...(until !== undefined && { until }) };
+  return can.flatMap((right, capability) =>
+    [on].flat().map((target, at) => ({
+      key: keyOf({ ...common, right, on: target }),
+      cell: { grant, can: capability, on: at },
+    })),
   );
+}
+
+/** Rows of one key are about grants that look alike: the first row is about the first of them. */
+function keyOf({
+  who,
+  right,
+  on,
+  reason,
+  until,
+}: Pick<Decision, "who" | "right" | "on" | "reason" | "until">): string {
+  return JSON.stringify([who, right, on, oneLine(reason), until ?? ""]);
+}
+
+function grouped<T>(all: readonly T[], keyOfOne: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOfOne(one)) ?? [];
+    groups.set(keyOfOne(one), group);
+    group.push(one);
+  }
+  return groups;
 }
 
 /** What is left of a grant: as many entries as there are different lists of capabilities by target. */
-function withoutPairs(own: string, start: number, entry: YAMLMap, removed: readonly Decision[]): string[] {
-  const left = new Map<string, { can: Set<string>; on: Set<string> }>();
-  for (const target of textsOf(entry, "on")) {
-    const gone = removed.filter(({ on }) => on === target).map(({ right }) => right);
-    const can = textsOf(entry, "can").filter((capability) => !gone.includes(capability));
+function without(grant: GrantEntry, removed: readonly Cell[]): GrantEntry[] {
+  const left = new Map<string, { can: string[]; on: string[] }>();
+  for (const [on, target] of [grant.on].flat().entries()) {
+    const can = grant.can.filter((_, index) => !removed.some((cell) => cell.on === on && cell.can === index));
     if (can.length === 0) continue;
-    const group = left.get(can.join()) ?? { can: new Set(can), on: new Set<string>() };
-    group.on.add(target);
+    const group = left.get(can.join()) ?? { can, on: [] };
+    group.on.push(target);
     left.set(can.join(), group);
   }
-  return [...left.values()].map(({ can, on }) => {
-    const padded = " ".repeat(start) + own;
-    const edits = [...keepEdits(padded, entry, "can", can), ...keepEdits(padded, entry, "on", on)];
-    return spliced(padded, edits).slice(start);
-  });
+  return [...left.values()].map(({ can, on }) => ({
+    ...grant,
+    can,
+    on: Array.isArray(grant.on) ? on : grant.on,
+  }));
 }
 
-function keepEdits(text: string, entry: YAMLMap, key: string, kept: ReadonlySet<string>): Edit[] {
-  const list = entry.get(key);
-  if (!isSeq(list)) return [];
-  return entriesEdited(text, list, (index, own) => (kept.has(textOf(list.items[index])) ? [own] : []));
-}
-
-function memberEdits(text: string, teams: unknown, decisions: readonly Decision[]): Edited {
-  const gone = new Map<YAMLSeq, Set<string>>();
+function memberRemovals(
+  teams: Readonly<Record<string, TeamEntry>>,
+  decisions: readonly Decision[],
+): Removals {
+  const places = new Map(membersIn(teams, ["teams"]));
+  const removals: Removal[] = [];
   const left: string[] = [];
-  for (const { row, who, right } of decisions) {
+  for (const { row, who, right, remove } of decisions) {
+    if (!remove) continue;
     const person = who.replace(/^person /, "");
     const team = right.replace(/^is in team /, "");
-    const members = membersOf(teams, team);
-    if (members === undefined)
+    const { at, members } = places.get(team) ?? { at: [] };
+    const gone = members?.flatMap((name, index) => (name === person ? [index] : []));
+    if (gone === undefined)
       left.push(
         `row ${row}: who is in team ${team} is kept in Keycloak's directory: take ${person} out there`,
       );
-    else if (members.items.some((item) => textOf(item) === person))
-      gone.set(members, (gone.get(members) ?? new Set()).add(person));
-    else left.push(`row ${row}: ${person} is not in team ${team} any more`);
+    else if (gone.length === 0) left.push(`row ${row}: ${person} is not in team ${team} any more`);
+    removals.push(...(gone ?? []).map((index) => ({ at: [...at, index], become: [], rows: [row] })));
   }
-  const edits = [...gone].flatMap(([members, people]) =>
-    entriesEdited(text, members, (index, own) => (people.has(textOf(members.items[index])) ? [] : [own])),
-  );
-  return { edits, left };
+  return { removals, left };
 }
 
-function membersOf(teams: unknown, wanted: string): YAMLSeq | undefined {
-  if (!isMap(teams)) return undefined;
-  for (const { key, value } of teams.items) {
-    if (!isMap(value)) continue;
-    const members: unknown = value.get("members");
-    if (isScalar(key) && key.value === wanted) return isSeq(members) ? members : undefined;
-    const below = membersOf(value.get("teams"), wanted);
-    if (below !== undefined) return below;
-  }
-  return undefined;
+interface Members {
+  readonly at: Path;
+  /** Absent where Keycloak owns the membership. */
+  readonly members?: readonly string[] | undefined;
 }
 
-function textsOf(entry: YAMLMap, key: string): string[] {
-  const value: unknown = entry.get(key);
-  if (typeof value === "string") return [value];
-  return isSeq(value) ? value.items.map(textOf) : [];
-}
-
-function textOf(item: unknown): string {
-  return isScalar(item) ? String(item.value) : "";
+function membersIn(teams: Readonly<Record<string, TeamEntry>>, at: Path): [string, Members][] {
+  return Object.entries(teams).flatMap(([team, { members, teams: inner = {} }]): [string, Members][] => [
+    [team, { at: [...at, team, "members"], members }],
+    ...membersIn(inner, [...at, team, "teams"]),
+  ]);
 }

@@ -161,7 +161,7 @@ grants:
     text: blocks
       .replace("      - ben # since May\n", "")
       .replace("      - deploy:prod # for now\n", "")
-      .replace(", # only\n      merge", ""),
+      .replace("      merge,\n", ""),
   });
   const all = [
     decide("team hands", "deploy:prod", "ONE/api"),

@@ -4,6 +4,7 @@
  * on; then, once it is pasted, somebody confirms it.
  */
 import {
+  meantName,
   rotationNames,
   signInClients,
   type ManualRotation,
@@ -34,16 +35,13 @@ export interface Wanted {
  * @throws if there is no such name, or what is confirmed is not what the other side ought to show
  */
 export async function wantedRotation(
-  { name, reason, confirm }: Now,
+  { name: given, reason, confirm }: Now,
   rotatables: readonly Rotatable[],
   settings: Settings,
   keys: () => Promise<readonly SamlKeyFound[]>,
 ): Promise<Wanted> {
-  const rotatable = rotatables.find((one) => one.name === name);
-  if (rotatable === undefined) {
-    const names = rotatables.map((one) => one.name).join(", ");
-    throw new Error(`found no "${name}" that rotates; allowed: ${names === "" ? "nothing yet" : names}`);
-  }
+  const rotatable = rotatableOf(given, rotatables);
+  const { name } = rotatable;
   if (rotatable.kind === "SAML key") {
     const before = settings.samlKey ?? realmsOwn;
     if (confirm === undefined)
@@ -60,6 +58,13 @@ export async function wantedRotation(
       `"${name}" has no second step; --confirm is for what people paste: ${rotationNames.samlKey}, and ${rotationNames.signIn} where signIn.publish is hand`,
     );
   return changedTo({ ...before, revocations: confirmed(confirm, rotatable, before) });
+}
+
+/** @throws Error if nothing that rotates is meant by the name */
+export function rotatableOf(given: string, rotatables: readonly Rotatable[]): Rotatable {
+  const names = rotatables.map(({ name }) => name);
+  const meant = meantName(given, names, "credential or key");
+  return rotatables[names.indexOf(meant)] as Rotatable;
 }
 
 /** The settings with it. */

@@ -119,6 +119,7 @@ test("a rotation by hand is written into the stack file, and nothing else change
   const byHand = (rotation: ManualRotation) => ({ change: { rotations: { "api.prod": rotation } } });
   const once = withRotation(
     text,
+    "f",
     byHand({ manualRotations: 1, revocations: 1, reason: "printed into a log" }),
   );
   const added = once.split("\n").filter((line) => !text.split("\n").includes(line));
@@ -127,7 +128,11 @@ test("a rotation by hand is written into the stack file, and nothing else change
     "    api.prod: { manualRotations: 1, revocations: 1, reason: printed into a log }",
   ]);
   const read = parseStackFile(
-    withRotation(once, byHand({ manualRotations: 2, revocations: 1, reason: 'seen in "a: chat" # {x}' })),
+    withRotation(
+      once,
+      "f",
+      byHand({ manualRotations: 2, revocations: 1, reason: 'seen in "a: chat" # {x}' }),
+    ),
     "f",
   );
   expect(read.ok && read.settings.rotations).toEqual({
@@ -135,13 +140,13 @@ test("a rotation by hand is written into the stack file, and nothing else change
   });
   for (const reason of ["2027-06-30", "0o17", "yes", "null"]) {
     const again = parseStackFile(
-      withRotation(once, byHand({ manualRotations: 2, revocations: 1, reason })),
+      withRotation(once, "f", byHand({ manualRotations: 2, revocations: 1, reason })),
       "f",
     );
     expect(again.ok && again.settings.rotations["api.prod"]?.reason).toBe(reason);
   }
   const samlKey = { newest: 1, signing: 0, reason: "ends next year" };
-  const withKey = withRotation(once, { change: { samlKey } });
+  const withKey = withRotation(once, "f", { change: { samlKey } });
   expect(withKey.split("\n").filter((line) => !once.split("\n").includes(line))).toEqual([
     "  bitbucket-keycloak:samlKey: { newest: 1, signing: 0, reason: ends next year }",
   ]);

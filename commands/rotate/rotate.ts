@@ -13,7 +13,15 @@ import { exportState, type Engine } from "../../engine/engine";
 import { goingByBaseline } from "../baselineRun";
 import { lastRunFailed, recover } from "../recover/recover";
 import { readStack } from "../../checkout/stack";
-import { consequences, leftToDo, settingsWith, wantedRotation, type Now, type Wanted } from "./byHand";
+import {
+  consequences,
+  leftToDo,
+  rotatableOf,
+  settingsWith,
+  wantedRotation,
+  type Now,
+  type Wanted,
+} from "./byHand";
 import type { Published } from "./published";
 import { reportOf, rotatedBetween, type Report } from "../../engine/rotations/report";
 import { publishedOf, resourcesOf, rotateTargets, samlKeysIn, whichSigns } from "./targets";
@@ -66,16 +74,19 @@ export async function rotate(
 async function rotateAlone(
   stack: string,
   engine: Engine,
-  options: RotateOptions,
+  given: RotateOptions,
   progress: Progress,
   { exported, mended }: { readonly exported: string; readonly mended: readonly string[] },
 ): Promise<Report> {
-  const declared = readStack(engine.cwd, stack, engine.env, { asOf: options.asOf });
+  const declared = readStack(engine.cwd, stack, engine.env, { asOf: given.asOf });
   const { model, asOf } = declared;
   let { settings } = declared;
   const apiToken = apiTokenOf(settings.rotation.apiTokenExpires, asOf);
   const resources = resourcesIn(exported);
   const before = rotatablesOf(resources, settings);
+  const options = given.now
+    ? { ...given, now: { ...given.now, name: rotatableOf(given.now.name, before).name } }
+    : given;
   const wanted = options.now && (await byHand(options.now, before, resources, settings, engine));
   if (options.now && wanted) {
     settings = settingsWith(settings, wanted);
@@ -142,8 +153,9 @@ function byHand(
 }
 
 async function write(stack: string, { cwd }: Engine, wanted: Wanted): Promise<void> {
-  const file = join(cwd, stackFile(stack));
-  await writeFile(file, withRotation(await readFile(file, "utf8"), wanted));
+  const file = stackFile(stack);
+  const place = join(cwd, file);
+  await writeFile(place, withRotation(await readFile(place, "utf8"), file, wanted));
 }
 
 /** What ends a leak is done whether the trail can be written or not. */

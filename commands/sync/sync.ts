@@ -1,5 +1,5 @@
 /** What `npm run sync` does, apart from talking to a person. */
-import type { Model } from "../../access";
+import { meantName, meantOf, type Model } from "../../access";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
@@ -132,13 +132,14 @@ async function compare(
       failures.push(`workspace ${workspace} lacks the group ${team}: bring the stack up first`);
 
   const everybody = [...new Map([...people.values()].flat().map((person) => [person.id, person])).values()];
+  const usernames = everybody.map(({ username }) => username);
   const before = await readPins(keycloak);
   const addresses = new Addresses(session, workspace);
   const matching = await match({
     people: everybody,
     named: new Map(model.people.flatMap(({ username, account }) => (account ? [[username, account]] : []))),
     pins: before ?? new Map(),
-    repin,
+    repin: repin.map((name) => meantName(name, usernames, "person in a team of the realm")),
     moves: ({ id }, account) =>
       [...people].some(
         ([team, members]) => !groups.get(team)?.has(account) && members.some((one) => one.id === id),
@@ -152,7 +153,11 @@ async function compare(
     everybody,
   );
   const owners = named.filter(({ username }) => model.owners.includes(username));
-  const limits = { owners, least: model.limits.owners, required: require };
+  const limits = {
+    owners,
+    least: model.limits.owners,
+    required: require.map((name) => meantOf(name, usernames) ?? name),
+  };
   const isMatched = ({ username }: RealmPerson) => matching.accounts.has(username);
   return {
     membership,

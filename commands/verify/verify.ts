@@ -1,6 +1,7 @@
 /** Runs the checks against the realm of a stack, and leaves it as it was. */
 import {
   compile,
+  meantName,
   serviceProviderOf,
   Tree,
   type Desired,
@@ -101,10 +102,8 @@ function refuseProduction(model: Model, { environment }: Settings, readOnly: boo
 
 function chosenOf(only: readonly string[] | undefined): readonly Check[] {
   const names = checks.map(({ name }) => name);
-  const unknown = only?.filter((name) => !names.includes(name)) ?? [];
-  if (unknown.length > 0)
-    throw new Error(`found no check ${unknown.join(", ")}; there are ${names.join(", ")}`);
-  return only === undefined ? checks : checks.filter(({ name }) => only.includes(name));
+  const meant = only?.map((name) => meantName(name, names, "check"));
+  return meant === undefined ? checks : checks.filter(({ name }) => meant.includes(name));
 }
 
 const namesOf = (some: readonly Check[]) => some.map(({ name }) => name);

@@ -121,7 +121,7 @@ test("the next rotation uses the ended slot again; tokens from before stay ended
 
 test("what does not rotate is named; the alternatives too", async () => {
   await expect(world.rotate({ now: { name: "api.prod", reason: "R" } })).rejects.toThrow(
-    /^found no "api\.prod" that rotates; allowed: .*api\.dev/,
+    /^found no credential or key "api\.prod"; allowed: .*api\.dev/,
   );
 });
 
