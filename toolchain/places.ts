@@ -19,6 +19,9 @@ export const localFolder = join(root, ".local");
 /** PULUMI_HOME of this checkout with a CLI that was built here: its plugins, logs, and which stack is selected. */
 export const builtHome = join(root, ".toolchain/home");
 
+/** The folder of {@link toolchainFolder}, for a person. */
+export const toolchainWords = `bitbucket-keycloak below XDG_CACHE_HOME (default: ~/.cache), or where ${variable.toolchain} says`;
+
 /**
  * What was built, for all clones of this user: below `XDG_CACHE_HOME`, or wherever `BITBUCKET_KEYCLOAK_TOOLCHAIN` says.
  * A relative `XDG_CACHE_HOME` counts for nothing, as its specification has it.

@@ -23,6 +23,7 @@ export function nameProblems(noTexts: readonly NoText[], positions: Positions): 
 
 function isName({ path, part, isOther }: NoText): boolean {
   if (part === "key") return named.has(String(path.at(-2))) && path.length > 1;
+  if (path[0] === "limits") return false; // numbers, under words that are names elsewhere
   const key = String(path.findLast((segment) => typeof segment === "string"));
   return names.has(key) || (isOther && texts.has(key));
 }

@@ -5,7 +5,7 @@
 import { basename } from "node:path";
 import { ensureToolchain, extensionProblem, partsFor } from "../../toolchain/build";
 import { cached, removeCached, sizeOf, type Cached } from "../../toolchain/cache";
-import { toolchainFolder } from "../../toolchain/places";
+import { toolchainFolder, toolchainWords } from "../../toolchain/places";
 import { variable } from "../../access/environment";
 import { command } from "../frame/spec";
 
@@ -35,7 +35,7 @@ export const setup = command({
   name: "setup",
   summary: "finds or builds the toolchain and Keycloak",
   exitCodes: { 0: "everything is there" },
-  notes: `What is built lies in bitbucket-keycloak below XDG_CACHE_HOME (default: ~/.cache), or where ${variable.toolchain} says, in folders named by what they are built from: all clones of a user share it. State, credentials, running servers and PULUMI_HOME stay in the checkout (.local, .toolchain). ${caches}`,
+  notes: `What is built lies in ${toolchainWords}, in folders named by what they are built from: all clones of a user share it. State, credentials, running servers and PULUMI_HOME stay in the checkout (.local, .toolchain). ${caches}`,
   subcommands: [remove],
   run: async ({ progress }) => {
     const isGiven = process.env[variable.keycloakUrl] !== undefined;
