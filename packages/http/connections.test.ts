@@ -143,7 +143,7 @@ test("a name that nobody knows, and an address that is no proxy's", async () => 
   expect((await failing("https://keycloak.invalid")).reason).toBe(`ENOTFOUND: ${unknown}`);
   setting({ HTTPS_PROXY: "socks5://user:secret@proxy.corp.test:1080" });
   const { reason, sent } = await failing(address);
-  expect(reason).toMatch(/^HTTPS_PROXY: found "socks5:\/\/…@proxy\.corp\.test:1080", which is no proxy/);
+  expect(reason).toMatch(/^HTTPS_PROXY: found "socks5:\/\/…", which is no proxy/);
   expect(sent).toBe(false);
 });
 

@@ -42,9 +42,14 @@ test.each<[Environment, string[]]>([
   [{}, []],
   [{ HTTPS_PROXY: "http://a:1/", NO_PROXY: "x" }, []],
   [{ HTTPS_PROXY: "socks5://a:1080" }, [`HTTPS_PROXY: found "socks5://a:1080", ${write}`]],
-  [{ http_proxy: "http://user:secret@a:port" }, [`http_proxy: found "http://…@a:port", ${write}`]],
-  [{ http_proxy: "user:secret@a:port" }, [`http_proxy: found "…@a:port", ${write}`]],
-  [{ HTTPS_PROXY: "http://a:1/proxy.pac" }, [`HTTPS_PROXY: found "http://a:1/proxy.pac", ${write}`]],
+  [{ http_proxy: "http://user:secret@a:port" }, [`http_proxy: found "http://…", ${write}`]],
+  [{ http_proxy: "user:secret@a:port" }, [`http_proxy: found "…", ${write}`]],
+  [{ http_proxy: "socks5://token@a" }, [`http_proxy: found "socks5://…", ${write}`]],
+  [{ http_proxy: "http://user:secret%40a:1" }, [`http_proxy: found "http://…", ${write}`]],
+  [{ http_proxy: "a.test:3128:user:secret" }, [`http_proxy: found "a.test…", ${write}`]],
+  [{ http_proxy: "http://a.test:secret" }, [`http_proxy: found "http://a.test…", ${write}`]],
+  [{ http_proxy: "http://a.test/?user=secret" }, [`http_proxy: found "http://a.test…", ${write}`]],
+  [{ HTTPS_PROXY: "http://a:1/proxy.pac" }, [`HTTPS_PROXY: found "http://a…", ${write}`]],
   [
     { HTTPS_PROXY: "ftp://a", HTTP_PROXY: "http://" },
     [`HTTP_PROXY: found "http://", ${write}`, `HTTPS_PROXY: found "ftp://a", ${write}`],
@@ -55,7 +60,7 @@ test.each<[Environment, string[]]>([
       "NO_PROXY and no_proxy: found two values, of which each program takes another; write the same into both, or unset one",
     ],
   ],
-  [{ http_proxy: "http://user:100%@a:1" }, [`http_proxy: found "http://…@a:1", ${write}`]],
+  [{ http_proxy: "http://user:100%@a:1" }, [`http_proxy: found "http://…", ${write}`]],
   [{ NO_PROXY: "a", no_proxy: "a", https_proxy: "http://a:1", HTTPS_PROXY: "http://a:1" }, []],
 ])("what is wrong with %j", (env, problems) => {
   expect(proxyProblems(env)).toEqual(problems);

@@ -107,8 +107,14 @@ function addressIn(set: Found): URL {
 function problemIn({ variable, value }: Found): string | undefined {
   const url = URL.canParse(whole(value)) ? new URL(whole(value)) : undefined;
   if (url && /^https?:\/\/[^/?#]+\/?$/.test(whole(value)) && isDecodable(url)) return undefined;
-  const shown = value.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, "$1…@");
-  return `${variable}: found "${shown}", which is no proxy that requests can take; write http://host:port or https://host:port, with user:password@ before the host where it asks for them`;
+  return `${variable}: found "${shown(value)}", which is no proxy that requests can take; write http://host:port or https://host:port, with user:password@ before the host where it asks for them`;
+}
+
+/** The scheme and the host, and the port where nothing else follows: any other place may hold a password. */
+function shown(value: string): string {
+  const [, scheme = "", rest = ""] = /^([a-z][a-z\d+.-]*:\/\/)?(.*)$/is.exec(value) ?? [];
+  if (/^[\w.-]*(:\d{1,5})?\/?$/.test(rest)) return value;
+  return `${scheme}${/[@%]/.test(rest) ? "" : rest.replace(/[^\w.-].*/s, "")}…`;
 }
 
 /** Whether a per cent sign in the credentials begins a code. */
