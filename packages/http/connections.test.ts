@@ -107,6 +107,21 @@ test("the proxy gets the credentials of its address, and one without is told wha
   expect((await send("http://keycloak.corp.test")).status).toBe(200);
 });
 
+test.each<[string, string, Call["method"]]>([
+  ["407", address, "POST"],
+  ["407", address, "GET"],
+  ["407", "http://keycloak.corp.test", "GET"],
+  ["403", address, "POST"],
+])("%s of the proxy for %s is final: %s is not tried again", async (status, url, method = "GET") => {
+  if (status === "407") proxy.credentials = "ci:p@ss";
+  else proxy.forbidden.add("keycloak.corp.test:443");
+  const at = proxy.url.replace("://", "://ci:wrong@");
+  setting({ HTTPS_PROXY: at, HTTP_PROXY: at, SSL_CERT_FILE: authority.file });
+  const patience = { attempts: 3, first: 1, longest: 1 };
+  expect((await failing(url, { method, patience, mayRepeat: () => true })).reason).toMatch(status);
+  expect(proxy.asked).toHaveLength(1);
+});
+
 test.each(["http", "https"])(
   "at most eight requests of %s are under way at once through it, too",
   async (scheme) => {

@@ -6,20 +6,26 @@ export interface Failure {
   readonly reason: string;
   /** Whether the request may have taken effect. */
   readonly sent: boolean;
+  /** Whether another try would end alike, or be one of the few that an account has before it is locked. */
+  readonly isFinal: boolean;
 }
 
 /** @param proxy the one that the request went through */
 export function failureOf(thrown: unknown, { hostname }: URL, proxy: Proxy | undefined): Failure {
   const { code, message } = said(thrown);
   const refused = /^Proxy response \((\d+)\)|\((407)\)$/.exec(message);
-  if (proxy && refused)
-    return { reason: refusalOf(Number(refused[1] ?? refused[2]), hostname, proxy), sent: false };
+  if (proxy && refused) {
+    const status = Number(refused[1] ?? refused[2]);
+    const isFinal = status === 407 || status === 403;
+    return { reason: refusalOf(status, hostname, proxy), sent: false, isFinal };
+  }
   const isUnknown = unknownAuthority.has(code);
   const through = proxy && !isUnknown && !code.includes("CERT") ? ` through ${named(proxy)}` : "";
   const what = `${code === "" ? "the connection failed" : code}${through}`;
   return {
     reason: [what, ...(isUnknown ? [untrusted] : code === "ENOTFOUND" && !proxy ? [unnamed] : [])].join(": "),
     sent: !isUnknown && !neverSent.has(code),
+    isFinal: false,
   };
 }
 

@@ -97,7 +97,7 @@ async function tries(url: URL, call: Call): Promise<Answer> {
   }
 }
 
-/** @throws HttpError where the environment says nothing that a request can go by: another try would not help */
+/** @throws HttpError where another try would not help: by what the environment says, or a proxy that refuses */
 async function one(url: URL, call: Call): Promise<Answer | HttpError> {
   const { method = "GET", signal, timeout = usualTimeout } = call;
   signal?.throwIfAborted();
@@ -117,8 +117,10 @@ async function one(url: URL, call: Call): Promise<Answer | HttpError> {
     return new Answer(url, statusCode, headersOf(headers), await body.text(), secretsIn(call));
   } catch (thrown) {
     if (signal?.aborted) throw signal.reason;
-    const { reason, sent } = failureOf(thrown, url, proxy);
-    return new HttpError(url, reason, sent);
+    const { reason, sent, isFinal } = failureOf(thrown, url, proxy);
+    const error = new HttpError(url, reason, sent);
+    if (isFinal) throw error;
+    return error;
   }
 }
 

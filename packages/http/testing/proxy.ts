@@ -12,6 +12,8 @@ export interface ForwardingProxy {
   readonly asked: string[];
   /** Where the names that it knows are, `host:port` of this machine by `host:port`. */
   readonly names: Map<string, string>;
+  /** Tunnels that it refuses, `host:port`. */
+  readonly forbidden: Set<string>;
   /** `user:password` that it asks for. Default: nothing. */
   credentials: string | undefined;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startForwardingProxy(
     proxy.asked.push(`CONNECT ${url}`);
     const refuse = (line: string) => socket.end(`HTTP/1.1 ${line}\r\n\r\n`);
     if (!admits(headers["proxy-authorization"])) return void refuse("407 Proxy Authentication Required");
+    if (proxy.forbidden.has(url)) return void refuse("403 Forbidden");
     const [hostname = "", port] = proxy.names.get(url)?.split(":") ?? [];
     if (hostname === "") return void refuse("502 Bad Gateway");
     const server = connect(Number(port), hostname, () => {
@@ -61,6 +64,7 @@ export async function startForwardingProxy(
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     asked: [],
     names: new Map(Object.entries(names)),
+    forbidden: new Set(),
     credentials: undefined,
     close: async () => {
       for (const socket of sockets) socket.destroy();
