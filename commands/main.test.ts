@@ -6,7 +6,9 @@ import { compiled } from "../toolchain/places";
 jest.setTimeout(60_000);
 
 function run(env: NodeJS.ProcessEnv, ...words: string[]) {
-  const clean = Object.entries(process.env).filter(([name]) => !/_proxy$|^SSL_CERT_FILE$/i.test(name));
+  const clean = Object.entries(process.env).filter(
+    ([name]) => !/_proxy$|^SSL_CERT_FILE$|^NODE_EXTRA_CA_CERTS$/i.test(name),
+  );
   const args = [compiled, join(__dirname, "main.ts"), ...words];
   const options = { encoding: "utf8", env: { ...Object.fromEntries(clean), ...env } } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
@@ -22,6 +24,12 @@ test("a proxy or a file that cannot be used ends a command before it begins, and
     expect.stringMatching(/^error: NO_PROXY and no_proxy: found two values/),
     expect.stringMatching(/^error: SSL_CERT_FILE: found \/nowhere, which cannot be read \(ENOENT\)/),
   ]);
+});
+
+test("Node's own variable of a file is looked at where the other is unset", () => {
+  const { status, stderr } = run({ NODE_EXTRA_CA_CERTS: "/nowhere" }, "--help");
+  expect(status).toBe(1);
+  expect(stderr).toContain("error: NODE_EXTRA_CA_CERTS: found /nowhere, which cannot be read (ENOENT)");
 });
 
 test("otherwise it begins", () => {

@@ -173,16 +173,20 @@ test("without the authority a certificate is refused, whatever Node is told, and
   expect(sent).toBe(false);
 });
 
-test("a file of the authority that is none is said, by a request and beforehand", async () => {
+test.each(["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"])("a file of %s that is none is said", async (name) => {
   for (const [file, what] of [
     ["/nowhere/ca.pem", "which cannot be read (ENOENT); name a file of certificates as PEM, or unset it"],
     [__filename.replace(/connections\.test\.ts$/, "package.json"), "which holds no certificate as PEM"],
   ] as const) {
-    const said = `SSL_CERT_FILE: found ${file}, ${what}`;
-    setting({ SSL_CERT_FILE: file, HTTPS_PROXY: "socks5://a" });
+    const said = `${name}: found ${file}, ${what}`;
+    setting({ [name]: file, HTTPS_PROXY: "socks5://a" });
     expect(networkProblems(process.env)[1]).toContain(said);
-    setting({ SSL_CERT_FILE: file });
+    setting({ [name]: file });
     expect((await failing(address)).reason).toContain(said);
   }
-  expect(networkProblems({ SSL_CERT_FILE: authority.file })).toEqual([]);
+  expect(networkProblems({ [name]: authority.file })).toEqual([]);
+});
+
+test("where both name a file, that of SSL_CERT_FILE counts", () => {
+  expect(networkProblems({ SSL_CERT_FILE: authority.file, NODE_EXTRA_CA_CERTS: "/nowhere" })).toEqual([]);
 });

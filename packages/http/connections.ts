@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type * as Undici from "undici";
 import {
-  authorityVariable,
+  authorityOf,
   type Environment,
+  type Found,
   NetworkProblem,
   type Proxy,
   proxyFor,
@@ -35,7 +36,7 @@ const made = new Map<string, Undici.Dispatcher>();
 export async function connected(url: URL, env: Environment = process.env): Promise<Connected> {
   const proxy = proxyFor(url, env);
   const isSecure = [url, proxy?.url].some((one) => one?.protocol === "https:");
-  const authority = isSecure ? env[authorityVariable] || undefined : undefined;
+  const authority = isSecure ? authorityOf(env) : undefined;
   const undici = await import("undici");
   const key = JSON.stringify([proxy?.url.href, authority]);
   const dispatcher = made.get(key) ?? dispatcherOf(undici, proxy, authority);
@@ -46,7 +47,7 @@ export async function connected(url: URL, env: Environment = process.env): Promi
 function dispatcherOf(
   { Agent, Pool, ProxyAgent }: typeof Undici,
   proxy: Proxy | undefined,
-  authority: string | undefined,
+  authority: Found | undefined,
 ): Undici.Dispatcher {
   const connect = {
     timeout: patience,
@@ -72,16 +73,16 @@ function dispatcherOf(
 }
 
 /** Node's own authorities and those of a file, read once: it holds perhaps a hundred. */
-function trusting(file: string): SecureContext {
-  const text = authorityIn(file);
+function trusting(authority: Found): SecureContext {
+  const text = authorityIn(authority);
   return createSecureContext({ ca: [...getCACertificates("default"), text] });
 }
 
 /** Everything in the environment that some part of this project would pass over in silence, one sentence each. */
 export function networkProblems(env: Environment): string[] {
-  const file = env[authorityVariable];
+  const authority = authorityOf(env);
   try {
-    if (file) authorityIn(file);
+    if (authority) authorityIn(authority);
     return proxyProblems(env);
   } catch (error) {
     return [...proxyProblems(env), (error as Error).message];
@@ -89,17 +90,17 @@ export function networkProblems(env: Environment): string[] {
 }
 
 /** @throws NetworkProblem where the file cannot be read, or holds no certificate */
-function authorityIn(file: string): string {
+function authorityIn({ variable, value: file }: Found): string {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
     throw new NetworkProblem(
-      `${authorityVariable}: found ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? "no file"}); name a file of certificates as PEM, or unset it`,
+      `${variable}: found ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? "no file"}); name a file of certificates as PEM, or unset it`,
     );
   }
   if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
   throw new NetworkProblem(
-    `${authorityVariable}: found ${file}, which holds no certificate as PEM; name a file that begins with -----BEGIN CERTIFICATE-----, or unset it`,
+    `${variable}: found ${file}, which holds no certificate as PEM; name a file that begins with -----BEGIN CERTIFICATE-----, or unset it`,
   );
 }

@@ -22,7 +22,7 @@ export class NetworkProblem extends Error {
 const pairs = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"] as const;
 
 /** The file with your own authority, for Go, OpenSSL and the requests of this project. */
-export const authorityVariable = "SSL_CERT_FILE";
+const authorityVariable = "SSL_CERT_FILE";
 /** The same for Node itself, beside what Node trusts anyway. */
 const nodesOwn = "NODE_EXTRA_CA_CERTS";
 
@@ -72,7 +72,7 @@ export function networkFor(env: Environment): Record<string, string> {
     const value = name === "NO_PROXY" && isProxied ? withLoopback(env) : read(env, name)?.value;
     return value === undefined ? [] : [[name, value], [name.toLowerCase(), value]]; // prettier-ignore
   });
-  const authority = env[authorityVariable] || env[nodesOwn];
+  const authority = authorityOf(env)?.value;
   const files: [string, string][] = authority
     ? [
         [authorityVariable, authority],
@@ -82,19 +82,28 @@ export function networkFor(env: Environment): Record<string, string> {
   return Object.fromEntries([...set, ...files].filter(([name, value]) => env[name] !== value));
 }
 
+/** The file with your own authority, by either name. */
+export function authorityOf(env: Environment): Found | undefined {
+  return firstOf(env, [authorityVariable, nodesOwn]);
+}
+
 /** `*` is every server already, and means that to some programs only where it stands alone. */
 function withLoopback(env: Environment): string {
   const entries = entriesOf(read(env, "NO_PROXY")?.value ?? "");
   return entries.includes("*") ? "*" : [...new Set([...entries, ...loopback])].join(",");
 }
 
-interface Found {
+export interface Found {
   readonly variable: string;
   readonly value: string;
 }
 
 function read(env: Environment, name: (typeof pairs)[number]): Found | undefined {
-  const variable = [name, name.toLowerCase()].find((spelling) => env[spelling]);
+  return firstOf(env, [name, name.toLowerCase()]);
+}
+
+function firstOf(env: Environment, names: readonly string[]): Found | undefined {
+  const variable = names.find((name) => env[name]);
   return variable === undefined ? undefined : { variable, value: env[variable] ?? "" };
 }
 
