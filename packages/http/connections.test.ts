@@ -4,7 +4,6 @@ import { createServer, type Server } from "node:https";
 import { once as event } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { networkProblems } from "./connections";
 import { once } from "./retry";
 import { type Call, HttpError, send } from "./send";
 import { type Authority, makeAuthority } from "./testing/authority";
@@ -171,22 +170,4 @@ test("without the authority a certificate is refused, whatever Node is told, and
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE: its certificate is signed by nobody whom this machine trusts; write the certificate authority of your network, as PEM, into a file that SSL_CERT_FILE names (docs/guide/networks.md)",
   );
   expect(sent).toBe(false);
-});
-
-test.each(["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"])("a file of %s that is none is said", async (name) => {
-  for (const [file, what] of [
-    ["/nowhere/ca.pem", "which cannot be read (ENOENT); name a file of certificates as PEM, or unset it"],
-    [__filename.replace(/connections\.test\.ts$/, "package.json"), "which holds no certificate as PEM"],
-  ] as const) {
-    const said = `${name}: found ${file}, ${what}`;
-    setting({ [name]: file, HTTPS_PROXY: "socks5://a" });
-    expect(networkProblems(process.env)[1]).toContain(said);
-    setting({ [name]: file });
-    expect((await failing(address)).reason).toContain(said);
-  }
-  expect(networkProblems({ [name]: authority.file })).toEqual([]);
-});
-
-test("where both name a file, that of SSL_CERT_FILE counts", () => {
-  expect(networkProblems({ SSL_CERT_FILE: authority.file, NODE_EXTRA_CA_CERTS: "/nowhere" })).toEqual([]);
 });

@@ -1,4 +1,5 @@
 /** How this process is connected: the one place that knows of connections, certificates and proxies. */
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type * as Undici from "undici";
@@ -89,18 +90,30 @@ export function networkProblems(env: Environment): string[] {
   }
 }
 
-/** @throws NetworkProblem where the file cannot be read, or holds no certificate */
+/** @throws NetworkProblem where the file cannot be read, or holds no certificate, or one that is damaged */
 function authorityIn({ variable, value: file }: Found): string {
+  const problem = (what: string) => new NetworkProblem(`${variable}: found ${file}, ${what}, or unset it`);
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new NetworkProblem(
-      `${variable}: found ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? "no file"}); name a file of certificates as PEM, or unset it`,
-    );
+    const code = (error as NodeJS.ErrnoException).code ?? "no file";
+    throw problem(`which cannot be read (${code}); name a file of certificates as PEM`);
   }
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  throw new NetworkProblem(
-    `${variable}: found ${file}, which holds no certificate as PEM; name a file that begins with -----BEGIN CERTIFICATE-----, or unset it`,
-  );
+  const all = text.match(/-----BEGIN CERTIFICATE-----.*?(-----END CERTIFICATE-----|$)/gs) ?? [];
+  if (all.length === 0)
+    throw problem(
+      "which holds no certificate as PEM; name a file that begins with -----BEGIN CERTIFICATE-----",
+    );
+  const damaged = all.findIndex((pem) => !isCertificate(pem));
+  if (damaged < 0) return all.join("\n");
+  throw problem(`whose certificate ${damaged + 1} of ${all.length} is damaged; export it anew as PEM`);
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).serialNumber !== "";
+  } catch {
+    return false;
+  }
 }

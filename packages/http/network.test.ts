@@ -36,7 +36,7 @@ test.each<[string, Environment, URL, readonly (string | undefined)[]]>([
 });
 
 const write =
-  "which is no proxy that requests can take; write http://host:port or https://host:port, with user:password@ before the host where it asks for them";
+  "which is no proxy that requests can take; write http://host:port or https://host:port, with user:password@ before the host where it asks for them, and special characters there as codes of UTF-8 (@ is %40)";
 
 test.each<[Environment, string[]]>([
   [{}, []],
@@ -61,6 +61,9 @@ test.each<[Environment, string[]]>([
     ],
   ],
   [{ http_proxy: "http://user:100%@a:1" }, [`http_proxy: found "http://…", ${write}`]],
+  [{ http_proxy: "http://user:p%E4ss@a:1" }, [`http_proxy: found "http://…", ${write}`]],
+  [{ http_proxy: "http://%C3:%A4@a:1" }, [`http_proxy: found "http://…", ${write}`]],
+  [{ http_proxy: "http://user:p%C3%A4ss@a:1" }, []],
   [{ NO_PROXY: "a", no_proxy: "a", https_proxy: "http://a:1", HTTPS_PROXY: "http://a:1" }, []],
 ])("what is wrong with %j", (env, problems) => {
   expect(proxyProblems(env)).toEqual(problems);

@@ -116,7 +116,7 @@ function addressIn(set: Found): URL {
 function problemIn({ variable, value }: Found): string | undefined {
   const url = URL.canParse(whole(value)) ? new URL(whole(value)) : undefined;
   if (url && /^https?:\/\/[^/?#]+\/?$/.test(whole(value)) && isDecodable(url)) return undefined;
-  return `${variable}: found "${shown(value)}", which is no proxy that requests can take; write http://host:port or https://host:port, with user:password@ before the host where it asks for them`;
+  return `${variable}: found "${shown(value)}", which is no proxy that requests can take; write http://host:port or https://host:port, with user:password@ before the host where it asks for them, and special characters there as codes of UTF-8 (@ is %40)`;
 }
 
 /** The scheme and the host, and the port where nothing else follows: any other place may hold a password. */
@@ -126,9 +126,14 @@ function shown(value: string): string {
   return `${scheme}${/[@%]/.test(rest) ? "" : rest.replace(/[^\w.-].*/s, "")}…`;
 }
 
-/** Whether a per cent sign in the credentials begins a code. */
+/** Whether codes in the credentials are those of UTF-8. */
 function isDecodable({ username, password }: URL): boolean {
-  return ![username, password].some((text) => /%(?![\da-f]{2})/i.test(text));
+  try {
+    for (const text of [username, password]) decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A host and a port alone are a proxy that speaks plain HTTP. */
