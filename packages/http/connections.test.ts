@@ -93,7 +93,7 @@ test.each(["NO_PROXY", "no_proxy"])(
   },
 );
 
-test("the proxy gets the credentials of its address, and one without is told what to write", async () => {
+test("a request with no credentials for the proxy, or others, is told what to write", async () => {
   proxy.credentials = "ci:p@ss";
   const { host } = new URL(proxy.url);
   const env = { SSL_CERT_FILE: authority.file };
@@ -104,14 +104,35 @@ test("the proxy gets the credentials of its address, and one without is told wha
   expect(await failing("http://keycloak.corp.test")).toEqual({ reason: reason("http_proxy"), sent: false });
   setting({ ...env, HTTPS_PROXY: `http://ci:wrong@${host}` });
   expect(await failing(address)).toEqual({ reason: reason("HTTPS_PROXY"), sent: false });
-  setting({ ...env, HTTPS_PROXY: `http://ci:p%40ss@${host}`, HTTP_PROXY: `http://ci:p%40ss@${host}` });
+});
+
+test.each([
+  ["http://ci:p%40ss@", "ci:p@ss"],
+  ["http://ci@", "ci:"],
+  ["http://:token@", ":token"],
+])("the credentials of %s are %s", async (scheme, credentials) => {
+  proxy.credentials = credentials;
+  const at = proxy.url.replace("http://", scheme);
+  setting({ SSL_CERT_FILE: authority.file, HTTPS_PROXY: at, HTTP_PROXY: at });
   expect((await send(address)).status).toBe(200);
   expect((await send("http://keycloak.corp.test")).status).toBe(200);
 });
 
+test("a proxy that speaks TLS itself opens a tunnel to servers without it, too", async () => {
+  const secure = await startForwardingProxy(Object.fromEntries(proxy.names), authority.sign("localhost"));
+  setting({ SSL_CERT_FILE: authority.file, HTTPS_PROXY: secure.url, HTTP_PROXY: secure.url });
+  expect((await send(address)).status).toBe(200);
+  expect((await send("http://keycloak.corp.test")).status).toBe(200);
+  expect(secure.asked).toEqual(["CONNECT keycloak.corp.test:443", "CONNECT keycloak.corp.test:80"]);
+  secure.credentials = "ci:p@ss";
+  setting({ SSL_CERT_FILE: authority.file, HTTPS_PROXY: secure.url });
+  const { reason } = await failing("https://other.corp.test");
+  await secure.close();
+  expect(reason).toContain(`write https://user:password@${new URL(secure.url).host} into HTTPS_PROXY`);
+});
+
 test.each<[string, string, Call["method"]]>([
   ["407", address, "POST"],
-  ["407", address, "GET"],
   ["407", "http://keycloak.corp.test", "GET"],
   ["403", address, "POST"],
 ])("%s of the proxy for %s is final: %s is not tried again", async (status, url, method = "GET") => {

@@ -63,8 +63,9 @@ function dispatcherOf(
   return new ProxyAgent({
     ...options,
     uri: origin,
-    ...(username !== "" && { token: `Basic ${Buffer.from(credentials).toString("base64")}` }),
-    // To a server without TLS as every proxy knows it, and not by a tunnel, which many open to port 443 alone.
+    ...(credentials !== ":" && { token: `Basic ${Buffer.from(credentials).toString("base64")}` }),
+    // To a server without TLS as every proxy knows it, and not by a tunnel, which many open to port 443 alone. A proxy
+    // that speaks TLS itself (`https:`) is asked for a tunnel all the same: undici has nothing else for it.
     proxyTunnel: false,
     requestTls: connect,
     proxyTls: connect,

@@ -34,7 +34,7 @@ const unnamed = "this machine knows no such name; where a proxy does, set HTTPS_
 
 /** What a proxy said in place of the server. */
 function refusalOf(status: number, hostname: string, proxy: Proxy): string {
-  return `${status} from ${named(proxy)}: ${status === 407 ? `it asks for other credentials than the address has; write http://user:password@${proxy.url.host} into ${proxy.variable}` : `it does not connect to ${hostname}; ask whoever runs it, or name the server in NO_PROXY`}`;
+  return `${status} from ${named(proxy)}: ${status === 407 ? `it asks for other credentials than the address has; write ${proxy.url.protocol}//user:password@${proxy.url.host} into ${proxy.variable}` : `it does not connect to ${hostname}; ask whoever runs it, or name the server in NO_PROXY`}`;
 }
 
 function said(thrown: unknown): { readonly code: string; readonly message: string } {

@@ -3,7 +3,8 @@
  * a list of what it was asked.
  */
 import { once } from "node:events";
-import { createServer, request as ask } from "node:http";
+import { createServer, request as ask, type RequestListener } from "node:http";
+import { createServer as secureServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
 export interface ForwardingProxy {
@@ -19,14 +20,16 @@ export interface ForwardingProxy {
   close(): Promise<void>;
 }
 
+/** @param certificate with one, of `localhost`, it speaks TLS itself */
 export async function startForwardingProxy(
   names: Readonly<Record<string, string>> = {},
+  certificate?: { readonly key: Buffer; readonly cert: Buffer },
 ): Promise<ForwardingProxy> {
   const sockets = new Set<Socket>();
   const admits = (header: string | undefined) =>
     proxy.credentials === undefined ||
     header === `Basic ${Buffer.from(proxy.credentials).toString("base64")}`;
-  const http = createServer((request, response) => {
+  const answering: RequestListener = (request, response) => {
     const { method = "", url = "", headers } = request;
     proxy.asked.push(`${method} ${url}`);
     const whole = URL.canParse(url) ? new URL(url) : undefined;
@@ -41,8 +44,9 @@ export async function startForwardingProxy(
     });
     passed.on("error", () => response.destroy());
     request.pipe(passed);
-  });
-  http.on("connection", (socket) => {
+  };
+  const http = certificate ? secureServer(certificate, answering) : createServer(answering);
+  http.on("connection", (socket: Socket) => {
     sockets.add(socket.on("error", () => socket.destroy()));
   });
   http.on("connect", ({ url = "", headers }, socket: Socket) => {
@@ -61,7 +65,7 @@ export async function startForwardingProxy(
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const proxy: ForwardingProxy = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `${certificate ? "https://localhost" : "http://127.0.0.1"}:${(http.address() as AddressInfo).port}`,
     asked: [],
     names: new Map(Object.entries(names)),
     forbidden: new Set(),
