@@ -16,6 +16,12 @@ test.each<[string, NodeJS.ProcessEnv, string | undefined]>([
   ],
   ["a list of everything", { HTTPS_PROXY: "proxy", no_proxy: "*" }, undefined],
   ["a proxy with a password, which no argument may hold", { HTTPS_PROXY: "http://u:p@proxy" }, undefined],
+  ["a proxy with a password alone", { HTTPS_PROXY: "http://:p@proxy" }, undefined],
+  [
+    "a proxy that speaks TLS, which Java's properties cannot say",
+    { HTTPS_PROXY: "https://proxy" },
+    undefined,
+  ],
   [
     "a proxy that Maven is told of",
     { HTTPS_PROXY: "a", MAVEN_OPTS: "-Dhttps.proxyHost=b" },

@@ -9,19 +9,20 @@ import { variable } from "../access/environment";
 const anyServer = new URL("https://any.invalid");
 
 /**
- * The environment for Maven. A proxy with a password is left to `~/.m2/settings.xml`: properties are arguments, which
- * everybody on the machine can read.
+ * The environment for Maven. Left to `~/.m2/settings.xml` are a proxy with a password, since properties are arguments,
+ * which everybody on the machine can read, and one that speaks TLS itself, for which Java has no property.
  */
 export function mavenEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { MAVEN_OPTS: own = "" } = env;
   const proxy = proxyFor(anyServer, env)?.url;
-  if (proxy === undefined || proxy.username !== "" || own.includes("proxyHost")) return env;
+  if (proxy?.protocol !== "http:" || proxy.username + proxy.password !== "" || own.includes("proxyHost"))
+    return env;
   const direct = (env[variable.noProxy] || env[variable.noProxy.toLowerCase()] || "")
     .split(",")
     .flatMap(patternsOf);
   const properties = {
     "https.proxyHost": proxy.hostname,
-    "https.proxyPort": proxy.port || (proxy.protocol === "https:" ? "443" : "80"),
+    "https.proxyPort": proxy.port || "80",
     "http.nonProxyHosts": ["localhost", "127.*", "[::1]", ...direct].join("|"),
     // Maven 3.9 and later look at properties only where they are told to.
     "aether.connector.http.useSystemProperties": "true",
