@@ -12,4 +12,6 @@ Object.assign(process.env, networkFor(process.env));
 
 void (problems.length > 0 ? Promise.resolve(1) : start(commands, process.argv.slice(2))).then((code) => {
   process.exitCode = code;
+  // Whatever was waited for, a server that starts for one, is waited for no longer.
+  if (code === 130) process.exit();
 });

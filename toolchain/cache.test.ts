@@ -7,7 +7,14 @@ import { startOf } from "./processes";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "cache-"));
-  for (const name of ["programs-0123", "keycloak-26.7.3-4567", "programs-89ab.partial-1", "mine"]) {
+  for (const name of [
+    "programs-0123456789ab",
+    "keycloak-26.7.3-456789abcdef",
+    "programs-89abcdef0123.partial-1",
+    "mine",
+    "keycloak-26.7.3",
+    "keycloak-config-cli",
+  ]) {
     mkdirSync(join(folder, name, "bin"), { recursive: true });
     writeFileSync(join(folder, name, "bin/file"), "x".repeat(1000));
   }
@@ -24,22 +31,22 @@ const lock = (name: string) => {
 test("parts, and what interrupted builds left, are listed with their space; other files are not ours", async () => {
   const parts = await cached(folder);
   expect(parts.map((part) => [basename(part.folder), part.bytes])).toEqual([
-    ["keycloak-26.7.3-4567", 1000],
-    ["programs-0123", 1000],
-    ["programs-89ab.partial-1", 1000],
+    ["keycloak-26.7.3-456789abcdef", 1000],
+    ["programs-0123456789ab", 1000],
+    ["programs-89abcdef0123.partial-1", 1000],
   ]);
   expect(await cached(join(folder, "nowhere"))).toEqual([]);
   await removeCached(parts);
-  expect(readdirSync(folder)).toEqual(["mine"]);
+  expect(readdirSync(folder).sort()).toEqual(["keycloak-26.7.3", "keycloak-config-cli", "mine"]);
 });
 
 test("while one is being made nothing is removed", async () => {
-  lock("programs-89ab.lock");
-  const busy = join(folder, "programs-89ab.partial-1");
+  lock("programs-89abcdef0123.lock");
+  const busy = join(folder, "programs-89abcdef0123.partial-1");
   await expect(removeCached(await cached(folder))).rejects.toThrow(
     `${busy}: being made by another process; nothing was removed. Wait until it has ended`,
   );
-  expect(readdirSync(folder)).toHaveLength(5);
+  expect(readdirSync(folder)).toHaveLength(7);
 });
 
 test.each([

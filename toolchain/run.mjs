@@ -65,6 +65,14 @@ async function install(words) {
  * for nothing; whatever goes wrong here goes wrong again there, and is said then.
  */
 function warmUp(words) {
+  try {
+    return compiling(words);
+  } catch {
+    return undefined;
+  }
+}
+
+function compiling(words) {
   const { env } = process;
   const cache = (env.XDG_CACHE_HOME || "").startsWith("/") ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
   const folder = resolve(root, env.BITBUCKET_KEYCLOAK_TOOLCHAIN || join(cache, "bitbucket-keycloak"));

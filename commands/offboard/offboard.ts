@@ -164,15 +164,34 @@ async function takeFromAccount(leaver: Leaver, take: Take): Promise<string[]> {
 async function takeOutOfFiles(leaver: Leaver): Promise<Proposal> {
   const { person, model, settings, asOf, folder, files } = leaver;
   const leastOwners = model.limits.owners;
-  const here = removalOf(textsIn(folder), person, leastOwners).mentions;
-  if (files === undefined) return { left: here.map(mentionText) };
+  const { named, unread } = mentionsIn(folder, person, leastOwners);
+  if (files === undefined) return { left: [...named, ...unread] };
   try {
     const proposed = await proposeRemoval(files, { person, leastOwners, settings, asOf });
-    const isBehind = proposed.left.length === 0 && here.length > 0;
-    if (!isBehind) return proposed;
-    return { ...proposed, left: [`this checkout's access.yaml still names ${person}: bring it up to date`] };
+    const isBehind = proposed.left.length === 0 && named.length > 0;
+    const behind = `this checkout's access.yaml still names ${person}: bring it up to date`;
+    return { ...proposed, left: [...proposed.left, ...(isBehind ? [behind] : []), ...unread] };
   } catch (error) {
-    return { left: [`no pull request was opened: ${errorText(error)}`, ...here.map(mentionText)] };
+    return { left: [`no pull request was opened: ${errorText(error)}`, ...named, ...unread] };
+  }
+}
+
+/** Where the checkout names somebody. Never throws: what has been taken by now is to be told, whatever a file says. */
+function mentionsIn(
+  folder: string,
+  person: string,
+  leastOwners: number,
+): { named: readonly string[]; unread: readonly string[] } {
+  try {
+    return {
+      named: removalOf(textsIn(folder), person, leastOwners).mentions.map(mentionText),
+      unread: [],
+    };
+  } catch (error) {
+    return {
+      named: [],
+      unread: [`where this checkout still names ${person} is not known: ${errorText(error)}`],
+    };
   }
 }
 

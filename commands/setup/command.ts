@@ -1,6 +1,7 @@
 /**
- * `npm run setup`: makes everything ready that the other commands need, and nothing else. They all do it themselves; this
- * is for whoever wants it done, and timed, beforehand, or wants its space back.
+ * `npm run setup`: makes ready what `npm run local` needs, and nothing else: the tests run on a Keycloak
+ * without the extension, too. All commands do it themselves; this is for whoever wants it done, and timed, beforehand, or
+ * wants its space back.
  */
 import { basename } from "node:path";
 import { ensureToolchain, extensionProblem, partsFor } from "../../toolchain/build";

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { readAccess } from "../../access";
@@ -295,6 +295,16 @@ test("run again it finds what it did, and is done once people have done theirs",
   world.writeAccess(last);
   const done = await run();
   expect([done.left, isDone(done)]).toEqual([[], true]);
+
+  // What was taken is told, whatever a file says that nobody needed before.
+  const exceptions = join(world.folder, "exceptions.yaml");
+  writeFileSync(exceptions, "exceptions: [\n");
+  const unread = await run();
+  rmSync(exceptions);
+  expect(unread.taken.map(({ ok }) => ok)).toEqual(done.taken.map(({ ok }) => ok));
+  expect(unread.left).toEqual([
+    expect.stringMatching(/^where this checkout still names dora is not known: exceptions\.yaml:2:1 /),
+  ]);
 });
 
 test("no later run lets them in again", async () => {

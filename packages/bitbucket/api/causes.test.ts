@@ -66,7 +66,7 @@ test.each([
     `${repository}/pipelines_config/schedules`,
     401,
     {},
-    "the repository has as many schedules as Bitbucket allows, which it says by this status; remove one (Repository settings, Pipelines, Schedules), or declare fewer",
+    "the repository has as many schedules as Bitbucket allows, which it says by this status; remove one (Repository settings, Pipelines, Schedules), or declare fewer; or the API token has ended meanwhile",
   ],
   [
     "a token that ended",

@@ -48,7 +48,7 @@ const own: readonly (readonly [status: number, method: Method | "any", path: Reg
     401,
     "post",
     /\/pipelines_config\/schedules$/,
-    "the repository has as many schedules as Bitbucket allows, which it says by this status; remove one (Repository settings, Pipelines, Schedules), or declare fewer",
+    "the repository has as many schedules as Bitbucket allows, which it says by this status; remove one (Repository settings, Pipelines, Schedules), or declare fewer; or the API token has ended meanwhile",
   ],
   [
     405,
