@@ -255,8 +255,8 @@ test("a pull request takes the name out where nobody has to decide; the rest is 
   expect(isDone(first)).toBe(false);
   expect(first.left).toEqual([
     "merge pull request 1 of acme/identity, which takes dora out of access.yaml",
-    expect.stringMatching(/^access\.yaml:\d+: dora owns agent release-bot: name another owner$/),
-    "access.yaml:18: dora is among the people: take the name out once it stands nowhere else",
+    expect.stringMatching(/^access\.yaml:\d+:\d+: dora owns agent release-bot: name another owner$/),
+    "access.yaml:18:3: dora is among the people: take the name out once it stands nowhere else",
   ]);
   const branch = first.request?.branch ?? "";
   const proposed = (await world.bitbucket("GET", `${repository}/src/${branch}/access.yaml`)).json as string;
