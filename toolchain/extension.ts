@@ -14,7 +14,7 @@ import { contents, filesBelow, keyOf, root, toolchainFolder } from "./places";
 import { run, type RunOptions } from "./processes";
 import type { Builder } from "./programs";
 import { Progress } from "./progress";
-import { checkTools, java, lackOf, maven, type Tool } from "./tools";
+import { checkTools, java, maven, type Tool } from "./tools";
 import { versions } from "./versions";
 
 /** The servers that there is a jar for, one of each minor version: the newest that is on Maven Central. */
