@@ -151,7 +151,8 @@ async function changesInBitbucket(): Promise<string[]> {
     ref_name: "main",
     selector: { type: "custom", pattern: "nightly" },
   };
-  const [{ user } = { user: {} }] = (await list("/workspaces/acme/members")) as unknown as {
+  // The first is the workspace's owner, whose permissions nobody changes.
+  const [, { user } = { user: {} }] = (await list("/workspaces/acme/members")) as unknown as {
     user: { uuid: string };
   }[];
   const account = (user as { uuid: string }).uuid;
