@@ -15,8 +15,8 @@ const requests = `${repository}/pullrequests`;
 const reports = `${repository}/commit/{commit}/reports/{reportId}`;
 const members = "GET /workspaces/{workspace}/members";
 
-/** What is read of all that the program declares. */
-const declared = [
+/** The lists that the program owns. */
+const lists = [
   `GET ${groups}`,
   `GET ${project}/permissions-config/groups`,
   `GET ${project}/permissions-config/users`,
@@ -26,9 +26,10 @@ const declared = [
   `GET ${environments}`,
   `GET ${variables}`,
   `GET ${schedules}`,
-  `GET ${repository}`,
-  "GET /workspaces/{workspace}",
 ] as const;
+
+/** What is read of all that the program declares. */
+const declared = [...lists, `GET ${repository}`, "GET /workspaces/{workspace}"] as const;
 
 /** Who had a change reviewed, and what the file was before it. */
 const approvals = [
@@ -115,22 +116,14 @@ export const parts = {
   drift: {
     runs: "`npm run drift`, `npm run evidence`",
     operations: [
+      ...lists,
       "GET /repositories/{workspace}",
       "GET /workspaces/{workspace}/projects",
       "GET /workspaces/{workspace}/hooks",
       "GET /workspaces/{workspace}/pipelines-config/variables",
-      `GET ${groups}`,
-      `GET ${project}/permissions-config/groups`,
-      `GET ${project}/permissions-config/users`,
-      `GET ${repository}/permissions-config/groups`,
-      `GET ${repository}/permissions-config/users`,
-      `GET ${repository}/branch-restrictions`,
       `GET ${repository}/pipelines_config/variables`,
-      `GET ${schedules}`,
       `GET ${repository}/deploy-keys`,
       `GET ${repository}/hooks`,
-      `GET ${environments}`,
-      `GET ${variables}`,
     ],
   },
   offboard: {

@@ -10,6 +10,7 @@ beforeEach(() => {
   for (const name of [
     "programs-0123456789ab",
     "keycloak-26.7.3-456789abcdef",
+    "programs-0123456789ab.partial-2-broken",
     "programs-89abcdef0123.partial-1",
     "mine",
     "keycloak-26.7.3",
@@ -33,6 +34,7 @@ test("parts, and what interrupted builds left, are listed with their space; othe
   expect(parts.map((part) => [basename(part.folder), part.bytes])).toEqual([
     ["keycloak-26.7.3-456789abcdef", 1000],
     ["programs-0123456789ab", 1000],
+    ["programs-0123456789ab.partial-2-broken", 1000],
     ["programs-89abcdef0123.partial-1", 1000],
   ]);
   expect(await cached(join(folder, "nowhere"))).toEqual([]);
@@ -46,7 +48,7 @@ test("while one is being made nothing is removed", async () => {
   await expect(removeCached(await cached(folder))).rejects.toThrow(
     `${busy}: being made by another process; nothing was removed. Wait until it has ended`,
   );
-  expect(readdirSync(folder)).toHaveLength(7);
+  expect(readdirSync(folder)).toHaveLength(8);
 });
 
 test.each([

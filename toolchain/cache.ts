@@ -11,7 +11,7 @@ export interface Cached {
 }
 
 /** Parts, and what interrupted processes have left of some. Somebody may have put other files there: they are not ours. */
-const ours = /^(?:programs|keycloak-\d[\w.]*(?:-extended)?)-[0-9a-f]{12}(?:\.partial-\d+)?$/;
+const ours = /^(?:programs|keycloak-\d[\w.]*(?:-extended)?)-[0-9a-f]{12}(?:\.partial-\d+(?:-broken)?)?$/;
 
 /** All that is there, in the order of its names; nothing where the folder is not there. */
 export async function cached(folder: string): Promise<readonly Cached[]> {

@@ -41,7 +41,8 @@ export function afterAt(data: unknown, changes: readonly Change[], path: Path): 
   );
 }
 
-function valueAt(data: unknown, path: Path): unknown {
+/** What the data has at a path; undefined: nothing. */
+export function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (here, key) =>
       typeof here === "object" && here !== null && Object.hasOwn(here, key)

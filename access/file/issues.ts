@@ -2,6 +2,7 @@
  * Makes problems, in the house's words, of what the schema library found.
  */
 import type { z } from "zod";
+import { valueAt } from "./change";
 import { legalized, nameRules } from "./nameRules";
 import { nearest } from "../nearest";
 import type { Positions } from "./positions";
@@ -106,13 +107,4 @@ function bestBranch(issue: z.core.$ZodIssueInvalidUnion, value: unknown): Issue[
       : undefined;
   if (inner === undefined) return [{ ...issue, code: "custom", params: undefined }];
   return inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let here = value;
-  for (const segment of path) {
-    if (here === null || typeof here !== "object" || !Object.hasOwn(here, segment)) return undefined;
-    here = (here as Record<string | number, unknown>)[segment];
-  }
-  return here;
 }

@@ -108,9 +108,9 @@ export async function gather(
  * Everything that breaks a rule now, whether it was so before or not, and what an exception lets through. Asks neither
  * system.
  */
-async function brokenRules({ cwd, env, ...engine }: Engine, stack: string): Promise<Evaluated[]> {
-  const all = await pulumi({ ...engine, cwd, env }, ["preview", "--json", "--show-sames", "--stack", stack]);
-  const read = readCheckout(cwd, stack, env, { rules: ruleNames });
+async function brokenRules(engine: Engine, stack: string): Promise<Evaluated[]> {
+  const all = await pulumi(engine, ["preview", "--json", "--show-sames", "--stack", stack]);
+  const read = readCheckout(engine.cwd, stack, engine.env, { rules: ruleNames });
   return evaluateRun(registeredIn(stepsIn(all)), contextOf(read));
 }
 

@@ -1,5 +1,6 @@
 /** Takes out of the text of `access.yaml` what a review removes; comments and everything else stay as they are. Pure. */
 import { accessFile } from "../../access";
+import { grouped } from "../../access/tree";
 import { editAccess, type Change } from "../../access/file/edit";
 import type { GrantEntry, TeamEntry } from "../../access/file/schema";
 import type { Path } from "../../access/file/source";
@@ -101,16 +102,6 @@ function keyOf({
   until,
 }: Pick<Decision, "who" | "right" | "on" | "reason" | "until">): string {
   return JSON.stringify([who, right, on, oneLine(reason), until ?? ""]);
-}
-
-function grouped<T>(all: readonly T[], keyOfOne: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOfOne(one)) ?? [];
-    groups.set(keyOfOne(one), group);
-    group.push(one);
-  }
-  return groups;
 }
 
 /** What is left of a grant: as many entries as there are different lists of capabilities by target. */

@@ -70,7 +70,8 @@ export function networkFor(env: Environment): Record<string, string> {
   const isProxied = read(env, "HTTP_PROXY") !== undefined || read(env, "HTTPS_PROXY") !== undefined;
   const set = pairs.flatMap((name): [string, string][] => {
     const value = name === "NO_PROXY" && isProxied ? withLoopback(env) : read(env, name)?.value;
-    return value === undefined ? [] : [[name, value], [name.toLowerCase(), value]]; // prettier-ignore
+    if (value === undefined) return [];
+    return [name, name.toLowerCase()].map((spelling) => [spelling, value]);
   });
   const authority = authorityOf(env)?.value;
   const files: [string, string][] = authority
