@@ -6,7 +6,11 @@
  */
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { canonical } from "./canonical";
+import type { Exception } from "./exceptions";
 import type { Model, Settings } from "./model";
+import { knownAt, type Known } from "./rights/known";
+import { removalsSince, type Removal } from "./rights/removals";
+import type { Members } from "./rights/rights";
 
 export interface Baseline {
   readonly model: Model;
@@ -16,6 +20,10 @@ export interface Baseline {
   readonly asOf: string;
   /** The commit that was brought up; undefined outside of a Git checkout. */
   readonly commit?: string;
+  /** The exceptions that held. Default: none did. */
+  readonly exceptions?: readonly Exception[];
+  /** What was taken away in the week before. Default: nothing was. */
+  readonly removals?: readonly Removal[];
 }
 
 /** Before the data, so that a later form can be told from this one. */
@@ -34,10 +42,25 @@ export function decodeBaseline(text: string | undefined): Baseline | undefined {
   if (text?.startsWith(form) !== true) return undefined;
   try {
     const json = brotliDecompressSync(Buffer.from(text.slice(form.length), "base64url")).toString();
-    return JSON.parse(json) as Baseline;
+    const { model, ...rest } = JSON.parse(json) as Baseline;
+    // Written before there were any.
+    const { control = [] } = model as Partial<Model>;
+    return { ...rest, model: { ...model, control } };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * What a baseline says, as a change is compared with it.
+ *
+ * @param now what was removed more than a week before no longer counts
+ * @param others the members of teams that its model does not name
+ */
+export function knownBy(baseline: Baseline, now: Date, others: Members): Known {
+  const { exceptions = [], asOf, removals, ...rest } = baseline;
+  const at = { asOf: new Date(asOf), removals: removalsSince(removals, dayOf(now)) };
+  return knownAt({ ...rest, exceptions, ...at }, others);
 }
 
 /** Whether two models say the same. */

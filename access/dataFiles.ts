@@ -53,6 +53,14 @@ export function dataFileAt(path: string): DataFile | undefined {
   return dataFiles.find((file) => (file.scope === "one stack" ? isStack : file.path === path));
 }
 
+/** What people read and nothing runs. */
+const prose = /^docs\/|(^|\/)[^/]+\.md$|^LICENSE$/;
+
+/** Whether a file is neither data nor prose: it is the program, or decides what the program does. */
+export function isProgram(path: string): boolean {
+  return dataFileAt(path) === undefined && !prose.test(path);
+}
+
 /** Paths of the files from which the rights in a stack are compiled. */
 export function rightsFilesOf(stack: string): string[] {
   const deciding = dataFiles.filter(({ decidesRights }) => decidesRights);

@@ -1,5 +1,5 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
-export { dayOf, decodeBaseline, encodeBaseline, isSameModel, type Baseline } from "./baseline";
+export { dayOf, decodeBaseline, encodeBaseline, isSameModel, knownBy, type Baseline } from "./baseline";
 export { canonical } from "./canonical";
 export type { Check } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
@@ -16,10 +16,14 @@ export {
 } from "./rights/difference";
 export type { Members, AccessState } from "./rights/rights";
 export { entitlementsOf, preference } from "./rights/entitlements";
-export { guardChangesOf, type GuardChange } from "./rights/guardChanges";
-export { asksOf, needsOf, placesOf, type Ask, type Need } from "./rights/approvals";
+export { guardChangesOf, type Declaration, type GuardChange } from "./rights/guardChanges";
+export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
+export { knownAt, type Known } from "./rights/known";
+export type { Need } from "./rights/need";
+export { removalsAfter, removalsSince, type Removal } from "./rights/removals";
+export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
-export { readExceptions, type Exception } from "./exceptions";
+export { readExceptions, type Exception, type RuleNames } from "./exceptions";
 export { parseLock, renderLock, resolvePatterns, type Listed } from "./file/lock";
 export { meantName, meantOf, meantPerson } from "./meant";
 export * from "./model";

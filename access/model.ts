@@ -34,6 +34,8 @@ export interface Model {
   readonly grants: readonly Grant[];
   readonly separations: readonly Separation[];
   readonly limits: Limits;
+  /** The repositories that steer everything: that of `access.yaml`, the runner, the audit trail. */
+  readonly control: readonly Target[];
 }
 
 /** What no change may do to the workspace by accident. */

@@ -13,7 +13,7 @@ import {
   stacksFolder,
   type DataTexts,
 } from "./dataFiles";
-import { readExceptions, type Exception } from "./exceptions";
+import { readExceptions, type Exception, type RuleNames } from "./exceptions";
 import type { Model, Settings } from "./model";
 import { parseAccess, type LockText } from "./file/parse";
 import type { Positions } from "./file/positions";
@@ -75,14 +75,14 @@ export function readSettings(
  * Reads the rest. Never throws.
  *
  * @param own the settings that it is meant for
- * @param rules names of the rules that an exception can be from; absent: `exceptions.yaml` is not read
+ * @param rules names of the rules that an exception can be from, or any; absent: `exceptions.yaml` is not read
  * @param baseline what a run that does one thing goes by, in place of the files; rotations are by the stack file as it is
  */
 export function readDeclared(
   texts: DataTexts,
   own: SettingsReading,
   asOf: Date,
-  rules?: readonly string[],
+  rules?: RuleNames,
   baseline?: Baseline,
 ): Reading {
   if (baseline !== undefined) return readSince(baseline, texts, own, asOf, rules);
@@ -114,7 +114,7 @@ function readSince(
   texts: DataTexts,
   { settings, problems }: SettingsReading,
   asOf: Date,
-  rules?: readonly string[],
+  rules?: RuleNames,
 ): Reading {
   const { model } = baseline;
   const { exceptions, problems: mistaken } = exceptionsIn(texts, rules, model, asOf);
@@ -130,7 +130,7 @@ function readSince(
 
 function exceptionsIn(
   texts: DataTexts,
-  rules: readonly string[] | undefined,
+  rules: RuleNames | undefined,
   model: Model | undefined,
   asOf: Date,
 ): ReturnType<typeof readExceptions> {

@@ -13,6 +13,7 @@ import {
   type Problem,
 } from "../access";
 import { git, gitText } from "./git";
+import { programSince } from "./program";
 
 export interface Proposal {
   /** Full hash of the commit that proposes. */
@@ -23,6 +24,10 @@ export interface Proposal {
   readonly texts: DataTexts;
   /** Paths of {@link texts} that the merge would change, add or take away. */
   readonly changed: readonly string[];
+  /** Paths of everything else that the merge would change and that is no prose: the program. */
+  readonly program: readonly string[];
+  /** Hash of the tree that the merge would give. */
+  readonly tree: string;
 }
 
 /** More than any company's; a file of gigabytes is an attack. */
@@ -66,7 +71,7 @@ export async function readProposal(folder: string, ref: string): Promise<Proposa
   if (problems.length > 0) throw new InvalidAccess(problems);
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   const changed = paths.filter((path) => before.get(path)?.object !== after.get(path)?.object);
-  return { commit, onto, texts, changed };
+  return { commit, onto, texts, changed, program: await programSince(folder, onto, tree), tree };
 }
 
 async function commitAt(folder: string, ref: string): Promise<string> {

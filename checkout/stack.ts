@@ -13,6 +13,7 @@ import {
   type Model,
   type Problem,
   type Reading,
+  type RuleNames,
   type Settings,
 } from "../access";
 import { baselineRunOf } from "./baselineRun";
@@ -22,8 +23,8 @@ import { momentOf } from "./moment";
 export interface ReadOptions {
   /** The moment that the command was given. Default: the environment variable's, else now. */
   readonly asOf?: Date | undefined;
-  /** Names of the rules that an exception can be from. Default: `exceptions.yaml` is not read. */
-  readonly rules?: readonly string[];
+  /** Names of the rules that an exception can be from, or any. Default: `exceptions.yaml` is not read. */
+  readonly rules?: RuleNames;
   /** The settings by name, as the engine hands them over. Default: what the stack file says. */
   readonly values?: Readonly<Record<string, unknown>>;
   /** Texts to read in place of those that the folder has. */

@@ -14,6 +14,7 @@ export const checks: readonly Check[] = [
   references.knownPeople,
   references.knownProjectOwners,
   references.knownEnvironments,
+  references.knownControl,
   references.stackEnvironment,
   references.knownSubjects,
   references.knownTargets,

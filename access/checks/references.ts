@@ -82,6 +82,25 @@ export const knownEnvironments: Check = {
   },
 };
 
+export const knownControl: Check = {
+  name: "known-control",
+  says: "what steers everything is a repository of the file",
+  level: "problem",
+  find: ({ model, tree }) =>
+    model.control.flatMap((target, index) =>
+      unlessKnown(["control", index], target, [...tree.repositories.keys()], "repositories"),
+    ),
+  examples: {
+    good: { text: "control: [TWO/docs]" },
+    bad: {
+      text: "control: [TWO/dosc]",
+      found: [
+        '1:11  control[0]: found "TWO/dosc"; allowed: ONE/api, ONE/web, TWO/docs; did you mean "TWO/docs"?',
+      ],
+    },
+  },
+};
+
 /** The stack stands for an environment that the file does not have. */
 export const stackEnvironment: Check = {
   name: "stack-environment",

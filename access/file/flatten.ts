@@ -62,6 +62,7 @@ export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Mo
       owners: file.limits?.owners ?? usualLimits.owners,
       removal: shareOf(file.limits?.removal) ?? usualLimits.removal,
     },
+    control: file.control ?? [],
   };
 }
 

@@ -58,6 +58,10 @@ export const nameRules = {
       "the slug: lower-case letters, digits, dashes, dots and underscores, as in payments-api; * stands for any, as in payments-*",
     longest,
   },
+  repositoryTarget: {
+    pattern: /^[A-Z][A-Z0-9_]*\/[a-z0-9._-]+$/,
+    words: "a repository in its project, as in OPS/access",
+  },
   workspace: {
     pattern: /^[a-z0-9_-]+$/,
     words: "the slug: lower-case letters, digits, dashes and underscores, as in acme",

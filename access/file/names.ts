@@ -7,7 +7,20 @@ import type { NoText } from "./readings";
 const named = new Set(["environments", "people", "teams", "agents", "projects", "repositories", "protected"]);
 /** Keys whose values are names, or lists of them. */
 const names = new Set([
-  ...["owner", "owners", "members", "deployers", "deploys", "team", "person", "agent", "can", "on", "rule"],
+  ...[
+    "owner",
+    "owners",
+    "members",
+    "deployers",
+    "deploys",
+    "team",
+    "person",
+    "agent",
+    "can",
+    "on",
+    "rule",
+    "control",
+  ],
 ]);
 /** Keys whose values are texts: what only YAML 1.1 takes for something else is clear there. */
 const texts = new Set(["company", "name", "email", "description", "reason", "account"]);

@@ -55,6 +55,7 @@ test("the file becomes flat lists, with what it leaves out", () => {
     ],
     separations: [],
     limits: { owners: 2, removal: 0.25 },
+    control: [],
   });
 });
 
@@ -127,7 +128,7 @@ test.each<[string, string, string[]]>([
     "a list",
     "[1]",
     [
-      "f:1:1  found a list; allowed: a map with the keys company, owners, limits, environments, people, teams, agents, projects, grants, separation; correct it",
+      "f:1:1  found a list; allowed: a map with the keys company, owners, limits, control, environments, people, teams, agents, projects, grants, separation; correct it",
     ],
   ],
   [

@@ -118,6 +118,11 @@ export function accessSchema(temper: Temper) {
       "Who owns the realms and the workspace: two people at least, unless `limits` says otherwise.",
     ),
     limits: limits.optional(),
+    control: list(name(nameRules.repositoryTarget), "a list of repositories, as in [OPS/access]")
+      .optional()
+      .describe(
+        "The repositories that steer everything: that of this file, the runner, the audit trail. Whoever gains anything there, or loses a gate, needs the approval of an owner. The runner of the settings is one of them without being named.",
+      ),
     environments: named(keyed(nameRules.environment), environment, "a map of environments").describe(
       "In the order in which a change passes through them.",
     ),

@@ -1,10 +1,12 @@
-import { changed, companyText, modelOf } from "../testing/company";
+import { changed, companyText, modelOf, settingsFor } from "../testing/company";
 import type { Model } from "../model";
 import { guardChangesOf } from "./guardChanges";
 
+const declared = (model: Model) => ({ model, settings: settingsFor("prod"), exceptions: [] });
+
 /** What a change of the small company does, a line each. */
 function guards(...changes: readonly (readonly [before: string, after: string])[]): string[] {
-  return guardChangesOf(modelOf(companyText), modelOf(changed(...changes))).map(
+  return guardChangesOf(declared(modelOf(companyText)), declared(modelOf(changed(...changes)))).map(
     ({ about, what, before = "–", after = "–", weaker }) =>
       `${about}: ${what}: ${before} → ${after}${weaker ? ", weaker" : ""}`,
   );
@@ -129,7 +131,7 @@ test.each(ruleChanges)("merge rule %s from %s to %s: weaker is %s", (rule, befor
       }),
     })),
   });
-  const found = guardChangesOf(withRule(before), withRule(after));
+  const found = guardChangesOf(declared(withRule(before)), declared(withRule(after)));
   expect(found.length).toBeGreaterThan(0);
   expect(found.map((one) => one.weaker)).toEqual(found.map(() => weaker));
 });

@@ -69,6 +69,7 @@ export const model: fc.Arbitrary<Model> = fc
     })),
     separations: [],
     limits: { owners: 2, removal: 0.25 },
+    control: [],
   }));
 
 export const active = (grant: Grant) => isActive(grant, asOf);

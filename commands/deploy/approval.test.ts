@@ -2,12 +2,11 @@
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { entitlementsOf, parseStackFile, readAccess, type Model, type Settings } from "../../access";
+import { knownAt, needsOf, parseStackFile, readAccess, type Model, type Settings } from "../../access";
 import { changed, companyText } from "../../access/testing/company";
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administratorScopes, developerScopes } from "../../toolchain/acme";
 import { approvalOf, type ApprovalSource, type Evaluated } from "./approval";
-import { needsBetween } from "../preview/report";
 import { root } from "../../toolchain/places";
 import { AccessRepository } from "../../clients/accessRepository";
 
@@ -108,14 +107,15 @@ function understood(text: string): { model: Model; settings: Settings } {
 
 /** What a deploy of this text says to it; the stack was last brought up with the company's. */
 function evaluated(text: string, source: ApprovalSource): Promise<Evaluated> {
-  const { model: old } = understood(companyText);
-  const declaredIn = (model: Model) => (name: string) =>
-    model.teams.find((team) => team.name === name)?.members;
+  const known = (declaration: { model: Model; settings: Settings }) =>
+    knownAt({ ...declaration, exceptions: [], asOf }, () => []);
+  const before = known(understood(companyText));
   const { model, settings } = understood(text);
-  const members = declaredIn(model);
-  const before = { model: old, entitlements: entitlementsOf(old, asOf), members: declaredIn(old) };
-  const needs = needsBetween(before, model, { asOf, members });
-  const basis = { stack: "main", model, settings, asOf, members, before };
+  const needs = needsOf(before, known({ model, settings }));
+  const basis = {
+    ...{ stack: "main", model, settings, exceptions: [], asOf, members: () => [], before },
+    since: undefined,
+  };
   const repository =
     source.repository === undefined
       ? undefined

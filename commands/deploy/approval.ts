@@ -3,10 +3,10 @@
  * last brought up, so each thing that somebody has to approve of is looked for in the one that brought it: who merged
  * something grave and then has a harmless change approved would otherwise have both.
  */
-import { asksOf, type Ask, type Need } from "../../access";
+import { asksOf, programAtom, type Ask, type Need } from "../../access";
 import type { AccessRepository } from "../../clients/accessRepository";
-import { type MergedPullRequest } from "../../clients/accessRepository";
-import { originsOf, type Basis } from "./origins";
+import { Accounts } from "./accounts";
+import { originsOf, programSteps, type Basis, type Step } from "./origins";
 
 /** Where an approval comes from. */
 export interface ApprovalSource {
@@ -89,14 +89,31 @@ async function byPullRequest(
       `found ${found}; a pull request is looked for by its merge commit: check it out, as it is`,
     );
   }
-  const origins = await originsOf(needs, commit, basis, { repository, env });
-  if (!origins.ok) return refused(origins.reason);
-  const accounts = new Accounts(basis, repository);
-  const asks = basis.before === undefined ? [] : asksOf(needs, basis.before);
-  const answers = await Promise.all(
-    asks.map((ask) => answerOf(ask, origins.pullRequests.get(ask.need), accounts)),
+  const { before } = basis;
+  if (before === undefined) return { reasons: [] };
+  const data = needs.filter(({ atoms }) => !atoms.includes(programAtom));
+  const origins = await originsOf(
+    data.flatMap(({ atoms }) => atoms),
+    commit,
+    basis,
+    { repository, env },
   );
-  const reasons = answers.flatMap(({ reason }) => reason ?? []);
+  const program =
+    data.length < needs.length ? await programSteps(commit, basis.since, repository) : undefined;
+  const failed = [origins, program].flatMap((found) => (found?.ok === false ? [found.reason] : []));
+  if (failed.length > 0 || !origins.ok) return { reasons: failed };
+  const branch = await repository.mainBranch();
+  const accounts = new Accounts(basis, repository, env);
+  const stepsOf = ({ atoms }: Need): Step[] =>
+    atoms.includes(programAtom)
+      ? [...(program?.ok ? program.steps.values() : [])]
+      : [...new Set(atoms.map((atom) => origins.steps.get(atom) ?? []))];
+  const answers = await Promise.all(
+    asksOf(needs, before).flatMap((ask) =>
+      unique(stepsOf(ask.need).flat()).map((origin) => answerOf(ask, origin, { branch, accounts, basis })),
+    ),
+  );
+  const reasons = [...new Set(answers.flatMap(({ reason }) => reason ?? []))];
   const words = [...new Set(answers.flatMap(({ words: said }) => said ?? []))];
   if (reasons.length > 0) return { reasons };
   const people = [...new Set(answers.flatMap(({ by }) => by ?? []))];
@@ -114,10 +131,18 @@ interface Answer {
   readonly reason?: string;
 }
 
+/** By what the word of somebody counts. */
+interface Rules {
+  /** The branch that is deployed. */
+  readonly branch: string;
+  readonly accounts: Accounts;
+  readonly basis: Basis;
+}
+
 async function answerOf(
   { need, place, approvers }: Ask,
-  pullRequest: MergedPullRequest | undefined,
-  accounts: Accounts,
+  { commit, pullRequest }: Step[number],
+  { branch, accounts, basis }: Rules,
 ): Promise<Answer> {
   const because = (why: string): Answer => ({ reason: `${need.reason}: ${why}` });
   if (need.unknown) {
@@ -125,42 +150,41 @@ async function answerOf(
   }
   if (approvers.length === 0) {
     return because(
-      `everybody who answers for ${place}, or for the company, gains by it: somebody else has to own it first`,
+      `everybody who answers for ${place}, or for the company, gains by this change: somebody else has to own it first`,
     );
   }
   if (pullRequest === undefined) {
-    return because("no merged pull request brought it; bring it in by one, and merge that by a merge commit");
+    return because(
+      `no merged pull request brought commit ${commit.hash.slice(0, 12)}; bring it in by one, and merge that by a merge commit`,
+    );
   }
-  const { id, author, approvedBy } = pullRequest;
+  const { id, authors, strangers, approvedBy, stale, into } = pullRequest;
+  if (into !== branch) return because(`pull request #${id} was merged into ${into}, and not into ${branch}`);
+  const notes: string[] = [];
   for (const name of approvers) {
-    const account = await accounts.of(name);
-    if (account === undefined || account === author || !approvedBy.includes(account)) continue;
-    return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
+    const { account, why } = await accounts.of(name);
+    if (account === undefined) {
+      if (why !== undefined) notes.push(why);
+      continue;
+    }
+    if (stale.includes(account)) notes.push(`${name} approved before the last push`);
+    if (authors.has(account) || addressesOf(name, basis).some((address) => strangers.includes(address)))
+      continue;
+    if (approvedBy.includes(account))
+      return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
   }
-  return because(
-    `pull request #${id} lacks the approval of somebody who answers for ${place}, did not write it and gains nothing by it: ${approvers.join(", ")}`,
-  );
+  const lacks = `pull request #${id} lacks the approval of somebody who answers for ${place}, wrote nothing of it and gains nothing by this change: ${approvers.join(", ")}`;
+  return because([lacks, ...notes].join("; "));
 }
 
-/** Accounts of people, as they were known before the change: it could make somebody somebody else. */
-class Accounts {
-  private readonly known = new Map<string, Promise<string | undefined>>();
+/** Addresses that commits may name somebody by. */
+function addressesOf(name: string, { before, model }: Basis): string[] {
+  const people = [...(before?.model.people ?? []), ...model.people];
+  return people.filter(({ username }) => username === name).map(({ email }) => email.toLowerCase());
+}
 
-  constructor(
-    private readonly basis: Basis,
-    private readonly repository: AccessRepository,
-  ) {}
-
-  of(name: string): Promise<string | undefined> {
-    const known = this.known.get(name) ?? this.find(name);
-    this.known.set(name, known);
-    return known;
-  }
-
-  private async find(name: string): Promise<string | undefined> {
-    const person = this.basis.before?.model.people.find(({ username }) => username === name);
-    return person && (person.account ?? (await this.repository.accountOf(person.email)));
-  }
+function unique(step: Step): Step {
+  return [...new Map(step.map((one) => [one.pullRequest?.id ?? one.commit.hash, one])).values()];
 }
 
 function refused(reason: string): Evaluated {

@@ -144,8 +144,9 @@ function repositoryOf(
     : new AccessRepository(findings.settings.bitbucket.url, repository, env);
 }
 
-function pendingOf({ report: { needs, number, before }, record: { commit }, findings }: Previewed): Pending {
-  return { needs, number, commit, basis: { ...findings, before } };
+function pendingOf({ report, record: { commit }, findings }: Previewed): Pending {
+  const { needs, number, before, since } = report;
+  return { needs, number, commit, basis: { ...findings, before, since: since?.commit } };
 }
 
 async function carryOut(

@@ -1,31 +1,45 @@
-/** Which pull request brought what somebody has to approve of. */
+/** Which pull requests brought what somebody has to approve of. */
 import { isDeepStrictEqual } from "node:util";
 import {
+  exceptionsFile,
+  isProgram,
+  knownAt,
+  needsOf,
   readDeclared,
   readSettings,
   rightsFilesOf,
+  type Declaration,
+  type Exception,
+  type Known,
   type Members,
   type Model,
-  type Need,
   type Settings,
-  type AccessState,
 } from "../../access";
-import { needsBetween } from "../preview/report";
-import type { AccessRepository, MergedPullRequest } from "../../clients/accessRepository";
+import type { AccessRepository, Commit, MergedPullRequest } from "../../clients/accessRepository";
 
 /** What a preview evaluated by. */
 export interface Basis {
   readonly stack: string;
   readonly model: Model;
   readonly settings: Settings;
+  readonly exceptions: readonly Exception[];
   readonly asOf: Date;
   readonly members: Members;
   /** What the stack was last brought up with; undefined if it never was. */
-  readonly before: AccessState | undefined;
+  readonly before: Known | undefined;
+  /** The commit that it was brought up from; undefined where nobody knows. */
+  readonly since: string | undefined;
 }
 
+/** One after the other, and none of them readable between: what they brought, they brought together. */
+export type Step = readonly {
+  readonly commit: Commit;
+  /** Undefined where the commit is no merge of one. */
+  readonly pullRequest: MergedPullRequest | undefined;
+}[];
+
 export type Origins =
-  | { readonly ok: true; readonly pullRequests: ReadonlyMap<Need, MergedPullRequest | undefined> }
+  | { readonly ok: true; readonly steps: ReadonlyMap<string, Step> }
   | { readonly ok: false; readonly reason: string };
 
 /** Where the files of a commit are read, and the environment variables that they are read with. */
@@ -38,42 +52,82 @@ interface Sources {
 const mostCommits = 100;
 
 /**
- * Goes back from a commit, along the branch that it was merged into, to where each need came in.
+ * Goes back from a commit, along the branch that it was merged into, to where each atom came in: to the first commit
+ * before which the files did not ask for just that. Through a commit whose files say nothing that could be brought up, it
+ * goes on: whoever approves of what stands after it approves of that as well.
  *
- * @returns for each need its pull request; undefined where the commit that brought it is no merge of one
+ * @param atoms of needs; an atom of the program came with every commit that changes the program
  */
 export async function originsOf(
-  needs: readonly Need[],
+  atoms: readonly string[],
   commit: string,
   basis: Basis,
   sources: Sources,
 ): Promise<Origins> {
   const { repository } = sources;
-  const pullRequests = new Map<Need, MergedPullRequest | undefined>();
+  const steps = new Map<string, Step>();
   let at = await repository.commit(commit);
   const here = await declaredAt(at.hash, basis, sources);
-  if (!isDeepStrictEqual(here?.model, basis.model) || !isDeepStrictEqual(here?.settings, basis.settings)) {
+  if (here === undefined || !isDeepStrictEqual(here, declaredBy(basis))) {
     return {
       ok: false,
       reason: `the files here are not those of ${repository.name} at ${commit.slice(0, 12)}: check out what was merged`,
     };
   }
-  let open = [...needs];
-  for (let gone = 0; gone < mostCommits; gone++) {
+  let open = [...atoms];
+  let step: Commit[] = [];
+  for (let gone = 0; gone < mostCommits && open.length > 0; gone++) {
+    step.push(at);
     const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
     const earlier = parent && (await declaredAt(parent.hash, basis, sources));
-    // People are part of a need: who joins a team that is about to gain something brings a need of their own.
-    const there = (earlier ? needsBetween(basis.before, earlier.model, basis) : []).map(keyOf);
-    const brought = open.filter((need) => !there.includes(keyOf(need)));
-    const pullRequest = brought.length > 0 ? await repository.mergedAs(at) : undefined;
-    for (const need of brought) pullRequests.set(need, pullRequest);
-    open = open.filter((need) => !brought.includes(need));
-    if (open.length === 0 || parent === undefined) return { ok: true, pullRequests };
+    const isReadable = parent === undefined || earlier !== undefined;
+    if (isReadable) {
+      const there = new Set(earlier && atomsOf(basis, earlier));
+      const brought = open.filter((atom) => !there.has(atom));
+      if (brought.length > 0) {
+        const merged = await Promise.all(
+          step.map(async (one) => ({ commit: one, pullRequest: await repository.mergedAs(one) })),
+        );
+        for (const atom of brought) steps.set(atom, merged);
+        open = open.filter((atom) => there.has(atom));
+      }
+      step = [];
+    }
+    if (parent === undefined) break;
+    at = parent;
+  }
+  if (open.length === 0) return { ok: true, steps };
+  return {
+    ok: false,
+    reason: `${mostCommits} commits were looked through, and none of them brought all of it: deploy oftener, or from an older commit first`,
+  };
+}
+
+/**
+ * The steps that change the program since a commit: each of them is content that somebody has to have seen.
+ *
+ * @param since undefined: nobody knows what the stack was brought up from, and all of the program counts as new
+ */
+export async function programSteps(
+  commit: string,
+  since: string | undefined,
+  repository: AccessRepository,
+): Promise<Origins> {
+  const steps = new Map<string, Step>();
+  let at = await repository.commit(commit);
+  const until = since === undefined ? undefined : await repository.commit(since);
+  for (let gone = 0; gone < mostCommits; gone++) {
+    if (at.hash === until?.hash) return { ok: true, steps };
+    const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
+    const paths = parent === undefined ? ["all of it"] : await repository.changedPaths(parent.hash, at.hash);
+    if (until === undefined || parent === undefined || paths.some(isProgram))
+      steps.set(at.hash, [{ commit: at, pullRequest: await repository.mergedAs(at) }]);
+    if (until === undefined || parent === undefined) return { ok: true, steps };
     at = parent;
   }
   return {
     ok: false,
-    reason: `${mostCommits} commits were looked through, and none of them brought: ${open.map(({ reason }) => reason).join("; ")}`,
+    reason: `the commit that the stack was brought up from, ${since?.slice(0, 12) ?? ""}, is none of the last ${mostCommits}: deploy from one that is nearer first`,
   };
 }
 
@@ -82,16 +136,22 @@ async function declaredAt(
   commit: string,
   { stack, asOf }: Basis,
   { repository, env }: Sources,
-): Promise<{ model: Model; settings: Settings } | undefined> {
-  const paths = rightsFilesOf(stack);
+): Promise<Declaration | undefined> {
+  const paths = [...rightsFilesOf(stack), exceptionsFile];
   const read = await Promise.all(paths.map((path) => repository.file(commit, path)));
   const texts = new Map(
     paths.flatMap((path, index) => (read[index] === undefined ? [] : [[path, read[index]]])),
   );
-  const { model, settings, problems } = readDeclared(texts, readSettings(texts, stack, env), asOf);
-  return problems.length === 0 && model && settings ? { model, settings } : undefined;
+  const own = readSettings(texts, stack, env);
+  const { model, settings, exceptions, problems } = readDeclared(texts, own, asOf, "any");
+  return problems.length === 0 && model && settings ? { model, settings, exceptions } : undefined;
 }
 
-function keyOf(need: Need): string {
-  return JSON.stringify(need);
+function declaredBy({ model, settings, exceptions }: Basis): Declaration {
+  return { model, settings, exceptions };
+}
+
+/** What a second person would have to approve of if these files were brought up. */
+function atomsOf({ before, asOf, members }: Basis, declared: Declaration): string[] {
+  return needsOf(before, knownAt({ ...declared, asOf }, members)).flatMap(({ atoms }) => atoms);
 }

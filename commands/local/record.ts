@@ -1,23 +1,27 @@
 /** What the audit trail keeps of bringing the stack `local` up: the rights that it gives, as of any deploy. */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, differenceOf, guardChangesOf, outputNames } from "../../access";
+import { decodeBaseline, differenceOf, guardChangesOf, knownAt, knownBy, outputNames } from "../../access";
 import type { Intent } from "../../trail/record";
 import { sourcesOf } from "../../trail/sources";
 import { whatOf } from "../../trail/what";
 import { commitOf } from "../../checkout/commit";
 import { exportState, type Engine } from "../../engine/engine";
-import { accessStateOf } from "../preview/report";
 import type { Declared } from "../../checkout/stack";
 
 /** What `npm run local` is about to change. Where the stack has no baseline, every right counts as gained. */
-export async function intentOf(stack: string, engine: Engine, { model, asOf }: Declared): Promise<Intent> {
+export async function intentOf(
+  stack: string,
+  engine: Engine,
+  { model, settings, exceptions, asOf }: Declared,
+): Promise<Intent> {
   const { env, cwd } = engine;
   const resources = resourcesIn(await exportState(engine, stack));
   const known = decodeBaseline(stackOutput(resources, outputNames.baseline));
   const unknown = () => undefined;
-  const before = known && accessStateOf(known.model, new Date(known.asOf), unknown);
-  const difference = differenceOf(before, accessStateOf(model, asOf, unknown));
-  const guards = known ? guardChangesOf(known.model, model) : [];
+  const before = known && knownBy(known, asOf, unknown);
+  const after = knownAt({ model, settings, exceptions, asOf }, unknown);
+  const difference = differenceOf(before, after);
+  const guards = before ? guardChangesOf(before, after) : [];
   const commit = commitOf(cwd, env);
   return {
     command: "deploy",

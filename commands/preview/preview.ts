@@ -3,13 +3,21 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { InvalidAccess, outputNames, type Members, type Model, type Settings } from "../../access";
+import {
+  decodeBaseline,
+  InvalidAccess,
+  outputNames,
+  type Members,
+  type Model,
+  type Settings,
+} from "../../access";
 import { withMoment } from "../../checkout/moment";
 import { contextOf } from "../../policy/context";
 import { ruleNames } from "../../policy/rules";
 import { evaluateRun } from "../../policy/run";
 import type { Progress } from "../../toolchain/progress";
 import { commitOf } from "../../checkout/commit";
+import { programSince } from "../../checkout/program";
 import { coverageFile } from "../drift/coverage";
 import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { problemOf } from "../../engine/guardrails";
@@ -34,6 +42,8 @@ export interface PreviewOptions {
   readonly targets?: readonly string[];
   /** File that drift checks remember each part's last look in. Default: `.local/drift/<stack>.json`. */
   readonly coverage?: string;
+  /** What changes besides data since a commit. Default: what the checkout as it lies there has changed. */
+  readonly program?: (since: string | undefined) => Promise<readonly string[]>;
   /** The state, as `pulumi stack export` printed it, where no run has written to it since. Default: it is exported. */
   readonly exported?: string;
 }
@@ -42,7 +52,7 @@ export interface Previewed {
   readonly report: Report;
   readonly record: PreviewRecord;
   /** What it was evaluated by. */
-  readonly findings: Pick<Findings, "stack" | "model" | "settings" | "asOf" | "members">;
+  readonly findings: Pick<Findings, "stack" | "model" | "settings" | "exceptions" | "asOf" | "members">;
   /** What the engine would do. */
   readonly steps: readonly EngineStep[];
   /** The state that the stack had, as `pulumi stack export` printed it. */
@@ -65,13 +75,14 @@ export async function examine(
     targets = [],
     coverage = coverageFile(engine.cwd, stack),
     exported: known,
+    program: programOf = (since) => programSince(engine.cwd, since),
   }: PreviewOptions = {},
 ): Promise<Previewed> {
   const declared = readStack(engine.cwd, stack, engine.env, {
     asOf: given === undefined ? undefined : new Date(given),
     rules: ruleNames,
   });
-  const { model, settings, asOf, warnings } = declared;
+  const { model, settings, exceptions, asOf, warnings } = declared;
   const env = withMoment(engine.env, asOf);
   const at: Engine = { ...engine, env, ...(started && { started }) };
   const how = [
@@ -99,14 +110,25 @@ export async function examine(
   const checks = lastChecks(coverage, asOf);
   const drift = { ...here, ...(checks && { last: checks }) };
   const baseline = stackOutput(resources, outputNames.baseline);
+  const lastUp = decodeBaseline(baseline);
+  const program = lastUp === undefined ? [] : await programOf(lastUp.commit);
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const said = [...warnings, ...broken.map(problemOf)];
   const due = dueOf(rotatablesOf(resources, settings), settings, asOf);
-  const report = reportOf({ ...findings, settings, drift, requests, due, warnings: said });
+  const report = reportOf({
+    ...findings,
+    settings,
+    exceptions,
+    drift,
+    requests,
+    due,
+    program,
+    warnings: said,
+  });
   return {
     report,
-    findings: { stack, model, settings, asOf, members },
+    findings: { stack, model, settings, exceptions, asOf, members },
     steps,
     exported,
     record: {

@@ -5,17 +5,19 @@
 import {
   decodeBaseline,
   differenceOf,
-  entitlementsOf,
   guardChangesOf,
+  knownAt,
+  knownBy,
   needsOf,
   type Difference,
+  type Exception,
   type GuardChange,
+  type Known,
   type Members,
   type Model,
   type Need,
   type Problem,
   type Settings,
-  type AccessState,
 } from "../../access";
 import { numberOf } from "./digest";
 import type { Drift } from "./drift";
@@ -66,7 +68,7 @@ export interface Report extends Omit<Difference, "lostShare"> {
   /** Stands for just this change: whoever deploys it without a second person repeats it. */
   readonly number: string;
   /** What is compared: for names of places, and for who may approve. */
-  readonly before?: AccessState;
+  readonly before?: Known;
   readonly model: Model;
 }
 
@@ -82,9 +84,12 @@ export interface Findings {
   /** The members of teams that `access.yaml` does not name. */
   readonly members: Members;
   readonly settings: Settings;
+  readonly exceptions: readonly Exception[];
   readonly steps: readonly Step[];
   readonly drift: Drift;
   readonly requests: Forecast;
+  /** What changes besides data, in words. Default: nothing does. */
+  readonly program?: readonly string[];
   /** Default: nothing. */
   readonly due?: readonly Due[];
   readonly warnings: readonly Problem[];
@@ -102,18 +107,20 @@ export function reportOf(findings: Findings): Report {
     baseline,
     members,
     settings,
+    exceptions,
     steps,
     drift,
     requests,
     due = [],
+    program = [],
     warnings,
   } = findings;
   const known = decodeBaseline(baseline);
-  const after = accessStateOf(model, asOf, members);
-  const before = known && accessStateOf(known.model, new Date(known.asOf), members);
-  const { lostShare, ...difference } = differenceOf(before, after);
-  const guards = before ? guardChangesOf(before.model, model) : [];
-  const needs = needsOf(before, after, { lostShare, ...difference }, guards);
+  const after = knownAt({ model, settings, exceptions, asOf }, members);
+  const before = known && knownBy(known, asOf, members);
+  const { lostShare: _, ...difference } = differenceOf(before, after);
+  const guards = before ? guardChangesOf(before, after) : [];
+  const needs = needsOf(before, after, program);
   const { gained, lost, altered } = difference;
   const rights = { gained, lost, altered, guards, needs };
   const isQuiet = [gained, lost, altered, guards, steps].every((list) => list.length === 0);
@@ -137,27 +144,6 @@ export function reportOf(findings: Findings): Report {
     number: numberOf([stack, baseline ?? "", model, settings, rights]),
     ...(before && { before }),
     model,
-  };
-}
-
-/** What a second person would have to approve of if this model followed. */
-export function needsBetween(
-  before: AccessState | undefined,
-  model: Model,
-  { asOf, members }: Pick<Findings, "asOf" | "members">,
-): Need[] {
-  const after = accessStateOf(model, asOf, members);
-  const guards = before ? guardChangesOf(before.model, model) : [];
-  return needsOf(before, after, differenceOf(before, after), guards);
-}
-
-/** @param others the members of teams that the model does not name */
-export function accessStateOf(model: Model, asOf: Date, others: Members): AccessState {
-  const declared = new Map(model.teams.map(({ name, members }) => [name, members]));
-  return {
-    model,
-    entitlements: entitlementsOf(model, asOf),
-    members: (team) => declared.get(team) ?? others(team),
   };
 }
 

@@ -23,6 +23,7 @@ function report(text: string, more: Partial<Findings> = {}) {
     baseline,
     members,
     settings: settingsFor("dev"),
+    exceptions: [],
     steps: [],
     drift: { examined: 0, found: [] },
     requests: { reads: 6, writes: 0 },

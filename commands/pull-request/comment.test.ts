@@ -10,21 +10,18 @@ import { reviewJson, verdictOf, type Review } from "./review";
 
 const commit = "a".repeat(40);
 const onto = "b".repeat(40);
-const baseline = encodeBaseline({
-  model: modelOf(companyText),
-  settings: settingsFor("dev"),
-  asOf: "2026-06-01",
-  commit,
-});
+const baselineOf = (stack: string) =>
+  encodeBaseline({ model: modelOf(companyText), settings: settingsFor(stack), asOf: "2026-06-01", commit });
 
 function report(stack: "dev" | "prod", text: string, steps: readonly Step[] = []): Report {
   return reportOf({
     stack,
     model: modelOf(text),
     asOf: new Date("2026-06-15T12:00:00Z"),
-    baseline,
+    baseline: baselineOf(stack),
     members: () => undefined,
     settings: settingsFor(stack),
+    exceptions: [],
     steps,
     drift: { examined: 0, found: [] },
     requests: { reads: 6, writes: 2 },
@@ -35,6 +32,7 @@ const review = (more: Partial<Review> = {}): Review => ({
   id: 7,
   commit,
   onto,
+  program: [],
   reports: [],
   problems: [],
   failures: [],

@@ -60,7 +60,7 @@ export function isSame(one: string, other: string): boolean {
 }
 
 function linesOf(review: Review, most: number, log: string | undefined): string[] {
-  const { reports, problems, failures, commit, onto } = review;
+  const { program, reports, problems, failures, commit, onto } = review;
   const shown = (block: Block): string[] => ["", ...listed(shortened(block, most))];
   return [
     `**Access preview: ${summaryOf(review)}**`,
@@ -70,6 +70,7 @@ function linesOf(review: Review, most: number, log: string | undefined): string[
     ...failures.flatMap(({ stack, message }) =>
       shown({ title: `not previewed: ${stack}`, lines: message.split("\n").map(visible).filter(Boolean) }),
     ),
+    ...(program.length === 0 ? [] : shown({ title: programTitle, lines: program.map(visible) })),
     ...alike(reports).flatMap(({ stacks, blocks }) => [
       "",
       `${stacks.map((stack) => `**${stack}**`).join(", ")}: ${blocks.length === 0 ? "no right changes" : ""}`.replace(
@@ -81,7 +82,7 @@ function linesOf(review: Review, most: number, log: string | undefined): string[
     ...(reports.length === 0
       ? []
       : shown({ title: "what the engine will do", lines: reports.map(engineLine) })),
-    ...(reports.length === 0 && problems.length === 0 && failures.length === 0
+    ...(reports.length === 0 && program.length === 0 && problems.length === 0 && failures.length === 0
       ? ["", "It changes neither `access.yaml` nor a stack file."]
       : []),
     "",
@@ -108,6 +109,7 @@ function alike(reports: readonly Report[]): { stacks: string[]; blocks: Block[] 
 }
 
 const engine = "what the engine will do";
+const programTitle = "the program changes, which no preview runs: an owner of the company has to approve";
 
 /** `prod: 2 update, 1 create; about 14 requests to Bitbucket`. */
 function engineLine({ stack, steps, requests }: Report): string {

@@ -7,6 +7,7 @@ import type { Engine } from "../../engine/engine";
 import { coverageFile } from "../drift/coverage";
 import { examine } from "../preview/preview";
 import type { Report } from "../preview/report";
+import { programSince } from "../../checkout/program";
 import { readProposal } from "../../checkout/proposal";
 import { inWorkFolder, type Work } from "./workFolder";
 
@@ -21,7 +22,9 @@ export async function previewFrom(
   progress: Progress,
 ): Promise<Report> {
   const proposal = await readProposal(engine.cwd, ref);
-  return inWorkFolder(engine.cwd, proposal, (work) => previewIn(work, stack, engine, progress));
+  return inWorkFolder(engine.cwd, proposal, (work) =>
+    previewIn({ ...work, tree: proposal.tree }, stack, engine, progress),
+  );
 }
 
 /**
@@ -30,7 +33,7 @@ export async function previewFrom(
  * @throws Error if this checkout has no such stack; InvalidAccess or what the engine said, as {@link previewFrom}
  */
 export async function previewIn(
-  { folder, settings }: Work,
+  { folder, settings, tree }: Work & { readonly tree: string },
   stack: string,
   engine: Engine,
   progress: Progress,
@@ -39,7 +42,10 @@ export async function previewIn(
   const file = stackFile(stack);
   if (!existsSync(join(engine.cwd, file))) throw new Error(`there is no ${file} in this checkout`);
   const coverage = coverageFile(engine.cwd, stack);
-  const { report } = await examine(stack, { ...engine, cwd: folder }, progress, { coverage });
+  const { report } = await examine(stack, { ...engine, cwd: folder }, progress, {
+    coverage,
+    program: (since) => programSince(engine.cwd, since, tree),
+  });
   // A stack that comes or goes is nobody's own, and everybody's business; and so is an exception.
   const own = settings.filter((each) => [file, exceptionsFile].includes(each.file) || each.setting === "");
   const isQuiet = report.verdict === "nothing" && own.length > 0;

@@ -31,7 +31,10 @@ export async function previewRequest(
     );
   }
   const commit = await fetched(folder, request);
-  const found = { id: request.id, commit, onto, reports: [] as Report[], failures: [] as Failure[] };
+  const found = {
+    ...{ id: request.id, commit, onto },
+    ...{ program: [] as readonly string[], reports: [] as Report[], failures: [] as Failure[] },
+  };
   const problems = new Map<string, Problem>();
   const failed = (stack: string, thrown: unknown): void => {
     if (thrown instanceof InvalidAccess) {
@@ -43,13 +46,15 @@ export async function previewRequest(
   };
   try {
     const proposal = await readProposal(folder, commit);
+    found.program = proposal.program;
     const concerned = concernedBy(proposal, stacks);
     if (concerned.length > 0) {
       await inWorkFolder(folder, proposal, async (work) => {
         for (const stack of concerned) {
           const own = { ...engine, env: environmentOf(stack, stacks, engine.env) };
           try {
-            found.reports.push(await previewIn(work, stack, own, progress));
+            const at = { ...work, tree: proposal.tree };
+            found.reports.push(await previewIn(at, stack, own, progress));
           } catch (thrown) {
             failed(stack, thrown);
           }

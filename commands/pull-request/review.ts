@@ -9,6 +9,8 @@ export interface Review {
   readonly commit: string;
   /** Full hash of the commit of the target branch, whose program previewed it. */
   readonly onto: string;
+  /** Paths that the proposal changes besides data and prose: the program, which no preview runs. */
+  readonly program: readonly string[];
   /** A preview for each environment concerned; none where the proposal changes no data of theirs. */
   readonly reports: readonly Report[];
   /** Mistakes in what is proposed; each of them once. */
@@ -28,8 +30,9 @@ export const exitCodes = {
 } as const satisfies Record<ReviewVerdict, number>;
 
 /** The gravest of all environments; `nothing` where none is concerned. A mistake or a failed preview is an error. */
-export function verdictOf({ reports, problems, failures }: Review): ReviewVerdict {
+export function verdictOf({ program, reports, problems, failures }: Review): ReviewVerdict {
   if (problems.length > 0 || failures.length > 0) return "error";
+  if (program.length > 0) return "second person";
   const verdicts: readonly Verdict[] = ["second person", "changes"];
   return verdicts.find((one) => reports.some(({ verdict }) => verdict === one)) ?? "nothing";
 }

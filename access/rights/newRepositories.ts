@@ -1,0 +1,39 @@
+/** What grants that were there before give on a repository that is new: whoever approved of them meant it, too. */
+import { entitlementsOf } from "./entitlements";
+import type { Known } from "./known";
+import type { Grant, Model } from "../model";
+import { subjectLabel, targetOf } from "../tree";
+
+/** The state of before as it would be with the repositories that are new since, in projects that were there. */
+export function withNewRepositories(before: Known, after: Model): Known {
+  const [targets, projects] = [
+    new Set(before.model.repositories.map(targetOf)),
+    new Set(before.model.projects.map(({ key }) => key)),
+  ];
+  const added = after.repositories.filter((one) => !targets.has(targetOf(one)) && projects.has(one.project));
+  if (added.length === 0) return before;
+  const names = added.map(targetOf);
+  const model: Model = {
+    ...before.model,
+    repositories: [...before.model.repositories, ...added],
+    grants: before.model.grants.map((grant) => ({
+      ...grant,
+      on: [...grant.on, ...matched(grant, after, names)],
+    })),
+  };
+  return { ...before, model, entitlements: entitlementsOf(model, before.asOf) };
+}
+
+/** The new ones that a pattern of the grant covers, by what the same grant says afterwards. */
+function matched(grant: Grant, after: Model, names: readonly string[]): string[] {
+  const patterns = new Set(Object.values(grant.patterns ?? {}));
+  if (patterns.size === 0) return [];
+  const isSame = (other: Grant): boolean =>
+    subjectLabel(other.subject) === subjectLabel(grant.subject) &&
+    grant.until === other.until &&
+    other.can.every((capability) => grant.can.includes(capability));
+  const alike = after.grants.filter(isSame);
+  return names.filter((name) =>
+    alike.some(({ on, patterns: own = {} }) => on.includes(name) && patterns.has(own[name] ?? "")),
+  );
+}
