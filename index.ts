@@ -24,18 +24,20 @@ import {
 import { baselineOf, watched } from "./program/baseline";
 import { contextOf } from "./program/context";
 import { declared } from "./program/declared";
+import { lastRun } from "./program/lastRun";
 import { reachable } from "./program/preflight";
 import { everyNight, rotationsOf } from "./program/rotation";
 
 const { model, settings, desired, asOf, baseline: next } = declared();
 const resources = watched();
-const context = contextOf(settings, asOf);
+const last = lastRun();
+const context = contextOf(settings, asOf, last);
 const rotations = rotationsOf(settings);
 const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
-// Everything below waits for the providers, and those wait for both systems to answer.
-const asked = reachable(settings, desired.bitbucket);
+// Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
+const asked = reachable(settings, desired.bitbucket, last);
 const providers = {
   keycloak: new keycloak.Provider("keycloak", {
     url: asked.then(() => settings.keycloak.url),

@@ -7,6 +7,7 @@
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { canonical } from "./canonical";
 import type { Model, Settings } from "./model";
+import { outputNames } from "./names";
 
 export interface Baseline {
   readonly model: Model;
@@ -38,6 +39,25 @@ export function decodeBaseline(text: string | undefined): Baseline | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A resource of a state. */
+export interface Recorded {
+  /** Example: `pulumi:providers:keycloak`. */
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a stack was last brought up with.
+ *
+ * @param resources its state
+ * @returns undefined where no run of this version has come to its end
+ */
+export function lastBaseline(resources: readonly Recorded[]): Baseline | undefined {
+  const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const text = stack?.outputs?.[outputNames.baseline];
+  return typeof text === "string" ? decodeBaseline(text) : undefined;
 }
 
 /** Whether two models say the same. */

@@ -1,5 +1,13 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
-export { dayOf, decodeBaseline, encodeBaseline, isSameModel, type Baseline } from "./baseline";
+export {
+  dayOf,
+  decodeBaseline,
+  encodeBaseline,
+  isSameModel,
+  lastBaseline,
+  type Baseline,
+  type Recorded,
+} from "./baseline";
 export { canonical } from "./canonical";
 export type { Check } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
@@ -43,6 +51,14 @@ export {
 } from "./read";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
+export {
+  addressesOf,
+  addressesText,
+  knownAddresses,
+  movedAddresses,
+  pinnedAddresses,
+  type Addresses,
+} from "./settings/addresses";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
