@@ -24,18 +24,22 @@ import {
 import { baselineOf, watched } from "./program/baseline";
 import { contextOf } from "./program/context";
 import { declared } from "./program/declared";
+import { baselineOfRun } from "./program/guard";
+import { lastRun } from "./program/lastRun";
 import { reachable } from "./program/preflight";
 import { everyNight, rotationsOf } from "./program/rotation";
 
-const { model, settings, desired, asOf, baseline: next } = declared();
+const { model, settings, exceptions, desired, asOf, baseline: declaredBaseline } = declared();
 const resources = watched();
-const context = contextOf(settings, asOf);
+const last = lastRun();
+const context = contextOf(settings, asOf, last);
 const rotations = rotationsOf(settings);
 const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
-// Everything below waits for the providers, and those wait for both systems to answer.
-const asked = reachable(settings, desired.bitbucket);
+// Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
+const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf };
+const asked = reachable(next, desired.bitbucket, last);
 const providers = {
   keycloak: new keycloak.Provider("keycloak", {
     url: asked.then(() => settings.keycloak.url),
@@ -138,4 +142,7 @@ export const issuer = realm.issuer;
 export const bitbucketSignIn = signIn.shown;
 export const firstPasswords = people.firstPasswords;
 export const pipelineClients = pulumi.all(pipelines.map((pipeline) => pipeline.clientId));
-export const baseline = baselineOf(next, resources);
+export const baseline = baselineOf(
+  last.baseline().then((before) => baselineOfRun(declaredBaseline, next, before)),
+  resources,
+);

@@ -4,12 +4,16 @@
  * everything else as it is. A thousand objects as an output would print ten thousand lines and slow the engine down:
  * hence one line, compressed.
  */
+import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { canonical } from "./canonical";
 import type { Exception } from "./exceptions";
+import type { Declaration } from "./rights/guardChanges";
 import type { Model, Settings } from "./model";
+import { outputNames } from "./names";
 import { knownAt, type Known } from "./rights/known";
-import { removalsSince, type Removal } from "./rights/removals";
+import { differenceOf } from "./rights/difference";
+import { removalsAfter, removalsSince, tooMuch, type Removal } from "./rights/removals";
 import type { Members } from "./rights/rights";
 
 export interface Baseline {
@@ -61,6 +65,44 @@ export function knownBy(baseline: Baseline, now: Date, others: Members): Known {
   const { exceptions = [], asOf, removals, ...rest } = baseline;
   const at = { asOf: new Date(asOf), removals: removalsSince(removals, dayOf(now)) };
   return knownAt({ ...rest, exceptions, ...at }, others);
+}
+
+/** A resource of a state. */
+export interface Recorded {
+  /** Example: `pulumi:providers:keycloak`. */
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a stack was last brought up with.
+ *
+ * @param resources its state
+ * @returns undefined where no run of this version has come to its end
+ */
+export function lastBaseline(resources: readonly Recorded[]): Baseline | undefined {
+  const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const text = stack?.outputs?.[outputNames.baseline];
+  return typeof text === "string" ? decodeBaseline(text) : undefined;
+}
+
+/**
+ * What a baseline remembers of removals once a change is brought up. More than may go unasked was approved of, and counts no
+ * longer.
+ */
+export function removalsBetween(before: Known, after: Known): readonly Removal[] {
+  const removals = removalsAfter(before.removals, differenceOf(before, after), dayOf(after.asOf));
+  return tooMuch(removals, before.model.limits) ? [] : removals;
+}
+
+/** Stands for one change of a stack: from what it was last brought up with to what is declared. */
+export function changeDigest(
+  stack: string,
+  last: Baseline | undefined,
+  { model, settings, exceptions }: Declaration,
+): string {
+  const change = canonical({ stack, last, model, settings, exceptions });
+  return createHash("sha256").update(change).digest("hex");
 }
 
 /** Whether two models say the same. */

@@ -361,6 +361,13 @@ const table = {
     setBy: ["command", "test"],
     readBy: ["checkout"],
   },
+  change: {
+    ...run,
+    name: "BITBUCKET_KEYCLOAK_CHANGE",
+    meaning: "change that a deploy has asked everybody about whose word it needs",
+    shape: "64 hexadecimal digits",
+    readBy: ["program"],
+  },
   samlKey: {
     ...run,
     name: "BITBUCKET_KEYCLOAK_SAML_KEY",

@@ -1,5 +1,16 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
-export { dayOf, decodeBaseline, encodeBaseline, isSameModel, knownBy, type Baseline } from "./baseline";
+export {
+  changeDigest,
+  dayOf,
+  decodeBaseline,
+  encodeBaseline,
+  isSameModel,
+  knownBy,
+  lastBaseline,
+  removalsBetween,
+  type Baseline,
+  type Recorded,
+} from "./baseline";
 export { canonical } from "./canonical";
 export type { Check } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
@@ -20,7 +31,7 @@ export { guardChangesOf, type Declaration, type GuardChange } from "./rights/gua
 export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
 export { knownAt, type Known } from "./rights/known";
 export type { Need } from "./rights/need";
-export { removalsAfter, removalsSince, type Removal } from "./rights/removals";
+export type { Removal } from "./rights/removals";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";
@@ -47,6 +58,14 @@ export {
 } from "./read";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
+export {
+  addressesOf,
+  addressesText,
+  knownAddresses,
+  movedAddresses,
+  pinnedAddresses,
+  type Addresses,
+} from "./settings/addresses";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";

@@ -11,6 +11,7 @@ import {
   renderProblems,
   type Baseline,
   type Desired,
+  type Exception,
   type Model,
   type Settings,
 } from "../access";
@@ -24,17 +25,18 @@ export interface Declared {
   readonly desired: Desired;
   /** The moment of the run. */
   readonly asOf: Date;
-  /** What the stack will have been brought up with once everything is made. */
+  readonly exceptions: readonly Exception[];
+  /** What the stack will have been brought up with once everything is made, but for what follows from the run before. */
   readonly baseline: Baseline;
 }
 
 /** @throws pulumi.RunError that lists every problem of the settings and of `access.yaml` */
 export function declared(): Declared {
-  const { model, settings, asOf, warnings } = read();
+  const { model, settings, exceptions, asOf, warnings } = read();
   for (const warning of warnings) void pulumi.log.warn(renderProblems([warning]));
   const baseline = baselineAfter({ model, settings, asOf: dayOf(asOf) });
   const judgedAt = baselineRunOf(process.env) === undefined ? asOf : new Date(baseline.asOf);
-  return { model, settings, desired: compile(model, settings, judgedAt), asOf, baseline };
+  return { model, settings, exceptions, desired: compile(model, settings, judgedAt), asOf, baseline };
 }
 
 /**
@@ -52,7 +54,7 @@ function baselineAfter(read: Baseline): Baseline {
 function read(): ReturnType<typeof readStack> {
   try {
     const values = valuesOf(new pulumi.Config(projectName));
-    return readStack(".", pulumi.getStack(), process.env, { values });
+    return readStack(".", pulumi.getStack(), process.env, { values, rules: "any" });
   } catch (error) {
     if (!(error instanceof InvalidAccess)) throw error;
     const { length } = error.problems;

@@ -4,22 +4,55 @@
  * little of what the run needs before it begins.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { extensionId, isKeyless, type DesiredBitbucket, type Settings } from "../access";
+import {
+  extensionId,
+  isKeyless,
+  movedAddresses,
+  pinnedAddresses,
+  readSettings,
+  renderProblem,
+  type DesiredBitbucket,
+  type Settings,
+} from "../access";
+import { textsIn } from "../checkout/folder";
 import { KeycloakAdmin } from "../clients/keycloak";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
+import { advice, isCarried, unapproved, type Next } from "./guard";
+import type { LastRun } from "./lastRun";
 
 /**
- * Signs in to both systems. A preview asks Keycloak alone, whose provider signs in then, too; a pull request needs no
- * token of Bitbucket.
+ * Compares what is declared with the last run, and then signs in to both systems. A preview asks Keycloak alone, whose
+ * provider signs in then, too; a pull request needs no token of Bitbucket.
  *
  * @returns settled once both have answered. Where one refuses, the run ends with an error that says for each request
  *   what failed, the likely cause and the fix; whatever waits for this never begins, and so adds no error of its own
  */
-export function reachable(settings: Settings, bitbucket: DesiredBitbucket): Promise<void> {
+export function reachable(
+  next: Next,
+  bitbucket: DesiredBitbucket,
+  { addresses, baseline }: Pick<LastRun, "addresses" | "baseline">,
+): Promise<void> {
+  const { stack, settings } = next;
   return new Promise((resolve) => {
+    const refused = async (): Promise<string[]> => {
+      const last = await baseline();
+      if (isCarried(next, last)) return refusals(settings, bitbucket);
+      // What the engine made of the file counts; the file says where it stands.
+      const { positions } = readSettings(textsIn("."), stack, process.env);
+      const pinned = pinnedAddresses(stack, settings, process.env);
+      const moved = movedAddresses(stack, pinned, await addresses(), positions);
+      const grave = unapproved(next, last);
+      const isPreview = pulumi.runtime.isDryRun();
+      if (isPreview && grave.length > 0) void pulumi.log.warn([...grave, advice(next)].join("\n"));
+      const refused = [
+        ...moved.map(renderProblem),
+        ...(isPreview || grave.length === 0 ? [] : [...grave, advice(next)]),
+      ];
+      return refused.length > 0 ? refused : refusals(settings, bitbucket);
+    };
     // Nobody catches what this throws but Pulumi, which reports it.
-    void refusals(settings, bitbucket).then((said) => {
+    void refused().then((said) => {
       if (said.length > 0) throw new pulumi.RunError(["nothing was changed", ...said].join("\n"));
       resolve();
     });

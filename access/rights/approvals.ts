@@ -8,7 +8,7 @@ import { guardChangesOf, type GuardChange } from "./guardChanges";
 import type { Known } from "./known";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
-import { removalsAfter, removedIn } from "./removals";
+import { removalsAfter, removedIn, tooMuch } from "./removals";
 import { rightParts } from "./rightNeeds";
 import type { AccessState } from "./rights";
 import { Stakes } from "./stakes";
@@ -109,8 +109,9 @@ function guardPart(change: GuardChange, { trusted }: Stakes): Part[] {
 
 /** Of this change and of those before it that the baseline remembers. */
 function removalPart({ model, removals }: Known, difference: Difference): Part[] {
-  const { share, rights } = removedIn(removalsAfter(removals, difference));
-  if (share <= model.limits.removal || rights <= alwaysAllowed) return [];
+  const all = removalsAfter(removals, difference);
+  if (difference.lost.length === 0 || !tooMuch(all, model.limits)) return [];
+  const { share } = removedIn(all);
   const lost = difference.lost.map(({ subject, capability, target }) => [
     subjectLabel(subject),
     capability,
@@ -137,9 +138,6 @@ function programPart(program: readonly string[]): Part[] {
 }
 
 const mostNamed = 3;
-
-/** So many rights may always go: in a small company one person is a large share. */
-const alwaysAllowed = 20;
 
 /** Who can do more by it: the people, or who answers for the agent. */
 function gainersOf({ subject, people }: RightChange, models: readonly Model[]): readonly string[] {

@@ -1,5 +1,6 @@
 /** What changes take away, summed over a week: in slices, each below the limit, everything could go. */
 import type { Difference } from "./difference";
+import type { Limits } from "../model";
 
 export interface Removal {
   /** UTC, `YYYY-MM-DD`. */
@@ -11,7 +12,7 @@ export interface Removal {
 }
 
 /** Days. */
-export const removalWindow = 7;
+const removalWindow = 7;
 
 /** Those of before that still count on a day. */
 export function removalsSince(removals: readonly Removal[] | undefined, day: string): Removal[] {
@@ -27,6 +28,15 @@ export function removalsAfter(
 ): Removal[] {
   const rights = lost.reduce((total, { people }) => total + Math.max(1, people.length), 0);
   return rights === 0 ? [...removals] : [...removals, { day, share: lostShare, rights }];
+}
+
+/** So many rights may always go: in a small company one person is a large share. */
+const alwaysAllowed = 20;
+
+/** Whether more goes than may without a second person. */
+export function tooMuch(removals: readonly Removal[], { removal }: Pick<Limits, "removal">): boolean {
+  const { share, rights } = removedIn(removals);
+  return share > removal && rights > alwaysAllowed;
 }
 
 /** All of them together. */

@@ -5,6 +5,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { changeDigest, lastBaseline } from "../../access";
+import { variable } from "../../access/environment";
 import { withMoment } from "../../checkout/moment";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
@@ -152,14 +154,19 @@ function pendingOf({ report, record: { commit }, findings }: Previewed): Pending
 async function carryOut(
   stack: string,
   engine: Engine,
-  { record, report, exported }: Previewed,
+  { record, report, exported, findings }: Previewed,
   progress: Progress,
   { plan = "", targets = [] }: PreviewOptions,
   approval: Approval | undefined,
 ): Promise<Changes> {
   const message = [`change ${record.number}`, `commit ${record.commit ?? "unknown"}`, approval?.words];
   const words = message.filter((one) => one !== undefined).join("; ");
-  const env = withMoment(engine.env, new Date(record.asOf));
+  const last = lastBaseline(resourcesIn(exported));
+  const env = {
+    ...withMoment(engine.env, new Date(record.asOf)),
+    // Whoever has to approve of it has; the program would refuse it otherwise.
+    [variable.change]: changeDigest(stack, last, findings),
+  };
   const only = targets.flatMap((urn) => ["--target", urn]);
   const arguments_ = ["--refresh", "--plan", plan, "--message", words, ...only];
   let done = 0;

@@ -20,14 +20,29 @@ interface Answer {
   readonly outputs?: Readonly<Record<string, { readonly outputs?: Stored }>>;
 }
 
-/** The state of the stack that runs. Asks the engine once, whatever is looked up. */
-export function lastStateOfStack(): LastState {
+/** A resource that the state has. */
+export interface Recorded {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Stored;
+}
+
+/** The state of the stack that runs, as its last run left it, whatever this one writes into it. Asks the engine. */
+export function recordOfStack(): pulumi.Output<readonly Recorded[]> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const answer = pulumi.runtime.invokeOutput<Answer>("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  const byName = answer.apply(
-    ({ outputs = {} }) =>
-      new Map(Object.entries(outputs).map(([urn, { outputs: stored }]) => [keyOf(urn), stored])),
+  return answer.apply(({ outputs = {} }) =>
+    Object.entries(outputs).map(([urn, { outputs: stored }]) => ({
+      urn,
+      type: readUrn(urn).type,
+      ...(stored && { outputs: stored }),
+    })),
   );
+}
+
+/** Looks up in what is known of the stack that runs. Default: asks the engine once, whatever is looked up. */
+export function lastStateOfStack(record = recordOfStack()): LastState {
+  const byName = record.apply((all) => new Map(all.map((one) => [keyOf(one.urn), one.outputs])));
   return { outputsOf: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
 }
 

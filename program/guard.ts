@@ -1,0 +1,60 @@
+/**
+ * Plain `pulumi up` is how people use this program, so it is guarded as well: before it signs in anywhere it compares what
+ * it is about to bring up with what it was last brought up with, and refuses what a second person has to approve, unless
+ * `deploy` carries it. Whoever holds the credentials and the state can get round this, as round anything that runs on their
+ * machine (docs/threat-model.md).
+ */
+import {
+  changeDigest,
+  knownAt,
+  knownBy,
+  needsOf,
+  removalsBetween,
+  type Baseline,
+  type Exception,
+  type Members,
+  type Model,
+  type Settings,
+} from "../access";
+import { localStack, variable } from "../access/environment";
+import { baselineRunOf } from "../checkout/baselineRun";
+
+/** What is about to be brought up. */
+export interface Next {
+  readonly stack: string;
+  readonly model: Model;
+  readonly settings: Settings;
+  readonly exceptions: readonly Exception[];
+  readonly asOf: Date;
+}
+
+/** Who is in the teams that Keycloak keeps is not asked before the sign-in. */
+const unknown: Members = () => undefined;
+
+/** Whether a command carries just this change, which it has asked everybody about. */
+export function isCarried(next: Next, last: Baseline | undefined, env = process.env): boolean {
+  return env[variable.change] === changeDigest(next.stack, last, next);
+}
+
+/** @returns what a second person has to approve, a line each; none: nothing, or the change is not this run's own */
+export function unapproved(next: Next, last: Baseline | undefined, env = process.env): string[] {
+  const isOwn = next.stack === localStack || baselineRunOf(env) !== undefined;
+  if (last === undefined || isOwn || isCarried(next, last, env)) return [];
+  return needsOf(knownBy(last, next.asOf, unknown), knownAt(next, unknown)).map(({ reason }) => reason);
+}
+
+/** What to do about it. */
+export function advice({ stack }: Pick<Next, "stack">): string {
+  return `somebody else has to approve of that first: preview it with "npm run preview -- ${stack}", and bring it up with "npm run deploy -- ${stack}"`;
+}
+
+/** What the stack will have been brought up with, once everything is made. */
+export function baselineOfRun(declared: Baseline, next: Next, last: Baseline | undefined): Baseline {
+  if (baselineRunOf(process.env) !== undefined) return declared;
+  const removals = last && removalsBetween(knownBy(last, next.asOf, unknown), knownAt(next, unknown));
+  return {
+    ...declared,
+    ...(next.exceptions.length > 0 && { exceptions: next.exceptions }),
+    ...(removals && removals.length > 0 && { removals }),
+  };
+}
