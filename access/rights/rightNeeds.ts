@@ -20,21 +20,23 @@ export function rightParts({ gained, altered }: Difference, stakes: Stakes, mode
     group.changes.push(change);
     groups.set(key, group);
   };
-  const deploys = new Set(
-    gained.filter((one) => environmentOf(one.capability) !== undefined && isAsked(one)).map(placeOfRight),
-  );
-  function isAsked({ capability, target }: Pick<Entitlement, "capability" | "target">): boolean {
-    return stakes.projectsOf(capability, target) !== undefined;
-  }
-  for (const change of gained) {
-    // Whoever deploys where administrators alone do so is asked about that.
-    if (change.capability !== "administer" || !deploys.has(placeOfRight(change))) add("gains", change);
-  }
-  for (const { before, after } of altered) {
-    if (!isLater(before.until, after.until)) continue;
+  const longer = altered.flatMap(({ before, after }) => {
+    if (!isLater(before.until, after.until)) return [];
     const { kind, name } = after.subject;
+    return [{ before, after: { ...after, people: kind === "person" ? [name] : [] } }];
+  });
+  const deploys = new Set(
+    [...gained, ...longer.map(({ after }) => after)]
+      .filter(({ capability, target }) => environmentOf(capability) && stakes.projectsOf(capability, target))
+      .map(placeOfRight),
+  );
+  // Whoever deploys where administrators alone do so is asked about that.
+  const isSaid = (change: RightChange) =>
+    change.capability === "administer" && deploys.has(placeOfRight(change));
+  for (const change of gained) if (!isSaid(change)) add("gains", change);
+  for (const { before, after } of longer) {
     const verb = `keeps until ${after.until ?? "it is taken away"} instead of ${before.until ?? ""}`;
-    add(verb, { ...after, people: kind === "person" ? [name] : [] });
+    if (!isSaid(after)) add(verb, after);
   }
   return [...groups].map(([key, { projects, changes }]): Part => ({
     reason: `${key.split("\n", 1)[0] ?? ""} on ${placesOf(

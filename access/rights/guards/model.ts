@@ -25,6 +25,10 @@ function identity<T>(what: string): Class<T> {
   };
 }
 
+/** Whoever has them acts as the agent, whatever it can do today. */
+const keys: Class<string> = (before, after, at) =>
+  identity<string>("keys")(before, after, at).map((change) => ({ ...change, asks: [] }));
+
 const owner: Class<string> = (before, after, { name }) => [
   {
     about: "owner",
@@ -71,7 +75,7 @@ const agents: Class<Agent> = fields<Agent>({
     what: "life of a token in seconds",
     weaker: (before = 0, after = 0) => after > before,
   }),
-  jwks: identity<string>("keys"),
+  jwks: keys,
 });
 
 /** Who alone deploys there, and which teams. An open environment that is new or gone guards nothing. */
