@@ -3,10 +3,12 @@
  * last brought up, so each thing that somebody has to approve of is looked for in the one that brought it: who merged
  * something grave and then has a harmless change approved would otherwise have both.
  */
-import { asksOf, programAtom, type Ask, type Need } from "../../access";
+import { asksOf, programAtom, type Need } from "../../access";
 import type { AccessRepository } from "../../clients/accessRepository";
 import { Accounts } from "./accounts";
+import { answerOf } from "./answer";
 import { originsOf, programSteps, type Basis, type Step } from "./origins";
+import { byRecordedOwners } from "./recordedOwners";
 
 /** Where an approval comes from. */
 export interface ApprovalSource {
@@ -55,7 +57,7 @@ export async function approvalOf(
       `found ${approve} for --approve; this change is ${number}: approve of just that, or do not`,
     );
   }
-  if (needs.length === 0 || basis.before === undefined) return { reasons: [] };
+  if (needs.length === 0) return { reasons: [] };
   if (repository !== undefined) {
     if (approve !== undefined)
       return refused(
@@ -90,7 +92,7 @@ async function byPullRequest(
     );
   }
   const { before } = basis;
-  if (before === undefined) return { reasons: [] };
+  if (before === undefined) return byRecordedOwners({ needs, basis }, commit, repository);
   const data = needs.filter(({ atoms }) => !atoms.includes(programAtom));
   const origins = await originsOf(
     data.flatMap(({ atoms }) => atoms),
@@ -121,66 +123,6 @@ async function byPullRequest(
     approval: { by: "pull request", words: `${repository.name}: ${words.join(", ")}`, people },
     reasons: [],
   };
-}
-
-interface Answer {
-  /** Who said yes, and the same in words. */
-  readonly by?: string;
-  readonly words?: string;
-  /** Why that is missing. */
-  readonly reason?: string;
-}
-
-/** By what the word of somebody counts. */
-interface Rules {
-  /** The branch that is deployed. */
-  readonly branch: string;
-  readonly accounts: Accounts;
-  readonly basis: Basis;
-}
-
-async function answerOf(
-  { need, place, approvers }: Ask,
-  { commit, pullRequest }: Step[number],
-  { branch, accounts, basis }: Rules,
-): Promise<Answer> {
-  const because = (why: string): Answer => ({ reason: `${need.reason}: ${why}` });
-  if (need.unknown) {
-    return because("Keycloak does not say who is in the team, so nobody can tell whose word counts");
-  }
-  if (approvers.length === 0) {
-    return because(
-      `everybody who answers for ${place}, or for the company, gains by this change: somebody else has to own it first`,
-    );
-  }
-  if (pullRequest === undefined) {
-    return because(
-      `no merged pull request brought commit ${commit.hash.slice(0, 12)}; bring it in by one, and merge that by a merge commit`,
-    );
-  }
-  const { id, authors, strangers, approvedBy, stale, into } = pullRequest;
-  if (into !== branch) return because(`pull request #${id} was merged into ${into}, and not into ${branch}`);
-  const notes: string[] = [];
-  for (const name of approvers) {
-    const { account, why } = await accounts.of(name);
-    if (account === undefined) {
-      if (why !== undefined) notes.push(why);
-      continue;
-    }
-    if (stale.includes(account)) notes.push(`${name} approved before the last push`);
-    if (authors.has(account) || addressesOf(name, basis).some((address) => strangers.includes(address)))
-      continue;
-    if (approvedBy.includes(account))
-      return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
-  }
-  const lacks = `pull request #${id} lacks the approval of somebody who answers for ${place}, wrote nothing of it and gains nothing by this change: ${approvers.join(", ")}`;
-  return because([lacks, ...notes].join("; "));
-}
-
-/** Addresses that commits may name somebody by. */
-function addressesOf(name: string, { before, model }: Basis): string[] {
-  const people = [...(before?.model.people ?? []), ...model.people];
-  return people.filter(({ username }) => username === name).map(({ email }) => email.toLowerCase());
 }
 
 function unique(step: Step): Step {

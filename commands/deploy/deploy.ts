@@ -147,8 +147,8 @@ function repositoryOf(
 }
 
 function pendingOf({ report, record: { commit }, findings }: Previewed): Pending {
-  const { needs, number, before, since } = report;
-  return { needs, number, commit, basis: { ...findings, before, since: since?.commit } };
+  const { needs, number, before, standing, since } = report;
+  return { needs, number, commit, basis: { ...findings, before, standing, since: since?.commit } };
 }
 
 async function carryOut(

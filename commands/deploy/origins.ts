@@ -15,6 +15,7 @@ import {
   type Model,
   type Settings,
 } from "../../access";
+import type { Standing } from "../preview/standing";
 import type { AccessRepository, Commit, MergedPullRequest } from "../../clients/accessRepository";
 
 /** What a preview evaluated by. */
@@ -27,6 +28,8 @@ export interface Basis {
   readonly members: Members;
   /** What the stack was last brought up with; undefined if it never was. */
   readonly before: Known | undefined;
+  /** What stands where nobody knows what that was. */
+  readonly standing?: Standing | undefined;
   /** The commit that it was brought up from; undefined where nobody knows. */
   readonly since: string | undefined;
 }

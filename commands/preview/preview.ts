@@ -28,6 +28,7 @@ import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./dig
 import { driftOf, lastChecks, driftIn } from "./drift";
 import { forecastOf } from "./forecast";
 import { lastRunOf } from "../../engine/lastRun";
+import { standingOf } from "./standing";
 import { reportOf, type Findings, type Report } from "./report";
 import { stepOf, type EngineStep, isChanging, refreshedIn, registeredIn, stepsIn } from "../../engine/steps";
 
@@ -111,6 +112,7 @@ export async function examine(
   const drift = { ...here, ...(checks && { last: checks }) };
   const baseline = stackOutput(resources, outputNames.baseline);
   const lastUp = decodeBaseline(baseline);
+  const standing = lastUp === undefined ? await standingOf(baseline, resources, settings, env) : undefined;
   const program = lastUp === undefined ? [] : await programOf(lastUp.commit);
   const requests = forecastOf(resources, steps);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };

@@ -23,6 +23,7 @@ import { numberOf } from "./digest";
 import type { Drift } from "./drift";
 import type { Due } from "../../engine/rotations/status";
 import type { Forecast } from "./forecast";
+import type { Standing } from "./standing";
 import type { Step } from "../../engine/steps";
 
 /** `nothing` to do, `changes`, changes that need a `second person`. */
@@ -69,11 +70,12 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly number: string;
   /** What is compared: for names of places, and for who may approve. */
   readonly before?: Known;
+  readonly standing?: Standing;
   readonly model: Model;
 }
 
 /** What only the program itself looks at. */
-const inner = ["before", "model"] as const;
+const inner = ["before", "standing", "model"] as const;
 
 export interface Findings {
   readonly stack: string;
@@ -90,6 +92,8 @@ export interface Findings {
   readonly requests: Forecast;
   /** What changes besides data, in words. Default: nothing does. */
   readonly program?: readonly string[];
+  /** What stands where nobody knows what it was brought up with. Default: nothing does. */
+  readonly standing?: Standing | undefined;
   /** Default: nothing. */
   readonly due?: readonly Due[];
   readonly warnings: readonly Problem[];
@@ -113,6 +117,7 @@ export function reportOf(findings: Findings): Report {
     requests,
     due = [],
     program = [],
+    standing,
     warnings,
   } = findings;
   const known = decodeBaseline(baseline);
@@ -120,7 +125,7 @@ export function reportOf(findings: Findings): Report {
   const before = known && knownBy(known, asOf, members);
   const { lostShare: _, ...difference } = differenceOf(before, after);
   const guards = before ? guardChangesOf(before, after) : [];
-  const needs = needsOf(before, after, program);
+  const needs = [...needsOf(before, after, program), ...(standing ? [needOf(stack, standing)] : [])];
   const { gained, lost, altered } = difference;
   const rights = { gained, lost, altered, guards, needs };
   const isQuiet = [gained, lost, altered, guards, steps].every((list) => list.length === 0);
@@ -143,8 +148,14 @@ export function reportOf(findings: Findings): Report {
     warnings,
     number: numberOf([stack, baseline ?? "", model, settings, rights]),
     ...(before && { before }),
+    ...(standing && { standing }),
     model,
   };
+}
+
+function needOf(stack: string, { why }: Standing): Need {
+  const reason = `nobody knows what stack ${stack} holds: ${why}`;
+  return { reason, projects: [], beneficiaries: [], atoms: [JSON.stringify(["standing", reason])] };
 }
 
 /** The fields that scripts may rely on. */

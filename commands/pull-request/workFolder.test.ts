@@ -28,7 +28,14 @@ afterEach(() => {
 
 /** What the program would find, by path; undefined: no such file. */
 function found(proposed: Readonly<Record<string, string>>) {
-  const proposal = { commit: "c", onto: "o", texts: new Map(Object.entries(proposed)), changed: [], program: [], tree: "" };
+  const proposal = {
+    commit: "c",
+    onto: "o",
+    texts: new Map(Object.entries(proposed)),
+    changed: [],
+    program: [],
+    tree: "",
+  };
   return inWorkFolder(checkout, proposal, ({ folder, settings }) => {
     const read = (path: string) =>
       existsSync(join(folder, path)) ? readFileSync(join(folder, path), "utf8") : undefined;

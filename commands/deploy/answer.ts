@@ -1,0 +1,64 @@
+/** Whose word counts for one thing that a pull request brought. */
+import type { Ask } from "../../access";
+import type { Accounts } from "./accounts";
+import type { Basis, Step } from "./origins";
+
+export interface Answer {
+  /** Who said yes, and the same in words. */
+  readonly by?: string;
+  readonly words?: string;
+  /** Why that is missing. */
+  readonly reason?: string;
+}
+
+/** By what the word of somebody counts. */
+export interface Rules {
+  /** The branch that is deployed. */
+  readonly branch: string;
+  readonly accounts: Accounts;
+  readonly basis: Basis;
+}
+
+export async function answerOf(
+  { need, place, approvers }: Ask,
+  { commit, pullRequest }: Step[number],
+  { branch, accounts, basis }: Rules,
+): Promise<Answer> {
+  const because = (why: string): Answer => ({ reason: `${need.reason}: ${why}` });
+  if (need.unknown) {
+    return because("Keycloak does not say who is in the team, so nobody can tell whose word counts");
+  }
+  if (approvers.length === 0) {
+    return because(
+      `everybody who answers for ${place}, or for the company, gains by this change: somebody else has to own it first`,
+    );
+  }
+  if (pullRequest === undefined) {
+    return because(
+      `no merged pull request brought commit ${commit.hash.slice(0, 12)}; bring it in by one, and merge that by a merge commit`,
+    );
+  }
+  const { id, authors, strangers, approvedBy, stale, into } = pullRequest;
+  if (into !== branch) return because(`pull request #${id} was merged into ${into}, and not into ${branch}`);
+  const notes: string[] = [];
+  for (const name of approvers) {
+    const { account, why } = await accounts.of(name);
+    if (account === undefined) {
+      if (why !== undefined) notes.push(why);
+      continue;
+    }
+    if (stale.includes(account)) notes.push(`${name} approved before the last push`);
+    if (authors.has(account) || addressesOf(name, basis).some((address) => strangers.includes(address)))
+      continue;
+    if (approvedBy.includes(account))
+      return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
+  }
+  const lacks = `pull request #${id} lacks the approval of somebody who answers for ${place}, wrote nothing of it and gains nothing by this change: ${approvers.join(", ")}`;
+  return because([lacks, ...notes].join("; "));
+}
+
+/** Addresses that commits may name somebody by. */
+function addressesOf(name: string, { before, model }: Basis): string[] {
+  const people = [...(before?.model.people ?? []), ...model.people];
+  return people.filter(({ username }) => username === name).map(({ email }) => email.toLowerCase());
+}
