@@ -36,6 +36,10 @@ const approvals = [
   `GET ${repository}/commit/{commit}`,
   `GET ${repository}/src/{commit}/{path}`,
   `GET ${requests}/{pull_request_id}`,
+  `GET ${requests}/{pull_request_id}/activity`,
+  `GET ${repository}/commits/{revision}`,
+  `GET ${repository}/diffstat/{spec}`,
+  `GET ${repository}`,
   members,
 ] as const;
 

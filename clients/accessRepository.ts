@@ -1,24 +1,19 @@
 /** The Bitbucket repository that holds `access.yaml`: its files, its commits, and the pull requests that made them. */
 import { send } from "@bitbucket-keycloak/http";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
+import type { Reply } from "@pulumi/bitbucket/api/contract";
 import { credentialsFrom, identityOf } from "@pulumi/bitbucket/api/credentials";
-import { explain } from "@pulumi/bitbucket/api/explain";
+import { explain, isGone } from "@pulumi/bitbucket/api/explain";
+import { mergedPullRequest, type MergedPullRequest } from "./mergedPullRequest";
 
-export interface MergedPullRequest {
-  readonly id: number;
-  readonly title: string;
-  /** UUID of the account. */
-  readonly author: string;
-  /** UUIDs of the accounts. */
-  readonly approvedBy: readonly string[];
-  /** What Bitbucket calls them, by account. */
-  readonly names: ReadonlyMap<string, string>;
-}
+export type { MergedPullRequest } from "./mergedPullRequest";
 
 export interface Commit {
   readonly hash: string;
   /** The commit before it on its branch: of a merge, the one that was merged into. Undefined for the first. */
   readonly parent?: string;
+  /** All of them. */
+  readonly parents: readonly string[];
   readonly message: string;
 }
 
@@ -29,7 +24,13 @@ interface Described {
   readonly parents?: readonly { readonly hash?: string }[];
 }
 
-const raw = "/repositories/{workspace}/{repo_slug}/src/{commit}/{path}";
+const root = "/repositories/{workspace}/{repo_slug}";
+const raw = `${root}/src/{commit}/{path}` as const;
+
+/** Of the log, the commits, the files of one pull request; whoever has more is refused, and told so. */
+const mostPages = 20;
+
+type Asked = Reply<`${typeof root}/pullrequests/{pull_request_id}`, "get">;
 
 export class AccessRepository {
   private readonly session: Session;
@@ -54,15 +55,16 @@ export class AccessRepository {
   }
 
   async commit(hash: string): Promise<Commit> {
-    const path = "/repositories/{workspace}/{repo_slug}/commit/{commit}";
     const asked: unknown = await this.once(`commit ${hash}`, () =>
-      this.session.get(path, { ...this.at, commit: hash }),
+      this.session.get(`${root}/commit/{commit}`, { ...this.at, commit: hash }),
     );
     const found = asked as Described;
-    const parent = found.parents?.[0]?.hash;
+    const parents = (found.parents ?? []).flatMap(({ hash: parent }) => parent ?? []);
+    const [parent] = parents;
     return {
       hash: found.hash ?? hash,
       ...(parent !== undefined && { parent }),
+      parents,
       message: found.message ?? "",
     };
   }
@@ -83,7 +85,10 @@ export class AccessRepository {
     throw new Error(explain(asked, answer.status, answer.value() ?? answer.text, secrets));
   }
 
-  /** The pull request whose merge a commit is; undefined where it is no such commit. */
+  /**
+   * The pull request whose merge a commit is; undefined where it is no such commit. What cannot be read of it is a
+   * refusal: it stands in its `refusals`, and nobody's approval counts.
+   */
   async mergedAs({
     hash,
     message,
@@ -91,25 +96,41 @@ export class AccessRepository {
     // Anybody can write a number into a message: what counts is that the pull request names the commit.
     const id = /\(pull request #(\d+)\)/.exec(message)?.[1];
     if (id === undefined) return undefined;
-    const path = "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}";
-    const found = await this.once(`pull request ${id}`, () =>
-      this.session.get(path, { ...this.at, pull_request_id: id }),
+    const at = { ...this.at, pull_request_id: id };
+    const request = await this.once(`pull request ${id}`, () =>
+      this.session.get(`${root}/pullrequests/{pull_request_id}`, at),
     );
-    const merged = found.merge_commit?.hash ?? "";
-    if (found.state !== "MERGED" || merged.length < 7 || !hash.startsWith(merged)) return undefined;
-    return {
-      id: Number(id),
-      title: found.title ?? "",
-      author: found.author?.uuid ?? "",
-      approvedBy: (found.participants ?? []).flatMap(({ approved, user }) =>
-        approved === true && user?.uuid !== undefined ? [user.uuid] : [],
-      ),
-      names: new Map(
-        [found.author, ...(found.participants ?? []).map(({ user }) => user)].flatMap((user) =>
-          user?.uuid !== undefined && user.display_name !== undefined ? [[user.uuid, user.display_name]] : [],
-        ),
-      ),
-    };
+    const named = request.merge_commit?.hash ?? "";
+    if (request.state !== "MERGED" || !isBeginning(named, hash)) return undefined;
+    // Bitbucket names it by twelve digits, which another commit may begin with, too.
+    const merge = await this.found(named);
+    if (merge?.hash !== hash) return undefined;
+    return this.once(`who made pull request ${id}`, () => this.read(request, id, merge));
+  }
+
+  /** Name of the branch that a clone begins with. */
+  async mainBranch(): Promise<string> {
+    const { mainbranch } = await this.self();
+    if (mainbranch?.name) return mainbranch.name;
+    throw new Error(`repository ${this.name} has no main branch: choose one in its settings`);
+  }
+
+  /** Paths of the files that differ between two commits, both names of one that was renamed; sorted. */
+  async changedPaths(from: string, to: string): Promise<readonly string[]> {
+    // The commit with the changes stands first, and without a topic the two are compared as they are.
+    const [at, query] = [{ ...this.at, spec: `${to}..${from}` }, { topic: "false", renames: "false", pagelen: "500" }]; // prettier-ignore
+    const changes = await this.once(`changes from ${from} to ${to}`, () =>
+      this.session.list(`${root}/diffstat/{spec}`, at, query, mostPages),
+    );
+    const paths = changes.map(({ old, new: now }) =>
+      [old?.path, now?.path].filter((path) => path !== undefined),
+    );
+    if (paths.some((each) => each.length === 0)) {
+      throw new Error(
+        `repository ${this.name}: Bitbucket does not say which files differ between ${from} and ${to}`,
+      );
+    }
+    return [...new Set(paths.flat())].sort();
   }
 
   /** The account of somebody by e-mail address; undefined unless exactly one member of the workspace has it. */
@@ -120,10 +141,70 @@ export class AccessRepository {
     return found.length === 1 ? found[0]?.user?.uuid : undefined;
   }
 
+  private self() {
+    return this.once("repository", () => this.session.get(root, this.at));
+  }
+
+  /** A commit; undefined where there is none, or more than one, that begins so. */
+  private async found(hash: string): Promise<Commit | undefined> {
+    return this.commit(hash).catch((error: unknown) => {
+      if (isGone(error)) return undefined;
+      throw error;
+    });
+  }
+
+  private async read(request: Asked, id: string, merge: Commit): Promise<MergedPullRequest> {
+    const unread: string[] = [];
+    const tried = async <T>(what: Promise<T>, otherwise: T): Promise<T> =>
+      what.catch((error: unknown) => {
+        unread.push(error instanceof Error ? error.message : String(error));
+        return otherwise;
+      });
+    const named = request.source?.commit?.hash ?? "";
+    const head = named === "" ? undefined : await tried(this.found(named), undefined);
+    const [destination, merged, ...more] = merge.parents;
+    const isMerge = more.length === 0 && destination !== undefined && (merged ?? head?.hash) === head?.hash;
+    if (head === undefined || !isMerge) {
+      unread.push(
+        `commit ${merge.hash.slice(0, 12)} is not the merge of ${named || "a commit that Bitbucket names"}`,
+      );
+    }
+    const at = { ...this.at, pull_request_id: id };
+    const lists = head !== undefined && destination !== undefined;
+    const [{ uuid = "" }, activity, commits] = await Promise.all([
+      tried(this.self(), { type: "repository" }),
+      tried(this.session.list(`${root}/pullrequests/{pull_request_id}/activity`, at, {}, mostPages), []),
+      // Not those of the pull request: it has none any more once its branch is gone.
+      lists
+        ? tried(
+            this.session.list(
+              `${root}/commits/{revision}`,
+              { ...this.at, revision: head.hash },
+              { exclude: destination },
+              mostPages,
+            ),
+            [],
+          )
+        : [],
+    ]);
+    return mergedPullRequest({
+      request,
+      repository: uuid,
+      head: head?.hash ?? named,
+      activity,
+      commits,
+      unread,
+    });
+  }
+
   private once<T>(what: string, ask: () => Promise<T>): Promise<T> {
     const known = this.answers.get(what) as Promise<T> | undefined;
     const answer = known ?? ask();
     this.answers.set(what, answer);
     return answer;
   }
+}
+
+function isBeginning(part: string, hash: string): boolean {
+  return part.length >= 7 && hash.startsWith(part);
 }

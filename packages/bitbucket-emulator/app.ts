@@ -16,13 +16,17 @@ import { type Account } from "./entities";
 import { ApiError, ContractError } from "./errors";
 import { describe, type Fault, type Faults } from "./faults";
 import { type LogEntry, type RequestLog } from "./requestLog";
+import { activityEndpoints } from "./routes/activity";
+import { approvalEndpoints } from "./routes/approvals";
 import { commentEndpoints } from "./routes/comments";
 import { deployKeyEndpoints } from "./routes/deployKeys";
 import { environmentEndpoints, settleChanges } from "./routes/environments";
 import { groupEndpoints } from "./routes/groups";
+import { historyEndpoints } from "./routes/history";
 import { hookEndpoints } from "./routes/hooks";
 import { insightEndpoints } from "./routes/insights";
 import { oidcEndpoints } from "./routes/oidc";
+import { mergeEndpoints } from "./routes/merging";
 import { managedAccountEndpoints } from "./routes/managedAccounts";
 import { organizationEndpoints } from "./routes/organizations";
 import { permissionEndpoints } from "./routes/permissions";
@@ -50,7 +54,11 @@ export const endpoints: readonly Endpoint[] = [
   ...organizationEndpoints,
   ...managedAccountEndpoints,
   ...sourceEndpoints,
+  ...historyEndpoints,
   ...pullRequestEndpoints,
+  ...approvalEndpoints,
+  ...mergeEndpoints,
+  ...activityEndpoints,
   ...pipelineEndpoints,
   ...scheduleEndpoints,
   ...hookEndpoints,

@@ -4,6 +4,7 @@
  */
 export class Clock {
   private ahead = 0;
+  private last = 0;
 
   /** Milliseconds since 1970. */
   now(): number {
@@ -13,6 +14,12 @@ export class Clock {
   /** ISO 8601. */
   text(): string {
     return new Date(this.now()).toISOString();
+  }
+
+  /** ISO 8601, and later than every moment that this gave before: what follows something also does so in its log. */
+  next(): string {
+    this.last = Math.max(this.now(), this.last + 1);
+    return new Date(this.last).toISOString();
   }
 
   /** Lets time pass. @throws if it is no positive number of milliseconds */

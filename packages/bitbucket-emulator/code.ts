@@ -1,5 +1,6 @@
 /** What a repository's code goes through: commits, branches, pull requests, and the pipelines that run for them. */
 import { type Comment, type Variable } from "./records";
+import { type Signatures } from "./signatures";
 
 export interface Branch {
   readonly name: string;
@@ -10,8 +11,11 @@ export interface Branch {
 export interface Commit {
   readonly hash: string;
   readonly message: string;
+  /** UUID of the account that made it. */
   readonly author: string;
   readonly date: string;
+  /** Default: of that account, at that moment. */
+  readonly signatures?: Signatures;
   readonly parents: readonly string[];
   /** Content of every file by its path. */
   readonly files: Readonly<Record<string, string>>;
@@ -19,11 +23,13 @@ export interface Commit {
 
 export interface PullRequest {
   readonly id: number;
-  readonly title: string;
-  readonly description: string;
+  title: string;
+  description: string;
   readonly author: string;
   readonly source: string;
-  readonly destination: string;
+  /** Slug of the fork that the source is in. Default: both branches are in one repository. */
+  readonly fork?: string;
+  destination: string;
   readonly closeSourceBranch: boolean;
   readonly createdOn: string;
   updatedOn: string;
@@ -33,9 +39,32 @@ export interface PullRequest {
   /** UUIDs of those who approve. */
   approvals: string[];
   comments?: Comment[];
+  /** What happened to it, the oldest first; comments are not repeated here. */
+  activity?: Activity[];
+  /** The tips of both branches when it was closed. */
+  closed?: { readonly source: string; readonly destination: string };
   closedBy?: string;
   mergeCommit?: string;
 }
+
+/** An entry of the log of a pull request. */
+export type Activity =
+  | {
+      readonly kind: "update";
+      readonly date: string;
+      /** UUID of the account that caused it. */
+      readonly account: string;
+      /** Tips of the branches. */
+      readonly source: string;
+      readonly destination: string;
+      /** Name of the destination. */
+      readonly into: string;
+      readonly title: string;
+      readonly status: PullRequest["state"];
+      /** What else than the commits, by name. */
+      readonly changes: Readonly<Record<string, { readonly old?: string; readonly new?: string }>>;
+    }
+  | { readonly kind: "approval"; readonly date: string; readonly account: string };
 
 export type Outcome = "SUCCESSFUL" | "FAILED" | "ERROR" | "STOPPED";
 type StepStatus = "PENDING" | "IN_PROGRESS" | "PAUSED" | "NOT_RUN" | Outcome;

@@ -9,6 +9,7 @@ import { once, send } from "@bitbucket-keycloak/http";
 import type { PullRequest } from "./code";
 import type { Repository, State } from "./entities";
 import * as present from "./present";
+import { pullRequest } from "./presentCode";
 
 export type DeliveredEvent = "pullrequest:created" | "pullrequest:updated" | "pullrequest:fulfilled";
 
@@ -30,7 +31,7 @@ export function deliver(
   const body = JSON.stringify({
     actor: present.userBy(state, actor),
     repository: { type: "repository", uuid: repository.uuid, name: repository.name, full_name },
-    pullrequest: present.pullRequest(state, repository, request),
+    pullrequest: pullRequest(state, repository, request),
   });
   for (const { url, uuid, secret } of wanted) {
     const signed = secret && `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;

@@ -111,9 +111,14 @@ export const accepted = (): Reply => ({ status: 202 });
 export const noContent = (): Reply => ({ status: 204 });
 
 /** The page of a list that the call asks for. @throws ApiError 400 for a page or length that there is not */
-export function page<Item>(call: Call<unknown>, items: readonly Item[], show: (item: Item) => object): Reply {
+export function page<Item>(
+  call: Call<unknown>,
+  items: readonly Item[],
+  show: (item: Item) => object,
+  { usual, most }: { readonly usual: number; readonly most: number } = { usual: 10, most: 100 },
+): Reply {
   const number = whole(call.url.searchParams.get("page"), "page", 1, Number.MAX_SAFE_INTEGER);
-  const pagelen = whole(call.url.searchParams.get("pagelen"), "pagelen", 10, 100);
+  const pagelen = whole(call.url.searchParams.get("pagelen"), "pagelen", usual, most);
   const end = number * pagelen;
   const next = new URL(call.url);
   next.searchParams.set("page", String(number + 1));

@@ -137,6 +137,8 @@ export interface Repository {
   readonly name: string;
   /** Key of its project. */
   readonly project: string;
+  /** Slug of the repository that it was forked from. */
+  readonly forkOf?: string;
   readonly createdOn: string;
   readonly mainBranch: string;
   readonly grants: Grants<RepositoryPermission>;

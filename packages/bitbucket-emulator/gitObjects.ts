@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Commit } from "./code";
+import { signed } from "./signatures";
 
 export interface GitObject {
   readonly type: "blob" | "tree" | "commit";
@@ -32,13 +33,14 @@ export function stored({ type, content }: GitObject): Buffer {
 
 function addCommitObjects(objects: GitObjects, commit: Omit<Commit, "hash">): string {
   const tree = addTree(objects, Object.entries(commit.files));
-  const who = `${commit.author.replace(/[{}<>\n]/g, "")} <account@bitbucket.example>`;
-  const when = `${Math.floor(Date.parse(commit.date) / 1000)} +0000`;
+  const name = commit.author.replace(/[{}<>\n]/g, "");
+  const { author, committer } =
+    commit.signatures ?? signed(`${name} <account@bitbucket.example>`, commit.date);
   const lines = [
     `tree ${tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
-    `author ${who} ${when}`,
-    `committer ${who} ${when}`,
+    `author ${author}`,
+    `committer ${committer}`,
     "",
     `${commit.message}\n`,
   ];

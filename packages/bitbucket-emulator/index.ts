@@ -115,10 +115,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   app.get("/", (context) => context.html(statusPage(store.state, log)));
   // A browser asks for it by itself; that is no request of Bitbucket's contract.
   app.get("/favicon.ico", (context) => context.body(null, 204));
-  app.route(
-    "/",
-    gitApp(() => store.state),
-  );
+  app.route("/", gitApp(world));
   app.route(
     "/emulator",
     controlApp({

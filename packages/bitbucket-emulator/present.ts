@@ -2,7 +2,6 @@
  * How the objects look from outside. The return types are the contract's: a wrong shape does not compile.
  */
 import { type EnvironmentBody, type LegacyGroup, type LegacyMember, type Schema } from "./contract";
-import { type Commit, type PullRequest } from "./code";
 import {
   type Account,
   type Environment,
@@ -156,69 +155,4 @@ function publicPart({ uuid, key, value, secured }: Variable): {
   readonly value?: string;
 } {
   return { uuid, key, secured, ...(secured ? {} : { value }) };
-}
-
-/** A commit, its parents by hash alone. */
-export function commit(state: State, shown: Commit): Schema<"commit"> {
-  return {
-    type: "commit",
-    hash: shown.hash,
-    message: shown.message,
-    date: shown.date,
-    author: { type: "author", user: userBy(state, shown.author) },
-    parents: shown.parents.map((hash) => ({ type: "base_commit", hash })),
-  };
-}
-
-/**
- * A pull request, both branches with their tips now; a branch that is gone has none. Participants are its reviewers,
- * whether they said something or not, and who else approved: no others are played.
- *
- * @param owner the repository that has both branches
- */
-export function pullRequest(state: State, owner: Repository, shown: PullRequest): Schema<"pullrequest"> {
-  const endpoint = (branch: string): Schema<"pullrequest_endpoint"> => {
-    const tip = owner.branches.find((each) => each.name === branch)?.commit;
-    return { branch: { name: branch }, ...(tip === undefined ? {} : { commit: { hash: tip } }) };
-  };
-  const { reviewers = [] } = shown;
-  return {
-    type: "pullrequest",
-    id: shown.id,
-    title: shown.title,
-    summary: { raw: shown.description, markup: "markdown" },
-    state: shown.state,
-    author: userBy(state, shown.author),
-    source: endpoint(shown.source),
-    destination: endpoint(shown.destination),
-    close_source_branch: shown.closeSourceBranch,
-    created_on: shown.createdOn,
-    updated_on: shown.updatedOn,
-    reviewers: reviewers.map((uuid) => userBy(state, uuid)),
-    participants: [...new Set([...reviewers, ...shown.approvals])].map((uuid) =>
-      participant(state, shown, uuid),
-    ),
-    ...(shown.closedBy === undefined ? {} : { closed_by: userBy(state, shown.closedBy) }),
-    ...(shown.mergeCommit === undefined ? {} : { merge_commit: { hash: shown.mergeCommit } }),
-  };
-}
-
-/**
- * A reviewer, or somebody else who has approved.
- *
- * @param uuid of the account
- */
-export function participant(
-  state: State,
-  { reviewers = [], approvals }: PullRequest,
-  uuid: string,
-): Schema<"participant"> {
-  const approved = approvals.includes(uuid);
-  return {
-    type: "participant",
-    role: reviewers.includes(uuid) ? "REVIEWER" : "PARTICIPANT",
-    approved,
-    state: approved ? "approved" : null,
-    user: userBy(state, uuid),
-  };
 }

@@ -17,6 +17,8 @@ export const openReadings = {
   claims: ["known", "more"],
   /** From when on Pipelines' discovery document is there; until then it answers 404. */
   discovery: ["always", "afterFirstUse"],
+  /** Whom the log of a pull request names for a push: who pushed, or who opened the pull request. */
+  updateAuthor: ["pusher", "opener"],
   /** What DELETE of a permission that nobody has answers. */
   absentPermission: ["204", "404"],
   /** What becomes of a second restriction of one kind and matcher. */

@@ -13,7 +13,7 @@ import { branchTypeMatches, globMatches } from "./match";
 import { groupsOf, repositoryPermission, suffices } from "./permissionRules";
 
 /** The restrictions of a kind that apply to a branch. */
-function restrictionsOn(repository: Repository, kind: RestrictionKind, branch: string): Restriction[] {
+export function restrictionsOn(repository: Repository, kind: RestrictionKind, branch: string): Restriction[] {
   return repository.restrictions.filter(
     (restriction) =>
       restriction.kind === kind &&

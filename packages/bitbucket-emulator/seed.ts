@@ -15,6 +15,7 @@ import {
 } from "./entities";
 import { hashOf } from "./gitObjects";
 import { slugOf, tokenHash, uuidOf } from "./identifiers";
+import { signed, whoOf } from "./signatures";
 import { seedSchema, type ParsedSeed } from "./seedSchema";
 
 /**
@@ -121,10 +122,17 @@ function repositoryOf(
   const name = `${state.workspace.slug}/${seed.slug}`;
   const branches = Object.entries({ [seed.mainBranch]: {}, ...seed.branches });
   const author = state.groups.find((group) => group.slug === administrators)?.members[0] ?? "";
+  const by = state.accounts.find(({ uuid }) => uuid === author);
+  const signatures = by && signed(whoOf(by), now);
   const commits = branches.map(([branch, files]) => {
-    const commit = { message: `First commit of ${branch}`, author, date: now, parents: [], files };
+    const message = `First commit of ${branch}`;
+    const commit = { message, author, date: now, ...(signatures && { signatures }), parents: [], files };
     return { ...commit, hash: hashOf(commit) };
   });
+  const origin = state.repositories.find(({ slug }) => slug === seed.forkOf);
+  if (seed.forkOf !== undefined && origin === undefined) {
+    throw new Error(`seed: repository ${seed.slug} is a fork of ${seed.forkOf}, which is not before it`);
+  }
   return {
     uuid: uuidOf(`repository ${name}`),
     slug: seed.slug,
@@ -153,8 +161,11 @@ function repositoryOf(
       })),
     })),
     variables: seed.variables.map((each) => ({ ...each, uuid: uuidOf(`variable ${name} ${each.key}`) })),
-    commits,
-    branches: branches.map(([branch], index) => ({ name: branch, commit: commits[index]?.hash ?? "" })),
+    ...(origin && { forkOf: origin.slug }),
+    commits: origin ? [...origin.commits] : commits,
+    branches: origin
+      ? origin.branches.map((branch) => ({ ...branch }))
+      : branches.map(([branch], index) => ({ name: branch, commit: commits[index]?.hash ?? "" })),
     pullRequests: [],
     pipelinesEnabled: seed.pipelinesEnabled,
     pipelines: [],

@@ -49,6 +49,8 @@ const repository = z.strictObject({
   slug: z.string(),
   project: z.string(),
   mainBranch: z.string().default("main"),
+  /** Slug of a repository before it in the list, whose commits and branches it begins with. */
+  forkOf: z.string().optional(),
   /** Content of the files by path, by branch; a main branch without any is made empty. */
   branches: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   grants: grants(z.enum(["read", "write", "admin"])),

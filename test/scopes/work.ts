@@ -176,7 +176,10 @@ async function fetchByGit({ url, env }: Site): Promise<void> {
 
 const approvals: Work = async ({ url, env, merged }) => {
   const access = new AccessRepository(url, "acme/web", env);
-  await access.mergedAs(await access.commit(merged.hash));
+  const commit = await access.commit(merged.hash);
+  await access.mergedAs(commit);
+  await access.mainBranch();
+  await access.changedPaths(commit.parent ?? "", commit.hash);
   await access.file(merged.hash, "access.yaml");
   await access.accountOf("ana@acme.example");
 };

@@ -107,7 +107,7 @@ function placeOf({ path, to, from }: Partial<NonNullable<Comment["inline"]>> & {
   return { path, ...(to === undefined ? {} : { to }), ...(from === undefined ? {} : { from }) };
 }
 
-function show(state: State, request: PullRequest, shown: Comment): Schema<"pullrequest_comment"> {
+export function show(state: State, request: PullRequest, shown: Comment): Schema<"pullrequest_comment"> {
   return {
     type: "pullrequest_comment",
     id: shown.id,

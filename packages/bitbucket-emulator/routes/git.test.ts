@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startLab, tokenOf, type Lab, type Person } from "../testing/lab";
 import { alpha, run as runPipeline } from "../testing/pipelines";
+
+jest.setTimeout(30_000);
 
 let lab: Lab;
 let folder: string;
@@ -87,4 +89,74 @@ pipelines:
   expect((await start()).logs[0]).not.toMatch(/^one$/m);
   expect((await start("two")).logs[0]).toMatch(/^one$/m);
   await expect(start("three")).rejects.toThrow('"three\\" is none of one, two');
+});
+
+const at = (person: Person) => ["-c", `user.name=${person}`, "-c", `user.email=${person}@lab.example`];
+async function cloned(): Promise<string> {
+  await git("ann", "clone", "--quiet", address(), "clone");
+  await git("ann", "-C", "clone", "checkout", "--quiet", "-b", "topic");
+  return join(folder, "clone");
+}
+async function committed(file: string, author: Person, committer: Person = author): Promise<void> {
+  writeFileSync(join(folder, "clone", file), `by ${author}\n`);
+  await git("ann", "-C", "clone", "add", ".");
+  const who = `${author} <${author}@lab.example>`;
+  await git("ann", "-C", "clone", ...at(committer), "commit", "--quiet", "--author", who, "-m", file);
+}
+const pushing = (person: Person, ...args: string[]) =>
+  git(person, "-C", "clone", "push", "--quiet", "origin", ...args);
+
+test("what Git pushes is there as it was made; the log of its pull request names who pushed", async () => {
+  await cloned();
+  await committed("a.txt", "bob", "cas");
+  await pushing("ann", "topic");
+  const { target } = (await lab.as("ann").get(`${alpha}/refs/branches/topic`)).json;
+  expect([target.author.raw, target.author.user.display_name]).toEqual(["bob <bob@lab.example>", "bob"]);
+  expect([target.committer.raw, target.committer.user.display_name]).toEqual([
+    "cas <cas@lab.example>",
+    "cas",
+  ]);
+  await lab.as("ann").post(`${alpha}/pullrequests`, { title: "t", source: { branch: { name: "topic" } } });
+  await git("ann", "-C", "clone", ...at("ann"), "commit", "--quiet", "--amend", "-m", "another");
+  await pushing("admin", "--force", "topic");
+  const { values } = (await lab.as("ann").get(`${alpha}/pullrequests/1/activity`)).json;
+  expect(values[0].update.author.display_name).toBe("admin");
+  await git("bob", "clone", "--quiet", "--branch", "topic", address(), "again");
+  expect((await git("bob", "-C", "again", "fsck", "--strict")).stderr).not.toMatch(/error|warning/);
+});
+
+test("a push is refused as the restrictions say, and without the right", async () => {
+  await cloned();
+  await committed("a.txt", "ann");
+  const restrict = (kind: string, pattern: string, more = {}) =>
+    lab.as("admin").post(`${alpha}/branch-restrictions`, { kind, pattern, ...more });
+  await restrict("push", "main", { users: [], groups: [] });
+  await restrict("force", "topic");
+  await restrict("delete", "topic");
+  await expect(pushing("ann", "topic:main")).rejects.toThrow("pushing to main is restricted to others");
+  await pushing("ann", "topic");
+  await git("ann", "-C", "clone", ...at("ann"), "commit", "--quiet", "--amend", "-m", "another");
+  await expect(pushing("ann", "--force", "topic")).rejects.toThrow("its history is protected");
+  await expect(pushing("ann", "--delete", "topic")).rejects.toThrow("deleting topic is restricted");
+  await expect(pushing("bob", "topic:other")).rejects.toThrow("403");
+});
+
+test("whoever pushes the commits of a pull request to its destination has merged it", async () => {
+  await cloned();
+  await committed("a.txt", "ann");
+  await pushing("ann", "topic");
+  await lab.as("ann").post(`${alpha}/pullrequests`, { title: "t", source: { branch: { name: "topic" } } });
+  await git("ann", "-C", "clone", "checkout", "--quiet", "main");
+  await git("ann", "-C", "clone", ...at("ann"), "merge", "--quiet", "--no-ff", "topic");
+  await pushing("ann", "main");
+  const { json } = await lab.as("ann").get(`${alpha}/pullrequests/1`);
+  expect([json.state, json.closed_by.display_name]).toEqual(["MERGED", "ann"]);
+});
+
+test("what the emulator cannot keep is not taken", async () => {
+  await cloned();
+  symlinkSync("README.md", join(folder, "clone", "link"));
+  await committed("a.txt", "ann");
+  await expect(pushing("ann", "topic")).rejects.toThrow();
+  expect((await lab.as("ann").get(`${alpha}/refs/branches/topic`)).status).toBe(404);
 });

@@ -11,7 +11,7 @@ import { type Repository } from "../entities";
 import { ApiError } from "../errors";
 import { newUuid } from "../identifiers";
 import { type Annotation, type Report } from "../records";
-import { commitOf } from "./source";
+import { commitOf } from "../commits";
 
 const most = { fields: 10, annotationsOfCall: 100, annotationsOfReport: 1000 };
 

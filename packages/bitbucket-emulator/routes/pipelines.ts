@@ -22,7 +22,7 @@ import { newUuid } from "../identifiers";
 import { PipelineFileError, stepsFor } from "../pipelineFile";
 import { showConfig, showPipeline, showStep } from "../presentPipeline";
 import { triggerRefusal } from "../rules";
-import { commitOf } from "./source";
+import { commitOf } from "../commits";
 
 const path = "/2.0/repositories/:workspace/:repository";
 const family: Family = "pipelines";

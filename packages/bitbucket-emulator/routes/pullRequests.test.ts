@@ -1,4 +1,13 @@
-import { startLab, type Answer, type Client, type Lab } from "../testing/lab";
+import {
+  clientOf,
+  labSeed,
+  people,
+  startLab,
+  tokenOf,
+  type Answer,
+  type Client,
+  type Lab,
+} from "../testing/lab";
 
 let lab: Lab;
 let admin: Client;
@@ -40,19 +49,27 @@ test("who was asked to review is a participant, before a word and after it; so i
   const made = await post(uuid("bob"));
   const seen = async (): Promise<unknown> => {
     const { participants } = (await ann.get(`${alpha}/pullrequests/1`)).json;
-    return participants.map((each: { user: { display_name: string } }) => ({
+    return participants.map((each: { user: { display_name: string }; participated_on: string | null }) => ({
       ...each,
       user: each.user.display_name,
+      participated_on: each.participated_on !== null,
     }));
   };
   const participant = { type: "participant", user: "bob", role: "REVIEWER" };
   expect([made.status, made.json.reviewers]).toEqual([201, [expect.objectContaining({ uuid: uuid("bob") })]]);
-  expect(await seen()).toEqual([{ ...participant, approved: false, state: null }]);
+  expect(await seen()).toEqual([{ ...participant, approved: false, state: null, participated_on: false }]);
   await lab.as("bob").post(`${alpha}/pullrequests/1/approve`);
   await admin.post(`${alpha}/pullrequests/1/approve`);
   expect(await seen()).toEqual([
-    { ...participant, approved: true, state: "approved" },
-    { ...participant, user: "admin", role: "PARTICIPANT", approved: true, state: "approved" },
+    { ...participant, approved: true, state: "approved", participated_on: true },
+    {
+      ...participant,
+      user: "admin",
+      role: "PARTICIPANT",
+      approved: true,
+      state: "approved",
+      participated_on: true,
+    },
   ]);
 });
 
@@ -139,4 +156,28 @@ describe("pull requests", () => {
     const missing = { title: "x", source: { branch: { name: "nowhere" } } };
     expect((await ann.post(`${alpha}/pullrequests`, missing)).status).toBe(400);
   });
+});
+
+test("one from a fork names its repository, and brings its commits along", async () => {
+  const seed = labSeed();
+  const { emulator } = await startLab({
+    seed: {
+      ...seed,
+      repositories: [...(seed.repositories ?? []), { slug: "alpha-of-ann", project: "ONE", forkOf: "alpha" }],
+    },
+  });
+  try {
+    const client = clientOf(emulator.url, `${people.ann}:${tokenOf("ann")}`);
+    await client.form("/2.0/repositories/lab/alpha-of-ann/src", { branch: "topic", "a.txt": "a" });
+    const source = { branch: { name: "topic" }, repository: { full_name: "lab/alpha-of-ann" } };
+    const { json } = await client.post(`${alpha}/pullrequests`, { title: "t", source });
+    expect([json.source.repository.full_name, json.destination.repository.full_name]).toEqual([
+      "lab/alpha-of-ann",
+      "lab/alpha",
+    ]);
+    expect((await client.post(`${alpha}/pullrequests/1/merge`)).status).toBe(200);
+    expect((await client.get(`${alpha}/src/main/a.txt`)).text).toBe("a");
+  } finally {
+    await emulator.close();
+  }
 });

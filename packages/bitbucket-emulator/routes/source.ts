@@ -5,13 +5,13 @@
  */
 import { fields } from "../body";
 import { type Schema } from "../contract";
-import { deliver } from "../deliveries";
+import { addCommit, commitOf } from "../commits";
 import { endpoint, noContent, ok, page, pick, repositoryOf, type Call, type Reply } from "../endpoint";
 import { type Branch, type Commit } from "../code";
 import { type Repository, type State } from "../entities";
 import { ApiError, ContractError } from "../errors";
-import { hashOf } from "../gitObjects";
-import * as show from "../present";
+import * as show from "../presentCode";
+import { pushed } from "../reviews";
 import { deleteRefusal, pushRefusal } from "../rules";
 
 const path = "/2.0/repositories/:workspace/:repository";
@@ -120,17 +120,18 @@ function push(call: Call<readonly (readonly [string, string])[]>): Reply {
   const removed = call.body.filter(([name]) => name === "files").map(([, file]) => file.replace(/^\/+/, ""));
   const kept = Object.entries(files).filter(([file]) => uploaded.has(file) || !removed.includes(file));
 
+  const who = field("author");
+  if (who !== undefined && !/^[^<>]+ <[^<>]+>$/.test(who)) throw new ApiError(400, "Invalid author", who);
+  const before = repository.branches.find(({ name }) => name === branch)?.commit;
   const commit = addCommit(repository, branch, {
     message: field("message") ?? "Edited by upload",
-    author: call.account.uuid,
+    account: call.account,
+    who,
+    date: call.world.clock.next(),
     parents: [parent.hash],
     files: Object.fromEntries(kept),
   });
-  for (const request of repository.pullRequests) {
-    if (request.state !== "OPEN" || request.source !== branch) continue;
-    request.updatedOn = commit.date;
-    deliver(call.state, repository, "pullrequest:updated", request, call.account.uuid);
-  }
+  pushed(call.state, repository, { branch, before, account: call.account.uuid, date: commit.date });
   const { slug } = call.state.workspace;
   const location = `${call.world.url}/2.0/repositories/${slug}/${repository.slug}/commit/${commit.hash}`;
   return { status: 201, headers: { location } };
@@ -144,27 +145,6 @@ function parentOf(repository: Repository, branch: string, given: string | undefi
     throw new ApiError(409, `${given} is not the tip of ${branch}`);
   }
   return commitOf(repository, tip ?? given ?? repository.mainBranch);
-}
-
-/** Puts a commit on top of a branch, which it makes if need be. */
-export function addCommit(
-  repository: Repository,
-  branch: string,
-  content: Pick<Commit, "message" | "author" | "parents" | "files">,
-): Commit {
-  const made = { ...content, date: new Date().toISOString() };
-  const commit: Commit = { ...made, hash: hashOf(made) };
-  repository.commits.push(commit);
-  const known = repository.branches.find((each) => each.name === branch);
-  if (known) known.commit = commit.hash;
-  else repository.branches.push({ name: branch, commit: commit.hash });
-  return commit;
-}
-
-/** A commit by its hash, or the tip of a branch by its name. */
-export function commitOf(repository: Repository, asked: string): Commit {
-  const hash = repository.branches.find((each) => each.name === asked)?.commit ?? asked;
-  return pick(repository.commits, (each) => each.hash === hash, `Commit ${asked}`);
 }
 
 function showBranch(state: State, repository: Repository, branch: Branch): Schema<"branch"> {

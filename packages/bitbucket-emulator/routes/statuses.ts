@@ -10,7 +10,7 @@ import { endpoint, ok, page, pick, repositoryOf, type Call, type Family } from "
 import { type Repository } from "../entities";
 import { newUuid } from "../identifiers";
 import { type BuildStatus } from "../records";
-import { commitOf } from "./source";
+import { commitOf } from "../commits";
 
 const path = "/2.0/repositories/:workspace/:repository/commit/:commit/statuses";
 const family: Family = "commits";

@@ -29,6 +29,9 @@ export { Session } from "./session";
 /** More than any workspace has: a list that is longer leads in a circle. */
 const mostPages = 1_000;
 
+/** Lists whose pages are 50 entries long at most (BCLOUD-13229). */
+const short = /\/pullrequests(\/\{pull_request_id\}\/activity)?$/;
+
 /** One for each plugin process: its connections, and the lists that are being read. */
 export class Bitbucket implements Sender {
   /** Workspaces whose groups have turned out to be an organisation's. */
@@ -106,11 +109,17 @@ export class Bitbucket implements Sender {
   }
 
   /** All entries of a list. Those who ask while it is being read share one reading. */
-  async list(path: string, at: object, query: Query, signal: AbortSignal): Promise<readonly unknown[]> {
+  async list(
+    path: string,
+    at: object,
+    query: Query,
+    signal: AbortSignal,
+    most = mostPages,
+  ): Promise<readonly unknown[]> {
     const url = this.listUrl(path, at as At, query);
     let shared = this.reading.get(url);
     if (shared === undefined) {
-      shared = this.readPages(url, path, at as At);
+      shared = this.readPages(url, path, at as At, most);
       this.reading.set(url, shared);
       const forget = () => { if (this.reading.get(url) === shared) this.reading.delete(url); }; // prettier-ignore
       shared.then(forget, forget);
@@ -118,7 +127,7 @@ export class Bitbucket implements Sender {
     return unlessAborted(shared, signal);
   }
 
-  private async readPages(first: string, path: string, at: At): Promise<readonly unknown[]> {
+  private async readPages(first: string, path: string, at: At, most: number): Promise<readonly unknown[]> {
     const attempt = { method: "get" as const, path, at };
     const refuse = (why: string): never => {
       throw new Problem(`${triedTo(attempt)}: ${why}`);
@@ -132,7 +141,7 @@ export class Bitbucket implements Sender {
       if (new URL(url).origin !== new URL(first).origin)
         refuse(`the next page is at ${new URL(url).origin}, which is another server`);
       if (seen.has(url)) refuse("the next page is one that was read already");
-      if (seen.size === mostPages) refuse(`the list does not end after ${mostPages} pages`);
+      if (seen.size === most) refuse(`the list does not end after ${most} pages`);
       seen.add(url);
       const page = pageOf(await this.transport.send({ ...attempt, url, as }, this.life), url);
       if (page === undefined)
@@ -155,7 +164,7 @@ export class Bitbucket implements Sender {
       ? {}
       : isOrganizations(path)
         ? { limit: "100" }
-        : { pagelen: "100" };
+        : { pagelen: short.test(path) ? "50" : "100" };
     const text = new URLSearchParams({ ...length, ...query }).toString();
     return text === "" ? this.urlOf(path, at) : `${this.urlOf(path, at)}?${text}`;
   }

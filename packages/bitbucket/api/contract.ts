@@ -37,6 +37,23 @@ interface Group {
   readonly members?: readonly { readonly uuid: string; readonly display_name?: string }[];
 }
 
+interface PullRequestSide {
+  readonly branch?: { readonly name?: string };
+  readonly commit?: { readonly hash?: string };
+}
+
+/** An entry of the log of a pull request: one of these. */
+export interface PullRequestActivity {
+  readonly update?: {
+    readonly date?: string;
+    readonly author?: Schemas["account"];
+    readonly state?: string;
+    readonly source?: PullRequestSide;
+    readonly destination?: PullRequestSide;
+  };
+  readonly approval?: { readonly date?: string; readonly user?: Schemas["account"] };
+}
+
 type Answer<Status extends number, Body> = {
   readonly [S in Status]: { content: { "application/json": Body } };
 };
@@ -69,6 +86,12 @@ interface Corrections {
   /** The description has the fields as parameters of a query; its prose says that they are a form's, as the files are. */
   readonly "/repositories/{workspace}/{repo_slug}/src": {
     readonly post: { requestBody: JsonBody<Readonly<Record<string, string>>>; responses: Nothing<201> };
+  };
+  /** The description lacks the body; its examples have it. */
+  readonly "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity": {
+    readonly get: {
+      responses: Answer<200, { readonly values?: readonly PullRequestActivity[]; readonly next?: string }>;
+    };
   };
   readonly "/1.0/groups/{workspace}": {
     readonly get: { responses: Answer<200, readonly Group[]> };

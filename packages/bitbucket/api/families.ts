@@ -84,6 +84,12 @@ const families: { readonly [P in keyof Contract]?: Family } = {
   "/repositories/{workspace}/{repo_slug}/src": (at) => `the files of ${repository(at)}`,
   "/repositories/{workspace}/{repo_slug}/pullrequests": (at) => `the pull requests of ${repository(at)}`,
   "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}": request,
+  "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity": (at) =>
+    `the log of ${request(at)}`,
+  "/repositories/{workspace}/{repo_slug}/commits/{revision}": (at) =>
+    `the commits up to ${at.revision} of ${repository(at)}`,
+  "/repositories/{workspace}/{repo_slug}/diffstat/{spec}": (at) =>
+    `what differs in ${at.spec} of ${repository(at)}`,
   "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments": (at) =>
     `the comments on ${request(at)}`,
   "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}": (at) =>

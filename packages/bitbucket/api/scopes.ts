@@ -112,6 +112,8 @@ const ofOthers = {
   [`GET ${repository}/deploy-keys`]: adminRepository,
   [`GET ${repository}/hooks`]: ["read:webhook"],
   [`GET ${repository}/commit/{commit}`]: readRepository,
+  [`GET ${repository}/commits/{revision}`]: readRepository,
+  [`GET ${repository}/diffstat/{spec}`]: readRepository,
   [`GET ${repository}/refs/branches/{name}`]: readRepository,
   [`GET ${repository}/src/{commit}/{path}`]: readRepository,
   [`POST ${repository}/src`]: ["write:repository"],
@@ -120,6 +122,7 @@ const ofOthers = {
   [`GET ${requests}`]: readRequest,
   [`POST ${requests}`]: ["read:pullrequest", "write:pullrequest"],
   [`GET ${requests}/{pull_request_id}`]: readRequest,
+  [`GET ${requests}/{pull_request_id}/activity`]: readRequest,
   // A comment and a report want no more to be written than to be read.
   [`GET ${requests}/{pull_request_id}/comments`]: readRequest,
   [`POST ${requests}/{pull_request_id}/comments`]: readRequest,

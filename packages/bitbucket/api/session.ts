@@ -35,7 +35,13 @@ export interface Sender {
     signal: AbortSignal,
   ): Promise<unknown>;
   get(path: string, at: object, signal: AbortSignal): Promise<object>;
-  list(path: string, at: object, query: Query, signal: AbortSignal): Promise<readonly unknown[]>;
+  list(
+    path: string,
+    at: object,
+    query: Query,
+    signal: AbortSignal,
+    most?: number,
+  ): Promise<readonly unknown[]>;
 }
 
 /** Typed requests that end together. */
@@ -73,13 +79,15 @@ export class Session {
    * Every entry of a list, all pages of it.
    *
    * @param query what the list is narrowed by, for example `{ q: 'user.email IN ("ana@acme.example")' }`
+   * @param most pages; a longer list is an error. Default: more than any workspace has
    */
   async list<P extends Paths<"get">>(
     path: P,
     at: Parameters<P>,
     query: Query = {},
+    most?: number,
   ): Promise<readonly Item<P>[]> {
-    return (await this.bitbucket.list(path, at as object, query, this.signal)) as readonly Item<P>[];
+    return (await this.bitbucket.list(path, at as object, query, this.signal, most)) as readonly Item<P>[];
   }
 
   async get<P extends Paths<"get">>(path: P, at: Parameters<P>): Promise<Reply<P, "get">> {

@@ -1,0 +1,22 @@
+/** Where the branches of a pull request are. */
+import type { PullRequest } from "./code";
+import type { Repository, State } from "./entities";
+
+/** The repository that a pull request comes from: its own, or a fork of it. */
+export function sourceOf(state: State, owner: Repository, { fork }: PullRequest): Repository {
+  return state.repositories.find(({ slug }) => slug === fork) ?? owner;
+}
+
+/** The tips of both branches, as they were when it was closed, or are now; undefined where a branch is gone. */
+export function tipsOf(
+  state: State,
+  owner: Repository,
+  request: PullRequest,
+): { readonly source: string | undefined; readonly destination: string | undefined } {
+  if (request.closed !== undefined) return request.closed;
+  const tip = ({ branches }: Repository, name: string) => branches.find((each) => each.name === name)?.commit;
+  return {
+    source: tip(sourceOf(state, owner, request), request.source),
+    destination: tip(owner, request.destination),
+  };
+}
