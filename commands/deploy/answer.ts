@@ -38,18 +38,19 @@ export async function answerOf(
       `no merged pull request brought commit ${commit.hash.slice(0, 12)}; bring it in by one, and merge that by a merge commit`,
     );
   }
-  const { id, authors, strangers, approvedBy, stale, into } = pullRequest;
+  const { id, authors, strangers, approvedBy, stale, into, refusals } = pullRequest;
   if (into !== branch) return because(`pull request #${id} was merged into ${into}, and not into ${branch}`);
+  if (refusals.length > 0)
+    return because(`no approval of pull request #${id} counts: ${refusals.join("; ")}`);
   const notes: string[] = [];
   for (const name of approvers) {
     const { account, why } = await accounts.of(name);
     if (account === undefined) {
-      if (why !== undefined) notes.push(why);
+      if (why !== undefined) notes.push(`${name} ${why}`);
       continue;
     }
     if (stale.includes(account)) notes.push(`${name} approved before the last push`);
-    if (authors.has(account) || addressesOf(name, basis).some((address) => strangers.includes(address)))
-      continue;
+    if (authors.has(account) || isNamedIn(strangers, name, basis)) continue;
     if (approvedBy.includes(account))
       return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
   }
@@ -57,8 +58,11 @@ export async function answerOf(
   return because([lacks, ...notes].join("; "));
 }
 
-/** Addresses that commits may name somebody by. */
-function addressesOf(name: string, { before, model }: Basis): string[] {
+/** Whether commits of no account name somebody by an address. */
+function isNamedIn(strangers: readonly string[], name: string, { before, model }: Basis): boolean {
   const people = [...(before?.model.people ?? []), ...model.people];
-  return people.filter(({ username }) => username === name).map(({ email }) => email.toLowerCase());
+  const addresses = people
+    .filter(({ username }) => username === name)
+    .map(({ email }) => email.toLowerCase());
+  return strangers.some((raw) => addresses.some((address) => raw.toLowerCase().includes(`<${address}>`)));
 }

@@ -5,6 +5,7 @@
  */
 import { asksOf, programAtom, type Need } from "../../access";
 import type { AccessRepository } from "../../clients/accessRepository";
+import { KeycloakAdmin } from "../../clients/keycloak";
 import { Accounts } from "./accounts";
 import { answerOf } from "./answer";
 import { originsOf, programSteps, type Basis, type Step } from "./origins";
@@ -105,7 +106,11 @@ async function byPullRequest(
   const failed = [origins, program].flatMap((found) => (found?.ok === false ? [found.reason] : []));
   if (failed.length > 0 || !origins.ok) return { reasons: failed };
   const branch = await repository.mainBranch();
-  const accounts = new Accounts(basis, repository, env);
+  const { url, realm } = before.settings.keycloak;
+  const accounts = new Accounts(
+    { people: before.model.people, realm: KeycloakAdmin.from(url, realm, env), name: realm },
+    (email) => repository.accountOf(email),
+  );
   const stepsOf = ({ atoms }: Need): Step[] =>
     atoms.includes(programAtom)
       ? [...(program?.ok ? program.steps.values() : [])]

@@ -138,12 +138,12 @@ function asExpired({
 
 function repositoryOf(
   { repository }: ApprovalSource,
-  { findings }: Previewed,
+  { report: { before }, findings }: Previewed,
   { env }: Engine,
 ): AccessRepository | undefined {
-  return repository === undefined
-    ? undefined
-    : new AccessRepository(findings.settings.bitbucket.url, repository, env);
+  // Where a change leads to is not asked whether it may.
+  const { url } = (before ?? findings).settings.bitbucket;
+  return repository === undefined ? undefined : new AccessRepository(url, repository, env);
 }
 
 function pendingOf({ report, record: { commit }, findings }: Previewed): Pending {
