@@ -25,7 +25,7 @@ interface Role {
 }
 
 /** @returns undefined where nobody was ever pinned */
-export async function readPins(keycloak: KeycloakAdmin): Promise<Pins | undefined> {
+export async function readPins(keycloak: Pick<KeycloakAdmin, "get">): Promise<Pins | undefined> {
   const role = await keycloak.get<Role>(`roles/${pinsRole}`);
   if (role === undefined) return undefined;
   return new Map(

@@ -21,12 +21,12 @@ import { programSince } from "../../checkout/program";
 import { coverageFile } from "../drift/coverage";
 import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { problemOf } from "../../engine/guardrails";
-import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
 import { dueOf, rotatablesOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
 import { driftOf, lastChecks, driftIn } from "./drift";
 import { forecastOf } from "./forecast";
+import { membersOf } from "./members";
 import { lastRunOf } from "../../engine/lastRun";
 import { standingOf } from "./standing";
 import { reportOf, type Findings, type Report } from "./report";
@@ -92,10 +92,10 @@ export async function examine(
     ...targets.flatMap((urn) => ["--target", urn]),
   ];
   const { all, exported, members } = await progress.step(`previewing stack ${stack}`, async () => {
-    // Asked while the engine works; what it fails with is said once the engine has come to its end.
-    const asked = membersOf(model, settings, env);
-    asked.catch(() => undefined);
     const exported = known ?? (await exportState(at, stack));
+    // Asked while the engine works; what it fails with is said once the engine has come to its end.
+    const asked = membersOf(model, settings, resourcesIn(exported), env);
+    asked.catch(() => undefined);
     const result = await pulumi(at, ["preview", "--json", "--show-sames", "--stack", stack, ...how]);
     return { all: stepsIn(result), exported, members: await asked };
   });
@@ -144,25 +144,4 @@ export async function examine(
       number: report.number,
     },
   };
-}
-
-/** The members of each team that `access.yaml` leaves to Keycloak; none are known where Keycloak does not say. */
-async function membersOf(model: Model, { keycloak }: Settings, env: NodeJS.ProcessEnv): Promise<Members> {
-  const open = model.teams.filter((team) => team.members === undefined).map(({ name }) => name);
-  const known = new Map<string, string[]>();
-  if (open.length === 0) return () => [];
-  const realm = KeycloakAdmin.from(keycloak.url, keycloak.realm, env);
-  try {
-    for (const { id, name } of await realm.groups()) {
-      if (!open.includes(name)) continue;
-      known.set(
-        name,
-        (await realm.members(id)).map(({ username }) => username),
-      );
-    }
-  } catch (error) {
-    // A new realm has no groups, and an account may be kept from reading them: then the report says "and others".
-    if (!(error instanceof KeycloakError) || ![403, 404].includes(error.status ?? 0)) throw error;
-  }
-  return (team) => known.get(team);
 }
