@@ -29,6 +29,7 @@ export type { Members, AccessState } from "./rights/rights";
 export { entitlementsOf, preference } from "./rights/entitlements";
 export { guardChangesOf, type Declaration, type GuardChange } from "./rights/guardChanges";
 export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
+export { placeOf } from "./rights/approvers";
 export { knownAt, type Known } from "./rights/known";
 export type { Need } from "./rights/need";
 export type { Removal } from "./rights/removals";

@@ -1,7 +1,9 @@
 /** Whose word counts for one thing that a pull request brought. */
-import type { Ask } from "../../access";
+import { placeOf, type Ask } from "../../access";
 import type { Accounts } from "./accounts";
 import type { Basis, Step } from "./origins";
+
+const company = placeOf(undefined);
 
 export interface Answer {
   /** Who said yes, and the same in words. */
@@ -15,7 +17,7 @@ export interface Answer {
 export interface Rules {
   /** The branch that is deployed. */
   readonly branch: string;
-  readonly accounts: Accounts;
+  readonly accounts: Pick<Accounts, "of">;
   readonly basis: Basis;
 }
 
@@ -29,8 +31,9 @@ export async function answerOf(
     return because("Keycloak does not say who is in the team, so nobody can tell whose word counts");
   }
   if (approvers.length === 0) {
+    const answerers = place === company ? place : `${place}, or for ${company}`;
     return because(
-      `everybody who answers for ${place}, or for the company, gains by this change: somebody else has to own it first`,
+      `everybody who answers for ${answerers} gains by this change: bring it up in parts, or have somebody else own it first`,
     );
   }
   if (pullRequest === undefined) {

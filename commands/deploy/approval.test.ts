@@ -6,6 +6,7 @@ import { knownAt, needsOf, parseStackFile, readAccess, type Model, type Settings
 import { changed, companyText } from "../../access/testing/company";
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administratorScopes, developerScopes } from "../../toolchain/acme";
+import { Accounts, type Baseline as KnownPeople } from "./accounts";
 import { approvalOf, type ApprovalSource, type Evaluated } from "./approval";
 import { root } from "../../toolchain/places";
 import { AccessRepository } from "../../clients/accessRepository";
@@ -23,6 +24,8 @@ const env = {
   BITBUCKET_REQUEST_JOURNAL: join(tmpdir(), `journal-${process.pid}`),
 };
 
+/** Somebody whom Keycloak has disabled. */
+let disabled: Name | undefined;
 let emulator: Emulator;
 let settings: string;
 
@@ -116,11 +119,24 @@ function evaluated(text: string, source: ApprovalSource): Promise<Evaluated> {
     ...{ stack: "main", model, settings, exceptions: [], asOf, members: () => [], before },
     since: undefined,
   };
-  const repository =
-    source.repository === undefined
-      ? undefined
-      : new AccessRepository(settings.bitbucket.url, source.repository, env);
-  return approvalOf({ needs, number: "123456789012", basis, commit: source.commit }, source, repository, env);
+  const pending = { needs, number: "123456789012", basis, commit: source.commit };
+  if (source.repository === undefined) return approvalOf(pending, source, undefined);
+  const repository = new AccessRepository(settings.bitbucket.url, source.repository, env);
+  // Nobody of this realm was ever matched: addresses count.
+  const realm: KnownPeople["realm"] = {
+    get: <T>(path: string, { username }: Record<string, string> = {}) => {
+      const user = {
+        id: username,
+        username,
+        email: `${username}@small.example`,
+        enabled: username !== disabled,
+      };
+      return Promise.resolve((path === "users" ? [user] : undefined) as T | undefined);
+    },
+  };
+  const people = { people: before.model.people, realm, name: "small" };
+  const accounts = new Accounts(people, (address) => repository.accountOf(address));
+  return approvalOf(pending, source, { repository, accounts, env });
 }
 
 const grant = (line: string): readonly [string, string] => ["grants:\n", `grants:\n  - { ${line} }\n`];
@@ -128,7 +144,7 @@ const grant = (line: string): readonly [string, string] => ["grants:\n", `grants
 const grave = changed(grant("team: hands, can: [deploy:prod], on: ONE/api"));
 const viaBitbucket = (commit: string) => ({ repository: "acme/access", commit });
 const lacking = (id: number) => [
-  `team hands gains deploy:prod on ONE/api: pull request #${id} lacks the approval of somebody who answers for project ONE, did not write it and gains nothing by it: ana`,
+  `team hands gains deploy:prod on ONE/api: pull request #${id} lacks the approval of somebody who answers for project ONE, wrote nothing of it and gains nothing by this change: ana`,
 ];
 
 test.each<[string, Name, Name[]]>([
@@ -164,7 +180,10 @@ test("nor does the approval of the grant count for somebody who joins the team a
     .replace("members: [ben, cem]", "members: [ben, cem, dan]")
     .replace("  cem: {", "  dan: { name: Dan, email: dan@small.example }\n  cem: {");
   const commit = await merged("ben", ["cem"], joined);
-  expect((await evaluated(joined, viaBitbucket(commit))).reasons).toEqual(lacking(2));
+  expect((await evaluated(joined, viaBitbucket(commit))).reasons).toEqual([
+    ...lacking(2),
+    expect.stringMatching(/^dan may approve for project TWO from now on: pull request #2 lacks .*: ana$/),
+  ]);
 });
 
 test("who is made the owner by the change does not approve of it, nor somebody who is said to be the owner now", async () => {
@@ -177,8 +196,12 @@ test("who is made the owner by the change does not approve of it, nor somebody w
   const swapped = grave.replace("ana@small.example", "dan@small.example");
   const { reasons } = await evaluated(swapped, viaBitbucket(await merged("cem", ["dan"], swapped)));
   expect(reasons).toEqual([
-    ...lacking(1),
-    expect.stringMatching(/^e-mail address of ana changes .*answers for the company, .*: ben$/),
+    expect.stringMatching(
+      /^team hands gains deploy:prod on ONE.api: everybody .* gains by this change: bring it up/,
+    ),
+    expect.stringMatching(
+      /^e-mail address of ana changes .*: everybody .* gains by this change: bring it up/,
+    ),
   ]);
 });
 
@@ -192,7 +215,7 @@ test("a push past the pull requests, even one whose message names an approved on
       .split("/")
       .at(-1) ?? "";
   expect((await evaluated(grave, viaBitbucket(commit))).reasons).toEqual([
-    expect.stringContaining("no merged pull request brought it"),
+    expect.stringContaining("no merged pull request brought commit"),
   ]);
 });
 

@@ -5,8 +5,7 @@
  */
 import { asksOf, programAtom, type Need } from "../../access";
 import type { AccessRepository } from "../../clients/accessRepository";
-import { KeycloakAdmin } from "../../clients/keycloak";
-import { Accounts } from "./accounts";
+import type { Accounts } from "./accounts";
 import { answerOf } from "./answer";
 import { originsOf, programSteps, type Basis, type Step } from "./origins";
 import { byRecordedOwners } from "./recordedOwners";
@@ -44,12 +43,20 @@ export interface Pending {
   readonly commit: string | undefined;
 }
 
-/** @param repository the one whose pull requests count; undefined: there is none */
+/** Who is asked whether somebody has approved. */
+export interface Witnesses {
+  /** The repository whose pull requests count. */
+  readonly repository: AccessRepository;
+  /** Whose account is whose, as it was before the change. */
+  readonly accounts: Pick<Accounts, "of">;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** @param witnesses undefined: there is no repository */
 export async function approvalOf(
   pending: Pending,
   source: Pick<ApprovalSource, "approve" | "commit">,
-  repository: AccessRepository | undefined,
-  env: NodeJS.ProcessEnv,
+  witnesses: Witnesses | undefined,
 ): Promise<Evaluated> {
   const { needs, number, basis } = pending;
   const { approve } = source;
@@ -59,12 +66,12 @@ export async function approvalOf(
     );
   }
   if (needs.length === 0) return { reasons: [] };
-  if (repository !== undefined) {
+  if (witnesses !== undefined) {
     if (approve !== undefined)
       return refused(
-        `found --approve; a pull request of ${repository.name} has to be approved instead: leave it out`,
+        `found --approve; a pull request of ${witnesses.repository.name} has to be approved instead: leave it out`,
       );
-    return byPullRequest(pending, source, repository, env);
+    return byPullRequest(pending, source, witnesses);
   }
   if (approve !== undefined) {
     return {
@@ -83,8 +90,7 @@ export async function approvalOf(
 async function byPullRequest(
   { needs, basis, commit: own }: Pending,
   { commit = own }: Pick<ApprovalSource, "commit">,
-  repository: AccessRepository,
-  env: NodeJS.ProcessEnv,
+  { repository, accounts, env }: Witnesses,
 ): Promise<Evaluated> {
   if (commit === undefined || commit.endsWith("+")) {
     const found = commit === undefined ? "no commit" : "files that differ from their commit";
@@ -106,15 +112,21 @@ async function byPullRequest(
   const failed = [origins, program].flatMap((found) => (found?.ok === false ? [found.reason] : []));
   if (failed.length > 0 || !origins.ok) return { reasons: failed };
   const branch = await repository.mainBranch();
-  const { url, realm } = before.settings.keycloak;
-  const accounts = new Accounts(
-    { people: before.model.people, realm: KeycloakAdmin.from(url, realm, env), name: realm },
-    (email) => repository.accountOf(email),
-  );
   const stepsOf = ({ atoms }: Need): Step[] =>
     atoms.includes(programAtom)
       ? [...(program?.ok ? program.steps.values() : [])]
       : [...new Set(atoms.map((atom) => origins.steps.get(atom) ?? []))];
+  const unseen = needs.filter(
+    (need) => stepsOf(need).some((step) => step.length === 0) || stepsOf(need).length === 0,
+  );
+  if (unseen.length > 0) {
+    return {
+      reasons: unseen.map(
+        ({ reason }) =>
+          `${reason}: no commit of ${repository.name} brought it; deploy from a clean checkout of what was merged`,
+      ),
+    };
+  }
   const answers = await Promise.all(
     asksOf(needs, before).flatMap((ask) =>
       unique(stepsOf(ask.need).flat()).map((origin) => answerOf(ask, origin, { branch, accounts, basis })),

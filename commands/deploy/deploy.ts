@@ -17,6 +17,8 @@ import { movedBetween, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
 import { AccessRepository } from "../../clients/accessRepository";
+import { KeycloakAdmin } from "../../clients/keycloak";
+import { Accounts } from "./accounts";
 import { approvalOf, type Approval, type ApprovalSource, type Pending } from "./approval";
 import { expiryOf, type Expiry } from "./expire";
 import { lookAgain } from "./meanwhile";
@@ -109,7 +111,11 @@ async function deployPlanned(
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
   const repository = repositoryOf(options, previewed, engine);
-  const { approval, reasons } = await approvalOf(pendingOf(previewed), options, repository, engine.env);
+  const { approval, reasons } = await approvalOf(
+    pendingOf(previewed),
+    options,
+    repository && { repository, accounts: accountsOf(previewed, repository, engine), env: engine.env },
+  );
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 
@@ -144,6 +150,18 @@ function repositoryOf(
   // Where a change leads to is not asked whether it may.
   const { url } = (before ?? findings).settings.bitbucket;
   return repository === undefined ? undefined : new AccessRepository(url, repository, env);
+}
+
+/** As they were before the change, and by the realm of before. */
+function accountsOf(
+  { report: { before }, findings }: Previewed,
+  repository: AccessRepository,
+  { env }: Engine,
+): Accounts {
+  const { model, settings } = before ?? findings;
+  const { url, realm: name } = settings.keycloak;
+  const known = { people: model.people, realm: KeycloakAdmin.from(url, name, env), name };
+  return new Accounts(known, (email) => repository.accountOf(email));
 }
 
 function pendingOf({ report, record: { commit }, findings }: Previewed): Pending {

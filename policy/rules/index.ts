@@ -4,6 +4,7 @@ import { accessChecks } from "./accessChecks";
 import { agentsNeverAdminister } from "./agentsNeverAdminister";
 import { bruteForceDefence } from "./bruteForceDefence";
 import { codeFlowOnly } from "./codeFlowOnly";
+import { controlRepositories } from "./controlRepositories";
 import { directGrants } from "./directGrants";
 import { eventsKept } from "./eventsKept";
 import { exactRedirects } from "./exactRedirects";
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   expiredGrants,
   productionEnvironments,
   productionBranches,
+  controlRepositories,
 ];
 
 /** What an exception can be from. */
