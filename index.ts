@@ -35,7 +35,7 @@ const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
 // Everything below waits for the providers, and those wait for both systems to answer.
-const asked = reachable(settings, desired.bitbucket);
+const asked = reachable(settings, desired, context.lastState);
 const providers = {
   keycloak: new keycloak.Provider("keycloak", {
     url: asked.then(() => settings.keycloak.url),
@@ -89,7 +89,7 @@ const signIn = new BitbucketSignIn(
 
 const people = new People(
   "people",
-  { realm, rights, people: desired.keycloak.people, from: settings.keycloak.people },
+  { realm, rights, people: desired.keycloak.people, from: settings.keycloak.people, context },
   options,
 );
 

@@ -3,6 +3,7 @@ import { send } from "@bitbucket-keycloak/http";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { credentialsFrom, identityOf } from "@pulumi/bitbucket/api/credentials";
 import { explain } from "@pulumi/bitbucket/api/explain";
+import { Addresses } from "./addresses";
 
 export interface MergedPullRequest {
   readonly id: number;
@@ -33,6 +34,7 @@ const raw = "/repositories/{workspace}/{repo_slug}/src/{commit}/{path}";
 
 export class AccessRepository {
   private readonly session: Session;
+  private readonly addresses: Addresses;
   /** What was asked, and does not change: whoever evaluates an approval and whoever records it read it together. */
   private readonly answers = new Map<string, Promise<unknown>>();
   private readonly at: { readonly workspace: string; readonly repo_slug: string };
@@ -51,6 +53,7 @@ export class AccessRepository {
       throw new Error(`found "${name}" for --repository; allowed: workspace/slug`);
     this.session = Bitbucket.session(url, env);
     this.at = { workspace, repo_slug };
+    this.addresses = new Addresses(this.session, workspace);
   }
 
   async commit(hash: string): Promise<Commit> {
@@ -113,11 +116,8 @@ export class AccessRepository {
   }
 
   /** The account of somebody by e-mail address; undefined unless exactly one member of the workspace has it. */
-  async accountOf(email: string): Promise<string | undefined> {
-    const q = `user.email IN (${JSON.stringify(email)})`;
-    const { workspace } = this.at;
-    const found = await this.session.list("/workspaces/{workspace}/members", { workspace }, { q });
-    return found.length === 1 ? found[0]?.user?.uuid : undefined;
+  accountOf(email: string): Promise<string | undefined> {
+    return this.addresses.accountOf(email);
   }
 
   private once<T>(what: string, ask: () => Promise<T>): Promise<T> {

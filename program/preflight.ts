@@ -4,10 +4,21 @@
  * little of what the run needs before it begins.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { extensionId, isKeyless, type DesiredBitbucket, type Settings } from "../access";
-import { KeycloakAdmin } from "../clients/keycloak";
+import {
+  extensionId,
+  isKeyless,
+  type Desired,
+  type DesiredBitbucket,
+  type DesiredKeycloak,
+  type Settings,
+} from "../access";
+import { KeycloakAdmin, KeycloakError } from "../clients/keycloak";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
+import type { LastState } from "../components";
+import { peopleProblems } from "./people";
+
+const listType = "keycloak:index/groupMemberships:GroupMemberships";
 
 /**
  * Signs in to both systems. A preview asks Keycloak alone, whose provider signs in then, too; a pull request needs no
@@ -16,23 +27,28 @@ import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
  * @returns settled once both have answered. Where one refuses, the run ends with an error that says for each request
  *   what failed, the likely cause and the fix; whatever waits for this never begins, and so adds no error of its own
  */
-export function reachable(settings: Settings, bitbucket: DesiredBitbucket): Promise<void> {
+export function reachable(settings: Settings, desired: Desired, lastState: LastState): Promise<void> {
   return new Promise((resolve) => {
     // Nobody catches what this throws but Pulumi, which reports it.
-    void refusals(settings, bitbucket).then((said) => {
+    void refusals(settings, desired, lastState).then((said) => {
       if (said.length > 0) throw new pulumi.RunError(["nothing was changed", ...said].join("\n"));
       resolve();
     });
   });
 }
 
-async function refusals(settings: Settings, bitbucket: DesiredBitbucket): Promise<string[]> {
+async function refusals(
+  settings: Settings,
+  { keycloak, bitbucket }: Desired,
+  lastState: LastState,
+): Promise<string[]> {
   const problems = await Promise.all([
     problemsOf([
       () => signInToKeycloak(settings.keycloak),
       ...(bitbucket.deployments.some(({ credential }) => isKeyless(credential))
         ? [() => findExtension(settings.keycloak)]
         : []),
+      () => findPeople(settings.keycloak, keycloak, lastState),
     ]),
     pulumi.runtime.isDryRun() ? [] : problemsOf(requests(settings.bitbucket, bitbucket)),
     pulumi.runtime.isDryRun() || settings.signIn.publish === "hand"
@@ -76,6 +92,32 @@ async function findExtension(keycloak: Settings["keycloak"]): Promise<void> {
   throw new Error(
     `Keycloak at ${keycloak.url} lacks the extension "${extensionId}", which keyless pipelines need: install it (packages/keycloak-pipelines/README.md), or set "pipelines.credential" to rotated in the stack file`,
   );
+}
+
+/** A preview of people whom the program itself makes goes without: its account may be one that sees no people. */
+async function findPeople(
+  keycloak: Settings["keycloak"],
+  desired: DesiredKeycloak,
+  lastState: LastState,
+): Promise<void> {
+  if (pulumi.runtime.isDryRun() && keycloak.people === "declared") return;
+  const hasList = (team: string) =>
+    new Promise<boolean>((resolve) => {
+      lastState.outputsOf(listType, team).apply((list) => {
+        resolve(list !== undefined);
+      });
+    });
+  const problems = await peopleProblems(adminOf(keycloak), keycloak, desired, hasList).catch(
+    (error: unknown) => {
+      if (!pulumi.runtime.isDryRun() || !(error instanceof KeycloakError && error.status === 403))
+        throw error;
+      void pulumi.log.warn(
+        `whether the realm has the people whom access.yaml names was not looked up: ${error.message}`,
+      );
+      return [];
+    },
+  );
+  if (problems.length > 0) throw new Error(problems.join("\n"));
 }
 
 /** Data Center is told of a new secret where it has a configuration for the realm. */
