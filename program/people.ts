@@ -26,6 +26,7 @@ interface Named {
 /**
  * @param hasList whether the state has the list of a team's members: the plugin then looks up only those who are not in the
  *   group already
+ * @param warn told where there is no realm yet: whether a run makes no more than that nobody knows
  * @returns a sentence for everybody who would not be found; nothing is asked where nobody has to be
  */
 export async function peopleProblems(
@@ -33,11 +34,15 @@ export async function peopleProblems(
   { realm, people: from }: Pick<Settings["keycloak"], "realm" | "people">,
   desired: Pick<DesiredKeycloak, "groups" | "people">,
   hasList: (team: string) => Promise<boolean>,
+  warn: (text: string) => void,
 ): Promise<string[]> {
   const isExternal = from === "external";
   const named = namedBy(desired, isExternal);
   if (named.length === 0) return [];
-  if (isExternal && (await keycloak.get("")) === undefined) return [tooEarly(realm)];
+  if (isExternal && (await keycloak.get("")) === undefined) {
+    warn(tooEarly(realm));
+    return [];
+  }
 
   const made = isExternal ? [] : desired.people.map(({ username }) => username);
   const there = await namesLike([...new Set(named.map(({ name }) => name))], made.length, keycloak);
@@ -81,8 +86,8 @@ async function namesLike(
   more: number,
   keycloak: Asked,
 ): Promise<ReadonlySet<string>> {
-  const count = (await keycloak.get<number>("users/count")) ?? 0;
-  if (more > 0 && more + count <= page) return new Set();
+  const count = await keycloak.get<number>("users/count");
+  if (count === undefined || (more > 0 && more + count <= page)) return new Set();
   const nameOf = ({ username }: KeycloakUser) => username.toLowerCase();
   if (count <= names.length * page) return new Set((await keycloak.people("users")).map(nameOf));
   const found = new Set<string>();
@@ -136,6 +141,6 @@ function tooEarly(realm: string): string {
     path: `realm ${realm}`,
     found: "no such realm, and people who come from elsewhere (keycloak.people: external)",
     allowed: "people who are there",
-    fix: 'bring it up without "members" and without grants to a person, connect its directory, then add them',
+    fix: "make the realm alone first (--target '**Realm**'), connect its directory, then bring up the rest",
   });
 }

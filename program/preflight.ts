@@ -101,23 +101,21 @@ async function findPeople(
   lastState: LastState,
 ): Promise<void> {
   if (pulumi.runtime.isDryRun() && keycloak.people === "declared") return;
+  const warn = (text: string) => void pulumi.log.warn(text);
   const hasList = (team: string) =>
     new Promise<boolean>((resolve) => {
       lastState.outputsOf(listType, team).apply((list) => {
         resolve(list !== undefined);
       });
     });
-  const problems = await peopleProblems(adminOf(keycloak), keycloak, desired, hasList).catch(
-    (error: unknown) => {
-      if (!pulumi.runtime.isDryRun() || !(error instanceof KeycloakError && error.status === 403))
-        throw error;
-      void pulumi.log.warn(
-        `whether the realm has the people whom access.yaml names was not looked up: ${error.message}`,
-      );
-      return [];
-    },
-  );
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  try {
+    const problems = await peopleProblems(adminOf(keycloak), keycloak, desired, hasList, warn);
+    if (problems.length > 0) throw new Error(problems.join("\n"));
+  } catch (error) {
+    const mayNotSee = error instanceof KeycloakError && error.status === 403;
+    if (!pulumi.runtime.isDryRun() || !mayNotSee) throw error;
+    warn(`whether the people whom access.yaml names are there was not looked up: ${error.message}`);
+  }
 }
 
 /** Data Center is told of a new secret where it has a configuration for the realm. */

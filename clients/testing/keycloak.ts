@@ -8,6 +8,8 @@ import { KeycloakAdmin, type KeycloakGroup, type KeycloakUser } from "../keycloa
 
 export interface FakeRealm {
   readonly users: KeycloakUser[];
+  /** Whether there is no such realm. */
+  readonly absent?: boolean;
   readonly groups?: readonly (Pick<KeycloakGroup, "id" | "name"> & { readonly within?: string })[];
   readonly clients?: readonly { readonly id: string; readonly clientId: string }[];
   /** User names in the group of an id, sorted. */
@@ -32,7 +34,7 @@ export async function fakeKeycloak(realm: FakeRealm): Promise<Fake> {
     const { pathname, searchParams } = new URL(path, "http://127.0.0.1");
     const below = decodeURIComponent(pathname.replace("/admin/realms/acme", "")).slice(1);
     realm.before?.(below);
-    const answer = answerTo(realm, below, Object.fromEntries(searchParams));
+    const answer = realm.absent ? undefined : answerTo(realm, below, Object.fromEntries(searchParams));
     return answer === undefined ? { status: 404 } : json(answer);
   });
   return {
