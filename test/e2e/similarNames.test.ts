@@ -33,7 +33,7 @@ const people = [...new Set([...named, ...hiding, ...range(size.people).map((inde
 const names = [
   ...new Set(["t", "t-t", "x-t", "t-x", ...range(size.names).map((index) => `t${index}`)]),
 ].slice(0, size.names);
-const [top = [], nested = []] = [names.slice(1, size.names / 2), names.slice(size.names / 2)];
+const [top, nested] = [names.slice(1, size.names / 2), names.slice(size.names / 2)];
 
 interface Declared {
   /** Members of `t10`, which is within `t`. Default: its list is Keycloak's. */
