@@ -39,7 +39,7 @@ const { governed, deployments } = desired.bitbucket;
 
 // Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
 const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf };
-const asked = reachable(next, desired.bitbucket, last);
+const asked = reachable(next, desired, last, context.lastState);
 const providers = {
   keycloak: new keycloak.Provider("keycloak", {
     url: asked.then(() => settings.keycloak.url),
@@ -93,7 +93,7 @@ const signIn = new BitbucketSignIn(
 
 const people = new People(
   "people",
-  { realm, rights, people: desired.keycloak.people, from: settings.keycloak.people },
+  { realm, rights, people: desired.keycloak.people, from: settings.keycloak.people, context },
   options,
 );
 

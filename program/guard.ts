@@ -4,12 +4,17 @@
  * `deploy` carries it. Whoever holds the credentials and the state can get round this, as round anything that runs on their
  * machine (docs/threat-model.md).
  */
+import * as pulumi from "@pulumi/pulumi";
 import {
   changeDigest,
   knownAt,
   knownBy,
+  movedAddresses,
   needsOf,
+  pinnedAddresses,
+  readSettings,
   removalsBetween,
+  renderProblem,
   type Baseline,
   type Exception,
   type Members,
@@ -18,6 +23,8 @@ import {
 } from "../access";
 import { localStack, variable } from "../access/environment";
 import { baselineRunOf } from "../checkout/baselineRun";
+import { textsIn } from "../checkout/folder";
+import type { LastRun } from "./lastRun";
 
 /** What is about to be brought up. */
 export interface Next {
@@ -32,7 +39,7 @@ export interface Next {
 const unknown: Members = () => undefined;
 
 /** Whether a command carries just this change, which it has asked everybody about. */
-export function isCarried(next: Next, last: Baseline | undefined, env = process.env): boolean {
+function isCarried(next: Next, last: Baseline | undefined, env = process.env): boolean {
   return env[variable.change] === changeDigest(next.stack, last, next);
 }
 
@@ -43,8 +50,27 @@ export function unapproved(next: Next, last: Baseline | undefined, env = process
   return needsOf(knownBy(last, next.asOf, unknown), knownAt(next, unknown)).map(({ reason }) => reason);
 }
 
-/** What to do about it. */
-export function advice({ stack }: Pick<Next, "stack">): string {
+/** @returns why the run may not sign in anywhere; none: it may. A preview may with a change that it warns of */
+export async function stoppedBy(
+  next: Next,
+  { addresses, baseline }: Pick<LastRun, "addresses" | "baseline">,
+): Promise<string[]> {
+  const { stack, settings } = next;
+  const last = await baseline();
+  if (isCarried(next, last)) return [];
+  // What the engine made of the file counts; the file says where it stands.
+  const { positions } = readSettings(textsIn("."), stack, process.env);
+  const pinned = pinnedAddresses(stack, settings, process.env);
+  const moved = movedAddresses(stack, pinned, await addresses(), positions).map(renderProblem);
+  const grave = unapproved(next, last);
+  if (grave.length === 0) return moved;
+  const said = [...grave, advice(next)];
+  if (!pulumi.runtime.isDryRun()) return [...moved, ...said];
+  void pulumi.log.warn(said.join("\n"));
+  return moved;
+}
+
+function advice({ stack }: Pick<Next, "stack">): string {
   return `somebody else has to approve of that first: preview it with "npm run preview -- ${stack}", and bring it up with "npm run deploy -- ${stack}"`;
 }
 

@@ -14,6 +14,7 @@ import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { KeycloakAdmin } from "../../clients/keycloak";
+import { clientNamed } from "../../clients/named";
 import { readStack } from "../../checkout/stack";
 import {
   rotationOf,
@@ -130,7 +131,7 @@ async function signInClient(keycloak: KeycloakAdmin, signIn: SignIn, up: string)
     );
   const clientIds = provider ? [provider.entityId] : Object.values(signInClients);
   const found = await Promise.all(
-    clientIds.map(async (clientId) => (await keycloak.get<ClientShown[]>("clients", { clientId })) ?? []),
+    clientIds.map(async (clientId) => (await clientNamed<ClientShown>(keycloak, clientId)) ?? []),
   );
   const [shown] = found.flat().sort((a, b) => rotationOf(b) - rotationOf(a));
   const redirectUri = shown?.redirectUris.find((uri) => !uri.includes("*"));

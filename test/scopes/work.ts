@@ -16,7 +16,7 @@ import { Reader, type Scene } from "../../commands/drift/part";
 import { accountOf, managedBy } from "../../commands/offboard/account";
 import { grantStep, groupStep } from "../../commands/offboard/bitbucketSteps";
 import { PullRequests } from "../../commands/pull-request/bitbucket";
-import { Addresses } from "../../commands/sync/addresses";
+import { Addresses } from "../../clients/addresses";
 import { carryOut } from "../../commands/sync/carryOut";
 import { present, takeAway } from "../../commands/sync/loneGrants";
 import { root } from "../../toolchain/places";

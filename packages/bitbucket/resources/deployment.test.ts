@@ -23,6 +23,18 @@ const place = (name: string, adminOnly: boolean, uuid = "{11111111-1111-4111-811
     .get(path)!
     .push({ uuid, name, environment_type: { name: "Production" }, restrictions: { admin_only: adminOnly } });
 
+test("of 150 environments each is found by its whole name or its UUID, whatever others are called", async () => {
+  const own = "{22222222-2222-4222-8222-222222222222}";
+  for (let index = 0; index < 148; index++) place(`prod${index}`, true, `{${index}}`);
+  place("Prod", false, "{capitals}");
+  place(own, false, "{named-like-a-uuid}");
+  place("prod", true, own);
+  const read = await engine.read("Deployment", `acme/web/${own}`);
+  expect(read).toMatchObject({ properties: { name: "prod", uuid: own, adminOnly: true } });
+  expect((await engine.read("Deployment", "acme/web/prod"))?.properties.uuid).toBe(own);
+  expect(await engine.read("Deployment", "acme/web/pro")).toBeUndefined();
+});
+
 test("a life: create, rename without losing the gate, delete", async () => {
   const made = await engine.create("Deployment", news);
   const uuid = made.properties.uuid as string;

@@ -110,7 +110,7 @@ const idOf = ({ workspace, repository }: Place, uuid: string) => `${workspace}/$
 /** @param key UUID with braces, or the name */
 export async function find(place: Place, session: Session, key: string): Promise<Environment | undefined> {
   const there = await session.list(environments, at(place));
-  return there.find(({ name, uuid }) => uuid === key || name === key);
+  return there.find(({ uuid }) => uuid === key) ?? there.find(({ name }) => name === key);
 }
 
 async function add(inputs: Place & Content, session: Session): Promise<Environment> {
