@@ -102,7 +102,8 @@ function accountOf(seed: ParsedSeed["accounts"][number]): Account {
     name: seed.name,
     email: seed.email,
     kind: seed.kind,
-    member: seed.member,
+    member: seed.member && !seed.invited,
+    ...(seed.invited ? { invited: true } : {}),
     tokens: seed.tokens.map(({ token, scopes }) => ({ hash: tokenHash(token), scopes })),
   };
 }
@@ -128,6 +129,7 @@ function repositoryOf(
   return {
     uuid: uuidOf(`repository ${name}`),
     slug: seed.slug,
+    ...(seed.formerly.length > 0 ? { formerly: seed.formerly } : {}),
     name: seed.slug,
     project: seed.project,
     createdOn: now,
