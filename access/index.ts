@@ -1,7 +1,7 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export { dayOf, decodeBaseline, encodeBaseline, isSameModel, type Baseline } from "./baseline";
 export { canonical } from "./canonical";
-export type { Check } from "./checks/check";
+export type { Check, Finding } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
 export { separationOfDuties } from "./checks/separation";
@@ -30,6 +30,7 @@ export {
   renderProblem,
   renderProblems,
   sentenceOf,
+  shown,
   sortProblems,
   type Problem,
 } from "./problem";
@@ -38,6 +39,7 @@ export {
   readDeclared,
   readSettings,
   stackTextsOf,
+  type Places,
   type Reading,
   type SettingsReading,
 } from "./read";
@@ -47,6 +49,6 @@ export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./setti
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
-export { readAccess } from "./checks/validate";
+export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";
 export * from "./names";

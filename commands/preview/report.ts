@@ -18,6 +18,7 @@ import {
   type AccessState,
 } from "../../access";
 import { numberOf } from "./digest";
+import type { Look } from "../../clients/look/look";
 import type { Drift } from "./drift";
 import type { Due } from "../../engine/rotations/status";
 import type { Forecast } from "./forecast";
@@ -54,6 +55,8 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly guards: readonly GuardChange[];
   /** What was changed by hand on the targets that this change touches. */
   readonly drift: Drift;
+  /** What the workspace was looked at for, besides; absent for a run that goes by the last one. */
+  readonly look?: Omit<Look, "problems">;
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
   /** Secrets and keys that rotate with it, whatever else it changes. */
@@ -84,6 +87,7 @@ export interface Findings {
   readonly settings: Settings;
   readonly steps: readonly Step[];
   readonly drift: Drift;
+  readonly look?: Omit<Look, "problems"> | undefined;
   readonly requests: Forecast;
   /** Default: nothing. */
   readonly due?: readonly Due[];
@@ -104,6 +108,7 @@ export function reportOf(findings: Findings): Report {
     settings,
     steps,
     drift,
+    look,
     requests,
     due = [],
     warnings,
@@ -130,6 +135,7 @@ export function reportOf(findings: Findings): Report {
     ...difference,
     guards,
     drift,
+    ...(look && { look: { takenOver: look.takenOver, unread: look.unread, requests: look.requests } }),
     steps,
     due,
     requests,
