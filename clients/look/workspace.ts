@@ -20,7 +20,7 @@ export interface Wanted {
   readonly most: number;
 }
 
-export interface SeenRepository {
+interface SeenRepository {
   /** Key. */
   readonly project?: string;
   /** Undefined for one without a commit. */
