@@ -12,7 +12,7 @@ export {
   type Recorded,
 } from "./baseline";
 export { canonical } from "./canonical";
-export type { Check } from "./checks/check";
+export type { Check, Finding } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
 export { separationOfDuties } from "./checks/separation";
@@ -46,6 +46,7 @@ export {
   renderProblem,
   renderProblems,
   sentenceOf,
+  shown,
   sortProblems,
   type Problem,
 } from "./problem";
@@ -54,6 +55,7 @@ export {
   readDeclared,
   readSettings,
   stackTextsOf,
+  type Places,
   type Reading,
   type SettingsReading,
 } from "./read";
@@ -71,6 +73,6 @@ export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./setti
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
-export { readAccess } from "./checks/validate";
+export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";
 export * from "./names";

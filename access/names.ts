@@ -17,6 +17,9 @@ export const signInClients: Readonly<Record<Slot, string>> = { a: "bitbucket-a",
 /** Id of the client at which people sign in to hand a token on: what runs on their machine knows no secret. */
 export const peoplesClient = "agents";
 
+/** The branch of the runner repository whose pipelines the schedules start. */
+export const runnerBranch = "main";
+
 /** Id of the client of an agent. */
 export function clientIdOfAgent(name: string): string {
   return `agent.${name}`;

@@ -16,7 +16,7 @@ import {
 import { readExceptions, type Exception, type RuleNames } from "./exceptions";
 import type { Model, Settings } from "./model";
 import { parseAccess, type LockText } from "./file/parse";
-import type { Positions } from "./file/positions";
+import { Positions } from "./file/positions";
 import { sortProblems, type Problem } from "./problem";
 import { nearest } from "./nearest";
 import { machineProblems, onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
@@ -34,6 +34,14 @@ export interface SettingsReading {
   readonly problems: readonly Problem[];
 }
 
+/** Where what is declared stands. */
+export interface Places {
+  /** In `access.yaml`, by paths of the model. */
+  readonly access: Positions;
+  /** In the stack file, by paths of the settings. */
+  readonly stack: Positions;
+}
+
 /** What the data files say, as far as they can be read. */
 export interface Reading {
   /** Undefined where `access.yaml` is not well formed. */
@@ -46,6 +54,8 @@ export interface Reading {
   readonly problems: readonly Problem[];
   /** What is legal, and still worth knowing. */
   readonly warnings: readonly Problem[];
+  /** Undefined where there are problems, or a run goes by what the stack was last brought up with. */
+  readonly places?: Places;
 }
 
 /**
@@ -106,6 +116,7 @@ export function readDeclared(
     exceptions,
     problems: sortProblems(problems),
     warnings: access?.warnings ?? [],
+    ...(access?.ok && { places: { access: access.positions, stack: positions ?? new Positions(file) } }),
   };
 }
 

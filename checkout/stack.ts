@@ -11,6 +11,7 @@ import {
   type DataTexts,
   type Exception,
   type Model,
+  type Places,
   type Problem,
   type Reading,
   type RuleNames,
@@ -38,6 +39,8 @@ export interface Declared {
   readonly asOf: Date;
   readonly exceptions: readonly Exception[];
   readonly warnings: readonly Problem[];
+  /** Undefined where a run goes by what the stack was last brought up with. */
+  readonly places?: Places;
 }
 
 /**

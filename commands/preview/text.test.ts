@@ -69,6 +69,27 @@ test.each<[string, string, string]>([
   expect(markdownOf(found)).toContain(line);
 });
 
+test("what would be taken over, and what was not looked at, is told; and what looking took", () => {
+  const look = {
+    takenOver: ["environment Prod of repository api, as prod"],
+    unread: ["cannot read the projects of workspace small: bitbucket answered 403"],
+    requests: 4,
+  };
+  const change = grant("team: hands, can: [merge], on: ONE/api, reason: Ana is away");
+  const text = textOf(report(change, { look }));
+  expect(text).toContain(`
+taken over as they are in Bitbucket:
+  environment Prod of repository api, as prod
+
+not looked at for what Bitbucket would refuse:
+  cannot read the projects of workspace small: bitbucket answered 403
+`);
+  expect(text).toContain("\nlooked for what Bitbucket would refuse: nothing found, by 4 requests\n");
+  const unlooked = textOf(report(change, { look: { takenOver: [], unread: ["anything"], requests: 0 } }));
+  expect(unlooked).toContain("not looked at for what Bitbucket would refuse:\n  anything\n");
+  expect(unlooked).not.toContain("nothing found");
+});
+
 test("what drift checks found elsewhere is told, with its age", () => {
   const finding = { system: "bitbucket", kind: "webhook", target: "workspace: x", found: "there" } as const;
   const last = { oldest: "2026-06-12T12:00:00.000Z", newest: "2026-06-15T11:00:00.000Z", ageDays: 3 };

@@ -29,6 +29,8 @@ export function blocksOf(report: Report): Block[] {
     ["settings", settingLines(report)],
     ["changed by hand where this change is made", driftLines(report)],
     ["changed by hand, as the last drift checks found it", lastLines(report)],
+    ["taken over as they are in Bitbucket", report.look?.takenOver ?? []],
+    ["not looked at for what Bitbucket would refuse", report.look?.unread ?? []],
     ["secrets and keys that rotate", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
     ["what the engine will do", stepLines(report)],
     ["warnings", report.warnings.map(renderProblem)],
@@ -145,7 +147,14 @@ function lastLines({ drift: { last } }: Report): string[] {
 }
 
 /** What a deploy takes, and the number that stands for it. */
-export function closing({ verdict, requests: { reads, writes }, number, drift, stack }: Report): string[] {
+export function closing({
+  verdict,
+  requests: { reads, writes },
+  number,
+  drift,
+  look,
+  stack,
+}: Report): string[] {
   if (verdict === "nothing") return [];
   const counts = `a deploy needs about ${reads + writes} requests to Bitbucket (${writes} of them write), of 1,000 an hour`;
   const rest =
@@ -153,5 +162,9 @@ export function closing({ verdict, requests: { reads, writes }, number, drift, s
       ? `no other, since no drift check is remembered here (npm run drift -- ${stack})`
       : `the rest by drift checks since ${drift.last.oldest}, ${drift.last.ageDays} days before`;
   const looked = `looked at for changes by hand: ${drift.examined} ${drift.examined === 1 ? "place" : "places"} of this change; ${rest}`;
-  return [counts, looked, `number of this change to stack ${stack}: ${number}`];
+  const refused =
+    look === undefined || look.requests === 0
+      ? []
+      : [`looked for what Bitbucket would refuse: nothing found, by ${look.requests} requests`];
+  return [counts, ...refused, looked, `number of this change to stack ${stack}: ${number}`];
 }

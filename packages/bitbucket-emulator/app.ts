@@ -13,7 +13,7 @@ import { type ErrorBody } from "./contract";
 import { checkScopes, identify, identifyOrganization, nobody } from "./credentials";
 import { type Endpoint, type Reply, type World } from "./endpoint";
 import { type Account } from "./entities";
-import { ApiError, ContractError } from "./errors";
+import { ApiError, ContractError, Moved } from "./errors";
 import { describe, type Fault, type Faults } from "./faults";
 import { type LogEntry, type RequestLog } from "./requestLog";
 import { activityEndpoints } from "./routes/activity";
@@ -159,6 +159,7 @@ function refuse(error: Error, common: Variables["headers"] = {}): Response {
     return Response.json({ type: "error", error: { message: "Something went wrong" } }, { status: 500 });
   }
   const headers: Record<string, string> = { ...common };
+  if (error instanceof Moved) headers.location = error.location;
   if (error.status === 401) headers["www-authenticate"] = 'Basic realm="Bitbucket"';
   if (error instanceof ContractError) headers[strictHeader] = error.message;
   return Response.json(error.body, { status: error.status, headers });

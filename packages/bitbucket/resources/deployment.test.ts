@@ -101,6 +101,27 @@ test("one that is there with equal content is taken over and stays", async () =>
   expect(server.log.filter((line) => !line.startsWith("GET"))).toEqual([]);
 });
 
+test("one whose name differs in case only is taken over, and keeps its spelling until another is declared", async () => {
+  place("Prod", true);
+  const made = await engine.create("Deployment", news);
+  expect(made.properties).toMatchObject({ name: "prod", adopted: true });
+  const read = await engine.read("Deployment", made.id, made);
+  expect(read).toEqual(made);
+  expect(server.bodies).toEqual([]);
+  const respelled = await engine.update("Deployment", made, { ...news, name: "PROD" });
+  expect(server.bodies).toEqual([{ change: { name: "PROD", restrictions: { admin_only: true } } }]);
+  expect(server.lists.get(path)![0]!.name).toBe("PROD");
+  await engine.delete("Deployment", respelled);
+  expect(server.lists.get(path)).toHaveLength(1);
+});
+
+test("one whose name differs in case only, and its gate besides, is an error by the name that is there", async () => {
+  place("Prod", false);
+  await expect(engine.create("Deployment", news)).rejects.toThrow(
+    "environment Prod of repository acme/web is there already with other content: present Production, adminOnly false",
+  );
+});
+
 test("one with other content is an error that shows both sides; adopt changes it", async () => {
   place("prod", false);
   await expect(engine.create("Deployment", news)).rejects.toThrow(
