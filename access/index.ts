@@ -35,6 +35,7 @@ export {
 } from "./problem";
 export {
   modelIn,
+  placesIn,
   readDeclared,
   readSettings,
   stackTextsOf,
