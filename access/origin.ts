@@ -35,6 +35,7 @@ type Rule = (name: string, kind: string, known: Known) => Path | undefined;
 /** By the last word of a component's type, or of the type of a resource that stands in none. */
 const declared: Readonly<Record<string, Rule>> = {
   People: (name, kind, { model, said }) => {
+    if (kind === "People") return ["people"];
     const username = name.replace(kind === "RandomPassword" ? /-first-password$/ : /$^/, "");
     const path = entryOf("people", model.people, (one) => one.username === username);
     if (kind === "UserRoles") return grantOf(model, isOf({ kind: "person", name })) ?? path;
@@ -103,7 +104,11 @@ function lastOf(type: string): string {
   return type.slice(type.lastIndexOf(":") + 1);
 }
 
-function entryOf<Entry>(list: string, entries: readonly Entry[], is: (one: Entry) => boolean): Path | undefined {
+function entryOf<Entry>(
+  list: string,
+  entries: readonly Entry[],
+  is: (one: Entry) => boolean,
+): Path | undefined {
   const index = entries.findIndex(is);
   return index < 0 ? undefined : [list, index];
 }
@@ -120,7 +125,8 @@ function isOf({ kind, name }: Subject): (grant: Grant) => boolean {
 function roleOf(role: string, { model, environment }: Known): Path | undefined {
   const [verb = "", target = ""] = role.split(":");
   const grants = (can: string) =>
-    can === verb || (environment === undefined ? can.startsWith(`${verb}:`) : can === `${verb}:${environment}`);
+    can === verb ||
+    (environment === undefined ? can.startsWith(`${verb}:`) : can === `${verb}:${environment}`);
   return (
     grantOf(model, ({ can, on }) => can.some(grants) && on.includes(target)) ??
     entryOf("repositories", model.repositories, (one) => targetOf(one) === target) ??
@@ -136,5 +142,8 @@ function grantNamed(model: Model, targets: readonly Target[], said: string): Pat
     model.agents.map((one) => [one.name, one.account] as const),
   );
   const names = [name, ...accounts.flatMap(([own, account]) => (account === name ? [own] : []))];
-  return grantOf(model, ({ subject, on }) => names.includes(subject.name) && on.some((one) => targets.includes(one)));
+  return grantOf(
+    model,
+    ({ subject, on }) => names.includes(subject.name) && on.some((one) => targets.includes(one)),
+  );
 }

@@ -6,7 +6,10 @@
 /** What Keycloak's answer means for what was declared. */
 const meanings: readonly (readonly [status: RegExp, meaning: string])[] = [
   [/^400/, "it takes what is declared for wrong; correct what it names"],
-  [/^40[13]/, "the account that signs in to Keycloak may not do this; give it the role, or use one that has it"],
+  [
+    /^40[13]/,
+    "the account that signs in to Keycloak may not do this; give it the role, or use one that has it",
+  ],
   [/^404/, "what this belongs to is not there any more; look whether somebody has removed it"],
   [/^409/, "something of this name is there already; choose another name, or remove what is there"],
   [/^5/, "the trouble is on Keycloak's side"],
@@ -38,13 +41,12 @@ function inWords(text: string): string {
 /** Keycloak's own words. A body of any other shape may repeat what was sent, so nothing is shown of it. */
 function messageIn(body: string): string {
   try {
-    const { errorMessage, error_description: described, error, field, params, errors } = JSON.parse(
-      body,
-    ) as Readonly<Record<string, unknown>>;
+    const answer = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    const { errorMessage, error_description: described, error, field, params, errors } = answer;
     if (Array.isArray(errors)) return errors.map((one) => messageIn(JSON.stringify(one))).join(", ");
     const said = [errorMessage, described, error].find((one) => typeof one === "string");
     if (said === undefined) return "";
-    const about = field ?? (Array.isArray(params) ? params[0] : undefined);
+    const about = field ?? (Array.isArray(params) ? (params as unknown[])[0] : undefined);
     return `${said.trim().replace(/\.$/, "")}${typeof about === "string" && !said.includes(about) ? `: ${about}` : ""}`;
   } catch {
     return "";

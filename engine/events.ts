@@ -33,8 +33,8 @@ interface Metadata extends Operation {
 
 /** What is looked at of the events that `pulumi up --json` prints. */
 interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: Metadata };
-  readonly resOutputsEvent?: { readonly metadata: Metadata };
+  readonly resourcePreEvent?: { readonly metadata: Metadata; readonly planning?: boolean };
+  readonly resOutputsEvent?: { readonly metadata: Metadata; readonly planning?: boolean };
   readonly resOpFailedEvent?: { readonly metadata: Metadata };
   readonly summaryEvent?: { readonly resourceChanges: Changes };
   readonly diagnosticEvent?: Diagnostic;
@@ -48,13 +48,18 @@ export interface Diagnostic {
 }
 
 /** The halves of a replacement, by what each leaves where the other does not follow. */
-const halves: Readonly<Record<string, string>> = { "create-replacement": "replace", "delete-replaced": "delete" };
+const halves: Readonly<Record<string, string>> = {
+  "create-replacement": "replace",
+  "delete-replaced": "delete",
+};
 
 /** Reads the events of one run. */
 export class Events {
   /** What it changed, as the engine sums it up. */
   changes: Changes = {};
   private readonly errors: Diagnostic[] = [];
+  /** Whether it has come beyond its preview. */
+  private acted = false;
   private readonly begun = new Map<string, Metadata>();
   private readonly broken: Metadata[] = [];
   private readonly written: Record<string, number> = {};
@@ -64,9 +69,11 @@ export class Events {
 
   /** @param line what is no event is passed over */
   read(line: string): void {
-    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, summaryEvent, diagnosticEvent } = eventIn(line);
-    if (resourcePreEvent) this.begin(resourcePreEvent.metadata);
-    if (resOutputsEvent) this.end(resOutputsEvent.metadata);
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, summaryEvent, diagnosticEvent } =
+      eventIn(line);
+    // What a preview says is only meant.
+    if (resourcePreEvent && !resourcePreEvent.planning) this.begin(resourcePreEvent.metadata);
+    if (resOutputsEvent && !resOutputsEvent.planning) this.end(resOutputsEvent.metadata);
     if (resOpFailedEvent) this.fail(resOpFailedEvent.metadata);
     if (summaryEvent) this.changes = summaryEvent.resourceChanges;
     if (diagnosticEvent?.severity === "error") this.errors.push(diagnosticEvent);
@@ -92,6 +99,7 @@ export class Events {
   }
 
   private begin(operation: Metadata): void {
+    this.acted = true;
     if (isReal(operation)) this.begun.set(keyOf(operation), operation);
   }
 
@@ -105,7 +113,7 @@ export class Events {
 
   private fail(operation: Metadata): void {
     this.begun.delete(keyOf(operation));
-    if (isReal(operation)) this.broken.push(operation);
+    if (this.acted && isReal(operation)) this.broken.push(operation);
   }
 
   private causesOf(urn: string): string[] {

@@ -46,12 +46,24 @@ export async function orHalfway<Answers>(
   }
 }
 
-function answerOf(halfway: Halfway, message: string, stopped: Stopped): Answer<1> {
+/** @param message what the engine says of the run as a whole */
+export function answerOf(
+  halfway: Halfway,
+  message: string,
+  stopped: Stopped,
+): Answer<1> & { readonly notes: readonly string[] } {
   const { stack } = stopped;
   const failures = failuresOf(halfway.failed, stopped);
-  const stands = `stack ${stack} stopped half way; done, and stays: ${inWords(halfway.written)}`;
+  const done = Object.keys(halfway.written).length === 0 ? "nothing" : inWords(halfway.written);
+  const stands = `stack ${stack} stopped half way; done, and stays: ${done}`;
   const causes = failures.length > 0 ? failures.map(textOf) : [message];
-  const next = nextOf(halfway, stopped);
+  const isThere = halfway.failed.some((one) => one.causes.some((cause) => / answered 409\b/.test(cause)));
+  const next = [
+    ...(isThere
+      ? [`what is there already and is this stack's own: "npm run recover -- ${stack}" takes it over`]
+      : []),
+    ...nextOf(halfway, stopped),
+  ];
   return {
     json: { stack, verdict: "half way", written: halfway.written, failures, next },
     markdown: `**${stands}**\n\n${[...causes, ...next].map((line) => `- ${line}\n`).join("")}`,

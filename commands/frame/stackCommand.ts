@@ -31,7 +31,10 @@ export function stackCommand<const Of extends Flags, const Its, const Code exten
   stack: which = "the stack, for example prod",
   mends = false,
   ...spec
-}: Spec<Of, Its, Code, StackContext<Of, Its>> & { readonly stack?: string; readonly mends?: boolean }): Command {
+}: Spec<Of, Its, Code, StackContext<Of, Its>> & {
+  readonly stack?: string;
+  readonly mends?: boolean;
+}): Command {
   const { argument, flags } = spec as Partial<Command>;
   const how = argument
     ? { argument, flags: { "--stack <stack>": { summary: which, required: true as const }, ...flags } }

@@ -5,7 +5,6 @@
  */
 import { appendFileSync } from "node:fs";
 import { ServerResponse, type IncomingMessage } from "node:http";
-import { variable } from "../../access/environment";
 import { Proxy } from "../e2e/world/proxy";
 
 /** One answer of 4xx. */
@@ -20,7 +19,7 @@ export interface Refusal {
   readonly agent: string;
 }
 
-const file = process.env[variable.refusals];
+const file = process.env.BITBUCKET_KEYCLOAK_REFUSALS;
 const done = Symbol.for("bitbucket-keycloak refusals");
 const { prototype } = ServerResponse as { prototype: ServerResponse & { [done]?: true } };
 if (file !== undefined && prototype[done] !== true) {
@@ -30,7 +29,8 @@ if (file !== undefined && prototype[done] !== true) {
 
 function record(to: string): void {
   // The prototype is that of the process, whatever module of Jest asks for it.
-  const { write, end } = prototype;
+  const write = Reflect.get(prototype, "write") as (...all: unknown[]) => boolean;
+  const end = Reflect.get(prototype, "end") as (...all: unknown[]) => ServerResponse;
   const said = new WeakMap<ServerResponse, string>();
   const hear = (response: ServerResponse, chunk: unknown): void => {
     if (response.statusCode < 400 || response.statusCode > 499) return;
@@ -39,7 +39,7 @@ function record(to: string): void {
   };
   prototype.write = function (this: ServerResponse, ...args: unknown[]) {
     hear(this, args[0]);
-    return (write as (...all: unknown[]) => boolean).apply(this, args);
+    return write.apply(this, args);
   } as ServerResponse["write"];
   prototype.end = function (this: ServerResponse, ...args: unknown[]) {
     hear(this, args[0]);
@@ -50,7 +50,7 @@ function record(to: string): void {
       const refusal: Refusal = { method, url, status, said: (said.get(this) ?? "").slice(0, 500), agent };
       appendFileSync(to, `${JSON.stringify(refusal)}\n`);
     }
-    return (end as (...all: unknown[]) => ServerResponse).apply(this, args);
+    return end.apply(this, args);
   } as ServerResponse["end"];
 }
 
