@@ -58,15 +58,18 @@ const declared: Readonly<Record<string, Rule>> = {
     if (named !== undefined || kind !== "BranchRestrictions") return named ?? path;
     return repository.branches.length > 0 ? [...path, "branches", 0] : path;
   },
-  PipelineAccess: (name, _, { model: { repositories } }) => {
-    const pipelines = repositories.flatMap(({ slug, deploys }, index) =>
-      deploys.map((environment) => ({ index, called: `${slug}.${environment}` })),
+  PipelineAccess: (name, _, { model }) => {
+    // The name of an environment holds no dot. A slot adds its letter, and a claim its name: `api.dev-a-pipeline`.
+    const dot = name.lastIndexOf(".");
+    const [of, at] = [name.slice(0, dot), name.slice(dot + 1)];
+    const isAt = (environment: string) =>
+      at.startsWith(environment) && /^(-[ab](-\w+)?)?$/.test(at.slice(environment.length));
+    const path = entryOf(
+      "repositories",
+      model.repositories,
+      (one) => one.slug === of && one.deploys.some(isAt),
     );
-    // A slot adds its letter, and a claim its name: `api.dev-a-pipeline`.
-    const meant = pipelines
-      .filter(({ called }) => name.startsWith(called) && /^(-[ab](-\w+)?)?$/.test(name.slice(called.length)))
-      .sort((a, b) => b.called.length - a.called.length);
-    return meant[0] && ["repositories", meant[0].index, "deploys"];
+    return path && [...path, "deploys"];
   },
 };
 
