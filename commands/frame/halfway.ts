@@ -66,7 +66,6 @@ export function answerOf(
   ];
   return {
     json: { stack, verdict: "half way", written: halfway.written, failures, next },
-    markdown: `**${stands}**\n\n${[...causes, ...next].map((line) => `- ${line}\n`).join("")}`,
     notes: [`error: ${stands}`, ...causes, ...next],
     code: 1,
   };

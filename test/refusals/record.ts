@@ -47,7 +47,7 @@ function record(to: string): void {
     if (status >= 400 && status <= 499) {
       const { method = "", url = "", headers } = req;
       const agent = headers["user-agent"] ?? "";
-      const refusal: Refusal = { method, url, status, said: (said.get(this) ?? "").slice(0, 500), agent };
+      const refusal: Refusal = { method, url, status, said: (said.get(this) ?? "").slice(0, 2000), agent };
       appendFileSync(to, `${JSON.stringify(refusal)}\n`);
     }
     return end.apply(this, args);

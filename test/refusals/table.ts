@@ -37,7 +37,7 @@ export function kindsOf(recorded: ReadonlyMap<string, readonly Refusal[]>): Kind
 
 /** Where a path names what differs from run to run: what follows these words. */
 const named =
-  /\/(realms|workspaces|repositories|projects|groups|users|members|clients|roles|environments|variables|branch-restrictions|pullrequests|commit|src|schedules|components|instances|client-scopes|keys|hooks|repositories\/[^/]+)\/[^/]+/g;
+  /\/(realms|workspaces|repositories|projects|groups|users|members|clients|roles|environments|variables|branch-restrictions|pullrequests|commit|src|schedules|components|instances|client-scopes|keys|hooks|repositories\/[^/]+|branches|directories|orgs)\/[^/]+/g;
 const id = /(%7B|\{)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(%7D|\})?|\b[0-9a-f]{40}\b/gi;
 
 function templateOf(path: string): string {
@@ -53,7 +53,7 @@ function messageIn(body: string): string {
     const inner =
       typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
     const said = [errorMessage, described, inner].find((one) => typeof one === "string") ?? "";
-    return said.replace(id, "*").replace(/'[^']*'|"[^"]*"/g, "*");
+    return said.replace(id, "*").replace(/'[^']*'|"[^"]*"|\bacme\/[\w-]+|\b(?<=(file:|Branch|id) )\S+/g, "*");
   } catch {
     return body.startsWith("<") ? "a page" : body.slice(0, 80);
   }
