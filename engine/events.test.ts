@@ -30,16 +30,33 @@ test("what was written, what failed, and what nobody knows of; what merely ended
     { resOpFailedEvent: at(`${group}cut`, "update") },
     { resourcePreEvent: at(`${group}open`) },
     error("update failed"),
+    error("expected resource operations for x but none were seen", `${group}late`),
   );
   expect(halfway).toEqual({
     written: { create: 1, delete: 1 },
     failed: [{ op: "create", urn: `${group}bad`, causes: ["refused"] }],
+    others: [],
     uncertain: [
       { op: "update", urn: `${group}cut` },
       { op: "create", urn: `${group}open` },
     ],
   });
   expect(problems).toEqual(["keycloak:index/group:Group bad: refused"]);
+});
+
+test("what was not begun and what is wrong with the program are told, once something has changed", () => {
+  const { halfway } = read(
+    { resourcePreEvent: at(`${group}done`) },
+    { resOutputsEvent: at(`${group}done`) },
+    error("name is missing", `${group}odd`),
+    error("thrown", "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s"),
+  );
+  expect(halfway).toEqual({
+    written: { create: 1 },
+    failed: [{ urn: `${group}odd`, causes: ["name is missing"] }],
+    others: ["thrown"],
+    uncertain: [],
+  });
 });
 
 test("what failed in the preview of a run changed nothing", () => {

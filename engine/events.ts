@@ -13,7 +13,10 @@ export interface Operation {
 }
 
 /** What failed, and why: each cause once, in words. */
-export interface Failed extends Operation {
+export interface Failed {
+  readonly urn: string;
+  /** Undefined where it was not begun. */
+  readonly op: string | undefined;
   readonly causes: readonly string[];
 }
 
@@ -22,6 +25,8 @@ export interface Halfway {
   /** What it changed, by operation; it stays. */
   readonly written: Changes;
   readonly failed: readonly Failed[];
+  /** What is wrong with the run as a whole. */
+  readonly others: readonly string[];
   /** Begun, and nobody knows whether they took effect. */
   readonly uncertain: readonly Operation[];
 }
@@ -58,7 +63,9 @@ export class Events {
   /** What it changed, as the engine sums it up. */
   changes: Changes = {};
   private readonly errors: Diagnostic[] = [];
-  /** Whether it has come beyond its preview. */
+  /** Whether it has not come beyond its preview. */
+  private planned = true;
+  /** Whether it has begun to change something. */
   private acted = false;
   private readonly begun = new Map<string, Metadata>();
   private readonly broken: Metadata[] = [];
@@ -88,19 +95,32 @@ export class Events {
 
   /** Undefined where nothing that stands for something was begun, so that nothing has changed. */
   get halfway(): Halfway | undefined {
-    const failed = this.broken.map(({ op, urn }) => ({ op, urn, causes: this.causesOf(urn) }));
-    const own = failed.filter(({ causes }) => !causes.every(isCancelled));
+    if (!this.acted) return undefined;
+    const ends = new Map(this.broken.map(({ op, urn }) => [urn, op]));
+    const urns = new Set([...ends.keys(), ...this.errors.flatMap(({ urn }) => urn ?? [])].filter(isResource));
+    const failed = [...urns].map((urn) => ({ op: ends.get(urn), urn, causes: this.causesOf(urn) }));
+    const isKnown = ({ causes }: Failed) => causes.length > 0 && !causes.some(isUncertain);
     const uncertain = [
-      ...failed.filter(({ causes }) => causes.some(isUncertain) || causes.length === 0),
-      ...this.begun.values(),
-    ].map(({ op, urn }) => ({ op, urn }));
-    if (own.length + uncertain.length + Object.keys(this.written).length === 0) return undefined;
-    return { written: this.written, failed: own, uncertain };
+      ...failed.flatMap((one) =>
+        one.op === undefined || isKnown(one) ? [] : [{ op: one.op, urn: one.urn }],
+      ),
+      ...[...this.begun.values()].map(({ op, urn }) => ({ op, urn })),
+    ];
+    return {
+      written: this.written,
+      failed: failed.filter(({ causes }) => !causes.every(isOnlyMissed)),
+      others: problemsIn(this.errors.filter(({ urn }) => urn === undefined || !isResource(urn))).filter(
+        (problem) => !isOnlyMissed(problem),
+      ),
+      uncertain,
+    };
   }
 
   private begin(operation: Metadata): void {
+    this.planned = false;
+    if (!isReal(operation)) return;
     this.acted = true;
-    if (isReal(operation)) this.begun.set(keyOf(operation), operation);
+    this.begun.set(keyOf(operation), operation);
   }
 
   private end(operation: Metadata): void {
@@ -113,7 +133,9 @@ export class Events {
 
   private fail(operation: Metadata): void {
     this.begun.delete(keyOf(operation));
-    if (this.acted && isReal(operation)) this.broken.push(operation);
+    if (this.planned || !isReal(operation)) return;
+    this.acted = true;
+    this.broken.push(operation);
   }
 
   private causesOf(urn: string): string[] {
@@ -139,6 +161,11 @@ function isOnlyMissed(problem: string): boolean {
     isCancelled(problem) ||
     problem === "update failed"
   );
+}
+
+/** The stack stands for the program. */
+function isResource(urn: string): boolean {
+  return parseUrn(urn)?.type !== "pulumi:pulumi:Stack";
 }
 
 /** Whether it changes something outside the state. Components and providers stand for nothing in either system. */

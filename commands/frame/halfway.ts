@@ -25,7 +25,7 @@ export interface Stopped {
 /** One resource that failed, at the line that it comes from. */
 type Failure = Pick<Problem, "file" | "line" | "column" | "path"> & {
   readonly resource: string;
-  readonly op: string;
+  readonly op: string | undefined;
   readonly causes: readonly string[];
 };
 
@@ -46,7 +46,7 @@ export async function orHalfway<Answers>(
   }
 }
 
-/** @param message what the engine says of the run as a whole */
+/** @param message what the engine says where no event says why */
 export function answerOf(
   halfway: Halfway,
   message: string,
@@ -56,7 +56,8 @@ export function answerOf(
   const failures = failuresOf(halfway.failed, stopped);
   const done = Object.keys(halfway.written).length === 0 ? "nothing" : inWords(halfway.written);
   const stands = `stack ${stack} stopped half way; done, and stays: ${done}`;
-  const causes = failures.length > 0 ? failures.map(textOf) : [message];
+  const told = [...failures.map(textOf), ...halfway.others];
+  const causes = told.length > 0 ? told : [message];
   const isThere = halfway.failed.some((one) => one.causes.some((cause) => / answered 409\b/.test(cause)));
   const next = [
     ...(isThere
@@ -84,7 +85,8 @@ function failuresOf(failed: readonly Failed[], { stack, cwd, env }: Stopped): Fa
 function textOf({ file, line, column, path, resource, op, causes }: Failure): string {
   const place = [file, line, column].filter((part) => part !== undefined && part !== "").join(":");
   const where = place === "" ? "" : `${place}  ${path}: `;
-  return `${where}cannot ${verbs[op] ?? op} ${resource}: ${causes.join("; ")}`;
+  const what = op === undefined ? resource : `cannot ${verbs[op] ?? op} ${resource}`;
+  return `${where}${what}: ${causes.join("; ")}`;
 }
 
 /** What the next run does, and what somebody has to do before. */
