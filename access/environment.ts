@@ -611,6 +611,12 @@ const table = {
     shape: "JSON",
     setBy: ["test"],
   },
+  refusals: {
+    ...test,
+    name: "BITBUCKET_KEYCLOAK_REFUSALS",
+    meaning: "tests write down each answer of 4xx that a server of theirs gave",
+    shape: "file; lines of JSON are added to it",
+  },
   benchCompany: {
     ...test,
     name: "BITBUCKET_KEYCLOAK_BENCH_COMPANY",

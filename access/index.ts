@@ -52,6 +52,7 @@ export {
 } from "./problem";
 export {
   modelIn,
+  placesIn,
   readDeclared,
   readSettings,
   stackTextsOf,

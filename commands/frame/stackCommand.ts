@@ -9,6 +9,7 @@ import { root } from "../../toolchain/places";
 import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { mistakesInMarkdown } from "../preview/markdown";
 import { tellingRequests } from "../requests";
+import { orHalfway } from "./halfway";
 import type { Command, Context, Flags, Spec } from "./spec";
 
 export interface StackContext<Of extends Flags, Its> extends Context<Of, Its> {
@@ -23,12 +24,17 @@ export interface StackContext<Of extends Flags, Its> extends Context<Of, Its> {
  * Declares a command about one stack, which is its argument, or, where it has another, the flag `--stack`. The command says
  * at its end what it asked of Bitbucket. Mistakes in the files of the checkout are an answer, too, which a script can read.
  *
- * @param spec `stack`: which one. Default: "the stack, for example prod"
+ * @param spec `stack`: which one. Default: "the stack, for example prod". `mends`: whether it begins with what `recover` does.
+ *   Default: false
  */
 export function stackCommand<const Of extends Flags, const Its, const Code extends number>({
   stack: which = "the stack, for example prod",
+  mends = false,
   ...spec
-}: Spec<Of, Its, Code, StackContext<Of, Its>> & { readonly stack?: string }): Command {
+}: Spec<Of, Its, Code, StackContext<Of, Its>> & {
+  readonly stack?: string;
+  readonly mends?: boolean;
+}): Command {
   const { argument, flags } = spec as Partial<Command>;
   const how = argument
     ? { argument, flags: { "--stack <stack>": { summary: which, required: true as const }, ...flags } }
@@ -52,8 +58,11 @@ export function stackCommand<const Of extends Flags, const Its, const Code exten
     let prepared: Promise<Engine> | undefined;
     const engine = () => (prepared ??= prepare());
     const given = context as Context<Of, Its>;
+    const stopped = { stack, env, cwd: root, command: `npm run ${spec.name} -- ${stack}`, mends };
     try {
-      return await tellingRequests(asked, async () => spec.run({ ...given, stack, env, engine }));
+      return await orHalfway(stopped, () =>
+        tellingRequests(asked, async () => spec.run({ ...given, stack, env, engine })),
+      );
     } catch (error) {
       if (!(error instanceof InvalidAccess)) throw error;
       const { problems: violations, message } = error;

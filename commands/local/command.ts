@@ -9,10 +9,12 @@ import { readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
-import { type Changes, type Engine, inWords, pulumi, up as runUp } from "../../engine/engine";
+import { type Engine, inWords, pulumi, up as runUp } from "../../engine/engine";
+import type { Changes } from "../../engine/events";
 import { prepareEngine } from "../../engine/prepare";
 import { recover } from "../recover/recover";
 import { command, type Answer, type Context } from "../frame/spec";
+import { orHalfway } from "../frame/halfway";
 import { tellingRequests } from "../requests";
 import { readStack, type Declared } from "../../checkout/stack";
 import { sync } from "../sync/sync";
@@ -80,7 +82,12 @@ export const local = command({
   ],
 });
 
-async function bringUp({ progress }: Context): Promise<Answer<0>> {
+function bringUp({ progress }: Context): Promise<Answer<0 | 1>> {
+  const stopped = { stack: localStack, cwd: root, env: process.env, command: "npm run local", mends: true };
+  return orHalfway(stopped, () => bringAllUp(progress));
+}
+
+async function bringAllUp(progress: Progress): Promise<Answer<0>> {
   const declared = readStack(root, localStack, process.env);
   const { settings, model, asOf } = declared;
   await checkPorts(settings);

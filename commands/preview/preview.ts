@@ -7,10 +7,7 @@ import {
   decodeBaseline,
   InvalidAccess,
   outputNames,
-  type Members,
-  type Model,
   type Problem,
-  type Settings,
 } from "../../access";
 import { withMoment } from "../../checkout/moment";
 import { contextOf } from "../../policy/context";

@@ -10,8 +10,10 @@ import { pulumiHome, selectedStack, stackOf } from "../../toolchain/environment"
 import { root } from "../../toolchain/places";
 import { foreground } from "../../toolchain/processes";
 import { adviceAfterFailure } from "./advice";
+import { eventLogOf } from "./eventLog";
 import { refuseBlindDestroy } from "../../engine/guards";
 import { prepareEngine } from "../../engine/prepare";
+import { answerOf } from "../frame/halfway";
 import { command } from "../frame/spec";
 import { isRefreshing, tellForecast, tellingRequests } from "../requests";
 import { withoutAuditKey } from "../../access/environment";
@@ -36,10 +38,28 @@ async function runPulumi(args: readonly string[]): Promise<number> {
   refuseBlindDestroy(args, env, () => stack !== undefined && isProtected(stack));
   const run = { env, stack, engine };
   if (isRefreshing(args)) await tellForecast(run);
-  const code = await tellingRequests(run, () => foreground(command, args, withoutAuditKey(env)));
-  const advice = code === 0 ? undefined : await adviceAfterFailure(stack, engine);
-  if (advice !== undefined) console.error(advice);
-  return code;
+  const log = eventLogOf(args);
+  try {
+    const child = { ...withoutAuditKey(env), ...log?.env };
+    const code = await tellingRequests(run, () => foreground(command, log?.args ?? args, child));
+    if (code === 0) return code;
+    const advice = await adviceAfterFailure(stack, engine);
+    const halfway = log?.halfway();
+    const said =
+      halfway && stack !== undefined
+        ? answerOf(halfway, "see above", {
+            stack,
+            cwd: root,
+            env,
+            mends: false,
+            command: `npm run pulumi -- up -s ${stack}`,
+          }).notes
+        : [];
+    for (const line of [...said, ...(advice === undefined ? [] : [advice])]) console.error(line);
+    return code;
+  } finally {
+    log?.remove();
+  }
 }
 
 /** Whether the stack's file says so; one that cannot be understood counts as protected. */

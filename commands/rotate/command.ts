@@ -12,6 +12,7 @@ import { rotate as rotateDue, type RotateOptions } from "./rotate";
 
 export const rotate = stackCommand({
   name: "rotate",
+  mends: true,
   summary: "rotates the secrets and keys that are due, proves them, and tells the age of all",
   guide: "docs/guide/rotation.md",
   flags: {
