@@ -3,6 +3,7 @@
  * or half a workspace is built by then, and the error comes once for each resource. So both systems are asked for a
  * little of what the run needs before it begins.
  */
+import { visible } from "@bitbucket-keycloak/output";
 import * as pulumi from "@pulumi/pulumi";
 import { extensionId, isKeyless, type DesiredBitbucket, type Settings } from "../access";
 import { KeycloakAdmin } from "../clients/keycloak";
@@ -20,7 +21,7 @@ export function reachable(settings: Settings, bitbucket: DesiredBitbucket): Prom
   return new Promise((resolve) => {
     // Nobody catches what this throws but Pulumi, which reports it.
     void refusals(settings, bitbucket).then((said) => {
-      if (said.length > 0) throw new pulumi.RunError(["nothing was changed", ...said].join("\n"));
+      if (said.length > 0) throw new pulumi.RunError(["nothing was changed", ...said].map(visible).join("\n"));
       resolve();
     });
   });

@@ -2,6 +2,7 @@
  * `npm run pulumi -- <any arguments of Pulumi>`: the Pulumi CLI with the right PATH, plugins, backend and
  * credentials, on any machine.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseStackFile, stackFile } from "../../access";
@@ -38,7 +39,7 @@ async function runPulumi(args: readonly string[]): Promise<number> {
   if (isRefreshing(args)) await tellForecast(run);
   const code = await tellingRequests(run, () => foreground(command, args, withoutAuditKey(env)));
   const advice = code === 0 ? undefined : await adviceAfterFailure(stack, engine);
-  if (advice !== undefined) console.error(advice);
+  if (advice !== undefined) say(advice);
   return code;
 }
 
