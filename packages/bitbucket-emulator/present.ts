@@ -170,6 +170,20 @@ export function commit(state: State, shown: Commit): Schema<"commit"> {
   };
 }
 
+/** A file that one commit has otherwise than the one before. */
+export function diffstat(path: string, before?: string, after?: string): Schema<"diffstat"> {
+  const file = (text?: string) => text !== undefined && { type: "commit_file", path };
+  const [old, now] = [file(before), file(after)];
+  return {
+    type: "diffstat",
+    status: !old ? "added" : now ? "modified" : "removed",
+    lines_added: after?.split("\n").length ?? 0,
+    lines_removed: before?.split("\n").length ?? 0,
+    ...(old && { old }),
+    ...(now && { new: now }),
+  };
+}
+
 /**
  * A pull request, both branches with their tips now; a branch that is gone has none. Participants are its reviewers,
  * whether they said something or not, and who else approved: no others are played.

@@ -76,6 +76,25 @@ export const sourceEndpoints = [
     (call) => ok(show.commit(call.state, commitOf(repositoryOf(call, "read"), call.param("commit")))),
   ),
 
+  // Of one commit, against its first parent; a range of commits is not emulated.
+  endpoint(
+    {
+      method: "GET",
+      path: `${path}/diffstat/:spec`,
+      family: "source",
+      scopes: ["read:repository:bitbucket"],
+      paged: true,
+    },
+    (call) => {
+      const repository = repositoryOf(call, "read");
+      const { files, parents } = commitOf(repository, call.param("spec"));
+      const before = parents[0] === undefined ? {} : commitOf(repository, parents[0]).files;
+      const paths = [...new Set([...Object.keys(before), ...Object.keys(files)])].sort();
+      const changed = paths.filter((file) => before[file] !== files[file]);
+      return page(call, changed, (file) => show.diffstat(file, before[file], files[file]));
+    },
+  ),
+
   endpoint(
     {
       method: "GET",

@@ -113,6 +113,7 @@ const ofOthers = {
   [`GET ${repository}/hooks`]: ["read:webhook"],
   [`GET ${repository}/commit/{commit}`]: readRepository,
   [`GET ${repository}/refs/branches/{name}`]: readRepository,
+  [`GET ${repository}/diffstat/{spec}`]: readRepository,
   [`GET ${repository}/src/{commit}/{path}`]: readRepository,
   [`POST ${repository}/src`]: ["write:repository"],
   "git fetch": readRepository,
