@@ -21,7 +21,8 @@ export function reachable(settings: Settings, bitbucket: DesiredBitbucket): Prom
   return new Promise((resolve) => {
     // Nobody catches what this throws but Pulumi, which reports it.
     void refusals(settings, bitbucket).then((said) => {
-      if (said.length > 0) throw new pulumi.RunError(["nothing was changed", ...said].map(visible).join("\n"));
+      if (said.length > 0)
+        throw new pulumi.RunError(["nothing was changed", ...said].map(visible).join("\n"));
       resolve();
     });
   });

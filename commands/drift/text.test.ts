@@ -53,6 +53,8 @@ test("in a terminal", () => {
 
 test("as markdown, nothing of it passes for markup", () => {
   const markdown = markdownOf(report);
-  expect(markdown).toContain("| bitbucket | access key | shop-web: a\\\\u001b\\[2J\\|b\\<i\\> (1) | nothing |");
+  expect(markdown).toContain(
+    "| bitbucket | access key | shop-web: a\\\\u001b\\[2J\\|b\\<i\\> (1) | nothing |",
+  );
   expect(markdown.split("\n").filter((line) => line.startsWith("| "))).toHaveLength(6);
 });

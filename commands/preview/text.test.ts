@@ -129,7 +129,9 @@ test("a comment is never too long, and says what it leaves out", () => {
   }));
   const text = markdownOf(report(companyText, { steps }));
   expect(text.length).toBeLessThan(31_000);
-  expect(text.split("\n")[2]).toMatch(/^\*\*The last \d+ lines do not fit here: run `npm run preview -- dev`\*\*$/);
+  expect(text.split("\n")[2]).toMatch(
+    /^\*\*The last \d+ lines do not fit here: run `npm run preview -- dev`\*\*$/,
+  );
 });
 
 test("steps that change nothing are left out, and a resource goes by its own name", () => {

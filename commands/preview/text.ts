@@ -14,7 +14,11 @@ export function blocksOf(report: Report): Block[] {
   const blocks: readonly (readonly [title: string, lines: readonly string[], grave?: "grave"])[] = [
     ["second person needed", report.needs.map(({ reason }) => reason), "grave"],
     ["gates that get weaker", guards.filter(({ weaker }) => weaker).map(guardLine), "grave"],
-    ["settings that no preview has", settings.filter(({ previewed }) => !previewed).map(settingLine), "grave"],
+    [
+      "settings that no preview has",
+      settings.filter(({ previewed }) => !previewed).map(settingLine),
+      "grave",
+    ],
     ["gained", linesOf(report.gained, report.model)],
     ["lost", linesOf(report.lost, report.model)],
     ["same right, other terms", alteredLines(report)],
@@ -104,7 +108,9 @@ function guardLine({ what, before = "nothing", after = "nothing", weaker }: Guar
 
 function settingLine({ file, setting, before, after, previewed }: SettingChange): string {
   const values =
-    before === undefined && after === undefined ? "changed" : `${before ?? "nothing"} → ${after ?? "nothing"}`;
+    before === undefined && after === undefined
+      ? "changed"
+      : `${before ?? "nothing"} → ${after ?? "nothing"}`;
   return `${previewed ? "" : "NOT PREVIEWED: "}${file}${setting && `, ${setting}`}: ${values}`;
 }
 
@@ -114,8 +120,9 @@ function stepLines({ steps }: Report): string[] {
 
 function driftLines({ drift: { found, unexamined } }: Report): string[] {
   return [
-    ...found.map(({ type, name, gone, what }) =>
-      `${type.split(":").at(-1) ?? type} ${name}: ${gone ? "gone" : what.join("; ")}`,
+    ...found.map(
+      ({ type, name, gone, what }) =>
+        `${type.split(":").at(-1) ?? type} ${name}: ${gone ? "gone" : what.join("; ")}`,
     ),
     ...(unexamined === undefined ? [] : [`not examined: ${unexamined}`]),
   ];

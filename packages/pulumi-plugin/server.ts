@@ -199,7 +199,9 @@ function errorOf(thrown: unknown): grpc.ServiceError {
 
 /** The property is named in the reason only: the engine prints the value of a property that it is told of, a token's too. */
 function failed(failures: readonly Failure[]): rpc.CheckFailure[] {
-  return failures.map(({ property, reason }) => new rpc.CheckFailure().setReason(visible(`${property}: ${reason}`)));
+  return failures.map(({ property, reason }) =>
+    new rpc.CheckFailure().setReason(visible(`${property}: ${reason}`)),
+  );
 }
 
 function checked({
