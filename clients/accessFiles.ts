@@ -140,7 +140,7 @@ export class AccessFiles {
   /** UUID of the account that all of this is done by. */
   async account(): Promise<string> {
     const { uuid } = (await this.session.get("/user", {})) as { readonly uuid?: string };
-    if (uuid === undefined) throw new Error("Bitbucket does not say who BITBUCKET_API_TOKEN belongs to");
+    if (uuid === undefined) throw new Error("Bitbucket does not say whose the API token is");
     return uuid;
   }
 
