@@ -149,7 +149,9 @@ export const parts = {
     operations: [
       `GET ${repository}`,
       `GET ${repository}/refs/branches/{name}`,
+      `GET ${repository}/diffstat/{spec}`,
       `GET ${repository}/src/{commit}/{path}`,
+      "GET /user",
       `POST ${repository}/src`,
       `GET ${requests}`,
       `POST ${requests}`,

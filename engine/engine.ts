@@ -1,6 +1,7 @@
 /**
  * Runs the Pulumi CLI for a command that shows a summary instead of the engine's own display.
  */
+import { clearLine, screen } from "@bitbucket-keycloak/output";
 import { spawn } from "node:child_process";
 import { lastLines } from "../toolchain/processes";
 import { ownGroup, passSignalsOn } from "../toolchain/signals";
@@ -157,5 +158,5 @@ function say(times: number): void {
     times === 1
       ? 'interrupted: what has begun comes to its end; once more stops it at once, which "npm run recover" has to mend'
       : "interrupted again: stopping at once";
-  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
+  screen.write(`${screen.isTTY ? clearLine : ""}${line}\n`);
 }

@@ -3,6 +3,7 @@
  * or half a workspace is built by then, and the error comes once for each resource. So both systems are asked for a
  * little of what the run needs before it begins.
  */
+import { visible } from "@bitbucket-keycloak/output";
 import * as pulumi from "@pulumi/pulumi";
 import {
   extensionId,
@@ -37,7 +38,8 @@ export function reachable(next: Next, desired: Desired, last: LastRun, lastState
     };
     // Nobody catches what this throws but Pulumi, which reports it.
     void said().then((problems) => {
-      if (problems.length > 0) throw new pulumi.RunError(["nothing was changed", ...problems].join("\n"));
+      if (problems.length > 0)
+        throw new pulumi.RunError(["nothing was changed", ...problems].map(visible).join("\n"));
       resolve();
     });
   });

@@ -1,6 +1,7 @@
 /**
  * `npm run deploy -- <stack>`: preview, verdict, and then exactly that.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { variable } from "../../access/environment";
@@ -94,7 +95,7 @@ async function ask(): Promise<boolean> {
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ABORT_ERR") throw error;
-    process.stderr.write("\n");
+    say("");
     return false;
   } finally {
     terminal.close();

@@ -37,9 +37,12 @@ beforeEach(() => {
   journal = mkdtempSync(join(tmpdir(), "frame-"));
   ran.mockReset();
   jest.replaceProperty(process, "env", { BITBUCKET_REQUEST_JOURNAL: journal, BITBUCKET_API_TOKEN: "prod's" });
-  jest.spyOn(console, "log").mockImplementation((text: string) => out.push(text));
-  jest.spyOn(console, "error").mockImplementation((text: string) => err.push(text));
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
+  jest
+    .spyOn(process.stdout, "write")
+    .mockImplementation((text) => out.push(String(text).replace(/\n$/, "")) > 0);
+  jest
+    .spyOn(process.stderr, "write")
+    .mockImplementation((text) => err.push(String(text).replace(/\n$/, "")) > 0);
 });
 
 afterEach(() => {
@@ -53,7 +56,7 @@ test("the stack is the argument, or a flag where the command has another argumen
   await run("end", "dora", "--stack", "prod");
   expect(ran).toHaveBeenLastCalledWith("prod", "dora");
   expect(await run("end", "dora")).toBe(1);
-  expect(err).toEqual(["error: required option '--stack <stack>' not specified\n"]);
+  expect(err).toEqual(["error: required option '--stack <stack>' not specified"]);
 });
 
 test("a stack is found whatever the case, and the blanks around it", async () => {

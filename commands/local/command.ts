@@ -2,6 +2,7 @@
  * `npm run local`: everything on this machine, from nothing to a declared realm and workspace, in one command; and
  * `-- stop`, `-- reset`, `-- status`.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { rm } from "node:fs/promises";
 import { withMoment } from "../../checkout/moment";
 import { ensureToolchain } from "../../toolchain/build";
@@ -96,7 +97,7 @@ async function bringAllUp(progress: Progress): Promise<Answer<0>> {
   const begin = {
     title: "starting the servers",
     run: async (distribution: string | undefined) => {
-      if (note !== undefined) console.error(note);
+      if (note !== undefined) say(note);
       await startServers(settings, await ensured(), distribution, progress);
     },
   };
@@ -125,7 +126,7 @@ async function bringStackUp(
   progress: Progress,
 ) {
   for (const line of await recover(localStack, engine, progress)) {
-    if (line !== "nothing to mend") console.error(line);
+    if (line !== "nothing to mend") say(line);
   }
   const ways = await waysOf();
   const bringUpEach = async (): Promise<Changes> => {

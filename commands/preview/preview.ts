@@ -3,12 +3,7 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import {
-  decodeBaseline,
-  InvalidAccess,
-  outputNames,
-  type Problem,
-} from "../../access";
+import { decodeBaseline, InvalidAccess, outputNames, type Problem } from "../../access";
 import { withMoment } from "../../checkout/moment";
 import { contextOf } from "../../policy/context";
 import { ruleNames } from "../../policy/rules";

@@ -1,6 +1,6 @@
 import { variables } from "../../access/environment";
 import { concernedBy } from "./previewRequest";
-import { environmentOf, withoutCredentials } from "./credentials";
+import { environmentOf } from "./credentials";
 
 const env = {
   PATH: "/bin",
@@ -32,14 +32,6 @@ test.each(variables.filter(({ kind }) => kind === "credential").map(({ name }) =
     expect(environmentOf("dev", ["dev", "prod"], given)).toEqual({ [name]: "of all" });
   },
 );
-
-test("no credential stands in a text, even one within another", () => {
-  const text = withoutCredentials("a secret-of-all-things, secret-of-all", {
-    ...env,
-    B_TOKEN: "secret-of-all-things",
-  });
-  expect(text).toBe("a $B_TOKEN, $KEYCLOAK_CLIENT_SECRET");
-});
 
 test("every environment is concerned by what is true everywhere, one by its own settings, none by anything else", () => {
   const stacks = ["prod", "dev"];

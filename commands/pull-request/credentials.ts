@@ -26,14 +26,3 @@ export function environmentOf(stack: string, stacks: readonly string[], env: Env
   const special = entries.filter(({ of }) => of === stack);
   return Object.fromEntries([...common, ...special].map(({ name, value }) => [name, value]));
 }
-
-/** A text in which no credential of this process stands, whoever put it there. */
-export function withoutCredentials(text: string, env: Environment): string {
-  const secrets = Object.entries(env)
-    .filter(
-      ([name, value = ""]) =>
-        /(PASSWORD|PASSPHRASE|SECRET|TOKEN|_KEY|CREDENTIAL)$/.test(name) && value.length >= 8,
-    )
-    .sort(([, a = ""], [, b = ""]) => b.length - a.length);
-  return secrets.reduce((clean, [name, value = ""]) => clean.replaceAll(value, `$${name}`), text);
-}

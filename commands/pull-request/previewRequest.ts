@@ -5,9 +5,10 @@ import type { Engine } from "../../engine/engine";
 import { git, gitText } from "../../checkout/git";
 import type { Report } from "../preview/report";
 import type { PullRequest } from "./bitbucket";
-import { environmentOf, withoutCredentials } from "./credentials";
+import { environmentOf } from "./credentials";
 import { previewIn } from "./previewFrom";
 import { readProposal, type Proposal } from "../../checkout/proposal";
+import { redacted } from "../../trail/redact";
 import type { Review } from "./review";
 import { inWorkFolder } from "./workFolder";
 
@@ -40,8 +41,7 @@ export async function previewRequest(
     if (thrown instanceof InvalidAccess) {
       for (const problem of thrown.problems) problems.set(renderProblem(problem), problem);
     } else {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      found.failures.push({ stack, message: withoutCredentials(message, engine.env) });
+      found.failures.push({ stack, message: thrown instanceof Error ? thrown.message : String(thrown) });
     }
   };
   try {
@@ -64,7 +64,8 @@ export async function previewRequest(
   } catch (thrown) {
     failed("every environment", thrown);
   }
-  return { ...found, problems: [...problems.values()] };
+  // Before it is shortened: half a secret is not seen to be one.
+  return redacted({ ...found, problems: [...problems.values()] }, engine.env);
 }
 
 interface Failure {

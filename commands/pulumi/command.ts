@@ -2,6 +2,7 @@
  * `npm run pulumi -- <any arguments of Pulumi>`: the Pulumi CLI with the right PATH, plugins, backend and
  * credentials, on any machine.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseStackFile, stackFile } from "../../access";
@@ -55,7 +56,7 @@ async function runPulumi(args: readonly string[]): Promise<number> {
             command: `npm run pulumi -- up -s ${stack}`,
           }).notes
         : [];
-    for (const line of [...said, ...(advice === undefined ? [] : [advice])]) console.error(line);
+    for (const line of [...said, ...(advice === undefined ? [] : [advice])]) say(line);
     return code;
   } finally {
     log?.remove();

@@ -1,4 +1,5 @@
 /** Runs the checks against the realm of a stack, and leaves it as it was. */
+import { say } from "@bitbucket-keycloak/output";
 import {
   compile,
   meantName,
@@ -203,7 +204,7 @@ async function cleaningUp<T>(throwAway: ThrowAway, work: () => Promise<T>): Prom
     for (const signal of signals) process.off(signal, leave);
     const end = (code: number) => () => process.exit(code);
     throwAway.remove().then(end(130), (error: unknown) => {
-      console.error(`error: ${String(error)}`);
+      say(`error: ${String(error)}`);
       process.exit(1);
     });
   };

@@ -231,8 +231,10 @@ const proposal: Work = async ({ url, env, session }) => {
   const main = await files.main();
   await files.text(main.commit, "access.yaml");
   await files.open(main.name, () => true);
-  await files.commit("offboard", main.commit, "access.yaml", "teams: {b: {}}\n", "Take ana out");
-  await files.propose("offboard", main.name, "Take ana out", "");
+  const edit = { parent: main.commit, path: "access.yaml", text: "teams: {b: {}}\n" };
+  await files.commit("offboard", edit, "Take ana out");
+  const me = await files.account();
+  await files.propose("offboard", main.name, { title: "Take ana out", description: "", me });
 };
 
 const trail: Work = async (site) => {
