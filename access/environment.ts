@@ -157,6 +157,16 @@ const table = {
     byDefault: "the one that `npm run local` starts",
     readBy: ["access", "commands", "toolchain"],
   },
+  credentialsOf: {
+    ...setting,
+    name: "BITBUCKET_KEYCLOAK_STACK",
+    meaning: "stack that the credentials without a stack's name before them are for",
+    shape: "name",
+    byDefault:
+      "that of the step's deployment environment, else every stack that has none of its own: refused where those are on two servers",
+    setBy: ["person", "command"],
+    readBy: ["access"],
+  },
   pipelineCredential: {
     ...setting,
     name: "BITBUCKET_KEYCLOAK_CREDENTIAL",
@@ -435,9 +445,9 @@ const table = {
   deploymentEnvironment: {
     ...step,
     name: "BITBUCKET_DEPLOYMENT_ENVIRONMENT",
-    meaning: "deployment environment of the step",
+    meaning: "deployment environment of the step, whose stack its credentials are for",
     shape: "name",
-    readBy: ["trail"],
+    readBy: ["access", "trail"],
   },
   cloneFolder: {
     ...step,

@@ -14,6 +14,7 @@ export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
 export { separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
+export { sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";
 export {
   differenceOf,
@@ -57,6 +58,7 @@ export {
   knownAddresses,
   movedAddresses,
   pinnedAddresses,
+  pinnedSettings,
   type Addresses,
 } from "./settings/addresses";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";

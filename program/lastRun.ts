@@ -3,15 +3,28 @@
  * anything is registered and before it signs in anywhere. It comes from the engine, which has the state open already:
  * with any CLI, language host and backend, and without another process or credential.
  */
-import type * as pulumi from "@pulumi/pulumi";
-import { knownAddresses, lastBaseline, type Addresses, type Baseline } from "../access";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  knownAddresses,
+  lastBaseline,
+  movedAddresses,
+  pinnedAddresses,
+  readSettings,
+  sharedSecrets,
+  unreadCredentials,
+  type Baseline,
+  type Problem,
+  type Settings,
+} from "../access";
+import { textsIn } from "../checkout/folder";
+import { settingsOfStacks } from "../checkout/stack";
 import { recordOfStack, type Recorded } from "../components";
 
 export interface LastRun {
   /** The resources that it left. */
   readonly record: pulumi.Output<readonly Recorded[]>;
-  /** Where it went; none where the stack has nothing yet. */
-  readonly addresses: () => Promise<Addresses>;
+  /** Why nothing may be sent with these settings: a credential, or an address that it did not go to. */
+  readonly unsafe: (settings: Settings) => Promise<Problem[]>;
   /** What it declared; undefined where no run of this version has come to its end. */
   readonly baseline: () => Promise<Baseline | undefined>;
 }
@@ -23,7 +36,18 @@ export function lastRun(): LastRun {
   const known = new Promise<readonly Recorded[]>((resolve) => void record.apply(resolve));
   return {
     record,
-    addresses: async () => knownAddresses(await known),
+    unsafe: async (settings) => unsafe(settings, await known),
     baseline: async () => lastBaseline(await known),
   };
+}
+
+function unsafe(settings: Settings, resources: readonly Recorded[]): Problem[] {
+  const [stack, env] = [pulumi.getStack(), process.env];
+  // What the engine made of the file counts; the file says where it stands.
+  const { positions } = readSettings(textsIn("."), stack, env);
+  return [
+    ...unreadCredentials(stack, env),
+    ...sharedSecrets(stack, settingsOfStacks(".", env).set(stack, settings), env),
+    ...movedAddresses(stack, pinnedAddresses(stack, settings, env), knownAddresses(resources), positions),
+  ];
 }

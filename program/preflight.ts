@@ -4,17 +4,7 @@
  * little of what the run needs before it begins.
  */
 import * as pulumi from "@pulumi/pulumi";
-import {
-  extensionId,
-  isKeyless,
-  movedAddresses,
-  pinnedAddresses,
-  readSettings,
-  renderProblem,
-  type DesiredBitbucket,
-  type Settings,
-} from "../access";
-import { textsIn } from "../checkout/folder";
+import { extensionId, isKeyless, renderProblem, type DesiredBitbucket, type Settings } from "../access";
 import { KeycloakAdmin } from "../clients/keycloak";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
@@ -30,16 +20,12 @@ import type { LastRun } from "./lastRun";
 export function reachable(
   settings: Settings,
   bitbucket: DesiredBitbucket,
-  { addresses }: Pick<LastRun, "addresses">,
+  last: Pick<LastRun, "unsafe">,
 ): Promise<void> {
   return new Promise((resolve) => {
     const refused = async (): Promise<string[]> => {
-      const stack = pulumi.getStack();
-      // What the engine made of the file counts; the file says where it stands.
-      const { positions } = readSettings(textsIn("."), stack, process.env);
-      const pinned = pinnedAddresses(stack, settings, process.env);
-      const moved = movedAddresses(stack, pinned, await addresses(), positions);
-      return moved.length > 0 ? moved.map(renderProblem) : refusals(settings, bitbucket);
+      const unsafe = await last.unsafe(settings);
+      return unsafe.length > 0 ? unsafe.map(renderProblem) : refusals(settings, bitbucket);
     };
     // Nobody catches what this throws but Pulumi, which reports it.
     void refused().then((said) => {

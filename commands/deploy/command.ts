@@ -38,7 +38,7 @@ export const deploy = stackCommand({
     3: "a second person has to approve first",
     4: "something has moved since the preview, or, with --expired-only, more than what has expired would change",
   },
-  run: async ({ stack, engine: prepare, flags, progress, say }) => {
+  run: async ({ stack, engine, flags, progress, say }) => {
     const { record: file, yes, expiredOnly, repository, ...options } = flags;
     const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
     const isAgreed = yes === true || file !== undefined || options.approve !== undefined;
@@ -47,7 +47,6 @@ export const deploy = stackCommand({
     if (expiredOnly && file !== undefined)
       throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
     const record = file === undefined ? undefined : await readRecord(file);
-    const engine = await prepare();
     const how = {
       ...options,
       record,

@@ -5,6 +5,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { knownAddresses } from "../../access";
 import { withMoment } from "../../checkout/moment";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
@@ -134,14 +135,14 @@ function asExpired({
   return { asOf: previewed.record.asOf, targets, exported: previewed.exported };
 }
 
+/** Where the stack was last brought up, it is asked who approved: never at an address that the change itself brings. */
 function repositoryOf(
   { repository }: ApprovalSource,
-  { findings }: Previewed,
+  { findings, exported }: Previewed,
   { env }: Engine,
 ): AccessRepository | undefined {
-  return repository === undefined
-    ? undefined
-    : new AccessRepository(findings.settings.bitbucket.url, repository, env);
+  const { "bitbucket.url": url = findings.settings.bitbucket.url } = knownAddresses(resourcesIn(exported));
+  return repository === undefined ? undefined : new AccessRepository(url, repository, env);
 }
 
 function pendingOf({ report: { needs, number, before }, record: { commit }, findings }: Previewed): Pending {

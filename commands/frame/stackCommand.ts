@@ -1,22 +1,20 @@
 /** What all commands share that are about one stack. */
-import { InvalidAccess, meantOf, stackOfFile } from "../../access";
-import { localStack } from "../../access/environment";
-import { stackTexts } from "../../checkout/stack";
+import { InvalidAccess, meantOf } from "../../access";
 import type { Engine } from "../../engine/engine";
 import { prepareEngine } from "../../engine/prepare";
 import { ensureToolchain } from "../../toolchain/build";
 import { root } from "../../toolchain/places";
-import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { mistakesInMarkdown } from "../preview/markdown";
 import { tellingRequests } from "../requests";
+import { environmentFor, refuseMoved, stacksIn } from "./addresses";
 import type { Command, Context, Flags, Spec } from "./spec";
 
 export interface StackContext<Of extends Flags, Its> extends Context<Of, Its> {
   readonly stack: string;
-  /** Of the shell; for the stack `local`, with the credentials of the servers on this machine. */
+  /** Of the shell, with the credentials of the stack alone; for `local`, those of the servers on this machine. */
   readonly env: NodeJS.ProcessEnv;
-  /** Finds or builds the toolchain, the first time, and makes the engine ready for the stack. */
-  readonly engine: () => Promise<Engine>;
+  /** Ready for the stack. */
+  readonly engine: Engine;
 }
 
 /**
@@ -35,25 +33,19 @@ export function stackCommand<const Of extends Flags, const Its, const Code exten
     : { argument: ["<stack>", which] as const, flags };
   const run: Command["run"] = async (context) => {
     const asWritten = (argument ? (context.flags as { stack?: unknown }).stack : context.argument) as string;
-    const stack =
-      meantOf(
-        asWritten,
-        stackTexts(root).flatMap(({ file }) => stackOfFile(file) ?? []),
-      ) ?? asWritten;
-    const env =
-      stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-    const asked = { stack, env };
-    const prepare = async (): Promise<Engine> => {
-      const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, context.progress);
-      const engine = await prepareEngine(toolchain, stack);
-      asked.env = engine.env;
-      return engine;
-    };
-    let prepared: Promise<Engine> | undefined;
-    const engine = () => (prepared ??= prepare());
+    const stack = meantOf(asWritten, stacksIn(root)) ?? asWritten;
     const given = context as Context<Of, Its>;
     try {
-      return await tellingRequests(asked, async () => spec.run({ ...given, stack, env, engine }));
+      const env = environmentFor(stack, root, process.env);
+      const prepare = async (): Promise<Engine> => {
+        const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, context.progress);
+        return prepareEngine(toolchain, stack, [], env);
+      };
+      const engine = await prepare();
+      await refuseMoved(stack, engine);
+      return await tellingRequests({ stack, env: engine.env }, async () =>
+        spec.run({ ...given, stack, env, engine }),
+      );
     } catch (error) {
       if (!(error instanceof InvalidAccess)) throw error;
       const { problems: violations, message } = error;
