@@ -18,9 +18,9 @@ const own = new RegExp(
 );
 const known = new Set(variables.map(({ name }) => name));
 
-/** What proves who signs in, by the address that it is sent to. Keycloak's provider takes a token, too. */
+/** What proves who signs in, by the address that it is sent to. */
 const secrets = {
-  "keycloak.url": [variable.keycloakClientSecret, variable.keycloakPassword, "KEYCLOAK_ACCESS_TOKEN"],
+  "keycloak.url": [variable.keycloakClientSecret, variable.keycloakPassword, variable.keycloakAccessToken],
   "bitbucket.url": [variable.bitbucketApiToken],
   "signIn.url": [variable.dataCenterToken],
 } as const satisfies { readonly [Setting in keyof Addresses]?: readonly string[] };
