@@ -1,13 +1,5 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
-export {
-  dayOf,
-  decodeBaseline,
-  encodeBaseline,
-  isSameModel,
-  lastBaseline,
-  type Baseline,
-  type Recorded,
-} from "./baseline";
+export { dayOf, decodeBaseline, encodeBaseline, isSameModel, lastBaseline, type Baseline } from "./baseline";
 export { canonical } from "./canonical";
 export type { Check } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
@@ -53,7 +45,6 @@ export {
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
 export {
-  addressesOf,
   addressesText,
   knownAddresses,
   movedAddresses,

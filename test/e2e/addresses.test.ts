@@ -83,7 +83,17 @@ const lines = commands.flatMap((command) =>
 /** About no stack, or about `local` alone; `pulumi` is above. */
 const others = [
   ["local", "local up", "local stop", "local status", "local reset"],
-  ["pulumi", "evidence check", "review", "audit check", "extension", "setup", "test", "bench"],
+  [
+    "pulumi",
+    "evidence check",
+    "review",
+    "audit check",
+    "extension",
+    "setup",
+    "setup remove",
+    "test",
+    "bench",
+  ],
 ];
 
 test("every command is here", () => {
