@@ -9,7 +9,6 @@ export {
   lastBaseline,
   removalsBetween,
   type Baseline,
-  type Recorded,
 } from "./baseline";
 export { canonical } from "./canonical";
 export type { Check, Finding } from "./checks/check";
@@ -17,6 +16,7 @@ export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
 export { separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
+export { sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";
 export {
   differenceOf,
@@ -63,11 +63,11 @@ export {
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
 export {
-  addressesOf,
   addressesText,
   knownAddresses,
   movedAddresses,
   pinnedAddresses,
+  pinnedSettings,
   type Addresses,
 } from "./settings/addresses";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";

@@ -4,15 +4,13 @@
  * `deploy` carries it. Whoever holds the credentials and the state can get round this, as round anything that runs on their
  * machine (docs/threat-model.md).
  */
+import { visible } from "@bitbucket-keycloak/output";
 import * as pulumi from "@pulumi/pulumi";
 import {
   changeDigest,
   knownAt,
   knownBy,
-  movedAddresses,
   needsOf,
-  pinnedAddresses,
-  readSettings,
   removalsBetween,
   renderProblem,
   type Baseline,
@@ -23,7 +21,6 @@ import {
 } from "../access";
 import { localStack, variable } from "../access/environment";
 import { baselineRunOf } from "../checkout/baselineRun";
-import { textsIn } from "../checkout/folder";
 import type { LastRun } from "./lastRun";
 
 /** What is about to be brought up. */
@@ -51,23 +48,17 @@ export function unapproved(next: Next, last: Baseline | undefined, env = process
 }
 
 /** @returns why the run may not sign in anywhere; none: it may. A preview may with a change that it warns of */
-export async function stoppedBy(
-  next: Next,
-  { addresses, baseline }: Pick<LastRun, "addresses" | "baseline">,
-): Promise<string[]> {
-  const { stack, settings } = next;
-  const last = await baseline();
-  if (isCarried(next, last)) return [];
-  // What the engine made of the file counts; the file says where it stands.
-  const { positions } = readSettings(textsIn("."), stack, process.env);
-  const pinned = pinnedAddresses(stack, settings, process.env);
-  const moved = movedAddresses(stack, pinned, await addresses(), positions).map(renderProblem);
-  const grave = unapproved(next, last);
-  if (grave.length === 0) return moved;
+export async function stoppedBy(next: Next, last: Pick<LastRun, "unsafe" | "baseline">): Promise<string[]> {
+  const [before, unsafe] = [await last.baseline(), await last.unsafe(next.settings)];
+  const credentials = unsafe.credentials.map(renderProblem);
+  if (isCarried(next, before)) return credentials;
+  const wrong = [...credentials, ...unsafe.moved.map(renderProblem)];
+  const grave = unapproved(next, before);
+  if (grave.length === 0) return wrong;
   const said = [...grave, advice(next)];
-  if (!pulumi.runtime.isDryRun()) return [...moved, ...said];
-  void pulumi.log.warn(said.join("\n"));
-  return moved;
+  if (!pulumi.runtime.isDryRun()) return [...wrong, ...said];
+  void pulumi.log.warn(said.map(visible).join("\n"));
+  return wrong;
 }
 
 function advice({ stack }: Pick<Next, "stack">): string {

@@ -23,6 +23,7 @@ const codes = {
 
 export const deploy = stackCommand({
   name: "deploy",
+  moves: true,
   summary: "previews, and then does exactly that; refuses when the world has moved since",
   guide: "docs/guide/changes.md",
   flags: {
@@ -39,7 +40,7 @@ export const deploy = stackCommand({
     3: "a second person has to approve first",
     4: "something has moved since the preview, or, with --expired-only, more than what has expired would change",
   },
-  run: async ({ stack, engine: prepare, flags, progress, say }) => {
+  run: async ({ stack, engine, flags, progress, say }) => {
     const { record: file, yes, expiredOnly, repository, ...options } = flags;
     const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
     const isAgreed = yes === true || file !== undefined || options.approve !== undefined;
@@ -48,7 +49,6 @@ export const deploy = stackCommand({
     if (expiredOnly && file !== undefined)
       throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
     const record = file === undefined ? undefined : await readRecord(file);
-    const engine = await prepare();
     const how = {
       ...options,
       record,

@@ -132,6 +132,7 @@ function grave(needs: number, others: number, stack: "dev" | "prod" = "dev"): Re
       reason: reason(index),
       projects: [],
       beneficiaries: [],
+      atoms: [],
     })),
     guards: Array.from({ length: 2 * others }, (_, index) => ({
       about: "branch" as const,

@@ -14,6 +14,7 @@ import { adviceAfterFailure } from "./advice";
 import { eventLogOf } from "./eventLog";
 import { refuseBlindDestroy } from "../../engine/guards";
 import { prepareEngine } from "../../engine/prepare";
+import { environmentFor } from "../frame/addresses";
 import { answerOf } from "../frame/halfway";
 import { command } from "../frame/spec";
 import { isRefreshing, tellForecast, tellingRequests } from "../requests";
@@ -29,12 +30,21 @@ export const pulumi = command({
   run: async ({ argument }) => ({ code: await runPulumi(argument) }),
 });
 
+/** What asks neither system; of all else, plugins may. A moved address the program refuses; without it the state's count. */
+const apart = new Set(
+  "about cancel config help history login logout new org plugin policy schema stack state version whoami".split(
+    " ",
+  ),
+);
+
 /** Runs the CLI in the foreground and returns its exit code. */
 async function runPulumi(args: readonly string[]): Promise<number> {
   const toolchain = await ensureToolchain({ keycloak: "none" });
   const home = pulumiHome(toolchain, process.env);
   const stack = stackOf(args) ?? process.env.PULUMI_STACK ?? selectedStack(home);
-  const engine = await prepareEngine(toolchain, stack, args);
+  const signsIn = !apart.has(args.find((arg) => !arg.startsWith("-")) ?? "");
+  const shell = stack === undefined ? process.env : environmentFor(stack, root, process.env, signsIn);
+  const engine = await prepareEngine(toolchain, stack, args, shell);
   const { command, env } = engine;
   refuseBlindDestroy(args, env, () => stack !== undefined && isProtected(stack));
   const run = { env, stack, engine };

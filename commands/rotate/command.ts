@@ -34,7 +34,7 @@ export const rotate = stackCommand({
         '--now goes with --reason, or with --confirm: --now <name> --reason "<why>", then, for what people paste, --now <name> --confirm <what the other side shows>',
       );
     const now = name === undefined ? undefined : { name, reason, confirm };
-    const report = await told(stack, await engine(), { ...options, now }, progress);
+    const report = await told(stack, engine, { ...options, now }, progress);
     return { json: report, text: textOf(report), code: report.overdue.length > 0 ? 2 : 0 };
   },
 });

@@ -80,8 +80,6 @@ const families: { readonly [P in keyof Contract]?: Family } = {
   "/users/{selected_user}": (at) => `account ${at.selected_user}`,
   "/repositories/{workspace}/{repo_slug}/refs/branches/{name}": (at) =>
     `branch ${at.name} of ${repository(at)}`,
-  "/repositories/{workspace}/{repo_slug}/diffstat/{spec}": (at) =>
-    `what ${at.spec} changes in ${repository(at)}`,
   "/repositories/{workspace}/{repo_slug}/src/{commit}/{path}": (at) =>
     `${at.path} of ${repository(at)} at ${at.commit}`,
   "/repositories/{workspace}/{repo_slug}/src": (at) => `the files of ${repository(at)}`,

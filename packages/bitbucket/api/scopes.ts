@@ -117,7 +117,6 @@ const ofOthers = {
   [`GET ${repository}/commits/{revision}`]: readRepository,
   [`GET ${repository}/diffstat/{spec}`]: readRepository,
   [`GET ${repository}/refs/branches/{name}`]: readRepository,
-  [`GET ${repository}/diffstat/{spec}`]: readRepository,
   [`GET ${repository}/src/{commit}/{path}`]: readRepository,
   [`POST ${repository}/src`]: ["write:repository"],
   "git fetch": readRepository,
