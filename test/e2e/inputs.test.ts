@@ -22,8 +22,9 @@ interface Written {
   >;
 }
 
-/** As another program reads it than ours. */
-const meaning = (text: string) => parse(text, { merge: true }) as Written;
+/** As another program reads it than ours, accents as the engine hands them on. */
+const meaning = (text: string) =>
+  JSON.parse(JSON.stringify(parse(text, { merge: true })).normalize("NFC")) as Written;
 
 /** The workspace in which everything is that the text speaks of. */
 const seedOf =

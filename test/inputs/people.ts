@@ -149,6 +149,7 @@ export const people: Readonly<Record<string, Kind>> = {
       pat/doe@inputs.example
       "007@inputs.example"
       päd@inputs.example
+      "zoe\u0308@inputs.example"
       pat@müller.example
       李@例子.example
       pat@xn--mller-kva.example
