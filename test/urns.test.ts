@@ -1,7 +1,7 @@
 /**
  * No two resources have one name, whatever people, teams and agents are called: the real program under Pulumi's mocks, for
  * companies whose names are made of what our own names are made of. A sample by default; BITBUCKET_KEYCLOAK_EXHAUSTIVE=1 takes
- * twenty times as many companies.
+ * thirty times as many companies.
  */
 import fc from "fast-check";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -59,7 +59,12 @@ const username = joined(["-", ".", "_", "@", "+", "..", "--"]).filter(
 );
 const slug = joined(["-", ".", "_", "..", "--"]);
 const key = joined(["_", "__"]).map((name) => name.replaceAll("-", "_").toUpperCase());
-const several = (name: fc.Arbitrary<string>) => fc.uniqueArray(name, { minLength: 2, maxLength: 4 });
+/** Some, and the first of them with what we put before names and behind them. */
+const several = (name: fc.Arbitrary<string>, around: readonly [before: string, behind: string]) =>
+  fc.uniqueArray(name, { minLength: 1, maxLength: 2 }).map((names) => {
+    const [first = ""] = names;
+    return [...new Set([...names, around[0] + first, first + around[1]])];
+  });
 
 const account = (n: number) => `{00000000-0000-4000-8000-${String(n).padStart(12, "0")}}`;
 
@@ -67,11 +72,11 @@ const account = (n: number) => `{00000000-0000-4000-8000-${String(n).padStart(12
 const anyCompany = fc
   .record({
     environment: kebab,
-    teams: several(kebab),
-    people: several(username),
-    agents: several(kebab),
+    teams: several(kebab, ["agent-", "-a"]),
+    people: several(username, ["agent.", "-first-password"]),
+    agents: several(kebab, ["agent-", "-b"]),
     keys: fc.uniqueArray(key, { minLength: 2, maxLength: 2 }),
-    slugs: fc.uniqueArray(slug, { minLength: 2, maxLength: 5 }),
+    slugs: several(slug, ["a-", "-a"]),
     credential: fc.constantFrom("rotated", "both"),
     sign: fc.constantFrom<Record<string, string>>(
       { "signIn.publish": "rest" },
