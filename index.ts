@@ -7,7 +7,7 @@ import "./program/sdk/promiseTraces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { isKeyless, rotationNames } from "./access";
+import { displayNameOf, isKeyless, rotationNames } from "./access";
 import { variable } from "./access/environment";
 import {
   Agents,
@@ -55,7 +55,7 @@ const realm = new Realm(
   "realm",
   {
     realm: settings.keycloak.realm,
-    displayName: `${model.company} (${settings.environment})`,
+    displayName: displayNameOf(model.company, settings.environment),
     url: settings.keycloak.url,
     owners: model.people.filter((person) => model.owners.includes(person.username)),
     lifetimes: settings.lifetimes,

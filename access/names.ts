@@ -30,6 +30,11 @@ export function describeAgent({ description, owner }: Pick<Agent, "description" 
   return `${description} (owner: ${owner})`;
 }
 
+/** What people read where they sign in to the realm of an environment. */
+export function displayNameOf(company: string, environment: string): string {
+  return `${company} (${environment})`;
+}
+
 /** Id of the client of a pipeline. Dots, since the name of an environment holds none: no two pipelines share a client. */
 export function clientIdOf(
   { repository, environment }: Pick<DesiredDeployment, "repository" | "environment">,
