@@ -1,6 +1,5 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export {
-  changeDigest,
   dayOf,
   decodeBaseline,
   encodeBaseline,
@@ -32,7 +31,6 @@ export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
 export { placeOf } from "./rights/approvers";
 export { knownAt, type Known } from "./rights/known";
 export type { Need } from "./rights/need";
-export type { Removal } from "./rights/removals";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";

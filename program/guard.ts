@@ -7,7 +7,6 @@
 import { visible } from "@bitbucket-keycloak/output";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  changeDigest,
   knownAt,
   knownBy,
   needsOf,
@@ -21,6 +20,7 @@ import {
 } from "../access";
 import { localStack, variable } from "../access/environment";
 import { baselineRunOf } from "../checkout/baselineRun";
+import { changeDigest } from "../checkout/changeDigest";
 import type { LastRun } from "./lastRun";
 
 /** What is about to be brought up. */
@@ -41,7 +41,7 @@ function isCarried(next: Next, last: Baseline | undefined, env = process.env): b
 }
 
 /** @returns what a second person has to approve, a line each; none: nothing, or the change is not this run's own */
-export function unapproved(next: Next, last: Baseline | undefined, env = process.env): string[] {
+function unapproved(next: Next, last: Baseline | undefined, env = process.env): string[] {
   const isOwn = next.stack === localStack || baselineRunOf(env) !== undefined;
   if (last === undefined || isOwn || isCarried(next, last, env)) return [];
   return needsOf(knownBy(last, next.asOf, unknown), knownAt(next, unknown)).map(({ reason }) => reason);

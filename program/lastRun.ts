@@ -29,7 +29,7 @@ export interface LastRun {
   readonly baseline: () => Promise<Baseline | undefined>;
 }
 
-export interface Unsafe {
+interface Unsafe {
   /** A secret that would go to two servers, or that nothing reads. */
   readonly credentials: readonly Problem[];
   /** An address that the last run did not go to. */

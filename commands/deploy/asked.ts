@@ -6,7 +6,8 @@ import { KeycloakAdmin } from "../../clients/keycloak";
 import type { Engine } from "../../engine/engine";
 import type { Previewed } from "../preview/preview";
 import { Accounts } from "./accounts";
-import { approvalOf, type ApprovalSource, type Evaluated } from "./approval";
+import { approvalOf } from "./approval";
+import type { ApprovalSource, Evaluated } from "./pending";
 
 /** A change, and what it was made of. */
 type Change = Pick<Previewed, "report" | "findings" | "exported"> & { readonly commit?: string | undefined };

@@ -3,10 +3,11 @@
  * at the new one would say yes to everything.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { changeDigest, lastBaseline, outputNames } from "../../access";
+import { lastBaseline, outputNames } from "../../access";
 import { variable } from "../../access/environment";
 import { commitOf } from "../../checkout/commit";
 import { readStack } from "../../checkout/stack";
+import { changeDigest } from "../../checkout/changeDigest";
 import { exportState, type Engine } from "../../engine/engine";
 import { ruleNames } from "../../policy/rules";
 import { compared } from "../frame/addresses";

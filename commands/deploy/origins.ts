@@ -39,6 +39,8 @@ export type Step = readonly {
   readonly commit: Commit;
   /** Undefined where the commit is no merge of one. */
   readonly pullRequest: MergedPullRequest | undefined;
+  /** Why what was approved of is not what was merged: anybody who may push may make a merge by hand, with more in it. */
+  readonly other?: string;
 }[];
 
 export type Origins =
@@ -91,7 +93,11 @@ export async function originsOf(
         const merged = await Promise.all(
           step.map(async (one) => ({ commit: one, pullRequest: await repository.mergedAs(one) })),
         );
-        for (const atom of brought) steps.set(atom, merged);
+        const head = merged[0]?.pullRequest?.head;
+        const proposed = head === undefined ? undefined : await declaredAt(head, basis, sources);
+        const asked = new Set(proposed && atomsOf(basis, proposed));
+        for (const atom of brought)
+          steps.set(atom, head === undefined || asked.has(atom) ? merged : merged.map(otherwise));
         open = open.filter((atom) => there.has(atom));
       }
       step = [];
@@ -123,8 +129,13 @@ export async function programSteps(
     if (at.hash === until?.hash) return { ok: true, steps };
     const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
     const paths = parent === undefined ? ["all of it"] : await repository.changedPaths(parent.hash, at.hash);
-    if (until === undefined || parent === undefined || paths.some(isProgram))
-      steps.set(at.hash, [{ commit: at, pullRequest: await repository.mergedAs(at) }]);
+    if (until === undefined || parent === undefined || paths.some(isProgram)) {
+      const pullRequest = await repository.mergedAs(at);
+      const origin = { commit: at, pullRequest };
+      const beside = pullRequest && (await repository.changedPaths(pullRequest.head, at.hash));
+      const isSame = beside === undefined || !paths.some((path) => isProgram(path) && beside.includes(path));
+      steps.set(at.hash, [isSame ? origin : otherwise(origin)]);
+    }
     if (until === undefined || parent === undefined) return { ok: true, steps };
     at = parent;
   }
@@ -132,6 +143,12 @@ export async function programSteps(
     ok: false,
     reason: `the commit that the stack was brought up from, ${since?.slice(0, 12) ?? ""}, is none of the last ${mostCommits}: deploy from one that is nearer first`,
   };
+}
+
+function otherwise(origin: Step[number]): Step[number] {
+  const { commit, pullRequest } = origin;
+  const other = `commit ${commit.hash.slice(0, 12)} holds this, and what was approved of in pull request #${pullRequest?.id ?? 0} does not: merge the target branch into the source branch, and have that approved`;
+  return { ...origin, other };
 }
 
 /** What the files of a commit say; undefined where that is nothing that could be brought up. */

@@ -2,6 +2,7 @@
  * What comes before the first request of any command about a stack: the credentials of that stack alone, and the addresses
  * of its file compared with those that it was last brought up with.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import {
   addressesText,
@@ -74,7 +75,7 @@ export async function refuseMoved(stack: string, engine: Engine): Promise<void> 
   const { known, pinned, moved } = await compared(stack, engine);
   if (moved.length > 0) throw new InvalidAccess(moved);
   if (Object.keys(pinned).length > 0 && Object.keys(known).length === 0)
-    console.error(`stack ${stack} was never brought up; its first contact: ${addressesText(pinned)}`);
+    say(`stack ${stack} was never brought up; its first contact: ${addressesText(pinned)}`);
 }
 
 async function resourcesOf(stack: string, engine: Engine): Promise<readonly ResourceState[]> {

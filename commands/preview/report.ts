@@ -128,7 +128,7 @@ export function reportOf(findings: Findings): Report {
   const known = decodeBaseline(baseline);
   const after = knownAt({ model, settings, exceptions, asOf }, members);
   const before = known && knownBy(known, asOf, members);
-  const { lostShare: _, ...difference } = differenceOf(before, after);
+  const difference = differenceOf(before, after);
   const guards = before ? guardChangesOf(before, after) : [];
   const needs = [...needsOf(before, after, program), ...(standing ? [needOf(stack, standing)] : [])];
   const { gained, lost, altered } = difference;
@@ -144,7 +144,9 @@ export function reportOf(findings: Findings): Report {
     ...(!known && {
       unknown: baseline === undefined ? "it was never brought up" : "its baseline is of another version",
     }),
-    ...difference,
+    gained,
+    lost,
+    altered,
     guards,
     drift,
     ...(look && { look: { takenOver: look.takenOver, unread: look.unread, requests: look.requests } }),
