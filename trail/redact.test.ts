@@ -125,6 +125,7 @@ test("a file's name is no secret", () => {
 const secretNames = [
   "KEYCLOAK_CLIENT_SECRET",
   "KEYCLOAK_PASSWORD",
+  "KEYCLOAK_ACCESS_TOKEN",
   "BITBUCKET_API_TOKEN",
   "BITBUCKET_ORGANIZATION_API_KEY",
   "BITBUCKET_DATA_CENTER_TOKEN",

@@ -115,7 +115,11 @@ const idOf = ({ workspace, repository }: Place, uuid: string) => `${workspace}/$
 /** @param key UUID with braces, or the name, in whatever case */
 export async function find(place: Place, session: Session, key: string): Promise<Environment | undefined> {
   const there = await session.list(environments, at(place));
-  return there.find(({ uuid }) => uuid === key) ?? there.find(({ name = "" }) => isSameName(name, key));
+  return (
+    there.find(({ uuid }) => uuid === key) ??
+    there.find(({ name }) => name === key) ??
+    there.find(({ name = "" }) => isSameName(name, key))
+  );
 }
 
 function isSameName(one: string, other: string): boolean {
