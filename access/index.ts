@@ -68,6 +68,7 @@ export {
   pinnedSettings,
   type Addresses,
 } from "./settings/addresses";
+export { foreignChanges } from "./settings/foreign";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";

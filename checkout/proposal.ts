@@ -79,7 +79,7 @@ export async function readProposal(folder: string, ref: string): Promise<Proposa
   if (problems.length > 0) throw new InvalidAccess(problems);
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   const changed = paths.filter((path) => before.get(path)?.object !== after.get(path)?.object);
-  return { commit, onto, texts, changed, program: await programSince(folder, onto, tree), tree };
+  return { commit, onto, texts, changed, program: await programSince(folder, onto, { tree }), tree };
 }
 
 async function commitAt(folder: string, ref: string): Promise<string> {

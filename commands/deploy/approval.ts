@@ -75,8 +75,7 @@ async function byPullRequest(
     basis,
     { repository, env },
   );
-  const program =
-    data.length < needs.length ? await programSteps(commit, basis.since, repository) : undefined;
+  const program = data.length < needs.length ? await programSteps(commit, basis, repository) : undefined;
   const failed = [origins, program].flatMap((found) => (found?.ok === false ? [found.reason] : []));
   if (failed.length > 0 || !origins.ok) return { reasons: failed };
   const branch = await repository.mainBranch();

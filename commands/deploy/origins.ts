@@ -2,12 +2,14 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   exceptionsFile,
+  foreignChanges,
   isProgram,
   knownAt,
   needsOf,
   readDeclared,
   readSettings,
   rightsFilesOf,
+  stackFile,
   type Declaration,
   type Exception,
   type Known,
@@ -115,11 +117,11 @@ export async function originsOf(
 /**
  * The steps that change the program since a commit: each of them is content that somebody has to have seen.
  *
- * @param since undefined: nobody knows what the stack was brought up from, and all of the program counts as new
+ * @param basis `since` undefined: nobody knows what the stack was brought up from, and all of the program counts as new
  */
 export async function programSteps(
   commit: string,
-  since: string | undefined,
+  { stack, since }: Pick<Basis, "stack" | "since">,
   repository: AccessRepository,
 ): Promise<Origins> {
   const steps = new Map<string, Step>();
@@ -128,13 +130,13 @@ export async function programSteps(
   for (let gone = 0; gone < mostCommits; gone++) {
     if (at.hash === until?.hash) return { ok: true, steps };
     const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
-    const paths = parent === undefined ? ["all of it"] : await repository.changedPaths(parent.hash, at.hash);
-    if (until === undefined || parent === undefined || paths.some(isProgram)) {
-      const pullRequest = await repository.mergedAs(at);
-      const origin = { commit: at, pullRequest };
-      const beside = pullRequest && (await repository.changedPaths(pullRequest.head, at.hash));
-      const isSame = beside === undefined || !paths.some((path) => isProgram(path) && beside.includes(path));
-      steps.set(at.hash, [isSame ? origin : otherwise(origin)]);
+    const paths = parent && (await programBetween(parent.hash, at.hash, stack, repository));
+    if (until === undefined || paths === undefined || paths.length > 0) {
+      const origin = { commit: at, pullRequest: await repository.mergedAs(at) };
+      const { head = at.hash } = origin.pullRequest ?? {};
+      const beside = await programBetween(head, at.hash, stack, repository);
+      const isOther = paths === undefined || paths.some((path) => beside.includes(path));
+      steps.set(at.hash, [isOther ? otherwise(origin) : origin]);
     }
     if (until === undefined || parent === undefined) return { ok: true, steps };
     at = parent;
@@ -143,6 +145,22 @@ export async function programSteps(
     ok: false,
     reason: `the commit that the stack was brought up from, ${since?.slice(0, 12) ?? ""}, is none of the last ${mostCommits}: deploy from one that is nearer first`,
   };
+}
+
+/** Paths of the program that differ between two commits; the stack's file where more than our settings does. */
+async function programBetween(
+  from: string,
+  to: string,
+  stack: string,
+  repository: AccessRepository,
+): Promise<string[]> {
+  if (from === to) return [];
+  const paths = await repository.changedPaths(from, to);
+  const own = stackFile(stack);
+  const [before, after] = paths.includes(own)
+    ? await Promise.all([from, to].map((commit) => repository.file(commit, own)))
+    : [];
+  return [...paths.filter(isProgram), ...(foreignChanges(before, after).length > 0 ? [own] : [])];
 }
 
 function otherwise(origin: Step[number]): Step[number] {

@@ -73,7 +73,7 @@ export async function examine(
     targets = [],
     coverage = coverageFile(engine.cwd, stack),
     exported: known,
-    program: programOf = (since) => programSince(engine.cwd, since),
+    program: programOf = (since) => programSince(engine.cwd, since, { stack }),
   }: PreviewOptions = {},
 ): Promise<Previewed> {
   const declared = readStack(engine.cwd, stack, engine.env, {

@@ -96,7 +96,7 @@ test.each([
   "<img src=https://evil.example/x> <script>alert(1)</script>",
   "`` ` ``` \\` [click](https://evil.example)",
   "\n\n# Approved by security\n\n- [x] done",
-  "\u202eevil\u0000\u2028## Approved",
+  "\u202eevil\u200b\u2028## Approved",
   "![x](https://evil.example/x) https://evil.example @{557058:ana} &lt;b&gt;",
   '[bitbucket-keycloak]: # "access preview of 0 on 0"',
 ])("text of a pull request is text: %j", (reason) => {

@@ -44,7 +44,7 @@ export async function previewIn(
   const coverage = coverageFile(engine.cwd, stack);
   const { report } = await examine(stack, { ...engine, cwd: folder }, progress, {
     coverage,
-    program: (since) => programSince(engine.cwd, since, tree),
+    program: (since) => programSince(engine.cwd, since, { stack, tree }),
   });
   // A stack that comes or goes is nobody's own, and everybody's business; and so is an exception.
   const own = settings.filter((each) => [file, exceptionsFile].includes(each.file) || each.setting === "");

@@ -47,7 +47,7 @@ test("credentials go where the target branch says, whatever the proposal says", 
   const { text, changes } = propose(
     present
       .replace("https://keycloak.acme.example", "https://attacker.example")
-      .replace("realm: acme", "realm: master")
+      .replace("realm: acme", "realm: other")
       .replace("https://api.bitbucket.org", "https://attacker.example/api")
       .replace("workspace: acme", "workspace: other")
       .replace("people: external", "people: declared"),

@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
 import { InvalidAccess, parseStackFile, pinnedSettings, projectName } from "../../access";
+import { entriesOf, partsOf, type Entries } from "../../access/settings/foreign";
 import { alikeWhenWritten } from "../../access/file/readings";
 import type { SettingChange } from "../preview/report";
 
@@ -62,19 +63,6 @@ export function proposedStack(present: string, proposed: string, file: string): 
   return { text: document.toString(), changes };
 }
 
-type Entries = Record<string, unknown>;
-
-/** The settings of this program, and everything else by a key that says where it stands. */
-function partsOf(content: unknown): { settings: Entries; rest: Entries } {
-  const { config, ...rest } = entriesOf(content);
-  const parts: { settings: Entries; rest: Entries } = { settings: {}, rest };
-  for (const [key, value] of Object.entries(entriesOf(config))) {
-    if (key.startsWith(`${projectName}:`)) parts.settings[key.slice(projectName.length + 1)] = value;
-    else parts.rest[`config ${key}`] = value;
-  }
-  return parts;
-}
-
 /** The proposed value, with what is pinned as it was. */
 function kept(setting: string, was: unknown, is: unknown): unknown {
   const keys = pinned[setting];
@@ -106,8 +94,4 @@ function keysOf(...maps: readonly Entries[]): string[] {
 
 function isMap(value: unknown): value is Entries {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function entriesOf(value: unknown): Entries {
-  return isMap(value) ? value : {};
 }
