@@ -2,6 +2,7 @@
  * Environments that are there already where one is to be made. To Bitbucket names are one that differ in case only, and it
  * makes some by itself (Test, Staging, Production). One of the declared type and gate is taken over as it is.
  */
+import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
 import { environmentTypeNames, shown, type DesiredDeployment, type Model } from "../../access";
 import type { Refusal, Words } from "./refusal";
 import type { Seen, SeenEnvironment } from "./workspace";
@@ -22,7 +23,7 @@ export function environmentEncounters(
   const takenOver: string[] = [];
   for (const declared of news) {
     const { repository, environment } = declared;
-    const there = environments.get(repository)?.find((one) => isSameName(one.name, environment));
+    const there = environments.get(repository)?.find((one) => isSameEnvironment(one.name, environment));
     if (there === undefined) continue;
     const words = differenceOf(declared, there);
     if (words === undefined) {
@@ -39,10 +40,6 @@ export function environmentEncounters(
     refusals.push({ in: "access", at, ...words });
   }
   return { refusals, takenOver };
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 function differenceOf(declared: DesiredDeployment, there: SeenEnvironment): Words | undefined {

@@ -1,4 +1,5 @@
 /** A repository, read whole and compared with what is declared for it. */
+import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
 import type { Settings } from "../../access";
 import type { Declared } from "./check";
 import { differing } from "../../evidence/reports/drift";
@@ -85,9 +86,12 @@ async function environmentsOf(
   const others = model.repositories.find((one) => one.slug === slug)?.deploys ?? [];
   const declaredIn = (all: Declared["placed"]) =>
     all.filter(({ type, inputs }) => type === "bitbucket:index:Deployment" && inputs.repository === slug);
+  // One that was there under other letters was taken over, and keeps them.
+  const known = [...declaredIn(placed).map(({ inputs }) => String(inputs.name)), environment];
+  const meant = (name: unknown) => known.find((one) => isSameEnvironment(one, String(name))) ?? String(name);
   const found = (await list("/environments")).filter(({ name }) => {
-    const isOurs = declaredIn(placed).some(({ inputs }) => inputs.name === name) || name === environment;
-    return isOurs || (governing && !others.includes(String(name)));
+    const isOthers = others.some((one) => isSameEnvironment(one, String(name)));
+    return known.includes(meant(name)) || (governing && !isOthers);
   });
   const variables = new Map<unknown, readonly Entry[]>();
   for (const { uuid } of found) {
@@ -107,7 +111,7 @@ async function environmentsOf(
       ),
       new Map(
         found.map(({ name, environment_type: type, restrictions }) => [
-          String(name),
+          meant(name),
           words((type as Entry | undefined)?.name, (restrictions as Entry | undefined)?.admin_only),
         ]),
       ),

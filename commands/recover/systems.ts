@@ -1,5 +1,6 @@
 /** Both systems, as far as they are asked what is there. */
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
+import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
 import { findGroup } from "@pulumi/bitbucket/api/groups";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { readStack } from "../../checkout/stack";
@@ -16,8 +17,8 @@ export function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv)
       groupExists: async (workspace, name) => (await findGroup(session, workspace, name)) !== undefined,
       environmentExists: async (workspace, repository, name) => {
         const path = "/repositories/{workspace}/{repo_slug}/environments";
-        return (await session.list(path, { workspace, repo_slug: repository })).some(
-          (one) => one.name === name,
+        return (await session.list(path, { workspace, repo_slug: repository })).some((one) =>
+          isSameEnvironment(one.name ?? "", name),
         );
       },
     },

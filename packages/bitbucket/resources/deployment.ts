@@ -4,6 +4,7 @@
  * gate are always sent together. Names are one name to Bitbucket that differ in case only: the environment `Production`,
  * which Bitbucket makes by itself, is the one that is declared as `production`, and keeps its own spelling.
  */
+import { isSameEnvironment } from "../api/environmentNames";
 import { z } from "zod";
 
 import { PartlyDone, Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
@@ -91,7 +92,7 @@ export const deployment = defineResource({
       const outputs = { uuid: there.uuid, adopted: previous?.outputs.adopted ?? false };
       const content = contentOf(there);
       const declared = previous?.inputs.name ?? "";
-      const name = isSameName(declared, content.name) ? declared : content.name;
+      const name = isSameEnvironment(declared, content.name) ? declared : content.name;
       return { id: idOf(place, there.uuid), inputs: { ...place, ...content, name }, outputs };
     },
 
@@ -118,12 +119,8 @@ export async function find(place: Place, session: Session, key: string): Promise
   return (
     there.find(({ uuid }) => uuid === key) ??
     there.find(({ name }) => name === key) ??
-    there.find(({ name = "" }) => isSameName(name, key))
+    there.find(({ name = "" }) => isSameEnvironment(name, key))
   );
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 async function add(inputs: Place & Content, session: Session): Promise<Environment> {
@@ -171,7 +168,7 @@ async function seen(place: Place, session: Session, uuid: string): Promise<Conte
 /** Whether name and gate are what is declared. An answer to a creation tells it, too. */
 function isAsDeclared({ name, adminOnly }: Content, there: Environment): boolean {
   const content = contentOf(there);
-  return isSameName(content.name, name) && content.adminOnly === adminOnly;
+  return isSameEnvironment(content.name, name) && content.adminOnly === adminOnly;
 }
 
 function contentOf({ name = "", environment_type, restrictions }: Environment): Content {
