@@ -4,6 +4,7 @@
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { decodeBaseline, InvalidAccess, outputNames, type Problem } from "../../access";
+import { localStack } from "../../access/environment";
 import { withMoment } from "../../checkout/moment";
 import { contextOf } from "../../policy/context";
 import { ruleNames } from "../../policy/rules";
@@ -121,7 +122,9 @@ export async function examine(
   const baseline = stackOutput(resources, outputNames.baseline);
   const lastUp = decodeBaseline(baseline);
   const standing = lastUp === undefined ? await standingOf(baseline, resources, settings, env) : undefined;
-  const program = lastUp === undefined ? [] : await programOf(lastUp.commit);
+  // The stack `local` is the developer's own, who changes the program all day.
+  const isOwn = lastUp === undefined || stack === localStack;
+  const program = isOwn ? [] : await programOf(lastUp.commit);
   const requests = forecastOf(resources, steps, look?.requests);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const due = dueOf(rotatablesOf(resources, settings), settings, asOf);

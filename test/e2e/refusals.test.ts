@@ -141,6 +141,8 @@ test("once it is mended the deploy goes through, and an environment in another c
   expect((json as { values: unknown }).values).toMatchObject([{ name: "Dev" }]);
   const again = await company.run("preview", "main");
   expect([again.code, again.text]).toEqual([0, expect.stringContaining("nothing changes")]);
+  const { text: looked } = await company.run("drift", "main");
+  expect(looked).not.toMatch(/environment/i);
 });
 
 test("without credentials of Bitbucket's a preview goes on, and says that it was not looked at", async () => {
