@@ -44,6 +44,8 @@ describe("a run that goes by the baseline", () => {
     ["shorter lives", { lifetimes: { ...settings.lifetimes, accessToken: 60 } }],
     ["protection", { protect: true }],
     ["a runner", { rotation: { ...settings.rotation, runner: "runner" } }],
+    ["a moment that stands still", { asOf: "2026-11-23T12:00:00Z" }],
+    ["rarer rotation", { rotation: { ...settings.rotation, credentials: 31_536_000 } }],
     ["a SAML key, in a realm that has none", { samlKey: { newest: 1, signing: 0, reason: "R" } }],
   ])("leaves what waits in the stack file: %s", (_, today) => {
     expect(since(today)).toEqual(settings);
@@ -52,7 +54,6 @@ describe("a run that goes by the baseline", () => {
   test.each<[string, Partial<Settings>]>([
     ["periods", { rotation: { ...settings.rotation, credentials: 86_400, overlap: 3_600, grace: 60 } }],
     ["what somebody has rotated by hand", { rotations: { "api.dev": hand(1) } }],
-    ["the moment", { asOf: "2026-11-23T12:00:00Z" }],
   ])("takes from the stack file of today: %s", (_, today) => {
     expect(since(today)).toEqual({ ...settings, ...today });
   });

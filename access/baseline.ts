@@ -9,6 +9,7 @@ import { canonical } from "./canonical";
 import type { Exception } from "./exceptions";
 import type { Model, Settings } from "./model";
 import { outputNames } from "./names";
+import { settingsClasses } from "./rights/guards/settings";
 import { knownAt, type Known } from "./rights/known";
 import { differenceOf } from "./rights/difference";
 import { removalsAfter, removalsSince, tooMuch, type Removal } from "./rights/removals";
@@ -22,7 +23,7 @@ export interface Baseline {
   readonly asOf: string;
   /** The commit that was brought up; undefined outside of a Git checkout. */
   readonly commit?: string;
-  /** The exceptions that held. Default: none did. */
+  /** The exceptions that held. Undefined in a baseline of before they were kept: every one of today is new. */
   readonly exceptions?: readonly Exception[];
   /** What was taken away in the week before. Default: nothing was. */
   readonly removals?: readonly Removal[];
@@ -107,7 +108,7 @@ export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">
   // A realm whose people sign in by OIDC has a SAML key only once one was asked for.
   const hasSamlKey = signIn.kind === "saml" || deployed.samlKey !== undefined;
   const samlKey = hasSamlKey ? (today.samlKey ?? deployed.samlKey) : undefined;
-  return {
+  return unasked(deployed, {
     environment,
     keycloak,
     bitbucket,
@@ -124,6 +125,30 @@ export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">
     rotations: { ...deployed.rotations, ...today.rotations },
     ...(samlKey !== undefined && { samlKey }),
     ...(today.asOf !== undefined && { asOf: today.asOf }),
+  });
+}
+
+/** Nobody watches such a run: what needs somebody's word waits for the deploy that asks for it. */
+function unasked(deployed: Settings, settings: Settings): Settings {
+  const isGrave = (one: Settings) =>
+    settingsClasses(deployed, one, { name: "", asks: [] }).some(({ asks }) => asks !== undefined);
+  const { asOf, samlKey, ...rest } = settings;
+  const rotation = Object.fromEntries(
+    Object.entries(settings.rotation).map(([key, value]) => {
+      const own = deployed.rotation[key as keyof Settings["rotation"]];
+      const alone = { ...deployed, rotation: { ...deployed.rotation, [key]: value } };
+      return [key, isGrave(alone) ? own : value];
+    }),
+  ) as unknown as Settings["rotation"];
+  const { asOf: moment, samlKey: key } = deployed;
+  const isFixed = asOf !== undefined && isGrave({ ...deployed, asOf });
+  const saml = samlKey !== undefined && isGrave({ ...deployed, samlKey }) ? key : samlKey;
+  const at = isFixed ? moment : asOf;
+  return {
+    ...rest,
+    rotation,
+    ...(saml !== undefined && { samlKey: saml }),
+    ...(at !== undefined && { asOf: at }),
   };
 }
 

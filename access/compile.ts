@@ -20,7 +20,7 @@ import type {
   Subject,
   Target,
 } from "./model";
-import { compare } from "./problem";
+import { compare, sorted } from "./problem";
 import { isActive, subjectLabel, targetOf, Tree } from "./tree";
 import { environmentOf, meaningOf, permissions, stronger, type Permission } from "./vocabulary";
 
@@ -219,8 +219,4 @@ function holderOf({ kind, name }: Subject, tree: Tree): Omit<Holder, "permission
 
 function keyOf({ group, user }: Omit<Holder, "permission">): string {
   return group === undefined ? `user ${user ?? ""}` : `group ${group}`;
-}
-
-function sorted(names: Iterable<string>): string[] {
-  return [...names].sort(compare);
 }

@@ -119,10 +119,21 @@ describe("one secret, two servers", () => {
 });
 
 test("what plain Pulumi would not read is said, by its name alone", () => {
-  const found = unreadCredentials("prod", env).map(renderProblem);
+  const found = unreadCredentials("prod", ["prod", "dev"], env).map(renderProblem);
   expect(found).toEqual([
     'environment variable PROD_KEYCLOAK_CLIENT_SECRET  found a variable that Pulumi does not read; KEYCLOAK_CLIENT_SECRET is another; run "npm run pulumi -- …", which hands it over, or set KEYCLOAK_CLIENT_SECRET to it',
   ]);
-  expect(unreadCredentials("prod", { ...env, KEYCLOAK_CLIENT_SECRET: "secret-of-prod" })).toEqual([]);
-  expect(unreadCredentials("dev", env)).toEqual([]);
+  expect(
+    unreadCredentials("prod", ["prod", "dev"], { ...env, KEYCLOAK_CLIENT_SECRET: "secret-of-prod" }),
+  ).toEqual([]);
+  expect(unreadCredentials("dev", ["prod", "dev"], env)).toEqual([]);
+});
+
+test("of two stacks whose names begin alike, a variable is that of the longer name", () => {
+  const given = { EU_AWS_KEYCLOAK_CLIENT_SECRET: "secret-of-eu-aws" };
+  expect(stackEnvironment("eu", ["eu", "eu-aws"], given)).toEqual({});
+  expect(stackEnvironment("eu-aws", ["eu", "eu-aws"], given)).toEqual({
+    KEYCLOAK_CLIENT_SECRET: "secret-of-eu-aws",
+  });
+  expect(unreadCredentials("eu", ["eu", "eu-aws"], given)).toEqual([]);
 });

@@ -36,8 +36,8 @@ export function stackEnvironment(
   stacks: readonly string[],
   env: Environment,
 ): NodeJS.ProcessEnv {
-  const mine = ownOf(stack, env);
-  const of = new Set([stack, ...stacks].flatMap((one) => Object.keys(prefixed(one, env))));
+  const mine = ownOf(stack, stacks, env);
+  const of = new Set([stack, ...stacks].flatMap((one) => Object.keys(prefixed(one, stacks, env))));
   const replaced = servers.flatMap((server) =>
     secrets[server].some((name) => mine[name]) ? [...secrets[server], ...usersOf(server)] : [],
   );
@@ -69,7 +69,7 @@ export function sharedSecrets(
       const rival = others.find(([other, its]) => {
         const address = addressesOf(its)[server];
         const isPlain = bound === undefined || bound.includes(other);
-        const sent = isPlain ? stackEnvironment(other, names, env) : ownOf(other, env);
+        const sent = isPlain ? stackEnvironment(other, names, env) : ownOf(other, names, env);
         return address !== undefined && address !== here[server] && Boolean(value) && sent[name] === value;
       });
       if (here[server] === undefined || rival === undefined) return [];
@@ -88,8 +88,8 @@ export function sharedSecrets(
 }
 
 /** Variables of a stack's own that whatever runs does not read, since no command of ours has started it. */
-export function unreadCredentials(stack: string, env: Environment): Problem[] {
-  return Object.entries(ownOf(stack, env)).flatMap(([name, value]): Problem[] =>
+export function unreadCredentials(stack: string, stacks: readonly string[], env: Environment): Problem[] {
+  return Object.entries(ownOf(stack, stacks, env)).flatMap(([name, value]): Problem[] =>
     env[name] === value
       ? []
       : [
@@ -108,20 +108,23 @@ function prefixOf(stack: string): string {
   return `${stack.toUpperCase().replace(/[^A-Z0-9]/g, "_")}_`;
 }
 
-function prefixed(stack: string, env: Environment): Environment {
-  const prefix = prefixOf(stack);
+/** Of two stacks, `eu` and `eu-aws`, the longer name counts. */
+function prefixed(stack: string, stacks: readonly string[], env: Environment): Environment {
+  const isOf = (one: string, name: string): boolean => {
+    const prefix = prefixOf(one);
+    return name.startsWith(prefix) && own.test(name.slice(prefix.length)) && !known.has(name);
+  };
+  const longer = stacks.filter((one) => prefixOf(one).length > prefixOf(stack).length);
   return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => name.startsWith(prefix) && own.test(name.slice(prefix.length)) && !known.has(name),
-    ),
+    Object.entries(env).filter(([name]) => isOf(stack, name) && !longer.some((one) => isOf(one, name))),
   );
 }
 
 /** A stack's own variables, under their plain names. */
-function ownOf(stack: string, env: Environment): Environment {
+function ownOf(stack: string, stacks: readonly string[], env: Environment): Environment {
   const cut = prefixOf(stack).length;
   return Object.fromEntries(
-    Object.entries(prefixed(stack, env)).map(([name, value]) => [name.slice(cut), value]),
+    Object.entries(prefixed(stack, stacks, env)).map(([name, value]) => [name.slice(cut), value]),
   );
 }
 

@@ -92,6 +92,11 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** In the order of {@link compare}. */
+export function sorted(names: Iterable<string>): string[] {
+  return [...names].sort(compare);
+}
+
 /** The beginning of a longer text, with a mark that it goes on. */
 export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;

@@ -134,10 +134,18 @@ function readSince(
     model,
     ...(settings && { settings: settingsSince(baseline, settings) }),
     asOf,
-    exceptions,
+    exceptions: exceptions.filter((one) => isHeld(one, baseline.exceptions)),
     problems: sortProblems([...problems, ...mistaken]),
     warnings: [],
   };
+}
+
+/** A new exception, or a longer one, waits for the deploy that asks about it. */
+function isHeld({ rule, on, until }: Exception, deployed: readonly Exception[] | undefined): boolean {
+  // A baseline of before says nothing of them.
+  return (
+    deployed === undefined || deployed.some((one) => one.rule === rule && one.on === on && one.until >= until)
+  );
 }
 
 function exceptionsIn(

@@ -24,6 +24,7 @@ export async function programSince(
   // From the folder of Pulumi.yaml, which need not be the root of the repository.
   const tracked = await git(folder, [
     "diff",
+    "--no-renames",
     "--name-only",
     "-z",
     "--relative",

@@ -71,7 +71,7 @@ export function baselineOfRun(declared: Baseline, next: Next, last: Baseline | u
   const removals = last && removalsBetween(knownBy(last, next.asOf, unknown), knownAt(next, unknown));
   return {
     ...declared,
-    ...(next.exceptions.length > 0 && { exceptions: next.exceptions }),
+    exceptions: next.exceptions,
     ...(removals && removals.length > 0 && { removals }),
   };
 }

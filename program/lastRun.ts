@@ -54,7 +54,7 @@ function unsafe(settings: Settings, resources: readonly Recorded[]): Unsafe {
   const { positions } = readSettings(textsIn("."), stack, env);
   const stacks = settingsOfStacks(".", env).set(stack, settings);
   return {
-    credentials: [...unreadCredentials(stack, env), ...sharedSecrets(stack, stacks, env)],
+    credentials: [...unreadCredentials(stack, [...stacks.keys()], env), ...sharedSecrets(stack, stacks, env)],
     moved: movedAddresses(stack, pinnedAddresses(stack, settings, env), knownAddresses(resources), positions),
   };
 }

@@ -205,7 +205,7 @@ test("a company of 100,000 people is refused at once, with what to do; in every 
       problems: [
         {
           line: 1,
-          found: "6,066,692 characters",
+          found: "6,066,692 bytes",
           allowed: "2,097,152, about 30,000 people written a line each",
           fix: "leave people to the directory: a team without members is Keycloak's to fill",
         },

@@ -32,7 +32,7 @@ export interface Read {
  * about three seconds.
  */
 export function readYaml(text: string, file: string): Read {
-  if (text.length > longestFile) return tooLong(text, file);
+  if (bytesOf(text) > longestFile) return tooLong(text, file);
   const lines = new LineCounter();
   const source: Source = { file, place: (path, part) => position(lines, nodeOffset(document, path, part)) };
   let document: Document | undefined;
@@ -59,8 +59,10 @@ export function readYaml(text: string, file: string): Read {
   }
 }
 
-function tooLong({ length }: string, file: string): Read {
-  const found = `${length.toLocaleString("en")} characters`;
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+function tooLong(text: string, file: string): Read {
+  const found = `${bytesOf(text).toLocaleString("en")} bytes`;
   const allowed = `${longestFile.toLocaleString("en")}, about 30,000 people written a line each`;
   const fix = "leave people to the directory: a team without members is Keycloak's to fill";
   return {

@@ -1,6 +1,7 @@
 import { asOf } from "../testing/anyCompany";
 import { changed, companyText, modelOf, settingsFor } from "../testing/company";
 import { differenceOf } from "./difference";
+import { entitlementsOf } from "./entitlements";
 import { guardChangesOf } from "./guardChanges";
 import { asksOf, needsOf } from "./approvals";
 import { knownAt, type Known } from "./known";
@@ -28,20 +29,29 @@ type Change = readonly [before: string, after: string];
 test.each<[string, readonly Change[], string[]]>([
   ["a merge right", [grant("team: hands, can: [merge], on: ONE/api")], []],
   ["a right to read", [grant("team: guests, can: [read], on: TWO")], []],
-  ["an administrator where nothing is restricted", [grant("team: guests, can: [administer], on: TWO")], []],
+  [
+    "an administrator where nothing is restricted",
+    [grant("team: guests, can: [administer], on: TWO/docs")],
+    [],
+  ],
+  [
+    "an administrator of all that is in a project, declared or not",
+    [grant("team: guests, can: [administer], on: TWO")],
+    ["TWO: team guests administers all of project TWO from now on"],
+  ],
   [
     "deploying to a restricted environment",
-    [grant("team: hands, can: [deploy:prod], on: ONE")],
+    [grant("team: hands, can: [deploy:prod], on: ONE/api")],
     ["ONE: team hands gains deploy:prod on ONE/api"],
   ],
   [
     "administering what deploys there, which comes to the same",
-    [grant("team: guests, can: [administer], on: ONE")],
+    [grant("team: guests, can: [administer], on: ONE/api")],
     ["ONE: team guests gains deploy:prod on ONE/api"],
   ],
   [
     "joining a team that may",
-    [grant("team: leads, can: [deploy:prod], on: ONE"), ["members: [ana]", "members: [ana, cem]"]],
+    [grant("team: leads, can: [deploy:prod], on: ONE/api"), ["members: [ana]", "members: [ana, cem]"]],
     ["ONE: team leads gains deploy:prod on ONE/api", "ONE: cem may approve for project ONE from now on"],
   ],
   [
@@ -224,4 +234,55 @@ test("who gains is not known where nobody says who is in the team", () => {
   if (before === undefined || after === undefined) throw new Error("two were made");
   const found = needsOf(before, after);
   expect(found.map(({ unknown, beneficiaries }) => [unknown, beneficiaries])).toEqual([[true, []]]);
+});
+
+/** One and the same person, by another way. */
+const until = (day: string) =>
+  grant(`person: cem, can: [deploy:prod], on: ONE/api, until: ${day}, reason: R`);
+
+test("a right for a while becomes one for ever by another team, and who has it does not approve", () => {
+  const before = accessStateOf(changed(until("2026-09-30")));
+  const team = grant("team: hands, can: [deploy:prod], on: ONE/api");
+  const after = accessStateOf(changed(until("2026-09-30"), team));
+  expect(needsOf(before, after).map(({ reason, beneficiaries }) => [reason, beneficiaries])).toEqual([
+    ["team hands gains deploy:prod on ONE/api", ["ben", "cem"]],
+    ["team hands keeps until it is taken away instead of 2026-09-30 deploy:prod on ONE/api", ["ben", "cem"]],
+  ]);
+  const longer = needsOf(before, accessStateOf(changed(until("2027-09-30"))));
+  expect(longer.map(({ reason, beneficiaries }) => [reason, beneficiaries])).toEqual([
+    ["person cem keeps until 2027-09-30 instead of 2026-09-30 deploy:prod on ONE/api", ["cem"]],
+  ]);
+});
+
+test("a right that has ended since the last deploy is given anew", () => {
+  const before = { ...accessStateOf(changed(until("2026-06-10"))), asOf: new Date("2026-06-09T00:00:00Z") };
+  const active = { ...before, entitlements: entitlementsOf(before.model, before.asOf) };
+  expect(needsOf(active, accessStateOf(changed(until("2026-09-30")))).map(({ reason }) => reason)).toEqual([
+    "person cem gains deploy:prod on ONE/api",
+  ]);
+});
+
+test("a new repository is forgiven what its project's grants give, and not where it steers everything", () => {
+  const wide = changed(grant("team: leads, can: [administer], on: ONE"));
+  const added = wide.replace("      web: {", "      new: { protected: {} }\n      web: {");
+  expect(needsOf(accessStateOf(wide), accessStateOf(added))).toEqual([]);
+  const control = `${added}control: [ONE/new]\n`;
+  const reasons = needsOf(accessStateOf(wide), accessStateOf(control)).map(({ reason }) => reason);
+  expect(reasons).toContain("team leads gains administer on ONE/new");
+});
+
+test("whom Keycloak keeps in a team that may deploy: an account that the file names from now on", () => {
+  const open = changed(
+    ["hands: { owner: ana, members: [ben, cem] }", "hands: { owner: ana }"],
+    grant("team: hands, can: [deploy:prod], on: ONE/api"),
+    ["owner: hands", "owner: leads"],
+  );
+  const keeps = (text: string) =>
+    knownAt({ model: modelOf(text), settings: settingsFor("prod"), exceptions: [], asOf }, () => ["zoe"]);
+  const named = open.replace("  cem: {", "  zoe: { name: Zoe, email: mallory@small.example }\n  cem: {");
+  const needs = needsOf(keeps(open), keeps(named));
+  expect(needs.map(({ reason }) => reason)).toEqual([
+    "the file names the e-mail address and account of zoe: mallory@small.example",
+  ]);
+  expect(needsOf(keeps(named), keeps(open))).toHaveLength(1);
 });

@@ -5,15 +5,17 @@
 import { approversOf, entriesBetween, placeOf, type Entry } from "./approvers";
 import { differenceOf, type Difference, type RightChange } from "./difference";
 import { guardChangesOf, type GuardChange } from "./guardChanges";
-import type { Known } from "./known";
+import { evaluatedAt, type Known } from "./known";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
 import { removalsAfter, removedIn, tooMuch } from "./removals";
+import { projectParts } from "./projectNeeds";
+import { prolonged } from "./prolonged";
 import { rightParts } from "./rightNeeds";
 import type { AccessState } from "./rights";
 import { Stakes } from "./stakes";
 import type { Model } from "../model";
-import { compare } from "../problem";
+import { sorted } from "../problem";
 import { projectOf, subjectLabel } from "../tree";
 
 /** The right to say yes to one need, for one of its places. */
@@ -56,14 +58,18 @@ export function needsOf(before: Known | undefined, after: Known, program: readon
   const stakes = new Stakes(before, after);
   // What comes of a grant that was there, on a repository that is new, was approved with the grant.
   const whole = differenceOf(before, after);
-  const prior = withNewRepositories(before, after.model);
+  // A right that has ended since, by time alone, is given anew.
+  const prior = withNewRepositories(evaluatedAt(before, after.asOf), after);
   const difference = prior === before ? whole : differenceOf(prior, after);
+  const longer = prolonged(prior, after);
   const entries = entriesBetween(before, after);
   const guards = guardChangesOf(before, after);
   const parts = [
-    ...rightParts(difference, stakes, after.model),
-    ...entries.map(entryPart),
+    ...rightParts(difference, longer, stakes, after.model),
+    ...projectParts(prior, after),
+    ...entries.map((entry) => entryPart(entry, after)),
     ...guards.flatMap((change) => guardPart(change, stakes)),
+    ...entriesOf(before.model, after.model, stakes),
     ...removalPart(before, whole),
     ...programPart(program),
   ];
@@ -81,20 +87,20 @@ export function needsOf(before: Known | undefined, after: Known, program: readon
   }));
 }
 
-function entryPart({ project, place, name, kind }: Entry): Part {
+function entryPart({ project, place, name, kind }: Entry, { members }: Known): Part {
   const who = kind === "person" ? name : `whoever Keycloak puts into team ${name}`;
   return {
     reason: `${who} may approve for ${place} from now on`,
     projects: project === undefined ? [] : [project],
     gainers: kind === "person" ? [name] : [],
     atoms: [JSON.stringify(["approver", place, kind, name])],
-    ...(kind === "team" && { unknown: true }),
+    ...(kind === "team" && members(name) === undefined && { unknown: true }),
   };
 }
 
-function guardPart(change: GuardChange, { trusted }: Stakes): Part[] {
+function guardPart(change: GuardChange, stakes: Stakes): Part[] {
   const { about, what, who, before: from = "nothing", after: to = "nothing" } = change;
-  const isTrusted = about === "identity" && who !== undefined && trusted.has(who);
+  const isTrusted = about === "identity" && who !== undefined && stakes.isTrusted(who);
   const projects = change.asks ?? (isTrusted ? [] : undefined);
   if (projects === undefined) return [];
   return [
@@ -105,6 +111,22 @@ function guardPart(change: GuardChange, { trusted }: Stakes): Part[] {
       atoms: [JSON.stringify([about, what, from, to])],
     },
   ];
+}
+
+/** Somebody whom Keycloak keeps, and whose account the file names from now on, or no longer. */
+function entriesOf({ people: old }: Model, { people: now }: Model, stakes: Stakes): Part[] {
+  const [was, is] = [old, now].map((people) => new Map(people.map((one) => [one.username, one])));
+  return [...new Map([...old, ...now].map((one) => [one.username, one])).values()]
+    .filter(({ username }) => was?.has(username) !== is?.has(username) && stakes.isKept(username))
+    .map(({ username, email, account }) => {
+      const verb = is?.has(username) ? "names" : "no longer names";
+      return {
+        reason: `the file ${verb} the e-mail address and account of ${username}: ${email}${account === undefined ? "" : `, ${account}`}`,
+        projects: [],
+        gainers: [username],
+        atoms: [JSON.stringify(["entry", verb, username, email, account])],
+      };
+    });
 }
 
 /** Of this change and of those before it that the baseline remembers. */
@@ -152,8 +174,4 @@ function gainersBehind(name: string, models: readonly Model[]): string[] {
 
 function percent(part: number): string {
   return `${Math.round(part * 100)} %`;
-}
-
-function sorted(names: Iterable<string>): string[] {
-  return [...names].sort(compare);
 }

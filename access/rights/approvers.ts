@@ -47,12 +47,26 @@ export function entriesBetween(before: AccessState, after: AccessState): Entry[]
     const was = old.get(project);
     const at = { ...(project !== undefined && was && { project }), place: placeOf(project) };
     const people = [...names].filter((name) => was?.names.has(name) !== true).sort(compare);
-    const teams = unknown.filter((name) => was?.unknown.includes(name) !== true);
+    const teams = [...unknown, ...openedBetween(before, after, project)].filter(
+      (name, index, all) => was?.unknown.includes(name) !== true && all.indexOf(name) === index,
+    );
     return [
       ...people.map((name): Entry => ({ ...at, name, kind: "person" })),
       ...teams.map((name): Entry => ({ ...at, name, kind: "team" })),
     ];
   });
+}
+
+/** The teams behind a project's approvers whose members were declared, and are Keycloak's from now on. */
+function openedBetween(before: AccessState, { model }: AccessState, project: string | undefined): string[] {
+  const tree = new Tree(model);
+  const owner = project === undefined ? undefined : tree.projects.get(project)?.owner;
+  const declared = new Set(before.model.teams.flatMap(({ name, members }) => (members ? [name] : [])));
+  return tree
+    .withDescendants(owner ?? "")
+    .filter(
+      (name) => declared.has(name) && tree.teams.get(name)?.members === undefined && tree.teams.has(name),
+    );
 }
 
 /** Example: `project PAY`, or `the company`. */

@@ -11,6 +11,14 @@ export interface Known extends AccessState, Declaration {
   readonly removals: readonly Removal[];
 }
 
+/** The same files at a later moment: what has ended since is gone. */
+export function evaluatedAt(known: Known, asOf: Date): Known {
+  const canEnd = known.model.grants.some(({ until }) => until !== undefined);
+  return asOf <= known.asOf || !canEnd
+    ? known
+    : { ...known, asOf, entitlements: entitlementsOf(known.model, asOf) };
+}
+
 /** @param others the members of teams that the model does not name */
 export function knownAt(
   declaration: Declaration & { readonly asOf: Date; readonly removals?: readonly Removal[] },

@@ -1,16 +1,24 @@
-/** What grants that were there before give on a repository that is new: whoever approved of them meant it, too. */
+/**
+ * What grants that were there before give on a repository that is new: whoever approved of them meant it, too; but not on
+ * one that steers everything.
+ */
 import { entitlementsOf } from "./entitlements";
+import { controlsOf, type Declaration } from "./guardChanges";
 import type { Known } from "./known";
 import type { Grant, Model } from "../model";
 import { subjectLabel, targetOf } from "../tree";
 
 /** The state of before as it would be with the repositories that are new since, in projects that were there. */
-export function withNewRepositories(before: Known, after: Model): Known {
+export function withNewRepositories(before: Known, { model: after, settings }: Declaration): Known {
   const [targets, projects] = [
     new Set(before.model.repositories.map(targetOf)),
     new Set(before.model.projects.map(({ key }) => key)),
   ];
-  const added = after.repositories.filter((one) => !targets.has(targetOf(one)) && projects.has(one.project));
+  const controls = [...controlsOf(before), ...controlsOf({ model: after, settings })];
+  const added = after.repositories.filter((one) => {
+    const target = targetOf(one);
+    return !targets.has(target) && projects.has(one.project) && !controls.includes(target);
+  });
   if (added.length === 0) return before;
   const names = added.map(targetOf);
   const model: Model = {

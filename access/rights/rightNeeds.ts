@@ -1,13 +1,19 @@
 /** The rights that a change gives, or gives for longer, and that somebody else has to approve. */
 import type { Part } from "./need";
 import type { Difference, RightChange } from "./difference";
+import type { Prolonged } from "./prolonged";
 import type { Stakes } from "./stakes";
 import type { Entitlement, Model } from "../model";
-import { compare } from "../problem";
+import { sorted } from "../problem";
 import { projectOf, subjectLabel, targetOf } from "../tree";
 import { environmentOf } from "../vocabulary";
 
-export function rightParts({ gained, altered }: Difference, stakes: Stakes, model: Model): Part[] {
+export function rightParts(
+  { gained }: Difference,
+  longer: readonly Prolonged[],
+  stakes: Stakes,
+  model: Model,
+): Part[] {
   const groups = new Map<string, { projects: string[]; changes: RightChange[] }>();
   const add = (verb: string, change: RightChange) => {
     const { subject, capability, target } = change;
@@ -20,11 +26,6 @@ export function rightParts({ gained, altered }: Difference, stakes: Stakes, mode
     group.changes.push(change);
     groups.set(key, group);
   };
-  const longer = altered.flatMap(({ before, after }) => {
-    if (!isLater(before.until, after.until)) return [];
-    const { kind, name } = after.subject;
-    return [{ before, after: { ...after, people: kind === "person" ? [name] : [] } }];
-  });
   const deploys = new Set(
     [...gained, ...longer.map(({ after }) => after)]
       .filter(({ capability, target }) => environmentOf(capability) && stakes.projectsOf(capability, target))
@@ -35,7 +36,7 @@ export function rightParts({ gained, altered }: Difference, stakes: Stakes, mode
     change.capability === "administer" && deploys.has(placeOfRight(change));
   for (const change of gained) if (!isSaid(change)) add("gains", change);
   for (const { before, after } of longer) {
-    const verb = `keeps until ${after.until ?? "it is taken away"} instead of ${before.until ?? ""}`;
+    const verb = `keeps until ${after.until ?? "it is taken away"} instead of ${before}`;
     if (!isSaid(after)) add(verb, after);
   }
   return [...groups].map(([key, { projects, changes }]): Part => ({
@@ -44,7 +45,7 @@ export function rightParts({ gained, altered }: Difference, stakes: Stakes, mode
       model,
     ).join(", ")}`,
     projects: sorted(new Set(projects)),
-    gainers: [],
+    gainers: changes.flatMap(({ people }) => people),
     atoms: changes.flatMap(atomsOf),
     ...(changes.some(({ more }) => more) && { unknown: true }),
   }));
@@ -52,10 +53,6 @@ export function rightParts({ gained, altered }: Difference, stakes: Stakes, mode
 
 const placeOfRight = ({ subject, target }: Pick<Entitlement, "subject" | "target">): string =>
   `${subjectLabel(subject)}\n${target}`;
-
-function isLater(before: string | undefined, after: string | undefined): boolean {
-  return before !== undefined && (after === undefined || after > before);
-}
 
 /** One for each person whom a right reaches, or for whoever will be in the team. */
 function atomsOf({ subject, capability, target, people, until = "" }: RightChange): string[] {
@@ -80,8 +77,4 @@ export function placesOf(targets: readonly string[], { repositories }: Model): s
   return [...byProject].flatMap(([key, found]) =>
     found.length > 1 && found.length === all.get(key) ? [key] : found,
   );
-}
-
-function sorted(names: Iterable<string>): string[] {
-  return [...names].sort(compare);
 }

@@ -12,20 +12,40 @@ export class Stakes {
   private readonly controls: ReadonlySet<Target>;
   private readonly gated: ReadonlySet<Target>;
   private readonly restricted: ReadonlySet<string>;
-  /** People and agents who hold something of the kind, or may approve of it. */
-  readonly trusted: ReadonlySet<string>;
+  private readonly before: ReadonlySet<string>;
+  private readonly after: ReadonlySet<string>;
 
   constructor(before: Known, after: Known) {
     this.controls = new Set([before, after].flatMap(controlsOf));
     this.restricted = restrictedIn([before.model, after.model]);
-    const protectedOnes = [before.model, after.model]
+    const known = new Set(before.model.repositories.map(targetOf));
+    const gatedOnes = [before.model, after.model]
       .flatMap(({ repositories }) => repositories)
-      .filter(({ branches }) => branches.length > 0);
-    this.gated = new Set(protectedOnes.map(targetOf));
-    const holders = before.entitlements
+      // One that is new to the file may be an old one in Bitbucket, with gates that somebody made there.
+      .filter((one) => one.branches.length > 0 || !known.has(targetOf(one)));
+    this.gated = new Set(gatedOnes.map(targetOf));
+    this.before = new Set(this.trustedIn(before));
+    this.after = new Set(this.trustedIn(after));
+  }
+
+  /**
+   * Whether a person or an agent holds something of the kind, or may approve of it. Whoever has it only now could be given
+   * another's account first.
+   */
+  isTrusted(name: string): boolean {
+    return this.before.has(name) || this.after.has(name);
+  }
+
+  /** Whether somebody has it before and after, though the file does not name them in both: Keycloak keeps who is in a team. */
+  isKept(name: string): boolean {
+    return this.before.has(name) && this.after.has(name);
+  }
+
+  private trustedIn(known: Known): string[] {
+    const holders = known.entitlements
       .filter(({ capability, target }) => this.projectsOf(capability, target) !== undefined)
-      .flatMap(({ subject: { kind, name } }) => (kind === "team" ? (before.members(name) ?? []) : [name]));
-    this.trusted = new Set([...approversOf(before).flatMap(({ names }) => [...names]), ...holders]);
+      .flatMap(({ subject: { kind, name } }) => (kind === "team" ? (known.members(name) ?? []) : [name]));
+    return [...approversOf(known).flatMap(({ names }) => [...names]), ...holders];
   }
 
   /**

@@ -36,6 +36,11 @@ export function boundOf(
   { environments }: Pick<Model, "environments">,
 ): { readonly branch?: string } | undefined {
   if (environments.find(({ name }) => name === environment)?.restricted) return {};
-  const branch = branches.find(({ pattern }) => !pattern.includes("*"))?.pattern;
+  const branch = boundBranch(branches);
   return branch === undefined ? undefined : { branch };
+}
+
+/** The first protected branch that is written out. */
+export function boundBranch(branches: Repository["branches"]): string | undefined {
+  return branches.find(({ pattern }) => !pattern.includes("*"))?.pattern;
 }

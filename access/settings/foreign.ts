@@ -25,9 +25,18 @@ export function partsOf(content: unknown): StackFileParts {
 
 /** Keys of what two texts of a stack file say otherwise, apart from the settings of this program, sorted. */
 export function foreignChanges(before = "", after = ""): string[] {
-  const [old, now] = [before, after].map((text) => partsOf(parseDocument(text).toJS()).rest);
+  const [old, now] = [before, after].map(restOf);
   const keys = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])].sort();
   return keys.filter((key) => canonical(old?.[key] ?? null) !== canonical(now?.[key] ?? null));
+}
+
+/** A text that means nothing says something else than any other. */
+function restOf(text: string): Entries {
+  try {
+    return partsOf(parseDocument(text).toJS()).rest;
+  } catch {
+    return { "the whole file": text };
+  }
 }
 
 export function entriesOf(value: unknown): Entries {

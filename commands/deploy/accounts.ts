@@ -5,6 +5,7 @@
  */
 import type { Model } from "../../access";
 import type { KeycloakAdmin, KeycloakUser } from "../../clients/keycloak";
+import { userNamed } from "../../clients/named";
 import { readPins, type Pins } from "../../clients/pins";
 
 export interface Found {
@@ -43,8 +44,7 @@ export class Accounts {
 
   private async find(username: string): Promise<Found> {
     const { realm, name, people } = this.baseline;
-    const found = (await realm.get<KeycloakUser[]>("users", { username, exact: "true" })) ?? [];
-    const user = found.find((one) => one.username === username);
+    const user = await userNamed(realm, username);
     if (user === undefined) return { why: `is not in realm ${name}` };
     if (user.enabled !== true) return { why: `is disabled in realm ${name}` };
     const person = people.find((one) => one.username === username);

@@ -28,7 +28,9 @@ export async function answerOf(
 ): Promise<Answer> {
   const because = (why: string): Answer => ({ reason: `${need.reason}: ${why}` });
   if (need.unknown) {
-    return because("Keycloak does not say who is in the team, so nobody can tell whose word counts");
+    return because(
+      "Keycloak does not say who is in the team, so nobody can tell whose word counts: bring the team up first, without this",
+    );
   }
   if (approvers.length === 0) {
     const answerers = place === company ? place : `${place}, or for ${company}`;
@@ -54,12 +56,19 @@ export async function answerOf(
       continue;
     }
     if (stale.includes(account)) notes.push(`${name} approved before the last push`);
-    if (authors.has(account) || isNamedIn(strangers, name, basis)) continue;
+    if (authors.has(account) || ownsOneOf(authors, name, basis) || isNamedIn(strangers, name, basis))
+      continue;
     if (approvedBy.includes(account))
       return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
   }
   const lacks = `pull request #${id} lacks the approval of somebody who answers for ${place}, wrote nothing of it and gains nothing by this change: ${approvers.join(", ")}`;
   return because([lacks, ...notes].join("; "));
+}
+
+/** Whether an agent of somebody's is among the authors: what it does its owner answers for, of before and of after. */
+function ownsOneOf(authors: ReadonlySet<string>, name: string, { before, model }: Basis): boolean {
+  const agents = [...(before?.model.agents ?? []), ...model.agents];
+  return agents.some(({ owner, account }) => owner === name && authors.has(account));
 }
 
 /** Whether commits of no account name somebody by an address. */

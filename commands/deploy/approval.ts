@@ -110,7 +110,11 @@ async function byPullRequest(
 }
 
 function unique(step: Step): Step {
-  return [...new Map(step.map((one) => [one.pullRequest?.id ?? one.commit.hash, one])).values()];
+  return [
+    ...new Map(
+      step.map((one) => [JSON.stringify([one.pullRequest?.id ?? one.commit.hash, one.other]), one]),
+    ).values(),
+  ];
 }
 
 function refused(reason: string): Evaluated {

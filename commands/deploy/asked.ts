@@ -12,16 +12,21 @@ import type { ApprovalSource, Evaluated } from "./pending";
 /** A change, and what it was made of. */
 type Change = Pick<Previewed, "report" | "findings" | "exported"> & { readonly commit?: string | undefined };
 
-export async function asked(change: Change, source: ApprovalSource, engine: Engine): Promise<Evaluated> {
+/** @param repository the one whose pull requests count; undefined: there is none */
+export async function askedAbout(
+  change: Change,
+  source: ApprovalSource,
+  repository: AccessRepository | undefined,
+  engine: Engine,
+): Promise<Evaluated> {
   const { report, findings, commit } = change;
-  const { needs, number, before, standing, since } = report;
-  const repository = repositoryOf(source, change, engine);
+  const { needs, number, before, unrecorded, since } = report;
   const witnesses = repository && {
     repository,
     accounts: accountsOf(change, repository, engine),
     env: engine.env,
   };
-  const basis = { ...findings, before, standing, since: since?.commit };
+  const basis = { ...findings, before, unrecorded, since: since?.commit };
   return approvalOf({ needs, number, commit, basis }, source, witnesses);
 }
 

@@ -19,7 +19,7 @@ import { movedBetween, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
 import type { Approval, ApprovalSource, Evaluated } from "./pending";
-import { asked, repositoryOf } from "./asked";
+import { askedAbout, repositoryOf } from "./asked";
 import { expiryOf, type Expiry } from "./expire";
 import { lookAgain } from "./meanwhile";
 import { moveOf } from "./move";
@@ -78,7 +78,7 @@ async function deployBy(
   try {
     const move = options.expiredOnly === true ? undefined : await moveOf(stack, engine);
     if (move === undefined) return await deployPlanned(stack, engine, options, progress, plan);
-    const said = await asked(move, options, engine);
+    const said = await askedAbout(move, options, repositoryOf(options, move, engine), engine);
     if (said.reasons.length > 0) {
       options.show(move.report);
       return { outcome: "unapproved", report: move.report, reasons: said.reasons };
@@ -123,7 +123,7 @@ async function deployPlanned(
   if (report.verdict === "nothing") return refused("nothing", []);
   const repository = repositoryOf(options, previewed, engine);
   const { approval, reasons } =
-    first ?? (await asked({ ...previewed, ...previewed.record }, options, engine));
+    first ?? (await askedAbout({ ...previewed, ...previewed.record }, options, repository, engine));
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 

@@ -41,7 +41,7 @@ export async function expiryOf(stack: string, engine: Engine, progress: Progress
       ({ subject, capability, target }) =>
         `${subject.kind} ${subject.name} would gain ${capability} on ${target}`,
     ),
-    ...report.guards.map(({ what }) => `a gate would change: ${what}`),
+    ...report.guards.filter(({ weaker }) => weaker).map(({ what }) => `a gate would change: ${what}`),
     ...others.map((step) => {
       const { op, type, name } = stepOf(step);
       return `the engine would ${op} ${type.split(":").at(-1) ?? type} ${name}`;

@@ -6,6 +6,7 @@ import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/stat
 import { lastBaseline, outputNames } from "../../access";
 import { variable } from "../../access/environment";
 import { commitOf } from "../../checkout/commit";
+import { programSince } from "../../checkout/program";
 import { readStack } from "../../checkout/stack";
 import { changeDigest } from "../../checkout/changeDigest";
 import { exportState, type Engine } from "../../engine/engine";
@@ -31,18 +32,20 @@ export async function moveOf(stack: string, engine: Engine): Promise<Move | unde
   const declared = readStack(engine.cwd, stack, engine.env, { rules: ruleNames });
   const exported = await exportState(engine, stack);
   const resources = resourcesIn(exported);
+  const last = lastBaseline(resources);
   const { model, settings, exceptions, asOf, warnings } = declared;
   // Nobody is asked who is in which team: neither there, nor on behalf of what leads there.
   const findings = { stack, model, settings, exceptions, asOf, members: () => undefined };
   const report = reportOf({
     ...findings,
     baseline: stackOutput(resources, outputNames.baseline),
+    program: await programSince(engine.cwd, last?.commit, { stack }),
     steps: [],
     drift: { examined: 0, found: [], unexamined: "an address moves, and nothing was asked there yet" },
     requests: { reads: 0, writes: 0 },
     warnings,
   });
-  const env = { ...engine.env, [variable.change]: changeDigest(stack, lastBaseline(resources), declared) };
+  const env = { ...engine.env, [variable.change]: changeDigest(stack, last, declared) };
   const commit = commitOf(engine.cwd, engine.env);
   return { report, findings, exported, commit, engine: { ...engine, env } };
 }

@@ -17,7 +17,7 @@ import {
   type Model,
   type Settings,
 } from "../../access";
-import type { Standing } from "../preview/standing";
+import type { Unrecorded } from "../preview/unrecorded";
 import type { AccessRepository, Commit, MergedPullRequest } from "../../clients/accessRepository";
 
 /** What a preview evaluated by. */
@@ -31,7 +31,7 @@ export interface Basis {
   /** What the stack was last brought up with; undefined if it never was. */
   readonly before: Known | undefined;
   /** What stands where nobody knows what that was. */
-  readonly standing?: Standing | undefined;
+  readonly unrecorded?: Unrecorded | undefined;
   /** The commit that it was brought up from; undefined where nobody knows. */
   readonly since: string | undefined;
 }
@@ -126,7 +126,7 @@ export async function programSteps(
 ): Promise<Origins> {
   const steps = new Map<string, Step>();
   let at = await repository.commit(commit);
-  const until = since === undefined ? undefined : await repository.commit(since);
+  const until = since === undefined ? undefined : await repository.commit(since.replace(/\+$/, ""));
   for (let gone = 0; gone < mostCommits; gone++) {
     if (at.hash === until?.hash) return { ok: true, steps };
     const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);

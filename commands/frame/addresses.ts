@@ -3,7 +3,7 @@
  * of its file compared with those that it was last brought up with.
  */
 import { say } from "@bitbucket-keycloak/output";
-import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import {
   addressesText,
   stackEnvironment,
@@ -56,6 +56,8 @@ export interface Compared {
   readonly known: Addresses;
   readonly pinned: Addresses;
   readonly moved: readonly Problem[];
+  /** The state, as `pulumi stack export` printed it, where it was asked for. */
+  readonly exported?: string;
 }
 
 /** Compares, by the state alone: no request goes to either system. */
@@ -64,26 +66,33 @@ export async function compared(stack: string, engine: Engine): Promise<Compared>
   const pinned = settings ? pinnedAddresses(stack, settings, engine.env) : {};
   // Without an address there is no request: whatever is wrong with the file, the command says.
   if (Object.keys(pinned).length === 0) return { known: {}, pinned, moved: [] };
-  const known = knownAddresses(await resourcesOf(stack, engine));
-  return { known, pinned, moved: movedAddresses(stack, pinned, known, positions) };
+  const exported = await stateOf(stack, engine);
+  const known = exported === undefined ? {} : knownAddresses(resourcesIn(exported));
+  const moved = movedAddresses(stack, pinned, known, positions);
+  return { known, pinned, moved, ...(exported !== undefined && { exported }) };
 }
 
 /**
- * @throws InvalidAccess where an address of the stack has moved; on the first contact it says where it signs in
+ * On the first contact it says where the command signs in.
+ *
+ * @param moves whether the command asks about another address by itself
+ * @returns the state of the stack, where it was asked for
+ * @throws InvalidAccess where an address of the stack has moved
  */
-export async function refuseMoved(stack: string, engine: Engine): Promise<void> {
-  const { known, pinned, moved } = await compared(stack, engine);
-  if (moved.length > 0) throw new InvalidAccess(moved);
+export async function contacted(stack: string, engine: Engine, moves = false): Promise<string | undefined> {
+  const { known, pinned, moved, exported } = await compared(stack, engine);
+  if (moved.length > 0 && !moves) throw new InvalidAccess(moved);
   if (Object.keys(pinned).length > 0 && Object.keys(known).length === 0)
     say(`stack ${stack} was never brought up; its first contact: ${addressesText(pinned)}`);
+  return exported;
 }
 
-async function resourcesOf(stack: string, engine: Engine): Promise<readonly ResourceState[]> {
+async function stateOf(stack: string, engine: Engine): Promise<string | undefined> {
   try {
-    return resourcesIn(await exportState(engine, stack));
+    return await exportState(engine, stack);
   } catch (error) {
     const cause = (error as Error).cause;
-    if (cause instanceof EngineError && cause.failure === "no stack") return [];
+    if (cause instanceof EngineError && cause.failure === "no stack") return undefined;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { parseUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { placesIn, readSettings, type Problem } from "../../access";
 import { textsIn } from "../../checkout/folder";
 import { inWords } from "../../engine/engine";
+import { redacted } from "../../trail/redact";
 import { EngineError } from "../../engine/errors";
 import type { Failed, Halfway, Operation } from "../../engine/events";
 import type { Answer } from "./spec";
@@ -56,8 +57,8 @@ export function answerOf(
   const failures = failuresOf(halfway.failed, stopped);
   const done = Object.keys(halfway.written).length === 0 ? "nothing" : inWords(halfway.written);
   const stands = `stack ${stack} stopped half way; done, and stays: ${done}`;
-  const told = [...failures.map(textOf), ...halfway.others];
-  const causes = told.length > 0 ? told : [message];
+  const named = [...failures.map(textOf), ...halfway.others];
+  const causes = named.length > 0 ? named : [message];
   const isThere = halfway.failed.some((one) => one.causes.some((cause) => / answered 409\b/.test(cause)));
   const next = [
     ...(isThere
@@ -65,11 +66,8 @@ export function answerOf(
       : []),
     ...nextOf(halfway, stopped),
   ];
-  return {
-    json: { stack, verdict: "half way", written: halfway.written, failures, next },
-    notes: [`error: ${stands}`, ...causes, ...next],
-    code: 1,
-  };
+  const json = { stack, verdict: "half way", written: halfway.written, failures, next };
+  return { ...redacted({ json, notes: [`error: ${stands}`, ...causes, ...next] }, stopped.env), code: 1 };
 }
 
 function failuresOf(failed: readonly Failed[], { stack, cwd, env }: Stopped): Failure[] {

@@ -6,7 +6,7 @@ import { ensureToolchain } from "../../toolchain/build";
 import { root } from "../../toolchain/places";
 import { mistakesInMarkdown } from "../preview/markdown";
 import { tellingRequests } from "../requests";
-import { environmentFor, refuseMoved, stacksIn } from "./addresses";
+import { environmentFor, contacted, stacksIn } from "./addresses";
 import { orHalfway } from "./halfway";
 import type { Command, Context, Flags, Spec } from "./spec";
 
@@ -16,6 +16,8 @@ export interface StackContext<Of extends Flags, Its> extends Context<Of, Its> {
   readonly env: NodeJS.ProcessEnv;
   /** Ready for the stack. */
   readonly engine: Engine;
+  /** The state that the stack has, as `pulumi stack export` printed it, where it was looked at before. */
+  readonly exported?: string;
 }
 
 /**
@@ -47,10 +49,12 @@ export function stackCommand<const Of extends Flags, const Its, const Code exten
       const env = environmentFor(stack, root, process.env);
       const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, context.progress);
       const engine = await prepareEngine(toolchain, stack, [], env);
-      if (!moves) await refuseMoved(stack, engine);
+      const exported = await contacted(stack, engine, moves);
       const stopped = { stack, env, cwd: root, command: `npm run ${spec.name} -- ${stack}`, mends };
       return await orHalfway(stopped, () =>
-        tellingRequests({ stack, env: engine.env }, async () => spec.run({ ...given, stack, env, engine })),
+        tellingRequests({ stack, env: engine.env }, async () =>
+          spec.run({ ...given, stack, env, engine, ...(exported !== undefined && { exported }) }),
+        ),
       );
     } catch (error) {
       if (!(error instanceof InvalidAccess)) throw error;

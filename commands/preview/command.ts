@@ -31,12 +31,12 @@ export const preview = stackCommand({
     2: "changes",
     3: "changes that a second person has to approve",
   },
-  run: async ({ stack, engine, flags, progress }) => {
+  run: async ({ stack, engine, exported, flags, progress }) => {
     if (flags.from !== undefined && flags.record !== undefined)
       throw new Error(
         "found --record beside --from: only what is checked out is deployed; leave one of them out",
       );
-    const report = await reportFor(stack, engine, flags, progress);
+    const report = await reportFor(stack, engine, { ...flags, exported }, progress);
     return {
       json: jsonOf(report),
       text: textOf(report),
@@ -49,13 +49,19 @@ export const preview = stackCommand({
 async function reportFor(
   stack: string,
   engine: Engine,
-  { from, record: file, coverage }: Values<typeof flags>,
+  {
+    from,
+    record: file,
+    coverage,
+    exported,
+  }: Values<typeof flags> & { readonly exported: string | undefined },
   progress: Progress,
 ): Promise<Report> {
   if (from !== undefined) return previewFrom(from, stack, engine, progress);
   const { report, record } = await examine(stack, engine, progress, {
     inFull: file !== undefined,
     ...(coverage !== undefined && { coverage }),
+    ...(exported !== undefined && { exported }),
   });
   if (file !== undefined) await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
   return report;

@@ -23,7 +23,7 @@ import { driftOf, lastChecks, driftIn } from "./drift";
 import { forecastOf } from "./forecast";
 import { membersOf } from "./members";
 import { lastRunOf } from "../../engine/lastRun";
-import { standingOf } from "./standing";
+import { unrecordedIn } from "./unrecorded";
 import { reportOf, type Findings, type Report } from "./report";
 import { stepOf, type EngineStep, isChanging, refreshedIn, registeredIn, stepsIn } from "../../engine/steps";
 
@@ -103,7 +103,7 @@ export async function examine(
     const result = await pulumi(at, ["preview", "--json", "--show-sames", "--stack", stack, ...how]).catch(
       async (error: unknown) => {
         // What the workspace does not take is what the engine stumbles over, too, and says without a line.
-        refuseFor(await looking);
+        refuseFor(await looking?.catch(() => undefined));
         throw error;
       },
     );
@@ -121,7 +121,8 @@ export async function examine(
   const drift = { ...here, ...(checks && { last: checks }) };
   const baseline = stackOutput(resources, outputNames.baseline);
   const lastUp = decodeBaseline(baseline);
-  const standing = lastUp === undefined ? await standingOf(baseline, resources, settings, env) : undefined;
+  const unrecorded =
+    lastUp === undefined ? await unrecordedIn(baseline, resources, settings, env) : undefined;
   // The stack `local` is the developer's own, who changes the program all day.
   const isOwn = lastUp === undefined || stack === localStack;
   const program = isOwn ? [] : await programOf(lastUp.commit);
@@ -129,7 +130,7 @@ export async function examine(
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const due = dueOf(rotatablesOf(resources, settings), settings, asOf);
   const report = reportOf({
-    ...{ ...findings, settings, exceptions, drift, look, requests, due, program, standing },
+    ...{ ...findings, settings, exceptions, drift, look, requests, due, program, unrecorded },
     warnings: [...warnings, ...broken.map(problemOf)],
   });
   return {

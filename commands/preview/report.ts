@@ -24,7 +24,7 @@ import type { Look } from "../../clients/look/look";
 import type { Drift } from "./drift";
 import type { Due } from "../../engine/rotations/status";
 import type { Forecast } from "./forecast";
-import type { Standing } from "./standing";
+import type { Unrecorded } from "./unrecorded";
 import type { Step } from "../../engine/steps";
 
 /** `nothing` to do, `changes`, changes that need a `second person`. */
@@ -73,12 +73,12 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly number: string;
   /** What is compared: for names of places, and for who may approve. */
   readonly before?: Known;
-  readonly standing?: Standing;
+  readonly unrecorded?: Unrecorded;
   readonly model: Model;
 }
 
 /** What only the program itself looks at. */
-const inner = ["before", "standing", "model"] as const;
+const inner = ["before", "unrecorded", "model"] as const;
 
 export interface Findings {
   readonly stack: string;
@@ -97,7 +97,7 @@ export interface Findings {
   /** What changes besides data, in words. Default: nothing does. */
   readonly program?: readonly string[];
   /** What stands where nobody knows what it was brought up with. Default: nothing does. */
-  readonly standing?: Standing | undefined;
+  readonly unrecorded?: Unrecorded | undefined;
   /** Default: nothing. */
   readonly due?: readonly Due[];
   readonly warnings: readonly Problem[];
@@ -122,7 +122,7 @@ export function reportOf(findings: Findings): Report {
     requests,
     due = [],
     program = [],
-    standing,
+    unrecorded,
     warnings,
   } = findings;
   const known = decodeBaseline(baseline);
@@ -130,7 +130,7 @@ export function reportOf(findings: Findings): Report {
   const before = known && knownBy(known, asOf, members);
   const difference = differenceOf(before, after);
   const guards = before ? guardChangesOf(before, after) : [];
-  const needs = [...needsOf(before, after, program), ...(standing ? [needOf(stack, standing)] : [])];
+  const needs = [...needsOf(before, after, program), ...(unrecorded ? [needOf(stack, unrecorded)] : [])];
   const { gained, lost, altered } = difference;
   const rights = { gained, lost, altered, guards, needs };
   const isQuiet = [gained, lost, altered, guards, steps].every((list) => list.length === 0);
@@ -156,14 +156,14 @@ export function reportOf(findings: Findings): Report {
     warnings,
     number: numberOf([stack, baseline ?? "", model, settings, rights]),
     ...(before && { before }),
-    ...(standing && { standing }),
+    ...(unrecorded && { unrecorded }),
     model,
   };
 }
 
-function needOf(stack: string, { why }: Standing): Need {
+function needOf(stack: string, { why }: Unrecorded): Need {
   const reason = `nobody knows what stack ${stack} holds: ${why}`;
-  return { reason, projects: [], beneficiaries: [], atoms: [JSON.stringify(["standing", reason])] };
+  return { reason, projects: [], beneficiaries: [], atoms: [JSON.stringify(["unrecorded", reason])] };
 }
 
 /** The fields that scripts may rely on. */

@@ -133,7 +133,7 @@ test("what scripts read has no model in it", () => {
 });
 
 test("what people wrote cannot move the cursor, turn the text round, or pass for markup", () => {
-  const reason = 'reason: "x\\e[2J\\u202e ``` **approved** \\n# all fine"';
+  const reason = 'reason: "x\\u200b\\u202e ``` **approved** \\n# all fine"';
   const found = report(grant(`team: hands, can: [merge], on: ONE/api, ${reason}`));
   for (const text of [textOf(found), markdownOf(found)]) {
     // eslint-disable-next-line no-control-regex -- just these must not be there

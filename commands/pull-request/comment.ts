@@ -7,15 +7,13 @@
  * Whoever opens the pull request has written the names and reasons in it: all of it stands between backticks, where
  * markdown knows no links, mentions or headings.
  */
-import { listed, type Block } from "@bitbucket-keycloak/output";
+import { listed, longestComment, type Block } from "@bitbucket-keycloak/output";
 import { renderProblem } from "../../access";
 import type { Report } from "../preview/report";
 import { blocksOf } from "../preview/text";
 import { verdictOf, type Review, type ReviewVerdict } from "./review";
 
-/** Characters. Bitbucket documents no limit for the cloud; its Data Center takes 32,768. */
-const longest = 30_000;
-/** Of them for what is grave. */
+/** Characters for what is grave. */
 const longestGrave = 24_000;
 /** Lines that another list may show, the first choice that fits. */
 const choices = [12, 4, 1, 0];
@@ -31,7 +29,7 @@ const words: Readonly<Record<ReviewVerdict, string>> = {
 /** @param log address of what the pipeline printed, with everything that is left out here */
 export function commentOf(review: Review, log?: string): string {
   const all = choices.map((most) => linesOf(review, most, log).join("\n"));
-  return all.find((text) => text.length <= longest) ?? cut(all.at(-1) ?? "");
+  return all.find((text) => text.length <= longestComment) ?? cut(all.at(-1) ?? "");
 }
 
 /** The same review, with a failure where an approver could not be shown all that is grave. */
@@ -176,7 +174,7 @@ function shortened({ title, lines }: Block, most: number): Block {
 function cut(text: string): string {
   const lines = text.split("\n");
   const [rest, end] = [lines.slice(0, -4), lines.slice(-4)];
-  const room = longest - end.join("\n").length - 200;
+  const room = longestComment - end.join("\n").length - 200;
   const kept = rest.slice(0, linesWithin(rest, room));
   return [...kept, "", `… and ${rest.length - kept.length} more lines`, ...end].join("\n");
 }

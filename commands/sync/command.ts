@@ -3,8 +3,11 @@
  * makes Bitbucket's groups of the same names equal. The only writer of Bitbucket membership: an administrator of any
  * other realm must not be able to put himself into a team.
  */
+import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { appendFileSync } from "node:fs";
-import { variable } from "../../access/environment";
+import { knownAt, knownBy, lastBaseline, needsOf } from "../../access";
+import { localStack, variable } from "../../access/environment";
+import { readStack } from "../../checkout/stack";
 import { root } from "../../toolchain/places";
 import { stackCommand } from "../frame/stackCommand";
 import { grantLines, renderMembership } from "./report";
@@ -27,7 +30,8 @@ export const sync = stackCommand({
     0: "all equal (or made so)",
     2: "something to do, or somebody that a person has to look at",
   },
-  run: async ({ stack, env, flags: { log: file, ...options }, progress }) => {
+  run: async ({ stack, env, exported, flags: { log: file, ...options }, progress }) => {
+    refusePending(stack, env, exported, options.apply === true);
     const log = (act: object): void => {
       if (file === undefined) return;
       const line = JSON.stringify({ ...act, by: env[variable.bitbucketEmail], stack });
@@ -51,3 +55,26 @@ export const sync = stackCommand({
     };
   },
 });
+
+/**
+ * Accounts and members come from the files, too: what nobody has approved of yet must not reach Bitbucket by this way.
+ *
+ * @throws Error with what waits for a second person
+ */
+function refusePending(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  exported: string | undefined,
+  applies: boolean,
+): void {
+  const last = exported === undefined ? undefined : lastBaseline(resourcesIn(exported));
+  if (!applies || last === undefined || stack === localStack) return;
+  const { model, settings, asOf } = readStack(root, stack, env);
+  const declared = { model, settings, exceptions: last.exceptions ?? [], asOf };
+  const unknown = () => undefined;
+  const needs = needsOf(knownBy(last, asOf, unknown), knownAt(declared, unknown));
+  if (needs.length === 0) return;
+  throw new Error(
+    `${needs.map(({ reason }) => reason).join("; ")}: somebody else has to approve of that first; deploy it (npm run deploy -- ${stack}), and then run this`,
+  );
+}

@@ -1,8 +1,11 @@
 /**
  * The one writer of markdown. What others wrote stands between backticks, where markdown knows no links, mentions,
- * headings or HTML; what is grave comes first, whole, and is never cut for the length of a comment.
+ * headings or HTML; what is grave comes first, and whole where a comment has the room; where it does not, that is said above everything else.
  */
 import { visible } from "./visible";
+
+/** Characters of a comment. Bitbucket documents no limit for the cloud; its Data Center takes 32,768. */
+export const longestComment = 30_000;
 
 /** Text of somebody else's, between as many backticks as it takes for none of its own to end it. */
 export function code(text: string): string {

@@ -57,6 +57,7 @@ const deployer = withGrant("team: hands, can: [deploy:prod], on: ONE/api, reason
 
 test("a deploy keeps who wrote the change, who approved of it, who ran it, and which rights it gives by which way", async () => {
   await succeeds("deploy", "main", "--yes");
+  await company.publish();
   const [first] = runsOf(trail().entries);
   expect(first).toMatchObject({
     began: {

@@ -11,6 +11,7 @@ import type {
   Separation,
   Team,
 } from "../../model";
+import { boundBranch } from "../../settings/credential";
 import { targetOf } from "../../tree";
 import { byConsequence, each, fields, guard, harmless, presence, type Class } from "./class";
 
@@ -202,6 +203,17 @@ const limits: Class<Limits> = fields<Limits>({
 
 const self = (name: string): string => name;
 
+/** Pipelines without a secret are bound to it: to another one, perhaps, with fewer checks. */
+const bound: Class<Repository> = (before, after, { name, asks }) => {
+  const [was, is] = [before, after].map((one) => one && boundBranch(one.branches));
+  // One that is no longer protected at all is said as that.
+  if (!after?.branches.some(({ pattern }) => pattern === was)) return [];
+  return guard<string>("repository", {
+    what: "the branch that its pipelines are bound to",
+    weaker: (from) => from !== undefined,
+  })(was, is, { name, asks });
+};
+
 /** What is about a target, before or after the change. */
 export interface Scope {
   /** Those that steer everything: about them, the company's owners are asked. */
@@ -230,6 +242,7 @@ export function modelClasses({ controls, restricted }: Scope): Class<Model> {
         at: (one) => ({ asks: controls.has(targetOf(one)) ? [] : [one.project] }),
       },
       left(isRestricted),
+      bound,
       repositories(isRestricted),
     ),
     grants: byConsequence,

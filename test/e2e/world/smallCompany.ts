@@ -130,6 +130,14 @@ export class SmallCompany {
     return readFileSync(join(this.checkout.folder, file), "utf8");
   }
 
+  /** What the checkout holds is in the repository of `access.yaml`, as it is before anybody proposes anything. */
+  async publish(): Promise<void> {
+    const form = new FormData();
+    form.set("branch", "main");
+    for (const file of ["access.yaml", "stacks/Pulumi.main.yaml"]) form.set(file, this.written(file));
+    await this.succeed("POST", `${access}/src`, form);
+  }
+
   /** Somebody's pull request with this text, approved by some, and merged. @returns the merge commit */
   async merged(author: string, approvers: readonly string[], text: string): Promise<string> {
     const as = (name: string) => ({ email: email(name), token: token(name) });

@@ -7,7 +7,7 @@ import type { Settings } from "../../access";
 import { KeycloakAdmin, KeycloakError } from "../../clients/keycloak";
 import { realmOwners } from "../../clients/realmOwners";
 
-export interface Standing {
+export interface Unrecorded {
   /** Why nobody knows. */
   readonly why: string;
   /** E-mail addresses of those whom the realm names as its owners. */
@@ -18,12 +18,12 @@ export interface Standing {
  * @param baseline the stack's output; undefined where it has none
  * @returns undefined where nothing stands, or where it is a first run of this stack's own that has not come to its end
  */
-export async function standingOf(
+export async function unrecordedIn(
   baseline: string | undefined,
   resources: readonly ResourceState[],
   { keycloak: { url, realm } }: Pick<Settings, "keycloak">,
   env: NodeJS.ProcessEnv,
-): Promise<Standing | undefined> {
+): Promise<Unrecorded | undefined> {
   if (baseline === undefined && resources.some(({ type }) => type === "keycloak:index/realm:Realm"))
     return undefined;
   const owners = await ownersOf(KeycloakAdmin.from(url, realm, env));
