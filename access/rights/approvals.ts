@@ -5,7 +5,9 @@
 import { approversOf, entriesBetween, placeOf, type Entry } from "./approvers";
 import { differenceOf, type Difference, type RightChange } from "./difference";
 import { guardChangesOf, type GuardChange } from "./guardChanges";
+import { identitiesOf } from "./identities";
 import type { Known } from "./known";
+import { longerBetween } from "./longer";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
 import { removalsAfter, removedIn, tooMuch } from "./removals";
@@ -58,17 +60,21 @@ export function needsOf(before: Known | undefined, after: Known, program: readon
   const whole = differenceOf(before, after);
   const prior = withNewRepositories(before, after.model);
   const difference = prior === before ? whole : differenceOf(prior, after);
+  const identity = identitiesOf(after.model);
+  const longer = longerBetween(prior, after);
   const entries = entriesBetween(before, after);
   const guards = guardChangesOf(before, after);
   const parts = [
-    ...rightParts(difference, stakes, after.model),
-    ...entries.map(entryPart),
+    ...rightParts(difference.gained, longer, stakes, after.model),
+    ...entries.map((entry) => entryPart(entry, identity(entry))),
     ...guards.flatMap((change) => guardPart(change, stakes)),
     ...removalPart(before, whole),
     ...programPart(program),
   ];
   const all = [
-    ...difference.gained.flatMap((change) => gainersOf(change, models)),
+    ...[...difference.gained, ...longer.map((one) => one.after)].flatMap((change) =>
+      gainersOf(change, models),
+    ),
     ...parts.flatMap(({ gainers }) => gainers.flatMap((name) => gainersBehind(name, models))),
   ];
   const beneficiaries = sorted(new Set(all));
@@ -81,13 +87,13 @@ export function needsOf(before: Known | undefined, after: Known, program: readon
   }));
 }
 
-function entryPart({ project, place, name, kind }: Entry): Part {
+function entryPart({ project, place, name, kind }: Entry, identity: string): Part {
   const who = kind === "person" ? name : `whoever Keycloak puts into team ${name}`;
   return {
     reason: `${who} may approve for ${place} from now on`,
     projects: project === undefined ? [] : [project],
     gainers: kind === "person" ? [name] : [],
-    atoms: [JSON.stringify(["approver", place, kind, name])],
+    atoms: [JSON.stringify(["approver", place, kind, name, identity])],
     ...(kind === "team" && { unknown: true }),
   };
 }

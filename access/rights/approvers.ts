@@ -1,6 +1,6 @@
 /** Who may approve of a change, for each place; and who would from now on. */
 import { compare } from "../problem";
-import { Tree } from "../tree";
+import { subjectLabel, Tree } from "../tree";
 import type { AccessState } from "./rights";
 
 /** The people who answer for a place. */
@@ -9,6 +9,8 @@ export interface Approvers {
   readonly project?: string;
   /** User names. */
   readonly names: ReadonlySet<string>;
+  /** The teams that they are in, as `team platform`. */
+  readonly teams: readonly string[];
   /** Teams of which nobody says who is in them: whoever is would be among the approvers. */
   readonly unknown: readonly string[];
 }
@@ -17,12 +19,13 @@ export interface Approvers {
 export function approversOf({ model, members }: AccessState): Approvers[] {
   const tree = new Tree(model);
   return [
-    { names: new Set(model.owners), unknown: [] },
+    { names: new Set(model.owners), teams: [], unknown: [] },
     ...model.projects.map(({ key, owner }): Approvers => {
       const teams = tree.withDescendants(owner).filter((name) => tree.teams.has(name));
       return {
         project: key,
         names: new Set(teams.flatMap((name) => members(name) ?? [])),
+        teams: teams.map((name) => subjectLabel({ kind: "team", name })),
         unknown: teams.filter((name) => members(name) === undefined),
       };
     }),

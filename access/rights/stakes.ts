@@ -4,7 +4,7 @@ import type { Known } from "./known";
 import { privilegeOf, restrictedIn } from "./difference";
 import { controlsOf } from "./guardChanges";
 import type { Target } from "../model";
-import { projectOf, targetOf } from "../tree";
+import { projectOf, subjectLabel, targetOf } from "../tree";
 import { environmentOf, type Capability } from "../vocabulary";
 
 /** Between two states. */
@@ -12,7 +12,7 @@ export class Stakes {
   private readonly controls: ReadonlySet<Target>;
   private readonly gated: ReadonlySet<Target>;
   private readonly restricted: ReadonlySet<string>;
-  /** People and agents who hold something of the kind, or may approve of it. */
+  /** People, agents, and teams (`team platform`), who hold something of the kind, or may approve of it. */
   readonly trusted: ReadonlySet<string>;
 
   constructor(before: Known, after: Known) {
@@ -24,8 +24,13 @@ export class Stakes {
     this.gated = new Set(protectedOnes.map(targetOf));
     const holders = before.entitlements
       .filter(({ capability, target }) => this.projectsOf(capability, target) !== undefined)
-      .flatMap(({ subject: { kind, name } }) => (kind === "team" ? (before.members(name) ?? []) : [name]));
-    this.trusted = new Set([...approversOf(before).flatMap(({ names }) => [...names]), ...holders]);
+      .flatMap(({ subject }) =>
+        subject.kind === "team"
+          ? [subjectLabel(subject), ...(before.members(subject.name) ?? [])]
+          : [subject.name],
+      );
+    const approvers = approversOf(before).flatMap(({ names, teams }) => [...names, ...teams]);
+    this.trusted = new Set([...approvers, ...holders]);
   }
 
   /**

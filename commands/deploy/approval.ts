@@ -48,7 +48,7 @@ export interface Witnesses {
   /** The repository whose pull requests count. */
   readonly repository: AccessRepository;
   /** Whose account is whose, as it was before the change. */
-  readonly accounts: Pick<Accounts, "of">;
+  readonly accounts: Pick<Accounts, "of" | "behind">;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -124,6 +124,15 @@ async function byPullRequest(
       reasons: unseen.map(
         ({ reason }) =>
           `${reason}: no commit of ${repository.name} brought it; deploy from a clean checkout of what was merged`,
+      ),
+    };
+  }
+  const later = needs.filter(({ atoms }) => atoms.some((atom) => origins.unseen.has(atom)));
+  if (later.length > 0) {
+    return {
+      reasons: later.map(
+        ({ reason }) =>
+          `${reason}: what was approved of did not say so, it comes of what was merged meanwhile; revert it, and bring it in from where ${branch} is then`,
       ),
     };
   }

@@ -42,7 +42,12 @@ export type Step = readonly {
 }[];
 
 export type Origins =
-  | { readonly ok: true; readonly steps: ReadonlyMap<string, Step> }
+  | {
+      readonly ok: true;
+      readonly steps: ReadonlyMap<string, Step>;
+      /** Atoms that the commit which was approved of does not ask for: they come of what was merged meanwhile. */
+      readonly unseen: ReadonlySet<string>;
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** Where the files of a commit are read, and the environment variables that they are read with. */
@@ -69,6 +74,7 @@ export async function originsOf(
 ): Promise<Origins> {
   const { repository } = sources;
   const steps = new Map<string, Step>();
+  const unseen = new Set<string>();
   let at = await repository.commit(commit);
   const here = await declaredAt(at.hash, basis, sources);
   if (here === undefined || !isDeepStrictEqual(here, declaredBy(basis))) {
@@ -91,7 +97,12 @@ export async function originsOf(
         const merged = await Promise.all(
           step.map(async (one) => ({ commit: one, pullRequest: await repository.mergedAs(one) })),
         );
-        for (const atom of brought) steps.set(atom, merged);
+        const [newest] = merged;
+        const seen = newest?.pullRequest && new Set(await askedAt(newest.pullRequest.head, basis, sources));
+        for (const atom of brought) {
+          steps.set(atom, merged);
+          if (seen?.has(atom) === false) unseen.add(atom);
+        }
         open = open.filter((atom) => there.has(atom));
       }
       step = [];
@@ -99,7 +110,7 @@ export async function originsOf(
     if (parent === undefined) break;
     at = parent;
   }
-  if (open.length === 0) return { ok: true, steps };
+  if (open.length === 0) return { ok: true, steps, unseen };
   return {
     ok: false,
     reason: `${mostCommits} commits were looked through, and none of them brought all of it: deploy oftener, or from an older commit first`,
@@ -117,15 +128,16 @@ export async function programSteps(
   repository: AccessRepository,
 ): Promise<Origins> {
   const steps = new Map<string, Step>();
+  const unseen = new Set<string>();
   let at = await repository.commit(commit);
   const until = since === undefined ? undefined : await repository.commit(since);
   for (let gone = 0; gone < mostCommits; gone++) {
-    if (at.hash === until?.hash) return { ok: true, steps };
+    if (at.hash === until?.hash) return { ok: true, steps, unseen };
     const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
     const paths = parent === undefined ? ["all of it"] : await repository.changedPaths(parent.hash, at.hash);
     if (until === undefined || parent === undefined || paths.some(isProgram))
       steps.set(at.hash, [{ commit: at, pullRequest: await repository.mergedAs(at) }]);
-    if (until === undefined || parent === undefined) return { ok: true, steps };
+    if (until === undefined || parent === undefined) return { ok: true, steps, unseen };
     at = parent;
   }
   return {
@@ -152,6 +164,11 @@ async function declaredAt(
 
 function declaredBy({ model, settings, exceptions }: Basis): Declaration {
   return { model, settings, exceptions };
+}
+
+async function askedAt(commit: string, basis: Basis, sources: Sources): Promise<string[]> {
+  const declared = await declaredAt(commit, basis, sources);
+  return declared === undefined ? [] : atomsOf(basis, declared);
 }
 
 /** What a second person would have to approve of if these files were brought up. */

@@ -4,7 +4,16 @@ import { AccessRepository } from "../../../clients/accessRepository";
 import { Accounts, type Baseline } from "../../../commands/deploy/accounts";
 import { approvalOf, type Evaluated } from "../../../commands/deploy/approval";
 import { accounts, company, emailOf, filesOf, keptByKeycloak, type State } from "./company";
-import { asOf, changedBy, readOf, type Arrival, type Change, type Sequence } from "./sequence";
+import {
+  arrivalsOf,
+  asOf,
+  changedBy,
+  proper,
+  readOf,
+  type Arrival,
+  type Change,
+  type Sequence,
+} from "./sequence";
 import type { Step } from "./verdict";
 import type { Repository } from "./workspace";
 
@@ -88,7 +97,7 @@ export async function carriedOut(of: Sequence, repository: Repository, url: stri
       for (const { who, after } of arrival.approvals)
         if (Math.min(after, arrival.pushes.length - 1) === index) await approve(who, isLast);
     }
-    if (arrival.isAgreed) for (const who of accounts) await approve(who, true);
+    if (arrival.isAgreed) for (const who of accounts) if (who !== arrival.author) await approve(who, true);
     if (arrival.how === "led to main later") await repository.lead(id, "main", arrival.author);
     const [creator, ...others] = arrival.pushes;
     // Who made the branch under another name, nobody can tell.
@@ -102,11 +111,7 @@ export async function carriedOut(of: Sequence, repository: Repository, url: stri
     return { id, arrival, from, contents, pullRequest };
   };
 
-  const parts = of.arrivals.map((arrival, index) => ({
-    // Only where it comes last is it what is deployed.
-    arrival: { ...arrival, ...(arrival.how === "into side" && index < of.arrivals.length - 1 && { how: "pull request" as const }) }, // prettier-ignore
-    changes: changesOf(of).filter((_, number) => (of.split[number] ?? 0) % of.arrivals.length === index),
-  }));
+  const parts = arrivalsOf(of);
   const early = new Map<number, Opened>();
   for (const [index, { arrival, changes }] of parts.entries())
     if (arrival.isEarly && arrival.how === "pull request")
@@ -121,7 +126,7 @@ export async function carriedOut(of: Sequence, repository: Repository, url: stri
     head = await repository.merge(id, strategy, arrival.author);
     const merged = contents.map((content) => mergeOf(from, main, content));
     for (const content of strategy === "fast_forward" ? merged : merged.slice(-1))
-      steps.push({ state: readable(content), pullRequest });
+      steps.push({ state: readable(content), program: content.state.program, pullRequest });
     main = merged.at(-1) ?? main;
   };
   for (const [index, { arrival, changes }] of parts.entries()) {
@@ -133,32 +138,12 @@ export async function carriedOut(of: Sequence, repository: Repository, url: stri
       const message = `Merged in change (pull request #${arrival.claims})`;
       const fields = { ...textsOf(main), message, "docs/notes.md": String((pushes += 1)) };
       head = await repository.push("main", fields, arrival.author);
-      steps.push({ state: readable(main), pullRequest: undefined });
+      steps.push({ state: readable(main), program: main.state.program, pullRequest: undefined });
     }
   }
-  if (main.broken) await merge(await open({ ...mending, ...(steps.at(-1)?.pullRequest?.into === "side" && { how: "into side" }) }, [], main)); // prettier-ignore
+  if (main.broken) await merge(await open({ ...proper, ...(steps.at(-1)?.pullRequest?.into === "side" && { how: "into side" }) }, [], main)); // prettier-ignore
   return { base, steps, evaluated: await deployed(base, main.state, { since, head }, repository, of) };
 }
-
-export const changesOf = ({ plot, changes }: Sequence): readonly Change[] => [
-  ...(plot?.edits ?? []).map((edit, index) => ({
-    edit,
-    numbers: changes[index % changes.length]?.numbers.map((number) => number + index) ?? [],
-  })),
-  ...(plot === undefined ? changes : changes.slice(0, 2)),
-];
-
-const mending: Arrival = {
-  how: "pull request",
-  author: "fay",
-  pushes: [{ by: "fay" }],
-  approvals: [],
-  isAgreed: true,
-  isEarly: false,
-  isBroken: false,
-  strategy: "merge_commit",
-  claims: 1,
-};
 
 /** What `deploy` asks before it brings anything up; the stack was last brought up with the base. */
 async function deployed(

@@ -64,7 +64,7 @@ export interface State {
   program: string;
 }
 
-export const accounts = ["ana", "ben", "cem", "dan", "eve", "fay", "gil", "mal", "zed"] as const;
+export const accounts = ["ana", "ben", "cem", "dan", "eve", "fay", "gil", "mal", "yan", "zed"] as const;
 export type Account = (typeof accounts)[number];
 export const accountId = (name: string): string =>
   `{00000000-0000-0000-0000-0000000000${name.charCodeAt(0).toString(16)}}`;
@@ -95,9 +95,7 @@ export function company(url: string, isOpen: boolean): State {
   const checks = { approvals: 2, commitsBehind: 3, resetApprovals: true };
   return {
     program: "1",
-    exceptions: [
-      { rule: "events-kept", on: "realm", owner: "ana", reason: "Old log", until: "2026-07-31" },
-    ],
+    exceptions: [{ rule: "events-kept", on: "realm", owner: "ana", reason: "Old log", until: "2026-07-31" }],
     config: {
       ...settings,
       bitbucket: { ...settings["bitbucket"], url, governing: true },
@@ -112,7 +110,9 @@ export function company(url: string, isOpen: boolean): State {
       control: ["OPS/access"],
       environments: { dev: { type: "test" }, prod: { type: "production", restricted: !isOpen } },
       people: {
-        ...Object.fromEntries(["ana", "ben", "dan", "eve", "fay", "gil", "mal"].map((name) => [name, person(name)])),
+        ...Object.fromEntries(
+          ["ana", "ben", "dan", "eve", "fay", "gil", "mal"].map((name) => [name, person(name)]),
+        ),
         cem: person("cem", true),
       },
       teams: {

@@ -130,14 +130,14 @@ export const edits: Readonly<Record<string, Edit>> = {
     const [one, other] = [access.people[chance.person(access)], access.people[chance.person(access)]];
     if (one && other) [one.email, other.email] = [other.email, one.email];
   },
-  "account": ({ access }, chance) => {
+  account: ({ access }, chance) => {
     const person = access.people[chance.person(access)];
     const account = chance.one([...accounts, undefined]);
     if (person && account === undefined) Reflect.deleteProperty(person, "account");
     else if (person && account !== undefined) person.account = accountId(account);
   },
   "new person": ({ access }, chance) => {
-    const name = chance.one(["zed", "zed", "yan"]);
+    const name = chance.one(["zed", "zed", "xia"]);
     const account = chance.one([...accounts, undefined, undefined]);
     access.people[name] ??= {
       name,

@@ -56,9 +56,14 @@ export const guardEdits: Readonly<Record<string, Edit>> = {
     if (value === undefined) Reflect.deleteProperty(rules, name);
     else rules[name] = value;
   },
-  "protection": (state, chance) => {
+  protection: (state, chance) => {
     const repository = repositoryIn(state, chance);
-    const values: Repository["protected"][] = [{}, { main: { approvals: 1 } }, { "release/*": { approvals: 2 } }, undefined];
+    const values: Repository["protected"][] = [
+      {},
+      { main: { approvals: 1 } },
+      { "release/*": { approvals: 2 } },
+      undefined,
+    ];
     const value = chance.one(values);
     if (value === undefined) Reflect.deleteProperty(repository, "protected");
     else repository.protected = value;
@@ -77,7 +82,7 @@ export const guardEdits: Readonly<Record<string, Edit>> = {
     const environment = access.environments[chance.one(["dev", "prod"])];
     if (environment) environment.restricted = chance.number() % 2 === 0;
   },
-  "deployers": ({ access }, chance) => {
+  deployers: ({ access }, chance) => {
     const environment = access.environments["prod"];
     if (environment === undefined) return;
     const teams = ["leads", "ops", chance.team(access), chance.team(access)];
@@ -89,7 +94,8 @@ export const guardEdits: Readonly<Record<string, Edit>> = {
     const agent = access.agents["bot"];
     if (agent === undefined) return;
     const kind = chance.number() % 4;
-    if (kind === 0) agent.jwks = chance.one(["https://evil.example/jwks.json", "https://bot.small.example/jwks.json"]); // prettier-ignore
+    if (kind === 0)
+      agent.jwks = chance.one(["https://evil.example/jwks.json", "https://bot.small.example/jwks.json"]); // prettier-ignore
     else if (kind === 1) agent.account = accountId(chance.one(["~", "}", ...accounts]));
     else if (kind === 2) agent.tokenLife = chance.one(["5 minutes", "15 minutes"]);
     else agent.owner = chance.person(access);
@@ -105,12 +111,12 @@ export const guardEdits: Readonly<Record<string, Edit>> = {
   "limit of removals": ({ access }, chance) => {
     access.limits.removal = chance.one(["80%", "90%", "100%"]);
   },
-  "separation": ({ access }, chance) => {
+  separation: ({ access }, chance) => {
     const rule = { "never together": chance.one([["merge", "deploy:prod"], ["merge", "administer"]]) }; // prettier-ignore
     if (chance.number() % 2 === 0) access.separation.pop();
     else access.separation.push({ ...rule, on: [chance.project(access)] });
   },
-  "control": ({ access }, chance) => {
+  control: ({ access }, chance) => {
     if (chance.number() % 2 === 0) access.control.pop();
     else access.control.push(chance.repository(access).join("/"));
   },

@@ -20,32 +20,36 @@ function ofRepositories(from: State, to: State): Weakened {
   const now = new Map(repositoriesOf(to.access).map((one) => [one.target, one]));
   const controls = new Set([...controlsIn(from), ...controlsIn(to)]);
   const gated = (name: string) => isRestricted(from.access, name) || isRestricted(to.access, name);
-  return repositoriesOf(from.access).flatMap(({ target, project, deploys, branches, credential }): Weakened => {
-    const place = controls.has(target) ? "" : project;
-    const is = now.get(target);
-    const deploysThere = deploys.filter(gated);
-    if (is === undefined) {
-      const guarded = Object.keys(branches).length > 0 || deploysThere.length > 0;
-      return guarded ? [[`gone ${target}`, place]] : [];
-    }
-    const checks = Object.entries(branches).flatMap(([pattern, { enforced: was = true, ...rules }]): Weakened => {
-      const left = is.branches[pattern];
-      if (left === undefined) return [[`open ${target} ${pattern}`, place]];
-      const { enforced = true, ...kept } = left;
-      const names = [...new Set([...Object.keys(rules), ...Object.keys(kept)])];
-      const weaker = names.filter((name) => checkIsWeaker(name, rules[name], kept[name]));
+  return repositoriesOf(from.access).flatMap(
+    ({ target, project, deploys, branches, credential }): Weakened => {
+      const place = controls.has(target) ? "" : project;
+      const is = now.get(target);
+      const deploysThere = deploys.filter(gated);
+      if (is === undefined) {
+        const guarded = Object.keys(branches).length > 0 || deploysThere.length > 0;
+        return guarded ? [[`gone ${target}`, place]] : [];
+      }
+      const checks = Object.entries(branches).flatMap(
+        ([pattern, { enforced: was = true, ...rules }]): Weakened => {
+          const left = is.branches[pattern];
+          if (left === undefined) return [[`open ${target} ${pattern}`, place]];
+          const { enforced = true, ...kept } = left;
+          const names = [...new Set([...Object.keys(rules), ...Object.keys(kept)])];
+          const weaker = names.filter((name) => checkIsWeaker(name, rules[name], kept[name]));
+          return [
+            ...weaker.map((name) => [`check ${target} ${pattern} ${name} ${kept[name]}`, place] as const),
+            ...(was === true && enforced === false ? [[`shown ${target} ${pattern}`, place] as const] : []),
+          ];
+        },
+      );
+      const lost = deploysThere.filter((name) => !is.deploys.includes(name));
       return [
-        ...weaker.map((name) => [`check ${target} ${pattern} ${name} ${kept[name]}`, place] as const),
-        ...(was === true && enforced === false ? [[`shown ${target} ${pattern}`, place] as const] : []),
+        ...checks,
+        ...lost.map((name) => [`environment ${name} leaves ${target}`, place] as const),
+        ...(is.credential === credential ? [] : [[`credential ${target} ${is.credential}`, place] as const]),
       ];
-    });
-    const lost = deploysThere.filter((name) => !is.deploys.includes(name));
-    return [
-      ...checks,
-      ...lost.map((name) => [`environment ${name} leaves ${target}`, place] as const),
-      ...(is.credential === credential ? [] : [[`credential ${target} ${is.credential}`, place] as const]),
-    ];
-  });
+    },
+  );
 }
 
 function ofModel({ access: from }: State, { access: to }: State): Weakened {
@@ -53,7 +57,8 @@ function ofModel({ access: from }: State, { access: to }: State): Weakened {
     const is = to.environments[name];
     const open = was.restricted === true && is?.restricted !== true;
     const more = is?.deployers?.filter((team) => !was.deployers?.includes(team)) ?? [];
-    const wider = was.deployers !== undefined && is !== undefined && (is.deployers === undefined || more.length > 0);
+    const wider =
+      was.deployers !== undefined && is !== undefined && (is.deployers === undefined || more.length > 0);
     return [
       ...(open ? [[`unrestricted ${name}`, ""] as const] : []),
       ...(is !== undefined && is.type !== was.type ? [[`type ${name} ${is.type}`, ""] as const] : []),
@@ -74,12 +79,16 @@ function ofModel({ access: from }: State, { access: to }: State): Weakened {
   return [
     ...environments,
     ...agents,
-    ...from.owners.flatMap((name) => (to.owners.includes(name) ? [] : [[`owner ${name} removed`, ""] as const])),
+    ...from.owners.flatMap((name) =>
+      to.owners.includes(name) ? [] : [[`owner ${name} removed`, ""] as const],
+    ),
     ...from.separation.flatMap((one) => {
       const key = JSON.stringify(one);
       return kept.has(key) ? [] : [[`together ${key}`, ""] as const];
     }),
-    ...((to.limits.owners ?? 2) < (from.limits.owners ?? 2) ? [[`owners ${to.limits.owners}`, ""] as const] : []),
+    ...((to.limits.owners ?? 2) < (from.limits.owners ?? 2)
+      ? [[`owners ${to.limits.owners}`, ""] as const]
+      : []),
     ...(share(to.limits) > share(from.limits) ? [[`removal ${to.limits.removal}`, ""] as const] : []),
     ...from.control.flatMap((one) => (to.control.includes(one) ? [] : [[`no control ${one}`, ""] as const])),
   ];
@@ -98,7 +107,7 @@ const longLived = ["keyless", "both", "rotated"];
 
 /** By path; a setting that is not here guards nothing. */
 const settings: Readonly<Record<string, Weaker>> = {
-  "environment": any,
+  environment: any,
   "keycloak.url": any,
   "keycloak.realm": any,
   "keycloak.people": any,
@@ -118,8 +127,8 @@ const settings: Readonly<Record<string, Weaker>> = {
   "rotation.runner": any,
   "rotations.api|dev.manualRotations": fewer,
   "rotations.api|dev.revocations": fewer,
-  "protect": (was) => was === "true",
-  "asOf": (_, is) => is !== "nothing",
+  protect: (was) => was === "true",
+  asOf: (_, is) => is !== "nothing",
 };
 
 function ofSettings({ config: from }: State, { config: to }: State): Weakened {

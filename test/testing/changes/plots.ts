@@ -11,7 +11,10 @@ export const plots: readonly Plot[] = [
   { name: "give to somebody, and become them", edits: ["grant to a team", "join a team", "e-mail address"] },
   { name: "bring in somebody who is somebody else", edits: ["new person", "grant to a team", "account"] },
   { name: "the same right for longer", edits: ["another end", "another end", "join a team"] },
-  { name: "close a gate around oneself", edits: ["gate of an environment", "grant to a team", "join a team"] },
+  {
+    name: "close a gate around oneself",
+    edits: ["gate of an environment", "grant to a team", "join a team"],
+  },
   { name: "own, then give", edits: ["another team owns a project", "join a team", "grant to a team"] },
   { name: "own the company, then give", edits: ["company owner in", "company owner replaced", "a setting"] },
   { name: "inherit", edits: ["nest a team", "join a team", "grant to a team"] },

@@ -79,7 +79,9 @@ export function heldIn(access: Access): Held {
       const abilities = [
         ...ranks.slice(0, rank + 1).map((_, index) => ["read", "trigger", "administer"][index] ?? ""),
         ...(merges ? ["merge"] : []),
-        ...deploys.flatMap((name) => (rank >= (isRestricted(access, name) ? 2 : 1) ? [`deploy:${name}`] : [])),
+        ...deploys.flatMap((name) =>
+          rank >= (isRestricted(access, name) ? 2 : 1) ? [`deploy:${name}`] : [],
+        ),
       ];
       for (const holder of holders) {
         const own = held.get(holder) ?? new Map<string, string>();

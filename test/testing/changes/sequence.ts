@@ -47,6 +47,8 @@ export interface Sequence {
   /** By which arrival each of the changes comes. */
   readonly split: readonly number[];
   readonly arrivals: readonly Arrival[];
+  /** All arrive as they should but this one; undefined: as it comes. */
+  readonly villain: number | undefined;
   readonly disabled: Account | undefined;
 }
 
@@ -63,10 +65,12 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
   ),
   author: account,
   pushes: fc.array(
-    fc.record({ by: account, named: fc.option(account, { nil: undefined, freq: 5 }) }).map(({ by, named }) => ({
-      by,
-      ...(named !== undefined && { named }),
-    })),
+    fc
+      .record({ by: account, named: fc.option(account, { nil: undefined, freq: 5 }) })
+      .map(({ by, named }) => ({
+        by,
+        ...(named !== undefined && { named }),
+      })),
     { minLength: 1, maxLength: 3 },
   ),
   approvals: fc
@@ -79,16 +83,39 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
   claims: fc.integer({ min: 1, max: 4 }),
 });
 
-export const sequence: fc.Arbitrary<Sequence> = fc.record({
+const sequences = fc.record({
   isOpen: seldom(4),
   base: fc.array(change, { maxLength: 5 }),
   focus: fc.nat(9_999),
   plot: fc.option(fc.constantFrom(...plots), { nil: undefined, freq: 3 }),
-  changes: fc.array(change, { minLength: 1, maxLength: 6 }),
+  changes: fc.array(change, { minLength: 1, maxLength: 7 }),
   split: fc.array(fc.nat(9_999), { minLength: 12, maxLength: 12 }),
   arrivals: fc.array(arrival, { minLength: 1, maxLength: 4 }),
-  disabled: fc.option(fc.constantFrom<Account>("ana", "ben", "cem"), { nil: undefined, freq: 8 }),
+  villain: fc.option(fc.nat(3), { nil: undefined, freq: 3 }),
+  disabled: fc.option(fc.constantFrom<Account>("ana", "ben", "cem"), { nil: undefined, freq: 20 }),
 });
+
+/** By somebody who has nothing to do with anything, and approved of by everybody else. */
+export const proper: Arrival = {
+  how: "pull request",
+  author: "yan",
+  pushes: [{ by: "yan" }],
+  approvals: [],
+  isAgreed: true,
+  isEarly: false,
+  isBroken: false,
+  strategy: "merge_commit",
+  claims: 1,
+};
+
+export const sequence: fc.Arbitrary<Sequence> = sequences.map((one) => ({
+  ...one,
+  arrivals: one.arrivals.map((each, index) =>
+    one.villain === undefined || index === one.villain % one.arrivals.length
+      ? each
+      : { ...proper, isEarly: each.isEarly, isBroken: each.isBroken },
+  ),
+}));
 
 const known = new Map<string, Known | undefined>();
 
@@ -117,4 +144,24 @@ export function changedBy(state: State, changes: readonly Change[], focus: numbe
     }
     return readOf(to) === undefined ? from : to;
   }, state);
+}
+
+/** Each pull request with what it changes, in their order. */
+export function arrivalsOf({ arrivals, split, plot, changes }: Sequence): {
+  readonly arrival: Arrival;
+  readonly changes: readonly Change[];
+}[] {
+  const plotted = plot?.edits.map((edit, index) => ({
+    edit,
+    numbers: changes[index % changes.length]?.numbers ?? [],
+  }));
+  const all = [...(plotted ?? []), ...(plotted === undefined ? changes : changes.slice(6))];
+  return arrivals.map((arrival, index) => {
+    // Only where it comes last is it what is deployed.
+    const isElsewhere = arrival.how === "into side" && index < arrivals.length - 1;
+    return {
+      arrival: isElsewhere ? { ...arrival, how: "pull request" } : arrival,
+      changes: all.filter((_, number) => (split[number] ?? 0) % arrivals.length === index),
+    };
+  });
 }

@@ -18,6 +18,8 @@ import {
 export interface Step {
   /** What `main` then held; undefined: nothing that can be read. */
   readonly state: State | undefined;
+  /** What it held besides data, whether that can be read or not. */
+  readonly program: string;
   /** Undefined: pushed past all of them. */
   readonly pullRequest:
     | {
@@ -146,6 +148,12 @@ export function verdictOf(base: State, steps: readonly Step[], disabled: readonl
 
   const uncovered = [...whole.grave].filter(([key, { until, place }]) => {
     const isIn = (some: ReadonlyMap<string, Gain> | undefined) => (some?.get(key)?.until ?? "") >= until;
+    if (key.startsWith("program ")) {
+      const bringing = steps.findLastIndex(
+        (step, index) => step.program !== (steps[index - 1] ?? base).program,
+      );
+      return steps[bringing] === undefined || !isLetThrough(steps[bringing], place);
+    }
     const last = gains.findLastIndex((some) => some !== undefined && !isIn(some));
     const next = gains.findIndex((some, index) => index > last && some !== undefined);
     const bringing = steps.slice(last, next);

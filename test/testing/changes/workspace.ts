@@ -74,16 +74,29 @@ export class Repository {
   async push(branch: string, fields: Readonly<Record<string, string>>, as = this.robot): Promise<string> {
     const form = new FormData();
     for (const [name, value] of Object.entries({ branch, ...fields })) form.set(name, value);
-    return String(await this.ask("POST", "src", as, form)).split("/").at(-1) ?? "";
+    return (
+      String(await this.ask("POST", "src", as, form))
+        .split("/")
+        .at(-1) ?? ""
+    );
   }
 
   async open(branch: string, into: string, as: string): Promise<number> {
-    const asked = { title: branch, source: { branch: { name: branch } }, destination: { branch: { name: into } } };
+    const asked = {
+      title: branch,
+      source: { branch: { name: branch } },
+      destination: { branch: { name: into } },
+    };
     return ((await this.ask("POST", "pullrequests", as, JSON.stringify(asked))) as { id: number }).id;
   }
 
   async lead(id: number, into: string, as: string): Promise<void> {
-    await this.ask("PUT", `pullrequests/${id}`, as, JSON.stringify({ destination: { branch: { name: into } } }));
+    await this.ask(
+      "PUT",
+      `pullrequests/${id}`,
+      as,
+      JSON.stringify({ destination: { branch: { name: into } } }),
+    );
   }
 
   async approve(id: number, as: string): Promise<void> {
