@@ -101,8 +101,9 @@ export class AccessRepository {
     if (id === undefined) return undefined;
     const at = { ...this.at, pull_request_id: id };
     const request = await this.once(`pull request ${id}`, () =>
-      this.session.get(`${root}/pullrequests/{pull_request_id}`, at),
+      this.session.get(`${root}/pullrequests/{pull_request_id}`, at).catch(absent),
     );
+    if (request === undefined) return undefined;
     const named = request.merge_commit?.hash ?? "";
     if (request.state !== "MERGED" || !isBeginning(named, hash)) return undefined;
     // Bitbucket names it by twelve digits, which another commit may begin with, too.
@@ -147,10 +148,7 @@ export class AccessRepository {
 
   /** A commit; undefined where there is none, or more than one, that begins so. */
   private async found(hash: string): Promise<Commit | undefined> {
-    return this.commit(hash).catch((error: unknown) => {
-      if (isGone(error)) return undefined;
-      throw error;
-    });
+    return this.commit(hash).catch(absent);
   }
 
   private async read(request: Asked, id: string, merge: Commit): Promise<MergedPullRequest> {
@@ -203,6 +201,11 @@ export class AccessRepository {
     this.answers.set(what, answer);
     return answer;
   }
+}
+
+/** What is not there. @throws the error, where it says anything else */
+function absent(error: unknown): undefined {
+  if (!isGone(error)) throw error;
 }
 
 function isBeginning(part: string, hash: string): boolean {

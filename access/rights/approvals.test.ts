@@ -246,7 +246,7 @@ test("a right for a while becomes one for ever by another team, and who has it d
   const after = accessStateOf(changed(until("2026-09-30"), team));
   expect(needsOf(before, after).map(({ reason, beneficiaries }) => [reason, beneficiaries])).toEqual([
     ["team hands gains deploy:prod on ONE/api", ["ben", "cem"]],
-    ["team hands keeps until it is taken away instead of 2026-09-30 deploy:prod on ONE/api", ["ben", "cem"]],
+    ["person cem keeps until it is taken away instead of 2026-09-30 deploy:prod on ONE/api", ["ben", "cem"]],
   ]);
   const longer = needsOf(before, accessStateOf(changed(until("2027-09-30"))));
   expect(longer.map(({ reason, beneficiaries }) => [reason, beneficiaries])).toEqual([

@@ -5,12 +5,13 @@
 import { approversOf, entriesBetween, placeOf, type Entry } from "./approvers";
 import { differenceOf, type Difference, type RightChange } from "./difference";
 import { guardChangesOf, type GuardChange } from "./guardChanges";
+import { identitiesOf } from "./identities";
 import { evaluatedAt, type Known } from "./known";
+import { longerBetween } from "./longer";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
 import { removalsAfter, removedIn, tooMuch } from "./removals";
 import { projectParts } from "./projectNeeds";
-import { prolonged } from "./prolonged";
 import { rightParts } from "./rightNeeds";
 import type { AccessState } from "./rights";
 import { Stakes } from "./stakes";
@@ -61,20 +62,23 @@ export function needsOf(before: Known | undefined, after: Known, program: readon
   // A right that has ended since, by time alone, is given anew.
   const prior = withNewRepositories(evaluatedAt(before, after.asOf), after);
   const difference = prior === before ? whole : differenceOf(prior, after);
-  const longer = prolonged(prior, after);
+  const identity = identitiesOf(after.model);
+  const longer = longerBetween(prior, after);
   const entries = entriesBetween(before, after);
   const guards = guardChangesOf(before, after);
   const parts = [
-    ...rightParts(difference, longer, stakes, after.model),
+    ...rightParts(difference.gained, longer, stakes, after.model),
     ...projectParts(prior, after),
-    ...entries.map((entry) => entryPart(entry, after)),
+    ...entries.map((entry) => entryPart(entry, identity(entry))),
     ...guards.flatMap((change) => guardPart(change, stakes)),
     ...entriesOf(before.model, after.model, stakes),
     ...removalPart(before, whole),
     ...programPart(program),
   ];
   const all = [
-    ...difference.gained.flatMap((change) => gainersOf(change, models)),
+    ...[...difference.gained, ...longer.map((one) => one.after)].flatMap((change) =>
+      gainersOf(change, models),
+    ),
     ...parts.flatMap(({ gainers }) => gainers.flatMap((name) => gainersBehind(name, models))),
   ];
   const beneficiaries = sorted(new Set(all));
@@ -87,14 +91,14 @@ export function needsOf(before: Known | undefined, after: Known, program: readon
   }));
 }
 
-function entryPart({ project, place, name, kind }: Entry, { members }: Known): Part {
+function entryPart({ project, place, name, kind }: Entry, identity: string): Part {
   const who = kind === "person" ? name : `whoever Keycloak puts into team ${name}`;
   return {
     reason: `${who} may approve for ${place} from now on`,
     projects: project === undefined ? [] : [project],
     gainers: kind === "person" ? [name] : [],
-    atoms: [JSON.stringify(["approver", place, kind, name])],
-    ...(kind === "team" && members(name) === undefined && { unknown: true }),
+    atoms: [JSON.stringify(["approver", place, kind, name, identity])],
+    ...(kind === "team" && { unknown: true }),
   };
 }
 

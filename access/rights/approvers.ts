@@ -1,6 +1,6 @@
 /** Who may approve of a change, for each place; and who would from now on. */
 import { compare } from "../problem";
-import { Tree } from "../tree";
+import { subjectLabel, Tree } from "../tree";
 import type { AccessState } from "./rights";
 
 /** The people who answer for a place. */
@@ -9,6 +9,8 @@ export interface Approvers {
   readonly project?: string;
   /** User names. */
   readonly names: ReadonlySet<string>;
+  /** The teams that they are in, as `team platform`. */
+  readonly teams: readonly string[];
   /** Teams of which nobody says who is in them: whoever is would be among the approvers. */
   readonly unknown: readonly string[];
 }
@@ -17,12 +19,13 @@ export interface Approvers {
 export function approversOf({ model, members }: AccessState): Approvers[] {
   const tree = new Tree(model);
   return [
-    { names: new Set(model.owners), unknown: [] },
+    { names: new Set(model.owners), teams: [], unknown: [] },
     ...model.projects.map(({ key, owner }): Approvers => {
       const teams = tree.withDescendants(owner).filter((name) => tree.teams.has(name));
       return {
         project: key,
         names: new Set(teams.flatMap((name) => members(name) ?? [])),
+        teams: teams.map((name) => subjectLabel({ kind: "team", name })),
         unknown: teams.filter((name) => members(name) === undefined),
       };
     }),
@@ -47,26 +50,12 @@ export function entriesBetween(before: AccessState, after: AccessState): Entry[]
     const was = old.get(project);
     const at = { ...(project !== undefined && was && { project }), place: placeOf(project) };
     const people = [...names].filter((name) => was?.names.has(name) !== true).sort(compare);
-    const teams = [...unknown, ...openedBetween(before, after, project)].filter(
-      (name, index, all) => was?.unknown.includes(name) !== true && all.indexOf(name) === index,
-    );
+    const teams = unknown.filter((name) => was?.unknown.includes(name) !== true);
     return [
       ...people.map((name): Entry => ({ ...at, name, kind: "person" })),
       ...teams.map((name): Entry => ({ ...at, name, kind: "team" })),
     ];
   });
-}
-
-/** The teams behind a project's approvers whose members were declared, and are Keycloak's from now on. */
-function openedBetween(before: AccessState, { model }: AccessState, project: string | undefined): string[] {
-  const tree = new Tree(model);
-  const owner = project === undefined ? undefined : tree.projects.get(project)?.owner;
-  const declared = new Set(before.model.teams.flatMap(({ name, members }) => (members ? [name] : [])));
-  return tree
-    .withDescendants(owner ?? "")
-    .filter(
-      (name) => declared.has(name) && tree.teams.get(name)?.members === undefined && tree.teams.has(name),
-    );
 }
 
 /** Example: `project PAY`, or `the company`. */

@@ -96,13 +96,17 @@ function newTo(first: Rights, second: Rights): RightChange[] {
   return folded(changes, second.tree, placeOf);
 }
 
+/** What somebody can do, each with every way to it. */
+export type ByKey = ReadonlyMap<string, readonly Entitlement[]>;
+
 /**
  * What people can do on the first side and not on the second. Thousands of people are in a few hundred sets of teams:
  * those who are in the same ones are looked at once.
  */
-function inGroups(
+export function inGroups(
   has: Rights,
   lacks: Rights,
+  differing: (first: ByKey, second: ByKey) => [key: string, ways: readonly Entitlement[]][] = missing,
 ): { people: string[]; extra: [key: string, ways: readonly Entitlement[]][] }[] {
   const groups = new Map<string, string[]>();
   for (const person of has.people()) {
@@ -111,7 +115,7 @@ function inGroups(
   }
   return [...groups.values()].map((people) => {
     const [one = ""] = people;
-    return { people, extra: missing(has.ofPerson(one), lacks.ofPerson(one)) };
+    return { people, extra: differing(has.ofPerson(one), lacks.ofPerson(one)) };
   });
 }
 

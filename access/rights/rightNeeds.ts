@@ -1,19 +1,21 @@
 /** The rights that a change gives, or gives for longer, and that somebody else has to approve. */
 import type { Part } from "./need";
-import type { Difference, RightChange } from "./difference";
-import type { Prolonged } from "./prolonged";
+import type { RightChange } from "./difference";
+import { identitiesOf } from "./identities";
+import type { LongerRight } from "./longer";
 import type { Stakes } from "./stakes";
-import type { Entitlement, Model } from "../model";
+import type { Entitlement, Model, Subject } from "../model";
 import { sorted } from "../problem";
 import { projectOf, subjectLabel, targetOf } from "../tree";
 import { environmentOf } from "../vocabulary";
 
 export function rightParts(
-  { gained }: Difference,
-  longer: readonly Prolonged[],
+  gained: readonly RightChange[],
+  longer: readonly LongerRight[],
   stakes: Stakes,
   model: Model,
 ): Part[] {
+  const identity = identitiesOf(model);
   const groups = new Map<string, { projects: string[]; changes: RightChange[] }>();
   const add = (verb: string, change: RightChange) => {
     const { subject, capability, target } = change;
@@ -26,17 +28,20 @@ export function rightParts(
     group.changes.push(change);
     groups.set(key, group);
   };
-  const deploys = new Set(
-    [...gained, ...longer.map(({ after }) => after)]
-      .filter(({ capability, target }) => environmentOf(capability) && stakes.projectsOf(capability, target))
-      .map(placeOfRight),
-  );
+  const deploys = new Map<string, string[]>();
+  for (const change of [...gained, ...longer.map(({ after }) => after)]) {
+    const { capability, target, people } = change;
+    if (environmentOf(capability) === undefined || !stakes.projectsOf(capability, target)) continue;
+    deploys.set(placeOfRight(change), [...(deploys.get(placeOfRight(change)) ?? []), ...people]);
+  }
   // Whoever deploys where administrators alone do so is asked about that.
-  const isSaid = (change: RightChange) =>
-    change.capability === "administer" && deploys.has(placeOfRight(change));
+  const isSaid = (change: RightChange) => {
+    const said = change.capability === "administer" ? deploys.get(placeOfRight(change)) : undefined;
+    return said !== undefined && change.people.every((name) => said.includes(name));
+  };
   for (const change of gained) if (!isSaid(change)) add("gains", change);
-  for (const { before, after } of longer) {
-    const verb = `keeps until ${after.until ?? "it is taken away"} instead of ${before}`;
+  for (const { after, until } of longer) {
+    const verb = `keeps until ${after.until ?? "it is taken away"} instead of ${until}`;
     if (!isSaid(after)) add(verb, after);
   }
   return [...groups].map(([key, { projects, changes }]): Part => ({
@@ -46,7 +51,7 @@ export function rightParts(
     ).join(", ")}`,
     projects: sorted(new Set(projects)),
     gainers: changes.flatMap(({ people }) => people),
-    atoms: changes.flatMap(atomsOf),
+    atoms: changes.flatMap((change) => atomsOf(change, identity)),
     ...(changes.some(({ more }) => more) && { unknown: true }),
   }));
 }
@@ -54,11 +59,14 @@ export function rightParts(
 const placeOfRight = ({ subject, target }: Pick<Entitlement, "subject" | "target">): string =>
   `${subjectLabel(subject)}\n${target}`;
 
-/** One for each person whom a right reaches, or for whoever will be in the team. */
-function atomsOf({ subject, capability, target, people, until = "" }: RightChange): string[] {
-  const names = people.length === 0 ? [""] : people;
-  return names.map((name) =>
-    JSON.stringify(["right", subjectLabel(subject), capability, target, name, until]),
+/** One for each person whom a right reaches, and who that is, or for whoever will be in the team. */
+function atomsOf(
+  { subject, capability, target, people, until = "" }: RightChange,
+  identity: (subject: Subject) => string,
+): string[] {
+  const reached = people.length === 0 ? [subject] : people.map((name): Subject => ({ kind: "person", name }));
+  return reached.map((one) =>
+    JSON.stringify(["right", subjectLabel(subject), capability, target, one.name, identity(one), until]),
   );
 }
 

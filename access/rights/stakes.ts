@@ -4,7 +4,7 @@ import type { Known } from "./known";
 import { privilegeOf, restrictedIn } from "./difference";
 import { controlsOf } from "./guardChanges";
 import type { Target } from "../model";
-import { projectOf, targetOf } from "../tree";
+import { projectOf, subjectLabel, targetOf } from "../tree";
 import { environmentOf, type Capability } from "../vocabulary";
 
 /** Between two states. */
@@ -44,8 +44,12 @@ export class Stakes {
   private trustedIn(known: Known): string[] {
     const holders = known.entitlements
       .filter(({ capability, target }) => this.projectsOf(capability, target) !== undefined)
-      .flatMap(({ subject: { kind, name } }) => (kind === "team" ? (known.members(name) ?? []) : [name]));
-    return [...approversOf(known).flatMap(({ names }) => [...names]), ...holders];
+      .flatMap(({ subject }) =>
+        subject.kind === "team"
+          ? [subjectLabel(subject), ...(known.members(subject.name) ?? [])]
+          : [subject.name],
+      );
+    return [...approversOf(known).flatMap(({ names, teams }) => [...names, ...teams]), ...holders];
   }
 
   /**

@@ -42,6 +42,14 @@ export class Accounts {
     return known;
   }
 
+  /** The account of somebody as a file describes them. */
+  async behind({
+    email,
+    account,
+  }: Pick<Model["people"][number], "email" | "account">): Promise<string | undefined> {
+    return account ?? this.accountOf(email);
+  }
+
   private async find(username: string): Promise<Found> {
     const { realm, name, people } = this.baseline;
     const user = await userNamed(realm, username);

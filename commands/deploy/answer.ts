@@ -17,7 +17,7 @@ export interface Answer {
 export interface Rules {
   /** The branch that is deployed. */
   readonly branch: string;
-  readonly accounts: Pick<Accounts, "of">;
+  readonly accounts: Pick<Accounts, "of" | "behind">;
   readonly basis: Basis;
 }
 
@@ -58,8 +58,11 @@ export async function answerOf(
     if (stale.includes(account)) notes.push(`${name} approved before the last push`);
     if (authors.has(account) || ownsOneOf(authors, name, basis) || isNamedIn(strangers, name, basis))
       continue;
-    if (approvedBy.includes(account))
+    if (!approvedBy.includes(account)) continue;
+    const gaining = await gainingBy(account, need, { accounts, basis });
+    if (gaining === undefined)
       return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
+    notes.push(`${name} has the account of ${gaining}, who gains by this change`);
   }
   const lacks = `pull request #${id} lacks the approval of somebody who answers for ${place}, wrote nothing of it and gains nothing by this change: ${approvers.join(", ")}`;
   return because([lacks, ...notes].join("; "));
@@ -69,6 +72,21 @@ export async function answerOf(
 function ownsOneOf(authors: ReadonlySet<string>, name: string, { before, model }: Basis): boolean {
   const agents = [...(before?.model.agents ?? []), ...model.agents];
   return agents.some(({ owner, account }) => owner === name && authors.has(account));
+}
+
+/** Who gains and is new, or somebody else than before, and has the account of somebody who approves. */
+async function gainingBy(
+  account: string,
+  { beneficiaries }: Ask["need"],
+  { accounts, basis: { before, model } }: Pick<Rules, "accounts" | "basis">,
+): Promise<string | undefined> {
+  const old = new Map(before?.model.people.map((one) => [one.username, one]));
+  const others = model.people.filter(({ username, email, account: own }) => {
+    const was = old.get(username);
+    return beneficiaries.includes(username) && (was?.email !== email || was.account !== own);
+  });
+  for (const one of others) if ((await accounts.behind(one)) === account) return one.username;
+  return undefined;
 }
 
 /** Whether commits of no account name somebody by an address. */

@@ -16,7 +16,7 @@ export interface Witnesses {
   /** The repository whose pull requests count. */
   readonly repository: AccessRepository;
   /** Whose account is whose, as it was before the change. */
-  readonly accounts: Pick<Accounts, "of">;
+  readonly accounts: Pick<Accounts, "of" | "behind">;
   readonly env: NodeJS.ProcessEnv;
 }
 

@@ -19,7 +19,7 @@ export interface GuardChange {
   readonly about: (typeof subjects)[number];
   /** What changes. Example: `PAY/payments-api, branch main, approvals`. */
   readonly what: string;
-  /** Whom an identity, or an owner, is of. */
+  /** Whom an identity, or an owner, is of; `team platform` for who is in a team. */
   readonly who?: string;
   /** Undefined: it was not there. */
   readonly before?: string;

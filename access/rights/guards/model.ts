@@ -59,12 +59,27 @@ const people: Class<Person> = fields<Person>({
   account: identity<string>("Bitbucket account"),
 });
 
+/** From then on nobody sees who is in the team: grave by what the team can do. */
+const leftToKeycloak: Class<readonly string[]> = (before, after, { name }) =>
+  before === undefined || after !== undefined
+    ? []
+    : [
+        {
+          about: "identity",
+          what: `who is in team ${name}`,
+          who: `team ${name}`,
+          before: "those of access.yaml",
+          after: "those of Keycloak",
+          weaker: true,
+        },
+      ];
+
 const teams: Class<Team> = fields<Team>({
   name: byConsequence,
   owner: answers("team"),
   description: harmless,
   parent: byConsequence,
-  members: byConsequence,
+  members: leftToKeycloak,
 });
 
 const agents: Class<Agent> = fields<Agent>({
