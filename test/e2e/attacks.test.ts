@@ -54,6 +54,7 @@ function replaced(text: string, pairs: readonly Pair[]): string {
 const grant = (line: string): Pair => ["grants:\n", `grants:\n  - { ${line} }\n`];
 const deployer = grant("team: hands, can: [deploy:prod], on: ONE/api");
 const deployer2 = grant("team: hands, can: [deploy:prod], on: ONE/web");
+const guestsToo = grant("team: guests, can: [deploy:prod], on: ONE/web");
 const webDeploys: Pair = ["web: {}", "web: { deploys: [prod] }"];
 const administrator = grant("team: guests, can: [administer], on: OPS/access");
 const noApi: Pair = ["      api: { deploys: [prod] }\n", ""];
@@ -138,15 +139,20 @@ const attacks: Readonly<Record<string, Attack>> = {
     ],
     refused: [earlier(`${gains}${byBen}`)],
   },
-  "an approval, and a push after it": {
+  "an approval and a push after it, and somebody who has it opened by another": {
     proposals: () => [
       { by: "cem", approvers: ["ben"], files: access(harmless), afterwards: access(harmless, deployer) },
+      {
+        by: "ben",
+        opener: "cem",
+        approvers: ["ben", "dan"],
+        files: access(harmless, deployer, guestsToo, webDeploys),
+      },
     ],
-    refused: [`${gains}${byBen}; ben approved before the last push`],
-  },
-  "somebody who has it opened by another, and approves": {
-    proposals: () => [{ by: "ben", opener: "cem", approvers: ["ben", "dan"], files: access(deployer) }],
-    refused: [`${gains}${byBen}`],
+    refused: [
+      `team guests gains deploy:prod on ONE/web${byBen}`,
+      earlier(`${gains}${byBen}; ben approved before the last push`),
+    ],
   },
   "an approver who gains by another part of the change": {
     proposals: () => [
@@ -154,18 +160,20 @@ const attacks: Readonly<Record<string, Attack>> = {
     ],
     refused: [`team hands gains deploy:prod on ONE/api, ONE/web${byBen.replace("ben", "ana")}`],
   },
-  "settings by which nothing ends any more, or lives longer": {
-    proposals: () => [{ ...cemAlone, files: settings(longer, asOf) }],
-    refused: [
-      `asOf changes from nothing to 2026-06-01T00:00:00Z${byOwners}`,
-      `keycloak.people changes from declared to external${byOwners}`,
-      `lifetimes.session changes from 36000 to 72000${byOwners}`,
-      `rotation.credentials changes from 2592000 to 5184000${byOwners}`,
+  "settings by which nothing ends any more, and a repository that leaves with its gates": {
+    proposals: () => [
+      { ...cemAlone, files: settings(longer, asOf) },
+      { ...cemAlone, files: access(noApi, noGrantOn("api")) },
     ],
-  },
-  "a repository that leaves, and with it its gates": {
-    proposals: () => [{ ...cemAlone, files: access(noApi, noGrantOn("api")) }],
-    refused: [`ONE/api, its gates changes from kept to nothing${byBen}`],
+    refused: [
+      `ONE/api, its gates changes from kept to nothing${byBen}`,
+      ...[
+        "asOf changes from nothing to 2026-06-01T00:00:00Z",
+        "keycloak.people changes from declared to external",
+        "lifetimes.session changes from 36000 to 72000",
+        "rotation.credentials changes from 2592000 to 5184000",
+      ].map((line) => earlier(`${line}${byOwners}`)),
+    ],
   },
 };
 
@@ -277,16 +285,20 @@ test("removals in slices, each of which would go", async () => {
   const last = await mergeAll([
     { ...cemAlone, files: access(noGrantOn("api"), noGrantOn("web"), noGrantOn("docs")) },
   ]);
-  await isRefused([""], last);
+  await isRefused([`73 % of all rights are removed in a week, more than 25 %${byBen}`], last);
 });
 
+// Without what the last test took from everybody: whoever gets it back gains by the change, owners too.
 test("the same with the word of those who answer for it goes through", async () => {
   await mergeAll([
-    { by: "cem", approvers: ["ben"], files: access(deployer) },
+    { by: "cem", approvers: ["ben"], files: access(deployer, noGrantOn("api")) },
     {
       by: "cem",
       approvers: ["ana"],
-      files: { ...access(deployer), "index.ts": `${company.good["index.ts"] ?? ""}// reviewed\n` },
+      files: {
+        ...access(deployer, noGrantOn("api")),
+        "index.ts": `${company.good["index.ts"] ?? ""}// reviewed\n`,
+      },
     },
   ]);
   const { code, text } = await company.deploy();
