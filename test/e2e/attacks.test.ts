@@ -6,14 +6,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { withSettings } from "./world";
-import {
-  accessText,
-  exceptionsText,
-  GitCompany,
-  stackFile,
-  type Files,
-  type Proposal,
-} from "./world/gitCompany";
+import { GitCompany, stackFile, type Files, type Proposal } from "./world/gitCompany";
+import { accessText, exceptionsText } from "./world/gitCompanyData";
 
 jest.setTimeout(400_000);
 
