@@ -203,7 +203,7 @@ export class World {
   async send(
     method: string,
     path: string,
-    body?: string | FormData,
+    body?: string | FormData | URLSearchParams,
     as = this.administrator,
   ): Promise<Answer> {
     const authorization = `Basic ${Buffer.from(`${as.email}:${as.token}`).toString("base64")}`;
