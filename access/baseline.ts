@@ -133,13 +133,11 @@ function unasked(deployed: Settings, settings: Settings): Settings {
   const isGrave = (one: Settings) =>
     settingsClasses(deployed, one, { name: "", asks: [] }).some(({ asks }) => asks !== undefined);
   const { asOf, samlKey, ...rest } = settings;
-  const rotation = Object.fromEntries(
-    Object.entries(settings.rotation).map(([key, value]) => {
-      const own = deployed.rotation[key as keyof Settings["rotation"]];
-      const alone = { ...deployed, rotation: { ...deployed.rotation, [key]: value } };
-      return [key, isGrave(alone) ? own : value];
-    }),
-  ) as unknown as Settings["rotation"];
+  const kept = Object.entries(deployed.rotation).filter(([key]) => {
+    const today = settings.rotation[key as keyof Settings["rotation"]];
+    return isGrave({ ...deployed, rotation: { ...deployed.rotation, [key]: today } });
+  });
+  const rotation: Settings["rotation"] = { ...settings.rotation, ...Object.fromEntries(kept) };
   const { asOf: moment, samlKey: key } = deployed;
   const isFixed = asOf !== undefined && isGrave({ ...deployed, asOf });
   const saml = samlKey !== undefined && isGrave({ ...deployed, samlKey }) ? key : samlKey;

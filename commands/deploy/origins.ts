@@ -189,11 +189,6 @@ function declaredBy({ model, settings, exceptions }: Basis): Declaration {
   return { model, settings, exceptions };
 }
 
-async function askedAt(commit: string, basis: Basis, sources: Sources): Promise<string[]> {
-  const declared = await declaredAt(commit, basis, sources);
-  return declared === undefined ? [] : atomsOf(basis, declared);
-}
-
 /** What a second person would have to approve of if these files were brought up. */
 function atomsOf({ before, asOf, members }: Basis, declared: Declaration): string[] {
   return needsOf(before, knownAt({ ...declared, asOf }, members)).flatMap(({ atoms }) => atoms);

@@ -4,9 +4,14 @@
 import { type Call, once, send } from "@bitbucket-keycloak/http";
 
 export class Browser {
-  private readonly cookies = new Map<string, string>();
-  /** Of the server that was opened first: the session and the password are for no other. */
-  private origin: string | undefined;
+  /** By origin, by name. */
+  private readonly cookies = new Map<string, Map<string, string>>();
+  private readonly origins: Set<string>;
+
+  /** @param servers where it may go. Default: to the server that is opened first: the session and the password are for no other */
+  constructor(servers: readonly string[] = []) {
+    this.origins = new Set(servers.map((server) => new URL(server).origin));
+  }
 
   /**
    * Follows redirects until a page that is not one, or an address that begins with `until`.
@@ -20,14 +25,18 @@ export class Browser {
     for (let hops = 0; hops < 20; hops++) {
       if (at.startsWith(until)) return { address: at, text: "" };
       const { origin } = new URL(at);
-      this.origin ??= origin;
-      if (origin !== this.origin)
-        throw new Error(`${this.origin} leads on to ${origin}, where no session and no password is sent`);
-      const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+      if (this.origins.size === 0) this.origins.add(origin);
+      if (!this.origins.has(origin))
+        throw new Error(
+          `${[...this.origins].join(", ")} leads on to ${origin}, where no session and no password is sent`,
+        );
+      const cookies = this.cookies.get(origin) ?? new Map<string, string>();
+      this.cookies.set(origin, cookies);
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
       const response = await send(at, { ...call, redirect: "manual", patience: once, headers: { cookie } });
       for (const line of response.headers.getSetCookie()) {
         const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        this.cookies.set(name, value);
+        cookies.set(name, value);
       }
       const location = response.headers.get("location");
       if (location === null) return { address: at, text: response.text };

@@ -76,7 +76,7 @@ const finish = (browser: Browser, login: Page, person = dora): Promise<Page> =>
   browser.open(actionOf(login), "never:", person);
 
 async function signIn(person = dora): Promise<string> {
-  const browser = new Browser();
+  const browser = new Browser([server.url, proxy.url]);
   return (await finish(browser, await start(browser), person)).text;
 }
 
@@ -109,7 +109,7 @@ test("the first up tells Bitbucket its client, and people sign in", async () => 
 
 test("it rotates while people sign in: nobody is refused, and who had begun comes through", async () => {
   const before = told();
-  const waiting = new Browser();
+  const waiting = new Browser([server.url, proxy.url]);
   const login = await start(waiting);
   let isOver = false;
   let proofsBefore = 0;
@@ -197,7 +197,7 @@ test("a leak: it rotates at once, and what leaked is refused", async () => {
 
 test("if Bitbucket redeems by the client of the moment, who had begun begins anew, and gives no password", async () => {
   server.redeems = "current";
-  const browser = new Browser();
+  const browser = new Browser([server.url, proxy.url]);
   const login = await start(browser);
   world.setDay(124 * day);
   await world.rotate();

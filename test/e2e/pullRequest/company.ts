@@ -92,11 +92,15 @@ export class PullRequestCompany {
       const text = withSettings(local, settings).replace(/^(#.*\n)*encryptionsalt: .*\n/m, "");
       writeFileSync(join(project.folder, `stacks/Pulumi.${stack}.yaml`), text);
     }
-    for (const stack of ["dev", "prod"]) {
-      await pulumi(engine, ["stack", "init", stack]);
-      await pulumi(engine, ["up", "--stack", stack, "--yes", "--skip-preview"]);
-    }
     await company.push("main", { ...programFiles(), ...company.data() });
+    const main = "/2.0/repositories/acme/identity/refs/branches/main";
+    const { target } = await company.bitbucket<{ target: { hash: string } }>("GET", main);
+    // As a step says which commit it runs for.
+    const step = { ...engine, env: { ...env, BITBUCKET_COMMIT: target.hash } };
+    for (const stack of ["dev", "prod"]) {
+      await pulumi(step, ["stack", "init", stack]);
+      await pulumi(step, ["up", "--stack", stack, "--yes", "--skip-preview"]);
+    }
     await company.variables(env);
     emulator.log.clear();
     return company;
