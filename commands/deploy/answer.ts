@@ -8,6 +8,8 @@ const company = placeOf(undefined);
 export interface Answer {
   /** Who said yes, and the same in words. */
   readonly by?: string;
+  /** Of whoever did. */
+  readonly account?: string;
   readonly words?: string;
   /** Why that is missing. */
   readonly reason?: string;
@@ -61,7 +63,7 @@ export async function answerOf(
     if (!approvedBy.includes(account)) continue;
     const gaining = await gainingBy(account, need, { accounts, basis });
     if (gaining === undefined)
-      return { by: name, words: `pull request #${id} approved by ${name} for ${place}` };
+      return { by: name, account, words: `pull request #${id} approved by ${name} for ${place}` };
     notes.push(`${name} has the account of ${gaining}, who gains by this change`);
   }
   const lacks = `pull request #${id} lacks the approval of somebody who answers for ${place}, wrote nothing of it and gains nothing by this change: ${approvers.join(", ")}`;

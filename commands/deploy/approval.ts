@@ -103,8 +103,14 @@ async function byPullRequest(
   const words = [...new Set(answers.flatMap(({ words: said }) => said ?? []))];
   if (reasons.length > 0) return { reasons };
   const people = [...new Set(answers.flatMap(({ by }) => by ?? []))];
+  const known = answers.flatMap(({ by, account }) =>
+    by !== undefined && account !== undefined ? [[by, account]] : [],
+  );
   return {
-    approval: { by: "pull request", words: `${repository.name}: ${words.join(", ")}`, people },
+    approval: {
+      ...{ by: "pull request" as const, words: `${repository.name}: ${words.join(", ")}`, people },
+      accounts: Object.fromEntries(known) as Record<string, string>,
+    },
     reasons: [],
   };
 }

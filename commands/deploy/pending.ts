@@ -18,6 +18,8 @@ export interface Approval {
   readonly words: string;
   /** User names of those who said yes; none where one person did it alone. */
   readonly people: readonly string[];
+  /** Their Bitbucket accounts, by user name. */
+  readonly accounts?: Readonly<Record<string, string>>;
 }
 
 export interface Evaluated {

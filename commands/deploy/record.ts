@@ -44,7 +44,10 @@ export async function intentOf(
     what: whatOf(report),
     sources,
     commit,
-    approvers: (approval?.people ?? []).map((username) => ({ username })),
+    approvers: (approval?.people ?? []).map((username) => ({
+      username,
+      ...(approval?.accounts?.[username] !== undefined && { account: approval.accounts[username] }),
+    })),
     approval: approval?.words,
   };
 }
