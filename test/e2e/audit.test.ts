@@ -81,7 +81,12 @@ test("a deploy keeps who wrote the change, who approved of it, who ran it, and w
     operator: { account: "{00000000-0000-0000-0000-0000000000ff}" },
     approval: "acme/access: pull request #1 approved by ben for project ONE",
     commit,
-    sources: [{ commit, pullRequest: { repository: "acme/access", id: 1 } }],
+    sources: [
+      {
+        commit: expect.stringMatching(`^${commit}`) as string,
+        pullRequest: { repository: "acme/access", id: 1 },
+      },
+    ],
   });
   expect(deployed?.ended).toMatchObject({ result: "succeeded" });
   const rights = deployed?.what.rights ?? [];
