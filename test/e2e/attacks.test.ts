@@ -256,7 +256,7 @@ test("a stack under another name, which is in the same realm", async () => {
   expect((await company.small.run("pulumi", "stack", "init", "second")).code).toBe(0);
   await isRefused(
     [
-      `nobody knows what stack second holds: realm ${company.small.world.realm} is there already, and this stack has not made it: the pull request that brought (commit) has to be approved by two whom the realm names as its owners, and who wrote nothing of it: ana@small.example, ben@small.example`,
+      `nobody knows what stack second holds: realm ${company.small.world.realm} is there already, and this stack has not made it: the pull request that brought (commit) has to be approved by two whom the realm names as its owners, and who wrote nothing of it; what is merged has to be just what they approved of: ana@small.example, ben@small.example`,
     ],
     last,
     "second",
