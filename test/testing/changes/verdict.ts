@@ -132,8 +132,9 @@ export function verdictOf(base: State, steps: readonly Step[], disabled: readonl
   const taken = new Set(
     gaining.flatMap((name) => [base, final].flatMap(({ access }) => accountIdOf(access, name) ?? [])),
   );
-  const neutral = (place: string) =>
-    [...(approvers.get(place) ?? [])].filter((name) => !whole.names.has(name) && !name.startsWith("?"));
+  const isNeutral = (name: string) =>
+    !whole.names.has(name) && !name.startsWith("?") && !taken.has(accountIdOf(base.access, name) ?? "");
+  const neutral = (place: string) => [...(approvers.get(place) ?? [])].filter(isNeutral);
 
   const isLetThrough = ({ pullRequest }: Step, place: string): boolean => {
     if (pullRequest?.into !== "main") return false;
@@ -141,7 +142,7 @@ export function verdictOf(base: State, steps: readonly Step[], disabled: readonl
     return (own.length > 0 ? own : neutral("")).some((name) => {
       const id = accountIdOf(base.access, name);
       const account = accounts.find((one) => accountId(one) === id);
-      if (id === undefined || account === undefined || taken.has(id) || disabled.includes(name)) return false;
+      if (id === undefined || account === undefined || disabled.includes(name)) return false;
       return pullRequest.approvals.has(account) && !pullRequest.authors.has(account);
     });
   };
