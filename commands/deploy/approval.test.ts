@@ -124,7 +124,8 @@ function evaluated(text: string, source: ApprovalSource): Promise<Evaluated> {
   const repository = new AccessRepository(settings.bitbucket.url, source.repository, env);
   // Nobody of this realm was ever matched: addresses count.
   const realm: KnownPeople["realm"] = {
-    get: <T>(path: string, { username }: Record<string, string> = {}) => {
+    get: <T>(path: string, query?: Record<string, string>) => {
+      const username = query?.["username"];
       const user = {
         id: username,
         username,

@@ -58,7 +58,7 @@ export async function approvalOf(
   source: Pick<ApprovalSource, "approve" | "commit">,
   witnesses: Witnesses | undefined,
 ): Promise<Evaluated> {
-  const { needs, number, basis } = pending;
+  const { needs, number } = pending;
   const { approve } = source;
   if (approve !== undefined && approve !== number) {
     return refused(

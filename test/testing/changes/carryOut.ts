@@ -158,7 +158,8 @@ async function deployed(
   const repository = new AccessRepository(before.settings.bitbucket.url, name, env);
   const program = (await repository.changedPaths(since, head)).filter(isProgram);
   const realm: Baseline["realm"] = {
-    get: <T>(path: string, { username = "" }: Record<string, string> = {}) => {
+    get: <T>(path: string, query?: Record<string, string>) => {
+      const username = query?.["username"];
       const email = before.model.people.find((one) => one.username === username)?.email;
       const user = { id: username, username, email, enabled: username !== disabled };
       return Promise.resolve((path === "users" ? [user] : undefined) as T | undefined);

@@ -62,7 +62,7 @@ function ofModel({ access: from }: State, { access: to }: State): Weakened {
     return [
       ...(open ? [[`unrestricted ${name}`, ""] as const] : []),
       ...(is !== undefined && is.type !== was.type ? [[`type ${name} ${is.type}`, ""] as const] : []),
-      ...(wider ? [[`deployers ${name} ${is?.deployers?.join(" ")}`, ""] as const] : []),
+      ...(wider ? [[`deployers ${name} ${is.deployers?.join(" ")}`, ""] as const] : []),
     ];
   });
   const kept = new Set(to.separation.map((one) => JSON.stringify(one)));
@@ -135,7 +135,7 @@ function ofSettings({ config: from }: State, { config: to }: State): Weakened {
   const read = (config: unknown, path: string): string => {
     const steps = path.split(".").map((step) => step.replace("|", "."));
     const found = steps.reduce((at, step) => (at as Record<string, unknown> | undefined)?.[step], config);
-    return found === undefined ? "nothing" : String(found as string);
+    return found === undefined ? "nothing" : JSON.stringify(found).replaceAll('"', "");
   };
   return Object.entries(settings).flatMap(([path, isWeaker]) => {
     const [was, is] = [read(from, path), read(to, path)];

@@ -60,7 +60,7 @@ const seldom = (weight: number) =>
 
 const arrival: fc.Arbitrary<Arrival> = fc.record({
   how: fc.oneof(
-    { weight: 12, arbitrary: fc.constant("pull request" as const) },
+    { weight: 9, arbitrary: fc.constant("pull request" as const) },
     { weight: 1, arbitrary: fc.constantFrom("led to main later" as const, "into side" as const, "pushed past" as const) }, // prettier-ignore
   ),
   author: account,
