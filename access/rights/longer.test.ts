@@ -1,6 +1,6 @@
 /** What a change does to rights that there were, and to the people behind them: found by sequences of changes made by chance. */
 import { asOf } from "../testing/anyCompany";
-import { changed, companyText, modelOf, settingsFor } from "../testing/company";
+import { changed, modelOf, settingsFor } from "../testing/company";
 import { asksOf, needsOf } from "./approvals";
 import { knownAt, type Known } from "./known";
 

@@ -18,7 +18,7 @@ export interface Repository {
   protected?: Branches;
   credential?: string;
 }
-export interface Project {
+interface Project {
   owner: string;
   protected?: Branches;
   repositories: Record<string, Repository>;
@@ -46,8 +46,8 @@ export interface Access {
   separation: { "never together": string[]; on?: string[] }[];
 }
 /** The settings of the stack, by the names of the stack file without the project's before them. */
-export type Config = Record<string, unknown>;
-export interface Exception {
+type Config = Record<string, unknown>;
+interface Exception {
   rule: string;
   on: string;
   owner: string;
@@ -83,7 +83,7 @@ const person = (name: string, account = false) => ({
   ...(account && { account: accountId(name) }),
 });
 
-export const stackFile = "stacks/Pulumi.main.yaml";
+const stackFile = "stacks/Pulumi.main.yaml";
 const prefix = "bitbucket-keycloak:";
 
 /** @param isOpen whether anybody who may write deploys to production */

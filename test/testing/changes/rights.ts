@@ -5,7 +5,7 @@
 import { accountBy, accountId, keptByKeycloak, type Access, type State, type Team } from "./company";
 
 export const forever = "9999";
-export const today = "2026-06-15";
+const today = "2026-06-15";
 
 interface Placed {
   readonly members: readonly string[] | undefined;

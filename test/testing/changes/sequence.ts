@@ -13,7 +13,7 @@ export interface Change {
   readonly numbers: readonly number[];
 }
 
-export interface Approving {
+interface Approving {
   readonly who: Account;
   /** After so many of the pushes. */
   readonly after: number;

@@ -56,7 +56,7 @@ function withNewRepositories(from: State, to: State): State {
   return { ...from, access };
 }
 
-export function gainsBetween(from: State, to: State): Gains {
+function gainsBetween(from: State, to: State): Gains {
   const grave = new Map<string, Gain>();
   const names = new Set<string>();
   const add = (key: string, place: string, until = forever) => grave.set(key, { place, until });
