@@ -26,6 +26,21 @@ export default tseslint.config(
     rules: { "no-restricted-globals": ["error", { name: "fetch", message: "use packages/http" }] },
   },
   {
+    // One writer to the terminal: what others wrote is made visible there.
+    files: ["**/*.ts"],
+    ignores: ["**/*.test.ts", "**/testing/**", "test/**", "examples/**", "packages/output/terminal.ts"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "MemberExpression[property.name='write'][object.object.name='process']",
+          message: "use print, say or screen of packages/output",
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.js", "**/*.cjs", "**/*.mjs"],
     languageOptions: {
       globals: {

@@ -7,7 +7,7 @@ import "./program/sdk/promiseTraces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { isKeyless, rotationNames } from "./access";
+import { displayNameOf, isKeyless, rotationNames } from "./access";
 import { variable } from "./access/environment";
 import {
   Agents,
@@ -39,7 +39,7 @@ const { governed, deployments } = desired.bitbucket;
 
 // Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
 const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf };
-const asked = reachable(next, desired.bitbucket, last);
+const asked = reachable(next, desired, last, context.lastState);
 const providers = {
   keycloak: new keycloak.Provider("keycloak", {
     url: asked.then(() => settings.keycloak.url),
@@ -55,7 +55,7 @@ const realm = new Realm(
   "realm",
   {
     realm: settings.keycloak.realm,
-    displayName: `${model.company} (${settings.environment})`,
+    displayName: displayNameOf(model.company, settings.environment),
     url: settings.keycloak.url,
     owners: model.people.filter((person) => model.owners.includes(person.username)),
     lifetimes: settings.lifetimes,
@@ -93,7 +93,7 @@ const signIn = new BitbucketSignIn(
 
 const people = new People(
   "people",
-  { realm, rights, people: desired.keycloak.people, from: settings.keycloak.people },
+  { realm, rights, people: desired.keycloak.people, from: settings.keycloak.people, context },
   options,
 );
 

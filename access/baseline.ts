@@ -4,11 +4,9 @@
  * everything else as it is. A thousand objects as an output would print ten thousand lines and slow the engine down:
  * hence one line, compressed.
  */
-import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { canonical } from "./canonical";
 import type { Exception } from "./exceptions";
-import type { Declaration } from "./rights/guardChanges";
 import type { Model, Settings } from "./model";
 import { outputNames } from "./names";
 import { knownAt, type Known } from "./rights/known";
@@ -93,16 +91,6 @@ export function lastBaseline(resources: readonly Recorded[]): Baseline | undefin
 export function removalsBetween(before: Known, after: Known): readonly Removal[] {
   const removals = removalsAfter(before.removals, differenceOf(before, after), dayOf(after.asOf));
   return tooMuch(removals, before.model.limits) ? [] : removals;
-}
-
-/** Stands for one change of a stack: from what it was last brought up with to what is declared. */
-export function changeDigest(
-  stack: string,
-  last: Baseline | undefined,
-  { model, settings, exceptions }: Declaration,
-): string {
-  const change = canonical({ stack, last, model, settings, exceptions });
-  return createHash("sha256").update(change).digest("hex");
 }
 
 /** Whether two models say the same. */

@@ -28,6 +28,9 @@ export const dataFiles: readonly DataFile[] = [
   { path: stacksFolder, scope: "one stack", decidesRights: true, proposable: "settings" },
 ];
 
+/** So many characters may a data file have: more than any company's, and few enough to be read in seconds. */
+export const longestFile = 2 * 1024 * 1024;
+
 /** The files and folders that Git is asked about; whatever else a commit holds is program or prose. */
 export const dataPaths: readonly string[] = dataFiles.map(({ path }) => path);
 

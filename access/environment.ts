@@ -76,14 +76,14 @@ const table = {
     meaning: "secret of that client: a service account with the role `admin`",
     shape: "text",
     secret: true,
-    readBy: ["clients"],
+    readBy: ["access", "clients"],
   },
   keycloakUser: {
     ...servedHere,
     name: "KEYCLOAK_USER",
     meaning: "administrator to sign in as, in place of a client's own account",
     shape: "user name",
-    readBy: ["clients", "evidence", "trail"],
+    readBy: ["access", "clients", "evidence", "trail"],
   },
   keycloakPassword: {
     ...servedHere,
@@ -91,7 +91,15 @@ const table = {
     meaning: "password of that administrator",
     shape: "text",
     secret: true,
-    readBy: ["clients", "trail"],
+    readBy: ["access", "clients", "trail"],
+  },
+  keycloakAccessToken: {
+    ...credential,
+    name: "KEYCLOAK_ACCESS_TOKEN",
+    meaning: "token that Keycloak's provider takes in place of these; our own requests do not",
+    shape: "text",
+    secret: true,
+    readBy: ["access"],
   },
   keycloakRealm: {
     ...credential,
@@ -115,7 +123,7 @@ const table = {
     meaning: "API token of that account, with [the scopes](tokens.md) of what it is used for",
     shape: "text",
     secret: true,
-    readBy: ["packages/bitbucket", "packages/bitbucket-emulator", "pipelines"],
+    readBy: ["access", "packages/bitbucket", "packages/bitbucket-emulator", "pipelines"],
   },
   organizationId: {
     ...credential,
@@ -146,7 +154,7 @@ const table = {
     meaning: "HTTP access token of a system administrator, where `signIn.publish` is `rest`",
     shape: "text",
     secret: true,
-    readBy: ["packages/bitbucket"],
+    readBy: ["access", "packages/bitbucket"],
   },
 
   keycloakUrl: {
@@ -156,6 +164,16 @@ const table = {
     shape: "address",
     byDefault: "the one that `npm run local` starts",
     readBy: ["access", "commands", "toolchain"],
+  },
+  credentialsOf: {
+    ...setting,
+    name: "BITBUCKET_KEYCLOAK_STACK",
+    meaning: "stack that the credentials without a stack's name before them are for",
+    shape: "name",
+    byDefault:
+      "that of the step's deployment environment, else every stack that has none of its own: refused where those are on two servers",
+    setBy: ["person", "command"],
+    readBy: ["access"],
   },
   pipelineCredential: {
     ...setting,
@@ -442,9 +460,9 @@ const table = {
   deploymentEnvironment: {
     ...step,
     name: "BITBUCKET_DEPLOYMENT_ENVIRONMENT",
-    meaning: "deployment environment of the step",
+    meaning: "deployment environment of the step, whose stack its credentials are for",
     shape: "name",
-    readBy: ["trail"],
+    readBy: ["access", "trail"],
   },
   cloneFolder: {
     ...step,
@@ -610,6 +628,12 @@ const table = {
     meaning: "servers that the end-to-end tests share",
     shape: "JSON",
     setBy: ["test"],
+  },
+  refusals: {
+    ...test,
+    name: "BITBUCKET_KEYCLOAK_REFUSALS",
+    meaning: "tests write down each answer of 4xx that a server of theirs gave",
+    shape: "file; lines of JSON are added to it",
   },
   benchCompany: {
     ...test,

@@ -1,6 +1,5 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export {
-  changeDigest,
   dayOf,
   decodeBaseline,
   encodeBaseline,
@@ -9,14 +8,14 @@ export {
   lastBaseline,
   removalsBetween,
   type Baseline,
-  type Recorded,
 } from "./baseline";
 export { canonical } from "./canonical";
-export type { Check } from "./checks/check";
+export type { Check, Finding } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
 export { separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
+export { sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";
 export {
   differenceOf,
@@ -32,7 +31,6 @@ export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
 export { placeOf } from "./rights/approvers";
 export { knownAt, type Known } from "./rights/known";
 export type { Need } from "./rights/need";
-export type { Removal } from "./rights/removals";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";
@@ -46,31 +44,34 @@ export {
   renderProblem,
   renderProblems,
   sentenceOf,
+  shown,
   sortProblems,
   type Problem,
 } from "./problem";
 export {
   modelIn,
+  placesIn,
   readDeclared,
   readSettings,
   stackTextsOf,
+  type Places,
   type Reading,
   type SettingsReading,
 } from "./read";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
 export {
-  addressesOf,
   addressesText,
   knownAddresses,
   movedAddresses,
   pinnedAddresses,
+  pinnedSettings,
   type Addresses,
 } from "./settings/addresses";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
 export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
-export { readAccess } from "./checks/validate";
+export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";
 export * from "./names";

@@ -17,6 +17,9 @@ export const signInClients: Readonly<Record<Slot, string>> = { a: "bitbucket-a",
 /** Id of the client at which people sign in to hand a token on: what runs on their machine knows no secret. */
 export const peoplesClient = "agents";
 
+/** The branch of the runner repository whose pipelines the schedules start. */
+export const runnerBranch = "main";
+
 /** Id of the client of an agent. */
 export function clientIdOfAgent(name: string): string {
   return `agent.${name}`;
@@ -25,6 +28,11 @@ export function clientIdOfAgent(name: string): string {
 /** What the client of an agent is described by: what it does, and whose it is. */
 export function describeAgent({ description, owner }: Pick<Agent, "description" | "owner">): string {
   return `${description} (owner: ${owner})`;
+}
+
+/** What people read where they sign in to the realm of an environment. */
+export function displayNameOf(company: string, environment: string): string {
+  return `${company} (${environment})`;
 }
 
 /** Id of the client of a pipeline. Dots, since the name of an environment holds none: no two pipelines share a client. */

@@ -4,6 +4,8 @@
  * each round trip costs a build.
  */
 
+import { jsonText, visible } from "@bitbucket-keycloak/output";
+
 /** Something wrong, or worth a warning, at one place of one file. */
 export interface Problem {
   readonly file: string;
@@ -27,13 +29,13 @@ export interface Problem {
 export function renderProblem(problem: Problem): string {
   const { file, line, column } = problem;
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
-  return `${place}  ${sentenceOf(problem)}`;
+  return `${visible(place)}  ${sentenceOf(problem)}`;
 }
 
-/** The same without the place in the file. */
+/** The same without the place in the file. The engine prints it, too, so that it is made visible here. */
 export function sentenceOf({ path, found, allowed, fix, check }: Omit<Problem, "file">): string {
   const sentence = [`found ${found}`, allowed && `allowed: ${allowed}`, fix].filter(Boolean).join("; ");
-  return `${path === "" ? "" : `${path}: `}${sentence}${check === undefined ? "" : ` [${check}]`}`;
+  return visible(`${path === "" ? "" : `${path}: `}${sentence}${check === undefined ? "" : ` [${check}]`}`);
 }
 
 /** All of them, a line each, in the order of the files. */
@@ -72,7 +74,7 @@ export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "an empty value";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  if (typeof value === "string") return JSON.stringify(shorten(value.replace(/\/\/[^/\s]*@/, "//…@"), 60));
+  if (typeof value === "string") return jsonText(shorten(value.replace(/\/\/[^/\s]*@/, "//…@"), 60));
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return "a map";
 }

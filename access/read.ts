@@ -16,7 +16,8 @@ import {
 import { readExceptions, type Exception, type RuleNames } from "./exceptions";
 import type { Model, Settings } from "./model";
 import { parseAccess, type LockText } from "./file/parse";
-import type { Positions } from "./file/positions";
+import { Positions, type Place } from "./file/positions";
+import { originOf, type Resource } from "./origin";
 import { sortProblems, type Problem } from "./problem";
 import { nearest } from "./nearest";
 import { machineProblems, onThisMachine, parseSettings, parseStackFile } from "./settings/settings";
@@ -34,6 +35,14 @@ export interface SettingsReading {
   readonly problems: readonly Problem[];
 }
 
+/** Where what is declared stands. */
+export interface Places {
+  /** In `access.yaml`, by paths of the model. */
+  readonly access: Positions;
+  /** In the stack file, by paths of the settings. */
+  readonly stack: Positions;
+}
+
 /** What the data files say, as far as they can be read. */
 export interface Reading {
   /** Undefined where `access.yaml` is not well formed. */
@@ -46,6 +55,8 @@ export interface Reading {
   readonly problems: readonly Problem[];
   /** What is legal, and still worth knowing. */
   readonly warnings: readonly Problem[];
+  /** Undefined where there are problems, or a run goes by what the stack was last brought up with. */
+  readonly places?: Places;
 }
 
 /**
@@ -106,6 +117,7 @@ export function readDeclared(
     exceptions,
     problems: sortProblems(problems),
     warnings: access?.warnings ?? [],
+    ...(access?.ok && { places: { access: access.positions, stack: positions ?? new Positions(file) } }),
   };
 }
 
@@ -142,6 +154,25 @@ function exceptionsIn(
 export function modelIn(texts: DataTexts): Model | undefined {
   const parsed = parseAccess(texts.get(accessFile) ?? "", accessFile, lockOf(texts));
   return parsed.ok ? parsed.model : undefined;
+}
+
+/**
+ * Says of a resource which line it comes from: of `access.yaml`, or of the stack's file. Undefined: of none, or of none that
+ * can be read.
+ */
+export function placesIn(
+  texts: DataTexts,
+  { settings, positions }: SettingsReading,
+): (resource: Resource, said: string) => Place | undefined {
+  const parsed = parseAccess(texts.get(accessFile) ?? "", accessFile, lockOf(texts));
+  const known = parsed.ok ? parsed : parsed.salvaged;
+  return (resource, said) => {
+    if (known === undefined) return undefined;
+    const { model } = known;
+    const origin = originOf(resource, { model, environment: settings?.environment, said });
+    const file = origin?.of === "model" ? known.positions : positions;
+    return origin && file?.at(origin.path, "key");
+  };
 }
 
 function lockOf(texts: DataTexts): LockText | undefined {

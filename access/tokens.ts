@@ -28,8 +28,15 @@ const lists = [
   `GET ${schedules}`,
 ] as const;
 
-/** What is read of all that the program declares. */
-const declared = [...lists, `GET ${repository}`, "GET /workspaces/{workspace}"] as const;
+/** What is read of all that the program declares, and of the workspace around it, to find what Bitbucket would refuse. */
+const declared = [
+  ...lists,
+  `GET ${repository}`,
+  "GET /repositories/{workspace}",
+  "GET /workspaces/{workspace}",
+  "GET /workspaces/{workspace}/permissions",
+  "GET /workspaces/{workspace}/projects",
+] as const;
 
 /** Who had a change reviewed, and what the file was before it. */
 const approvals = [
@@ -57,8 +64,6 @@ export const parts = {
     runs: "`pulumi up`, `npm run deploy`, `rotate`, `recover`, `verify` and `resolve`",
     operations: [
       ...declared,
-      "GET /workspaces/{workspace}/projects",
-      "GET /repositories/{workspace}",
       `POST ${groups}`,
       `DELETE ${groups}/{group_slug}`,
       `PUT ${project}/permissions-config/groups/{group_slug}`,
@@ -144,7 +149,9 @@ export const parts = {
     operations: [
       `GET ${repository}`,
       `GET ${repository}/refs/branches/{name}`,
+      `GET ${repository}/diffstat/{spec}`,
       `GET ${repository}/src/{commit}/{path}`,
+      "GET /user",
       `POST ${repository}/src`,
       `GET ${requests}`,
       `POST ${requests}`,

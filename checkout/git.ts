@@ -19,11 +19,18 @@ const settings = [
   // What stands in a file decides, not what Git takes for a renamed file or folder.
   ...["merge.renames=false", "merge.directoryRenames=false"],
   ...["core.hooksPath=/dev/null", "core.fsmonitor=false", "fetch.fsckObjects=true", "gc.auto=0"],
+  ...["log.showSignature=false", "log.mailmap=false", "color.ui=false"],
 ].flatMap((setting) => ["-c", setting]);
 
 /** Runs Git in a folder; its exit code is the caller's to evaluate. */
 export function git(folder: string, args: readonly string[]): Promise<GitAnswer> {
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", LC_ALL: "C" };
+  const env = {
+    ...process.env,
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_LAZY_FETCH: "1",
+    GIT_NO_REPLACE_OBJECTS: "1",
+    LC_ALL: "C",
+  };
   return new Promise((resolve, reject) => {
     execFile(
       "git",

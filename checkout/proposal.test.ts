@@ -89,6 +89,15 @@ test("a branch that is behind does not take back what was merged since", async (
   expect(await problems("clash")).toEqual(["access.yaml: a conflict with what was merged since"]);
 });
 
+test("many files that are long together are refused before any is read", async () => {
+  branch("long", () => {
+    for (let file = 0; file < 6; file++) write(`stacks/Pulumi.s${file}.yaml`, Buffer.alloc(1024 * 1024, "#"));
+  });
+  expect(await problems("long")).toEqual([
+    expect.stringMatching(/: 62\d{5} bytes in all data files together$/),
+  ]);
+});
+
 test("a link out of the tree, a folder, a huge file and bytes that are no text are refused, all of them", async () => {
   branch("odd", () => {
     rmSync(join(folder, "access.yaml"));

@@ -8,6 +8,7 @@ import {
   dataFileAt,
   dataFiles,
   InvalidAccess,
+  longestFile,
   stacksFolder,
   type DataTexts,
   type Problem,
@@ -30,8 +31,8 @@ export interface Proposal {
   readonly tree: string;
 }
 
-/** More than any company's; a file of gigabytes is an attack. */
-const mostBytes = 4 * 1024 * 1024;
+/** Of all files together: many that are long each are read for as long as one that is. */
+const mostBytes = 2 * longestFile;
 const mostFiles = 200;
 
 /**
@@ -43,6 +44,10 @@ export async function readProposal(folder: string, ref: string): Promise<Proposa
   const [onto, commit] = [await commitAt(folder, "HEAD"), await commitAt(folder, ref)];
   const { tree, conflicts } = await merged(folder, onto, commit);
   const [before, after] = [await filesOf(folder, onto), await filesOf(folder, tree)];
+  const bytes = [...after.values()].reduce(
+    (sum, { size, wrong }) => sum + (wrong === undefined ? size : 0),
+    0,
+  );
   const problems = [
     ...conflicts.map((file) =>
       problem(
@@ -56,6 +61,9 @@ export async function readProposal(folder: string, ref: string): Promise<Proposa
     ),
     ...(after.size > mostFiles
       ? [problem(stacksFolder, `${after.size} files`, `leave at most ${mostFiles}`)]
+      : []),
+    ...(bytes > mostBytes
+      ? [problem("", `${bytes} bytes in all data files together`, `leave at most ${mostBytes}`)]
       : []),
     ...(after.has(accessFile) ? [] : [problem(accessFile, "no such file", "put it back")]),
   ];
@@ -116,6 +124,8 @@ async function merged(
 
 interface File {
   readonly object: string;
+  /** Bytes. */
+  readonly size: number;
   /** Why it is not taken. */
   readonly wrong?: string;
 }
@@ -135,8 +145,8 @@ async function filesOf(folder: string, tree: string): Promise<Map<string, File>>
       /^(\d+) (\w+) ([0-9a-f]+) +(\S+)\t(.*)$/s.exec(line) ?? [];
     if (dataFileAt(path) === undefined) continue;
     const isFile = mode === "100644" || mode === "100755";
-    const wrong = !isFile ? "a link or a folder" : Number(size) > mostBytes ? `${size} bytes` : undefined;
-    files.set(path, { object, ...(wrong !== undefined && { wrong }) });
+    const wrong = !isFile ? "a link or a folder" : Number(size) > longestFile ? `${size} bytes` : undefined;
+    files.set(path, { object, size: Number(size) || 0, ...(wrong !== undefined && { wrong }) });
   }
   return files;
 }

@@ -7,10 +7,12 @@ import {
   readDeclared,
   readSettings,
   sortProblems,
+  stackOfFile,
   stackTextsOf,
   type DataTexts,
   type Exception,
   type Model,
+  type Places,
   type Problem,
   type Reading,
   type RuleNames,
@@ -38,6 +40,8 @@ export interface Declared {
   readonly asOf: Date;
   readonly exceptions: readonly Exception[];
   readonly warnings: readonly Problem[];
+  /** Undefined where a run goes by what the stack was last brought up with. */
+  readonly places?: Places;
 }
 
 /**
@@ -88,4 +92,15 @@ export function settingsOf(folder: string, stack: string, env: NodeJS.ProcessEnv
 /** The texts of all stack files. */
 export function stackTexts(folder: string): ReturnType<typeof stackTextsOf> {
   return stackTextsOf(textsIn(folder));
+}
+
+/** The settings of every stack whose file can be read, by name, in the order of the files. */
+export function settingsOfStacks(folder: string, env: NodeJS.ProcessEnv): Map<string, Settings> {
+  const texts = textsIn(folder);
+  const stacks = stackTextsOf(texts).flatMap(({ file }): [string, Settings][] => {
+    const stack = stackOfFile(file) ?? "";
+    const { settings } = readSettings(texts, stack, env);
+    return settings ? [[stack, settings]] : [];
+  });
+  return new Map(stacks);
 }

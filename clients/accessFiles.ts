@@ -9,12 +9,26 @@ export interface Branch {
   readonly name: string;
   /** Full hash of its tip. */
   readonly commit: string;
+  /** Full hashes of what its tip stands on. */
+  readonly parents: readonly string[];
+}
+
+/** A commit that changes one file, and nothing else. */
+export interface Edit {
+  /** Full hash of the commit that it stands on. */
+  readonly parent: string;
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface Proposed {
   readonly id: number;
   /** Branch that proposes. */
   readonly branch: string;
+  /** Its tip, perhaps only the beginning of the hash. */
+  readonly commit: string;
+  /** UUID of the account that opened it. */
+  readonly author: string;
   /** Where a person sees it; empty where Bitbucket does not say. */
   readonly address: string;
 }
@@ -23,13 +37,26 @@ export interface Proposed {
 interface Shown {
   readonly id?: number;
   readonly source?: Side;
+  readonly author?: { readonly uuid?: string };
   readonly destination?: Side;
   readonly links?: { readonly html?: { readonly href?: string } };
 }
 
 interface Side {
   readonly branch?: { readonly name?: string };
+  readonly commit?: { readonly hash?: string };
   readonly repository?: { readonly full_name?: string };
+}
+
+/** As Bitbucket shows a commit at the tip of a branch. */
+interface Tip {
+  readonly hash?: string;
+  readonly parents?: readonly { readonly hash?: string }[];
+}
+
+interface Changed {
+  readonly old?: { readonly path?: string };
+  readonly new?: { readonly path?: string };
 }
 
 const requests = "/repositories/{workspace}/{repo_slug}/pullrequests";
@@ -80,18 +107,53 @@ export class AccessFiles {
     });
   }
 
-  /** Puts one file on a new branch, on top of a commit. Where the branch is there already, nothing is done. */
-  async commit(branch: string, parent: string, path: string, text: string, message: string): Promise<void> {
+  /**
+   * Puts one file on a new branch, on top of a commit.
+   *
+   * @returns undefined where a branch of this name holds anything else: somebody else made it, or changed it
+   */
+  async commit(branch: string, edit: Edit, message: string): Promise<Branch | undefined> {
+    const { parent, path, text } = edit;
     const find = () => this.branch(branch);
-    if ((await find()) !== undefined) return;
-    const form = { branch, parents: parent, message, [path]: text };
-    await this.session.create("/repositories/{workspace}/{repo_slug}/src", this.at, form, find, {
-      form: true,
-    });
+    if ((await find()) === undefined) {
+      const form = { branch, parents: parent, message, [path]: text };
+      await this.session.create("/repositories/{workspace}/{repo_slug}/src", this.at, form, find, {
+        form: true,
+      });
+    }
+    const made = await find();
+    return made !== undefined && (await this.holds(made, edit)) ? made : undefined;
   }
 
-  async propose(branch: string, into: string, title: string, description: string): Promise<Proposed> {
-    const find = async () => (await this.open(into, (name) => name === branch))[0];
+  /** Whether a branch is just this edit: one commit, of this file alone, on top of that commit. */
+  async holds({ commit, parents }: Branch, { parent, path, text }: Edit): Promise<boolean> {
+    if (parents.length !== 1 || parents[0] !== parent) return false;
+    const at = { ...this.at, spec: commit };
+    const changed = (await this.session.list(
+      "/repositories/{workspace}/{repo_slug}/diffstat/{spec}",
+      at,
+    )) as readonly Changed[];
+    const isOnly = changed.every((one) => one.old?.path === path && one.new?.path === path);
+    return changed.length === 1 && isOnly && (await this.text(commit, path)) === text;
+  }
+
+  /** UUID of the account that all of this is done by. */
+  async account(): Promise<string> {
+    const { uuid } = (await this.session.get("/user", {})) as { readonly uuid?: string };
+    if (uuid === undefined) throw new Error("Bitbucket does not say whose the API token is");
+    return uuid;
+  }
+
+  /** @param me UUID of our account: of two from one branch, ours is meant */
+  async propose(
+    branch: string,
+    into: string,
+    { title, description, me }: { readonly title: string; readonly description: string; readonly me: string },
+  ): Promise<Proposed> {
+    const find = async () => {
+      const open = await this.open(into, (name) => name === branch);
+      return open.find(({ author }) => author === me);
+    };
     const body = {
       type: "pullrequest" as const,
       title,
@@ -113,13 +175,15 @@ export class AccessFiles {
         if ((error as { status?: number }).status === 404) return undefined;
         throw error;
       });
-    const commit = (found as { target?: { hash?: string } } | undefined)?.target?.hash;
-    return commit === undefined ? undefined : { name, commit };
+    const { hash: commit, parents = [] } = (found as { readonly target?: Tip } | undefined)?.target ?? {};
+    if (commit === undefined) return undefined;
+    return { name, commit, parents: parents.flatMap(({ hash }) => hash ?? []) };
   }
 }
 
-function proposedOf({ id = 0, links }: Shown, branch: string): Proposed {
-  return { id, branch, address: links?.html?.href ?? "" };
+function proposedOf({ id = 0, links, source, author }: Shown, branch: string): Proposed {
+  const [commit = "", by = "", address = ""] = [source?.commit?.hash, author?.uuid, links?.html?.href];
+  return { id, branch, commit, author: by, address };
 }
 
 function isProposed(made: unknown): made is Proposed {

@@ -4,6 +4,7 @@ import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import type { Reply } from "@pulumi/bitbucket/api/contract";
 import { credentialsFrom, identityOf } from "@pulumi/bitbucket/api/credentials";
 import { explain, isGone } from "@pulumi/bitbucket/api/explain";
+import { Addresses } from "./addresses";
 import { mergedPullRequest, type MergedPullRequest } from "./mergedPullRequest";
 
 export type { MergedPullRequest } from "./mergedPullRequest";
@@ -34,6 +35,7 @@ type Asked = Reply<`${typeof root}/pullrequests/{pull_request_id}`, "get">;
 
 export class AccessRepository {
   private readonly session: Session;
+  private readonly addresses: Addresses;
   /** What was asked, and does not change: whoever evaluates an approval and whoever records it read it together. */
   private readonly answers = new Map<string, Promise<unknown>>();
   private readonly at: { readonly workspace: string; readonly repo_slug: string };
@@ -52,6 +54,7 @@ export class AccessRepository {
       throw new Error(`found "${name}" for --repository; allowed: workspace/slug`);
     this.session = Bitbucket.session(url, env);
     this.at = { workspace, repo_slug };
+    this.addresses = new Addresses(this.session, workspace);
   }
 
   async commit(hash: string): Promise<Commit> {
@@ -135,11 +138,8 @@ export class AccessRepository {
   }
 
   /** The account of somebody by e-mail address; undefined unless exactly one member of the workspace has it. */
-  async accountOf(email: string): Promise<string | undefined> {
-    const q = `user.email IN (${JSON.stringify(email)})`;
-    const { workspace } = this.at;
-    const found = await this.session.list("/workspaces/{workspace}/members", { workspace }, { q });
-    return found.length === 1 ? found[0]?.user?.uuid : undefined;
+  accountOf(email: string): Promise<string | undefined> {
+    return this.addresses.accountOf(email);
   }
 
   private self() {

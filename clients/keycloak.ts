@@ -12,6 +12,7 @@ import {
   send,
 } from "@bitbucket-keycloak/http";
 import { variable } from "../access/environment";
+import { wholeList } from "./wholeList";
 
 /** How the commands sign in to Keycloak: a client of its own (real realms) or a user (a laptop). */
 export type KeycloakCredentials =
@@ -24,12 +25,14 @@ export interface KeycloakUser {
   readonly email?: string;
   readonly emailVerified?: boolean;
   readonly enabled?: boolean;
+  /** The user storage provider (LDAP) that the account comes from. */
+  readonly federationLink?: string;
 }
 
 export interface KeycloakGroup {
   readonly id: string;
   readonly name: string;
-  /** From the root: `/engineering/payments`. */
+  /** From the root: `/engineering/payments`. A slash that is part of a name is written `~/`. */
   readonly path: string;
   readonly subGroupCount?: number;
 }
@@ -113,33 +116,56 @@ export class KeycloakAdmin {
     return new KeycloakAdmin(url, realm, keycloakCredentials(env), env[variable.keycloakRealm]);
   }
 
-  /** All groups of the realm, the nested ones included. */
+  /**
+   * All groups of the realm, the nested ones included. Their paths are made of their names: Keycloak writes the path of a
+   * group `a/b` as that of `b` within `a`.
+   */
   async groups(): Promise<KeycloakGroup[]> {
-    const below = async (group: KeycloakGroup): Promise<KeycloakGroup[]> => {
-      if (group.subGroupCount === 0) return [group];
-      const children = await this.list<KeycloakGroup>(`groups/${group.id}/children`);
-      return [group, ...(await inOrder(children, below))];
-    };
-    return inOrder(await this.list<KeycloakGroup>("groups"), below);
+    const within =
+      (above: string) =>
+      async (group: KeycloakGroup): Promise<KeycloakGroup[]> => {
+        const path = `${above}/${group.name.replaceAll("/", "~/")}`;
+        if (group.subGroupCount === 0) return [{ ...group, path }];
+        const children = await this.list<KeycloakGroup>(`groups/${group.id}/children`);
+        return [{ ...group, path }, ...(await inOrder(children, within(path)))];
+      };
+    return inOrder(await this.list<KeycloakGroup>("groups"), within(""));
   }
 
   /** The direct members of a group. */
   members(groupId: string): Promise<KeycloakUser[]> {
-    return this.list<KeycloakUser>(`groups/${groupId}/members`);
+    return this.people<KeycloakUser>(`groups/${groupId}/members`);
+  }
+
+  /**
+   * A list of people, whole and each once.
+   *
+   * @throws KeycloakError if the list is not there, or does not hold still
+   */
+  async people<T extends KeycloakUser>(path: string, query: Record<string, string> = {}): Promise<T[]> {
+    const all = await wholeList((first) =>
+      this.page<T>(path, { briefRepresentation: "true", ...query }, first),
+    );
+    if (all !== undefined) return all;
+    throw new KeycloakError(`realm ${this.realm}: ${path} changed each time it was read: run this again`);
   }
 
   /** Every entry of a list, page by page. @throws KeycloakError if the list is not there */
   async list<T>(path: string, query: Record<string, string> = {}): Promise<T[]> {
     const all: T[] = [];
     for (;;) {
-      const page = await this.get<T[]>(path, { ...query, first: String(all.length), max: String(pageSize) });
-      // A list that is gone is not an empty one: who takes it for one removes everybody.
-      if (page === undefined) {
-        throw new KeycloakError(`realm ${this.realm} has no ${path} any more: run this again`, 404);
-      }
+      const page = await this.page<T>(path, query, all.length);
       all.push(...page);
       if (page.length < pageSize) return all;
     }
+  }
+
+  private async page<T>(path: string, query: Record<string, string>, first: number): Promise<T[]> {
+    const page = await this.get<T[]>(path, { ...query, first: String(first), max: String(pageSize) });
+    // A list that is gone is not an empty one: who takes it for one removes everybody.
+    if (page === undefined)
+      throw new KeycloakError(`realm ${this.realm} has no ${path} any more: run this again`, 404);
+    return page;
   }
 
   /** One object below the realm, or undefined where there is none. */

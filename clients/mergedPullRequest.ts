@@ -5,7 +5,7 @@
  */
 import type { PullRequestActivity } from "@pulumi/bitbucket/api/contract";
 
-export interface Approval {
+interface Approval {
   /** UUID of the account. */
   readonly account: string;
   /** Where Bitbucket does not say it: the beginning of time. */
@@ -52,7 +52,7 @@ interface Signature {
 }
 
 /** https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/ */
-export interface PullRequest {
+interface PullRequest {
   readonly id?: number;
   readonly title?: string;
   readonly author?: Account;
@@ -65,7 +65,7 @@ export interface PullRequest {
   }[];
 }
 
-export interface BroughtCommit {
+interface BroughtCommit {
   readonly hash?: string;
   readonly author?: Signature;
   readonly committer?: Signature;

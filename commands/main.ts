@@ -1,13 +1,14 @@
 /**
  * What people run around `pulumi up`. Started by toolchain/run.mjs, which sees to node_modules and the right Node.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { networkFor, networkProblems } from "@bitbucket-keycloak/http";
 import { commands } from "./all";
 import { start } from "./frame/program";
 
 // A proxy or a file that cannot be used is said before anything goes another way; all that starts below inherits the rest.
 const problems = networkProblems(process.env);
-for (const problem of problems) console.error(`error: ${problem}`);
+for (const problem of problems) say(`error: ${problem}`);
 Object.assign(process.env, networkFor(process.env));
 
 void (problems.length > 0 ? Promise.resolve(1) : start(commands, process.argv.slice(2))).then((code) => {

@@ -44,7 +44,7 @@ describe("at the end of a run", () => {
   let said: jest.SpyInstance;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "requests-"));
-    said = jest.spyOn(console, "error").mockReturnValue();
+    said = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   });
   afterEach(() => {
     said.mockRestore();
@@ -66,7 +66,7 @@ describe("at the end of a run", () => {
     await expect(failing).rejects.toThrow("failed");
     expect(said.mock.calls).toEqual([
       [
-        "asked Bitbucket 2 times: repositories 2; 9 of the 1,000 requests to repositories that a user has in an hour are used",
+        "asked Bitbucket 2 times: repositories 2; 9 of the 1,000 requests to repositories that a user has in an hour are used\n",
       ],
     ]);
   });

@@ -2,6 +2,7 @@
  * What a run asked of Bitbucket, told at its end: by family of requests, against what a user may ask in an hour, and
  * what a full refresh would take. Read from the journal that the plugin and our own commands write.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { forecast, publishedLimits, requestFamilies, type RequestFamily } from "@pulumi/bitbucket/api/budget";
 import { type Sent, sentLately } from "@pulumi/bitbucket/api/journal";
@@ -38,9 +39,9 @@ export async function tellingRequests<T>(run: Run, work: () => Promise<T>): Prom
     const state = hourOf(run);
     const counts = countsOf(state.sent.filter(({ time }) => time >= began));
     if (counts.size > 0) {
-      console.error(askedText(counts, state));
+      say(askedText(counts, state));
       const full = await refreshOf(run);
-      if (full !== undefined && full.size > 0) console.error(forecastText(full, state));
+      if (full !== undefined && full.size > 0) say(forecastText(full, state));
     }
   }
 }
@@ -49,7 +50,7 @@ export async function tellingRequests<T>(run: Run, work: () => Promise<T>): Prom
 export async function tellForecast(run: Run): Promise<void> {
   const state = hourOf(run);
   const full = state.limit === undefined ? undefined : await refreshOf(run);
-  if (full !== undefined && waitOf(full, state) > 0) console.error(forecastText(full, state));
+  if (full !== undefined && waitOf(full, state) > 0) say(forecastText(full, state));
 }
 
 /** Whether this command line asks Bitbucket about every resource. */

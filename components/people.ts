@@ -5,7 +5,9 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { DesiredPerson, Person } from "../access";
+import { sentenceOf, type DesiredPerson, type Person } from "../access";
+import { userNamed } from "../clients/named";
+import type { Context } from "./context";
 import type { Realm } from "./realm";
 import { roleIdOf, type Rights } from "./rights";
 import { refuse, twice } from "./validate";
@@ -17,6 +19,7 @@ export interface PeopleArgs {
   people: readonly DesiredPerson[];
   /** `declared`: they are created here. `external`: they are there already. */
   from: "declared" | "external";
+  context: Pick<Context, "administration">;
 }
 
 export class People extends pulumi.ComponentResource {
@@ -78,12 +81,28 @@ export class People extends pulumi.ComponentResource {
   private placeRoles({ username }: Person, roleIds: pulumi.Output<string>[]): void {
     if (roleIds.length === 0) return;
     const realmId = this.args.realm.id;
-    const userId =
-      this.accounts.get(username)?.id ?? keycloak.getUserOutput({ realmId, username }, { parent: this }).id;
+    const userId = this.accounts.get(username)?.id ?? realmId.apply((realm) => this.find(realm, username));
     // Not exhaustive: every account holds the default roles of its realm.
     const args = { realmId, userId, roleIds, exhaustive: false };
     new keycloak.UserRoles(username, args, this.args.realm.inside(this));
   }
+
+  /** Not by the plugin, whose `getUser` looks through a page of 100 similar names. */
+  private async find(realm: string, username: string): Promise<string> {
+    const user = await userNamed(this.args.context.administration(), username);
+    if (user !== undefined) return user.id;
+    throw new pulumi.RunError(nobody(`person ${username}`, realm));
+  }
+}
+
+/** What is said of somebody who has to come from elsewhere, and has not come. */
+export function nobody(path: string, realm: string): string {
+  return sentenceOf({
+    path,
+    found: `nobody of this user name in realm ${realm}`,
+    allowed: "somebody whom its directory has (keycloak.people: external)",
+    fix: "correct the name in access.yaml, or bring them into the directory first",
+  });
 }
 
 /** Keycloak keeps two names; the last word is the family name, and a single word is a first name. */

@@ -1,5 +1,5 @@
 import { namesOf, only, placed, refusal } from "./testing/placed";
-import { testRealm, testRights } from "./testing/realm";
+import { firstRun, testRealm, testRights } from "./testing/realm";
 import { People } from "./people";
 import { Team, type TeamArgs } from "./team";
 
@@ -59,12 +59,19 @@ test("declared members are placed once their accounts are; a team without member
     const realm = testRealm();
     const person = (username: string) => ({ username, name: username, email: `${username}@acme.example` });
     const declared = ["dora", "emil"].map((username) => ({ ...person(username), roles: [] }));
-    const people = new People("people", { realm, rights, people: declared, from: "declared" });
+    const people = new People("people", {
+      realm,
+      rights,
+      people: declared,
+      from: "declared",
+      context: firstRun,
+    });
     const within = new Team("engineering", { realm, rights, people, team: engineering });
     new Team("payments", { realm, rights, people, team: payments, within });
   });
   expect(namesOf(all, memberships)).toEqual(["payments"]);
-  const { inputs, dependencies } = only(all, memberships, "payments");
+  const { inputs, dependencies, deletedWith } = only(all, memberships, "payments");
+  expect(deletedWith).toBe("payments");
   expect(inputs).toEqual({ realmId: "realm-id", groupId: "payments-id", members: ["dora"] });
   expect(dependencies).toContain("dora");
   expect(dependencies).not.toContain("emil");

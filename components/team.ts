@@ -64,7 +64,9 @@ export class Team extends pulumi.ComponentResource {
     if (team.members !== undefined) {
       // Only on theirs: a state in which each team waits for everybody is twice as long.
       const dependsOn = team.members.flatMap((member) => args.people.accounts.get(member) ?? []);
-      new keycloak.GroupMemberships(name, { ...on, members: [...team.members] }, { ...inside, dependsOn });
+      // They go with their group: the plugin would take each out by name, and finds not every name.
+      const options = { parent: this, deletedWith: group, dependsOn };
+      new keycloak.GroupMemberships(name, { ...on, members: [...team.members] }, options);
     }
     this.bitbucketGroup =
       workspace === undefined

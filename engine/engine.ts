@@ -1,11 +1,12 @@
 /**
  * Runs the Pulumi CLI for a command that shows a summary instead of the engine's own display.
  */
+import { clearLine, screen } from "@bitbucket-keycloak/output";
 import { spawn } from "node:child_process";
-import { parseUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { lastLines } from "../toolchain/processes";
 import { ownGroup, passSignalsOn } from "../toolchain/signals";
 import { EngineError } from "./errors";
+import { Events, problemsIn, type Changes, type Diagnostic } from "./events";
 import { withoutAuditKey } from "../access/environment";
 
 export interface Engine {
@@ -17,9 +18,6 @@ export interface Engine {
   /** Told the id of each process that is started, for who wants to watch it. */
   readonly started?: (pid: number) => void;
 }
-
-/** How many resources an update touched, by operation: `create`, `update`, `delete`, `replace`, `same` … */
-export type Changes = Readonly<Record<string, number>>;
 
 /**
  * Runs `pulumi` with these arguments and gives what it printed to its standard output.
@@ -71,7 +69,7 @@ function diagnosticsIn(output: string): string | undefined {
     const errors = diagnostics.filter(
       ({ message, severity }) => severity === "error" || /^error: /.test(message),
     );
-    return errors.length === 0 ? undefined : errors.map(problemOf).join("\n");
+    return errors.length === 0 ? undefined : problemsIn(errors).join("\n");
   } catch {
     return undefined;
   }
@@ -91,35 +89,23 @@ export async function up(
   done: () => void,
   more: readonly string[] = [],
 ): Promise<Changes> {
-  let changes: Changes = {};
-  const problems: string[] = [];
-  const read = (line: string): void => {
-    const event = eventOf(line);
-    if (event?.resOutputsEvent) done();
-    if (event?.summaryEvent) changes = event.summaryEvent.resourceChanges;
-    if (event?.diagnosticEvent?.severity === "error") problems.push(problemOf(event.diagnosticEvent));
-  };
+  const events = new Events(done);
   let rest = "";
   const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--json", ...more];
   const { code, errors } = await runEngine(engine, args, (text) => {
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
-    lines.forEach(read);
+    for (const line of lines) events.read(line);
   });
-  if (code === 0) return changes;
-  const own = problems.filter((problem) => !isOnlyMissed(problem));
-  const told = own.length > 0 ? own : problems;
-  const said = told.length > 0 ? told.join("\n") : lastLines(errors, 20);
+  if (code === 0) return events.changes;
+  const { problems, halfway } = events;
+  const said = problems.length > 0 ? problems.join("\n") : lastLines(errors, 20);
   throw new EngineError(
     said || `pulumi up was ended (exit code ${code}); run the command again`,
     code,
     errors,
+    halfway,
   );
-}
-
-/** Under a plan, what never began because something else failed is an error of its own; the other says why. */
-function isOnlyMissed(problem: string): boolean {
-  return problem.includes("expected resource operations for") && problem.includes("but none were seen");
 }
 
 /** `12 created, 3 changed`, or `nothing to change`. */
@@ -135,33 +121,6 @@ export function inWords(changes: Changes): string {
     return count > 0 ? [`${count} ${what}`] : [];
   });
   return said.length > 0 ? said.join(", ") : "nothing to change";
-}
-
-interface Diagnostic {
-  readonly urn?: string;
-  readonly message: string;
-  readonly severity: string;
-}
-
-/** What is looked at of the events that `pulumi up --json` prints, one a line. */
-interface EngineEvent {
-  readonly resOutputsEvent?: object;
-  readonly summaryEvent?: { readonly resourceChanges: Changes };
-  readonly diagnosticEvent?: Diagnostic;
-}
-
-function eventOf(line: string): EngineEvent | undefined {
-  try {
-    return JSON.parse(line) as EngineEvent;
-  } catch {
-    return undefined;
-  }
-}
-
-function problemOf({ urn, message }: Diagnostic): string {
-  const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
-  const of = urn === undefined ? undefined : parseUrn(urn);
-  return of === undefined || of.type === "pulumi:pulumi:Stack" ? text : `${of.type} ${of.name}: ${text}`;
 }
 
 async function runEngine(
@@ -199,5 +158,5 @@ function say(times: number): void {
     times === 1
       ? 'interrupted: what has begun comes to its end; once more stops it at once, which "npm run recover" has to mend'
       : "interrupted again: stopping at once";
-  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
+  screen.write(`${screen.isTTY ? clearLine : ""}${line}\n`);
 }

@@ -3,6 +3,7 @@
  * as text on its standard error alone. Those that a command reacts to are told apart here, and nowhere else.
  */
 import { authorityAdvice } from "@bitbucket-keycloak/http";
+import type { Halfway } from "./events";
 
 /**
  * - `locked`: another run is at work on the stack, or one died and left its lock
@@ -21,11 +22,13 @@ export class EngineError extends Error {
    * @param message what it said of the failure
    * @param exitCode of the process
    * @param errors everything on its standard error. Default: the message
+   * @param halfway of a run that had begun to change something. Undefined: nothing was changed, as far as anybody knows
    */
   constructor(
     message: string,
     readonly exitCode: number,
     errors = message,
+    readonly halfway?: Halfway,
   ) {
     const failure = texts.find(({ text }) => text.test(errors));
     super(failure?.says?.(errors) ?? withAdvice(message.replace(/^error: /, "")));

@@ -3,14 +3,80 @@ import { csvHead, csvLine, parseCsv } from "./csv";
 
 test("every cell is quoted, and what a spreadsheet would run is text", () => {
   expect(csvLine(["ana", 12, true, undefined, 'a "b", c'])).toBe('"ana","12","true","","a ""b"", c"\r\n');
-  const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "＝1", "|calc", "%0A"];
+  const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "＝1", "|calc", "%0A"];
   expect(csvLine(formulas)).toBe(`${formulas.map((one) => `"'${one}"`).join(",")}\r\n`);
   expect(csvLine([-12])).toBe('"-12"\r\n');
+});
+
+test.each([
+  ["a;=HYPERLINK(1)", "a;'=HYPERLINK(1)"],
+  ["a; +1", "a;' +1"],
+  ['a;"@SUM(1)', 'a;\'""@SUM(1)'],
+  ["a;;-1;b", "a;;'-1;b"],
+  ["a\t=1", "a\\u0009=1"],
+  ["a\n=1", "a\\u000a=1"],
+  ["\t=1", "\\u0009=1"],
+  ["\r=1", "\\u000d=1"],
+  ["a, -1", "a, -1"],
+  ["=1\u202e\u200b", "'=1\\u202e\\u200b"],
+  ["\u0000=1", "\\u0000=1"],
+])("where a spreadsheet splits at semicolons, tabs or line breaks, %j runs nothing", (cell, written) => {
+  expect(csvLine(["x", cell])).toBe(`"x","${written}"\r\n`);
+});
+
+test("no cell of any spreadsheet begins with a formula, whichever separator its language has", () => {
+  const sign = fc.constantFrom(
+    "=",
+    "+",
+    "-",
+    "@",
+    ";",
+    "|",
+    "\t",
+    "\n",
+    "\r",
+    " ",
+    '"',
+    "'",
+    ",",
+    "x",
+    "\u202e",
+  );
+  fc.assert(
+    fc.property(
+      fc.array(sign, { maxLength: 8 }),
+      fc.constantFrom(";", "\t", "|", "\n"),
+      (signs, separator) => {
+        const inner = csvLine(["x", signs.join("")])
+          .replace(/\r\n$/, "")
+          .slice(4);
+        const cells = inner.split(separator).map((each) => each.replace(/^[\s"]*/, ""));
+        expect(cells.filter((each) => /^[=+\-@]/.test(each))).toEqual([]);
+      },
+    ),
+    { numRuns: 5_000 },
+  );
 });
 
 test("reading undoes writing, whatever stands in a cell", () => {
   const cell = fc.oneof(
     fc.string(),
+    fc.string({
+      unit: fc.constantFrom(
+        "=",
+        ";",
+        "'",
+        "\\",
+        '"',
+        "|",
+        "u00",
+        "\t",
+        "\n",
+        "\u202e",
+        "\\u202e",
+        "\u{e0041}",
+      ),
+    }),
     fc.constantFrom("=x", "'=x", "''", "a\r\nb", ' "', "-", ";", ",", "\uFEFF"),
   );
   fc.assert(

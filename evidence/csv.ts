@@ -1,15 +1,22 @@
 /**
  * Tables that auditors open in a spreadsheet. A spreadsheet runs what looks like a formula, and much of what stands in
  * evidence was written by whoever is examined: so a text that begins like one gets an apostrophe, which a spreadsheet
- * takes for "this is text". Lines end as RFC 4180 says, and the mark at the front makes Excel read UTF-8.
+ * takes for "this is text". Where the language of a spreadsheet separates by semicolons, a cell of ours is several of its
+ * own, whatever the quotes say, and each may begin like a formula. Lines end as RFC 4180 says, and the mark at the front
+ * makes Excel read UTF-8.
  */
+import { coded, uncoded } from "@bitbucket-keycloak/output";
 import { CsvError, parse } from "csv-parse/sync";
 
 export type Cell = string | number | boolean | undefined;
 
 const mark = "\uFEFF";
-/** Signs, ASCII and full-width, that begin a formula, and those that hide one; also the apostrophe, so that reading undoes writing. */
-const dangerous = /^(?:[\t\r\n]|\s*['=+\-@\uff1d\uff0b\uff0d\uff20|%])/;
+/** Where a spreadsheet may see the beginning of a cell. */
+const begins = "(?<=^|[;|])";
+/** Signs, ASCII and full-width, that begin a formula, and the apostrophe, so that reading undoes writing; behind blanks and quotes. */
+const runs = "(?=[\\s\"]*['=+\\-@\\uff1d\\uff0b\\uff0d\\uff20|%])";
+const dangerous = new RegExp(`${begins}${runs}`, "g");
+const kept = new RegExp(`${begins}'${runs}`, "g");
 
 /** The first line, with the mark of UTF-8 before it. */
 export function csvHead(columns: readonly string[]): string {
@@ -23,8 +30,7 @@ export function csvLine(cells: readonly Cell[]): string {
 
 function quoted(cell: Cell): string {
   if (typeof cell !== "string") return `"${cell === undefined ? "" : String(cell)}"`;
-  const safe = dangerous.test(cell) ? `'${cell}` : cell;
-  return `"${safe.replaceAll('"', '""')}"`;
+  return `"${coded(cell).replace(dangerous, "'").replaceAll('"', '""')}"`;
 }
 
 /**
@@ -60,9 +66,9 @@ function unlessUnclosed<T>(body: string, parsing: () => T): T {
 /** What stands in quotes, doubled ones included. */
 const wholeQuotes = /"(?:[^"]|"")*"/g;
 
-/** A text as it was before an apostrophe kept a spreadsheet from running it. */
+/** A text as it was before it was written. */
 function plain(cell: string): string {
-  return cell.startsWith("'") && dangerous.test(cell.slice(1)) ? cell.slice(1) : cell;
+  return uncoded(cell.replace(kept, ""));
 }
 
 /** What stands after the first cell of the first line. */

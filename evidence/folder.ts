@@ -3,6 +3,7 @@
  * piece: a run that is interrupted leaves no folder that looks like evidence. Only its owner may read it, since it
  * tells of people.
  */
+import { jsonText } from "@bitbucket-keycloak/output";
 import { createHash, type KeyObject } from "node:crypto";
 import {
   closeSync,
@@ -87,10 +88,10 @@ function writePart(folder: string, part: Part): { part: ManifestPart; files: Man
   const json = new File(folder, `${name}.json`);
   let rows = 0;
   csv.write(csvHead(columns));
-  json.write(`${JSON.stringify(about, undefined, 2).slice(0, -2)},\n  "rows": [`);
+  json.write(`${jsonText(about, 2).slice(0, -2)},\n  "rows": [`);
   for (const row of part.rows) {
     csv.write(csvLine(row));
-    json.write(`${rows === 0 ? "" : ","}\n    ${JSON.stringify(objectOf(columns, row))}`);
+    json.write(`${rows === 0 ? "" : ","}\n    ${jsonText(objectOf(columns, row))}`);
     rows += 1;
   }
   json.write(rows === 0 ? "]\n}\n" : "\n  ]\n}\n");

@@ -35,6 +35,8 @@ export async function actFor(
   const answer = await fetch(`${issuer}/protocol/openid-connect/token`, {
     method: "POST",
     body: new URLSearchParams(form),
+    // Both tokens are in it: for this issuer, and for nobody whom its answer names.
+    redirect: "error",
   });
   const { access_token, error, error_description } = (await answer.json()) as Record<string, string>;
   if (access_token === undefined) throw new Error(`${error ?? answer.status}: ${error_description ?? ""}`);

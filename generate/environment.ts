@@ -7,7 +7,7 @@ const inCode = (text: string) => `\`${text}\``;
 const parts: Readonly<Record<VariableKind, readonly [title: string, about: string]>> = {
   credential: [
     "Credentials of the program",
-    `In a run that previews several stacks, the stack's name before a variable makes it that stack's alone: ${inCode(`PROD_${variable.keycloakClientSecret}`)} goes before ${inCode(variable.keycloakClientSecret)} for the stack ${inCode("prod")}. The stack ${inCode("local")} has credentials of its own, and never those of the shell. Each is one line without blanks at its ends, or is refused by its name ([why](../guide/settings.md#credentials)).`,
+    `The stack's name before a credential makes it that stack's alone, in every command: ${inCode(`PROD_${variable.keycloakClientSecret}`)} goes before ${inCode(variable.keycloakClientSecret)} for the stack ${inCode("prod")}, and no other stack sees it. A secret without a name before it is that of every stack that has none of its own; where those are on two servers, it is refused ([what to do](../guide/settings.md#credentials)). The stack ${inCode("local")} has credentials of its own, and never those of the shell. Each is one line without blanks at its ends, or is refused by its name ([why](../guide/settings.md#credentials)).`,
   ],
   setting: [
     "Settings of a machine",

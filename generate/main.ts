@@ -1,4 +1,5 @@
 /** `npm run docs`: writes every page and schema that is generated, and takes away what is no longer. */
+import { print } from "@bitbucket-keycloak/output";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../toolchain/places";
@@ -15,4 +16,4 @@ for (const [file, text] of files) {
   mkdirSync(dirname(join(root, file)), { recursive: true });
   writeFileSync(join(root, file), text);
 }
-process.stdout.write(`${files.size} files written\n`);
+print(`${files.size} files written`);

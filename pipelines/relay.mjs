@@ -51,6 +51,8 @@ export function judge(headers, body, settings) {
 export async function start(pullRequest, { url, runner, email, token }) {
   const response = await fetch(`${url}/2.0/repositories/${runner}/pipelines`, {
     method: "POST",
+    // With the token it goes to this address alone.
+    redirect: "error",
     headers: {
       authorization: `Basic ${Buffer.from(`${email}:${token}`).toString("base64")}`,
       "content-type": "application/json",

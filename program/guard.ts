@@ -4,12 +4,14 @@
  * `deploy` carries it. Whoever holds the credentials and the state can get round this, as round anything that runs on their
  * machine (docs/threat-model.md).
  */
+import { visible } from "@bitbucket-keycloak/output";
+import * as pulumi from "@pulumi/pulumi";
 import {
-  changeDigest,
   knownAt,
   knownBy,
   needsOf,
   removalsBetween,
+  renderProblem,
   type Baseline,
   type Exception,
   type Members,
@@ -18,6 +20,8 @@ import {
 } from "../access";
 import { localStack, variable } from "../access/environment";
 import { baselineRunOf } from "../checkout/baselineRun";
+import { changeDigest } from "../checkout/changeDigest";
+import type { LastRun } from "./lastRun";
 
 /** What is about to be brought up. */
 export interface Next {
@@ -32,19 +36,32 @@ export interface Next {
 const unknown: Members = () => undefined;
 
 /** Whether a command carries just this change, which it has asked everybody about. */
-export function isCarried(next: Next, last: Baseline | undefined, env = process.env): boolean {
+function isCarried(next: Next, last: Baseline | undefined, env = process.env): boolean {
   return env[variable.change] === changeDigest(next.stack, last, next);
 }
 
 /** @returns what a second person has to approve, a line each; none: nothing, or the change is not this run's own */
-export function unapproved(next: Next, last: Baseline | undefined, env = process.env): string[] {
+function unapproved(next: Next, last: Baseline | undefined, env = process.env): string[] {
   const isOwn = next.stack === localStack || baselineRunOf(env) !== undefined;
   if (last === undefined || isOwn || isCarried(next, last, env)) return [];
   return needsOf(knownBy(last, next.asOf, unknown), knownAt(next, unknown)).map(({ reason }) => reason);
 }
 
-/** What to do about it. */
-export function advice({ stack }: Pick<Next, "stack">): string {
+/** @returns why the run may not sign in anywhere; none: it may. A preview may with a change that it warns of */
+export async function stoppedBy(next: Next, last: Pick<LastRun, "unsafe" | "baseline">): Promise<string[]> {
+  const [before, unsafe] = [await last.baseline(), await last.unsafe(next.settings)];
+  const credentials = unsafe.credentials.map(renderProblem);
+  if (isCarried(next, before)) return credentials;
+  const wrong = [...credentials, ...unsafe.moved.map(renderProblem)];
+  const grave = unapproved(next, before);
+  if (grave.length === 0) return wrong;
+  const said = [...grave, advice(next)];
+  if (!pulumi.runtime.isDryRun()) return [...wrong, ...said];
+  void pulumi.log.warn(said.map(visible).join("\n"));
+  return wrong;
+}
+
+function advice({ stack }: Pick<Next, "stack">): string {
   return `somebody else has to approve of that first: preview it with "npm run preview -- ${stack}", and bring it up with "npm run deploy -- ${stack}"`;
 }
 

@@ -3,17 +3,37 @@
  * anything is registered and before it signs in anywhere. It comes from the engine, which has the state open already:
  * with any CLI, language host and backend, and without another process or credential.
  */
-import type * as pulumi from "@pulumi/pulumi";
-import { knownAddresses, lastBaseline, type Addresses, type Baseline } from "../access";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  knownAddresses,
+  lastBaseline,
+  movedAddresses,
+  pinnedAddresses,
+  readSettings,
+  sharedSecrets,
+  unreadCredentials,
+  type Baseline,
+  type Problem,
+  type Settings,
+} from "../access";
+import { textsIn } from "../checkout/folder";
+import { settingsOfStacks } from "../checkout/stack";
 import { recordOfStack, type Recorded } from "../components";
 
 export interface LastRun {
   /** The resources that it left. */
   readonly record: pulumi.Output<readonly Recorded[]>;
-  /** Where it went; none where the stack has nothing yet. */
-  readonly addresses: () => Promise<Addresses>;
+  /** Why nothing may be sent with these settings. */
+  readonly unsafe: (settings: Settings) => Promise<Unsafe>;
   /** What it declared; undefined where no run of this version has come to its end. */
   readonly baseline: () => Promise<Baseline | undefined>;
+}
+
+interface Unsafe {
+  /** A secret that would go to two servers, or that nothing reads. */
+  readonly credentials: readonly Problem[];
+  /** An address that the last run did not go to. */
+  readonly moved: readonly Problem[];
 }
 
 /** Asks the engine once, whatever is looked up. */
@@ -23,7 +43,18 @@ export function lastRun(): LastRun {
   const known = new Promise<readonly Recorded[]>((resolve) => void record.apply(resolve));
   return {
     record,
-    addresses: async () => knownAddresses(await known),
+    unsafe: async (settings) => unsafe(settings, await known),
     baseline: async () => lastBaseline(await known),
+  };
+}
+
+function unsafe(settings: Settings, resources: readonly Recorded[]): Unsafe {
+  const [stack, env] = [pulumi.getStack(), process.env];
+  // What the engine made of the file counts; the file says where it stands.
+  const { positions } = readSettings(textsIn("."), stack, env);
+  const stacks = settingsOfStacks(".", env).set(stack, settings);
+  return {
+    credentials: [...unreadCredentials(stack, env), ...sharedSecrets(stack, stacks, env)],
+    moved: movedAddresses(stack, pinnedAddresses(stack, settings, env), knownAddresses(resources), positions),
   };
 }

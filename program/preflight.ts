@@ -3,23 +3,25 @@
  * or half a workspace is built by then, and the error comes once for each resource. So both systems are asked for a
  * little of what the run needs before it begins.
  */
+import { visible } from "@bitbucket-keycloak/output";
 import * as pulumi from "@pulumi/pulumi";
 import {
   extensionId,
   isKeyless,
-  movedAddresses,
-  pinnedAddresses,
-  readSettings,
-  renderProblem,
+  type Desired,
   type DesiredBitbucket,
+  type DesiredKeycloak,
   type Settings,
 } from "../access";
-import { textsIn } from "../checkout/folder";
-import { KeycloakAdmin } from "../clients/keycloak";
+import { KeycloakAdmin, KeycloakError } from "../clients/keycloak";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
-import { advice, isCarried, unapproved, type Next } from "./guard";
+import type { LastState } from "../components";
+import { stoppedBy, type Next } from "./guard";
 import type { LastRun } from "./lastRun";
+import { peopleProblems } from "./people";
+
+const listType = "keycloak:index/groupMemberships:GroupMemberships";
 
 /**
  * Compares what is declared with the last run, and then signs in to both systems. A preview asks Keycloak alone, whose
@@ -28,44 +30,33 @@ import type { LastRun } from "./lastRun";
  * @returns settled once both have answered. Where one refuses, the run ends with an error that says for each request
  *   what failed, the likely cause and the fix; whatever waits for this never begins, and so adds no error of its own
  */
-export function reachable(
-  next: Next,
-  bitbucket: DesiredBitbucket,
-  { addresses, baseline }: Pick<LastRun, "addresses" | "baseline">,
-): Promise<void> {
-  const { stack, settings } = next;
+export function reachable(next: Next, desired: Desired, last: LastRun, lastState: LastState): Promise<void> {
   return new Promise((resolve) => {
-    const refused = async (): Promise<string[]> => {
-      const last = await baseline();
-      if (isCarried(next, last)) return refusals(settings, bitbucket);
-      // What the engine made of the file counts; the file says where it stands.
-      const { positions } = readSettings(textsIn("."), stack, process.env);
-      const pinned = pinnedAddresses(stack, settings, process.env);
-      const moved = movedAddresses(stack, pinned, await addresses(), positions);
-      const grave = unapproved(next, last);
-      const isPreview = pulumi.runtime.isDryRun();
-      if (isPreview && grave.length > 0) void pulumi.log.warn([...grave, advice(next)].join("\n"));
-      const refused = [
-        ...moved.map(renderProblem),
-        ...(isPreview || grave.length === 0 ? [] : [...grave, advice(next)]),
-      ];
-      return refused.length > 0 ? refused : refusals(settings, bitbucket);
+    const said = async (): Promise<string[]> => {
+      const stopped = await stoppedBy(next, last);
+      return stopped.length > 0 ? stopped : refusals(next.settings, desired, lastState);
     };
     // Nobody catches what this throws but Pulumi, which reports it.
-    void refused().then((said) => {
-      if (said.length > 0) throw new pulumi.RunError(["nothing was changed", ...said].join("\n"));
+    void said().then((problems) => {
+      if (problems.length > 0)
+        throw new pulumi.RunError(["nothing was changed", ...problems].map(visible).join("\n"));
       resolve();
     });
   });
 }
 
-async function refusals(settings: Settings, bitbucket: DesiredBitbucket): Promise<string[]> {
+async function refusals(
+  settings: Settings,
+  { keycloak, bitbucket }: Desired,
+  lastState: LastState,
+): Promise<string[]> {
   const problems = await Promise.all([
     problemsOf([
       () => signInToKeycloak(settings.keycloak),
       ...(bitbucket.deployments.some(({ credential }) => isKeyless(credential))
         ? [() => findExtension(settings.keycloak)]
         : []),
+      () => findPeople(settings.keycloak, keycloak, lastState),
     ]),
     pulumi.runtime.isDryRun() ? [] : problemsOf(requests(settings.bitbucket, bitbucket)),
     pulumi.runtime.isDryRun() || settings.signIn.publish === "hand"
@@ -109,6 +100,30 @@ async function findExtension(keycloak: Settings["keycloak"]): Promise<void> {
   throw new Error(
     `Keycloak at ${keycloak.url} lacks the extension "${extensionId}", which keyless pipelines need: install it (packages/keycloak-pipelines/README.md), or set "pipelines.credential" to rotated in the stack file`,
   );
+}
+
+/** A preview of people whom the program itself makes goes without: its account may be one that sees no people. */
+async function findPeople(
+  keycloak: Settings["keycloak"],
+  desired: DesiredKeycloak,
+  lastState: LastState,
+): Promise<void> {
+  if (pulumi.runtime.isDryRun() && keycloak.people === "declared") return;
+  const warn = (text: string) => void pulumi.log.warn(text);
+  const hasList = (team: string) =>
+    new Promise<boolean>((resolve) => {
+      lastState.outputsOf(listType, team).apply((list) => {
+        resolve(list !== undefined);
+      });
+    });
+  try {
+    const problems = await peopleProblems(adminOf(keycloak), keycloak, desired, hasList, warn);
+    if (problems.length > 0) throw new Error(problems.join("\n"));
+  } catch (error) {
+    const mayNotSee = error instanceof KeycloakError && error.status === 403;
+    if (!pulumi.runtime.isDryRun() || !mayNotSee) throw error;
+    warn(`whether the people whom access.yaml names are there was not looked up: ${error.message}`);
+  }
 }
 
 /** Data Center is told of a new secret where it has a configuration for the realm. */

@@ -1,5 +1,5 @@
 /** How everything rotates that does, by the settings of a stack, and when the nights' pipelines start. */
-import { rotationNames, type Settings } from "../access";
+import { rotationNames, runnerBranch, type Settings } from "../access";
 import type { RotationArgs } from "../components";
 
 export interface Rotations {
@@ -28,7 +28,7 @@ export function rotationsOf({ rotation, rotations, lifetimes, signIn }: Settings
 
 /** When the runner repository's pipelines start: before people come to work, and not at once. */
 export const everyNight = [
-  { branch: "main", pipeline: "rotate", cron: "0 30 2 * * ? *" },
-  { branch: "main", pipeline: "expire", cron: "0 15 3 * * ? *" },
-  { branch: "main", pipeline: "drift", cron: "0 0 4 * * ? *" },
+  { branch: runnerBranch, pipeline: "rotate", cron: "0 30 2 * * ? *" },
+  { branch: runnerBranch, pipeline: "expire", cron: "0 15 3 * * ? *" },
+  { branch: runnerBranch, pipeline: "drift", cron: "0 0 4 * * ? *" },
 ] as const;

@@ -3,11 +3,7 @@
  * terminal one line ticks; in a log each step is a line when it begins and when it ends, and each half minute there is one
  * line for all that runs. Either names what is still to come.
  */
-export interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+import { clearLine, screen, visible, type Screen } from "@bitbucket-keycloak/output";
 
 export interface Step {
   /** Says how far it is; shown beside its title from now on. */
@@ -34,7 +30,7 @@ export class Progress {
    * @param now milliseconds
    */
   constructor(
-    private readonly output: Output = process.stderr,
+    private readonly output: Screen = screen,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -66,14 +62,15 @@ export class Progress {
    * @returns takes it back; it has begun, or will not
    */
   expect(title: string): () => void {
-    const one = { title };
+    const one = { title: visible(title) };
     this.coming.add(one);
     return () => {
       this.coming.delete(one);
     };
   }
 
-  begin(title: string): Step {
+  begin(what: string): Step {
+    const title = visible(what);
     const step: Running = { title, since: this.now() };
     this.running.add(step);
     if (!this.output.isTTY) this.output.write(`${title} …\n`);
@@ -86,7 +83,7 @@ export class Progress {
     this.draw();
     return {
       note: (text) => {
-        step.note = text;
+        step.note = visible(text);
       },
       done: () => {
         this.end(step, `${title}: ${duration(this.now() - step.since)}\n`);
@@ -123,7 +120,7 @@ export class Progress {
   }
 
   private clear(): void {
-    if (this.output.isTTY) this.output.write("\r\u001b[K");
+    if (this.output.isTTY) this.output.write(clearLine);
   }
 }
 

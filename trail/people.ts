@@ -61,22 +61,34 @@ function personOf({ username, name, email, account }: Model["people"][number]): 
   return { username, name, email, ...(account !== undefined && { account }) };
 }
 
-/** What people call somebody. */
+/** What people call somebody. A name that nobody vouches for stands with what it came with. */
 export function nameOf({ username, name, email, account, machine }: Person): string {
-  return username ?? name ?? email ?? account ?? machine ?? "somebody";
+  if (username !== undefined) return username;
+  const other = email ?? account;
+  if (name !== undefined) return other === undefined ? name : `${name} <${other}>`;
+  return other ?? machine ?? "somebody";
 }
 
-/** Everything that somebody may be asked for by, in lower case. */
-export function namesOf({ username, name, email, account }: Person): string[] {
-  return [username, name, email, account].flatMap((one) => (one === undefined ? [] : [one.toLowerCase()]));
+/**
+ * What tells somebody from everybody else, each with its kind, in lower case: a user name is no address. A display name is
+ * what anybody may call themselves, and counts for those alone of whom nothing else is known.
+ */
+export function keysOf({ username, name, email, account, machine }: Person): string[] {
+  const keys = Object.entries({ username, email, account });
+  const own = keys.some(([, value]) => value !== undefined) ? keys : Object.entries({ name, machine });
+  return own.flatMap(([kind, value]) => (value === undefined ? [] : [keyOf(kind, value)]));
+}
+
+export function keyOf(kind: string, value: string): string {
+  return `${kind} ${value.toLowerCase()}`;
 }
 
 /** The same person is told once, with all that is known. */
 export function distinct(people: readonly Person[]): Person[] {
   const told: Person[] = [];
   for (const person of people) {
-    const names = namesOf(person);
-    const at = told.findIndex((one) => namesOf(one).some((name) => names.includes(name)));
+    const keys = keysOf(person);
+    const at = told.findIndex((one) => keysOf(one).some((key) => keys.includes(key)));
     const known = told[at];
     if (known === undefined) told.push(person);
     else told[at] = { ...person, ...known };

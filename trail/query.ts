@@ -1,11 +1,11 @@
 /** Which facts somebody asks for. */
 import { meantOf, type Model } from "../access";
 import type { Entry, Person } from "./entry";
-import { namesOf } from "./people";
+import { keyOf, keysOf } from "./people";
 import { type Fact } from "./fact";
 
 export interface Query {
-  /** Every name of the person, lower case. */
+  /** Every key of the person, see {@link namesFor}. */
   readonly who?: ReadonlySet<string>;
   /** ISO 8601; the first moment that counts, and the first that does not. */
   readonly since?: string;
@@ -43,11 +43,13 @@ export function answersTo(query: Query, facts: readonly Fact[]): Answer[] {
 
 function partsOf(who: ReadonlySet<string>, { givers, receivers, by, approvers, operator }: Fact): Part[] {
   const isOne = (people: readonly Person[]) =>
-    people.some((person) => namesOf(person).some((name) => who.has(name)));
+    people.some((person) => keysOf(person).some((key) => who.has(key)));
   const names = [...receivers, ...(by === undefined ? [] : [by, by.slice(by.indexOf(" ") + 1)])];
+  const isMeant = (name: string) =>
+    ["username", "account", "asked"].some((kind) => who.has(keyOf(kind, name)));
   return [
     ...(isOne(givers) ? (["giver"] as const) : []),
-    ...(names.some((name) => who.has(name.toLowerCase())) ? (["receiver"] as const) : []),
+    ...(names.some(isMeant) ? (["receiver"] as const) : []),
     ...(isOne(approvers) ? (["approver"] as const) : []),
     ...(operator && isOne([operator]) ? (["operator"] as const) : []),
   ];
@@ -75,33 +77,33 @@ function isAbout(target: string, { targets, what, path = [] }: Fact): boolean {
 }
 
 /**
- * Everything that a person is called, in the model and in the trail: who asks for an address means the account, too.
+ * Every key of a person, in the model and in the trail: who asks for an address means the account, too. A display name is
+ * nobody's key: who asks for one means all who have it, unless it is somebody's user name, address or account.
  *
- * @param asked a user name, an address, a name, an account
+ * @param asked a user name, an address, an account, a display name; a team or an agent
  */
 export function namesFor(
   asked: string,
   model: Pick<Model, "people"> | undefined,
   entries: readonly Entry[],
 ): ReadonlySet<string> {
-  const people = [...(model?.people ?? []).map(declared), ...entries.flatMap(peopleIn)];
+  const known = (model?.people ?? []).map(declared);
+  const people = [...known, ...entries.flatMap(peopleIn)];
   const first = asked.trim().toLowerCase();
-  const names = new Set([
-    first,
-    ...people
-      .map(namesOf)
-      .filter((own) => own.includes(first))
-      .flat(),
-  ]);
-  for (let before = 0; before < names.size;) {
-    before = names.size;
-    for (const person of people) {
-      // Two people may have the same name; an address, an account and a user name are one person's.
-      const keys = namesOf({ ...person, name: undefined });
-      if (keys.some((key) => names.has(key))) for (const name of namesOf(person)) names.add(name);
-    }
+  const own = ["username", "email", "account", "name", "machine"].map((kind) => keyOf(kind, first));
+  const isKey = people.some((person) => keysOf(person).some((key) => own.includes(key)));
+  const alike = isKey ? [] : people.filter(({ name }) => name?.toLowerCase() === first);
+  const keys = new Set([keyOf("asked", first), ...own, ...alike.flatMap(keysOf)]);
+  for (let before = 0; before < keys.size;) {
+    before = keys.size;
+    for (const person of people)
+      if (keysOf(person).some((key) => keys.has(key))) for (const key of keysOf(person)) keys.add(key);
   }
-  return names;
+  // Of whom nothing but a name is known: it counts where access.yaml has it.
+  for (const person of known)
+    if (person.name !== undefined && keysOf(person).some((key) => keys.has(key)))
+      keys.add(keyOf("name", person.name));
+  return keys;
 }
 
 function declared({ username, name, email, account }: Model["people"][number]): Person {

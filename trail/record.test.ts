@@ -13,7 +13,7 @@ let said: string[];
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), "record "));
   said = [];
-  jest.spyOn(console, "error").mockImplementation((line: string) => void said.push(line));
+  jest.spyOn(process.stderr, "write").mockImplementation((line) => said.push(String(line).trimEnd()) > 0);
 });
 afterEach(() => {
   jest.restoreAllMocks();

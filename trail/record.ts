@@ -3,6 +3,7 @@
  * and how it ended. The first is written before anything happens: what is not in the trail is not done, unless it ends a
  * danger.
  */
+import { jsonText, say } from "@bitbucket-keycloak/output";
 import { randomUUID } from "node:crypto";
 import type { Model } from "../access";
 import type { Began, NewEntry, Person, Source, What } from "./entry";
@@ -136,13 +137,13 @@ async function keep({ stack, env, cwd }: Scene, { urgent }: Intent, entry: NewEn
     const folder = writingFolder(env, cwd);
     const options = writerOptions(env, stack);
     if (options.key === undefined && stack !== localStack && entry.act === "began")
-      console.error(
+      say(
         `audit trail ${folder}: not signed, so whoever may write it can make it up; set ${variable.auditKey} (docs/guide/audit.md)`,
       );
     await append(folder, [redacted(entry, env)], options);
   } catch (error) {
     const why = `the audit trail cannot be written: ${error instanceof Error ? error.message : String(error)}`;
     if (urgent !== true) throw new Error(`${why}; nothing was changed`, { cause: error });
-    console.error(`warning: ${why}; this is in no trail: ${JSON.stringify(redacted(entry, env))}`);
+    say(`warning: ${why}; this is in no trail: ${jsonText(redacted(entry, env))}`);
   }
 }

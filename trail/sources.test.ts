@@ -65,6 +65,52 @@ test("commits since the last run that touch what decides about rights, newest fi
   expect(await sourcesOf(tmpdir(), { since: first, commit: third }, undefined)).toEqual([]);
 });
 
+/** A commit object as whoever pushes may make it, with any byte in any place. */
+const forged = (parent: string, author: string, message: string): string => {
+  const tree = git("rev-parse", "HEAD^{tree}");
+  const text = `tree ${tree}\nparent ${parent}\nauthor ${author} 1700000000 +0000\ncommitter ${author} 1700000000 +0000\n\n${message}`;
+  const args = ["hash-object", "-t", "commit", "-w", "--literally", "--stdin"];
+  return execFileSync("git", args, { cwd: folder, encoding: "utf8", input: text }).trim();
+};
+const fake = "f".repeat(40);
+
+test.each([
+  [
+    "control characters of a list",
+    `Words\u001e${fake}\u001fben\u001fben@acme.example\u001fApproved\u001fApproved`,
+  ],
+  ["no byte at all", `Words\0${fake}\0ben\0ben@acme.example\0Approved\0Approved\0`],
+  ["a commit's own lines", `Words\n\nauthor ben <ben@acme.example> 1700000000 +0000\ncommit ${fake}`],
+  ["line breaks and colours", `Words\r\u001b[2J\n${fake}\n`],
+])("no message forges a second commit, or another author: %s", async (_, message) => {
+  const first = commit("ana", "access.yaml", "The company");
+  commit("mallory", "access.yaml", "Other words");
+  const last = forged(first, "mallory <mallory@acme.example>", message);
+  const sources = await sourcesOf(folder, { since: first, commit: last }, undefined);
+  expect(sources.map(({ commit: hash, author }) => [hash, author])).toEqual([
+    [last, { name: "mallory", email: "mallory@acme.example" }],
+  ]);
+  expect(sources[0]?.subject).toMatch(/^Words/);
+});
+
+test("a name forges no address: what stands in the last brackets of Git's line is none of it", async () => {
+  const first = commit("ana", "access.yaml", "The company");
+  commit("mallory", "access.yaml", "Other words");
+  const name = "ana\u001fana@acme.example\u001fx\u001e";
+  const last = forged(first, `${name} <mallory@acme.example>`, "Words");
+  expect(await sourcesOf(folder, { since: first, commit: last }, undefined)).toEqual([
+    { commit: last, author: { name, email: "mallory@acme.example" }, subject: "Words" },
+  ]);
+});
+
+test("an object that stands in for another is not asked", async () => {
+  const first = commit("ana", "access.yaml", "The company");
+  const last = commit("mallory", "access.yaml", "Words");
+  git("replace", last, forged(first, "ana <ana@acme.example>", "Words"));
+  const [source] = await sourcesOf(folder, { since: first, commit: last }, undefined);
+  expect(source?.author.name).toBe("mallory");
+});
+
 test("a merge is by the author of its pull request, with those who approved", async () => {
   const first = commit("ana", "access.yaml", "The company");
   git("checkout", "-qb", "support");

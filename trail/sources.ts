@@ -5,13 +5,12 @@
  */
 import { dataPaths } from "../access";
 import type { AccessRepository } from "../clients/accessRepository";
-import { git, gitText } from "../checkout/git";
+import { commitsIn } from "../checkout/commits";
+import { git } from "../checkout/git";
 import type { PullRequest, Source } from "./entry";
 
 /** So many commits are told; who waits longer has more, and the count says so. */
 const mostCommits = 50;
-
-const [field, record] = ["\u001f", "\u001e"];
 
 export interface Range {
   /** The commit that was brought up last; undefined: none, or not known. */
@@ -38,16 +37,12 @@ export async function sourcesOf(
   const isKnown = from !== undefined && (await isThere(cwd, from));
   if (from === to) return [];
   const range = isKnown ? [`${from}..${to}`, "-n", String(mostCommits)] : [to, "-n", "1"];
-  const format = `--format=${["%H", "%an", "%ae", "%s", "%B"].join("%x1f")}%x1e`;
-  const text = await gitText(cwd, ["log", "--first-parent", "-m", format, ...range, "--", ...dataPaths]);
   const sources: Source[] = [];
-  for (const one of text.split(record).map((part) => part.trim())) {
-    const [hash = "", name = "", email = "", subject = "", message = ""] = one.split(field);
-    if (hash === "") continue;
+  for (const { hash, author, subject, message } of await commitsIn(cwd, range, dataPaths)) {
     const pullRequest = await mergedBy(hash, message, repository);
     sources.push({
       commit: hash,
-      author: pullRequest?.author ?? { name, email },
+      author: pullRequest?.author ?? author,
       subject,
       ...(pullRequest && { pullRequest }),
     });

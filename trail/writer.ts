@@ -4,6 +4,7 @@
  * signed that an earlier head does not lead to: a trail that is not whole is put aside, and a new one begins with the
  * news of it.
  */
+import { jsonText } from "@bitbucket-keycloak/output";
 import { createPublicKey, type KeyObject } from "node:crypto";
 import {
   closeSync,
@@ -92,7 +93,7 @@ function write(folder: string, entries: readonly NewEntry[], { key }: WriterOpti
   const written = entries.map((entry) => {
     count += 1;
     const whole = entrySchema.parse({ form: 1, seq: count, previous: hash, ...entry, recordedAt });
-    const line = JSON.stringify(whole);
+    const line = jsonText(whole);
     hash = hashOf(line);
     bytes += Buffer.byteLength(line) + 1;
     lines += `${line}\n`;

@@ -1,5 +1,6 @@
 /** All checks, in one list. Adding one means writing it and naming it here; `npm run docs` writes its page. */
 import type { Check } from "./check";
+import * as columns from "./columns";
 import * as grants from "./grants";
 import * as keycloak from "./keycloak";
 import * as keyless from "./keyless";
@@ -26,7 +27,10 @@ export const checks: readonly Check[] = [
   names.uniqueEntries,
   keycloak.declaredPeople,
   keycloak.userNamesAndAddresses,
-  keycloak.agentDescriptions,
+  keycloak.freeUserNames,
+  columns.realmNames,
+  columns.teamDescriptions,
+  columns.agentDescriptions,
   owners.twoOwners,
   owners.ownerLimit,
   grants.completeGrants,

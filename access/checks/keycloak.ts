@@ -1,9 +1,5 @@
-/**
- * What Keycloak refuses, or its database has no room for, with a message that names no line: the user profile of a new
- * realm, and the 255 characters of a column. Tried on 26.7.3.
- */
+/** What Keycloak refuses about people with a message that names no line: the user profile of a new realm. Tried on 26.7.3. */
 import { column } from "../file/nameRules";
-import { describeAgent } from "../names";
 import { shown } from "../problem";
 import type { Check, Finding } from "./check";
 
@@ -93,32 +89,35 @@ export const userNamesAndAddresses: Check = {
   },
 };
 
-/** The description of an agent's client says whose it is. */
-export const agentDescriptions: Check = {
-  name: "agent-descriptions",
-  says: "what describes an agent's client fits into Keycloak's 255 characters",
+/** Keycloak gives the account of a client this name, and finds it by that. */
+const ofClients = "service-account-";
+
+export const freeUserNames: Check = {
+  name: "free-user-names",
+  says: "nobody's user name begins as Keycloak begins those of clients",
   level: "problem",
   find: ({ model }) =>
-    model.agents.flatMap((agent, index): Finding[] => {
-      const { length } = describeAgent(agent);
-      if (length <= column) return [];
-      return [
-        {
-          at: ["agents", index, "description"],
-          found: `a description of ${length} characters, its owner included`,
-          allowed: `${column} characters at most`,
-          fix: `shorten it by ${length - column}`,
-        },
-      ];
-    }),
+    model.people.flatMap(({ username }, index): Finding[] =>
+      username.startsWith(ofClients)
+        ? [
+            {
+              at: ["people", index],
+              part: "key",
+              found: `the user name ${shown(username)}, as Keycloak calls the account of a client`,
+              allowed: `names that do not begin with ${ofClients}`,
+              fix: "choose another user name",
+            },
+          ]
+        : [],
+    ),
   examples: {
     good: {
-      text: `agents:\n  bot: { owner: ben, description: ${"x".repeat(242)}, account: "{00000000-0000-0000-0000-0000000000b0}" }`,
+      text: "people:\n  ana: { name: Ana, email: ana@small.example }\n  ben: { name: Ben, email: ben@small.example }\n  cem: { name: Cem, email: cem@small.example }\n  service-account: { name: Sue, email: sue@small.example }",
     },
     bad: {
-      text: `agents:\n  bot: { owner: ben, description: ${"x".repeat(243)}, account: "{00000000-0000-0000-0000-0000000000b0}" }`,
+      text: "people:\n  ana: { name: Ana, email: ana@small.example }\n  ben: { name: Ben, email: ben@small.example }\n  cem: { name: Cem, email: cem@small.example }\n  service-account-pipeline.api.dev: { name: Sue, email: sue@small.example }",
       found: [
-        "2:35  agents.bot.description: found a description of 256 characters, its owner included; allowed: 255 characters at most; shorten it by 1",
+        '5:3  people."service-account-pipeline.api.dev": found the user name "service-account-pipeline.api.dev", as Keycloak calls the account of a client; allowed: names that do not begin with service-account-; choose another user name',
       ],
     },
   },

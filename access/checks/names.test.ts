@@ -29,4 +29,9 @@ describe("names that are taken", () => {
   ])("%s", (_, before, after, problem) => {
     expect(problemsOf(changed([before, after]))).toStrictEqual([problem]);
   });
+
+  test("by an address whose accents are written apart", () => {
+    const text = changed(["ana@small", "\u00e4na@small"], ["ben@small", "a\u0308na@small"]);
+    expect(problemsOf(text)).toEqual([expect.stringContaining('found the address "\u00e4na@small.example"')]);
+  });
 });

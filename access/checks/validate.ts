@@ -36,7 +36,7 @@ function validate(
     sortProblems(
       checks
         .filter((check) => check.level === level)
-        .flatMap(({ name, find }) => find(context).map((finding) => placed(finding, name, positions))),
+        .flatMap(({ name, find }) => find(context).map((finding) => problemAt(finding, positions, name))),
     );
   return { problems: run("problem"), warnings: run("warning") };
 }
@@ -93,10 +93,15 @@ export function readAccess(
   return { ok: false, problems: sortProblems([...parsed.problems, ...further]), warnings };
 }
 
-function placed(
+/**
+ * A finding with its place in the file.
+ *
+ * @param check name of the check that found it; absent: something else did
+ */
+export function problemAt(
   { at, part, found, allowed, fix, other }: Finding,
-  check: string,
   positions: Positions,
+  check?: string,
 ): Problem {
   const first = other && positions.at(other, "key").line;
   return {
@@ -104,6 +109,6 @@ function placed(
     found: first === undefined ? found : `${found} (see line ${first})`,
     ...(allowed !== undefined && { allowed }),
     fix,
-    check,
+    ...(check !== undefined && { check }),
   };
 }

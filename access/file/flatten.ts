@@ -37,18 +37,29 @@ export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Mo
   });
   const people = Object.entries(file.people).map(([username, { name, email, account }], index): Person => {
     positions.set(["people", index], ["people", username]);
-    // As Keycloak keeps it.
-    return { username, name, email: email.toLowerCase(), ...(account !== undefined && { account }) };
+    return {
+      username,
+      name: kept(name),
+      email: kept(email.toLowerCase()),
+      ...(account !== undefined && { account }),
+    };
   });
   const agents = Object.entries(file.agents ?? {}).map(([name, entry], index): Agent => {
     positions.set(["agents", index], ["agents", name]);
     const { owner, description = "", account, tokenLife = "", jwks } = entry;
     const life = secondsOf(tokenLife) ?? tokenLives.usual;
-    return { name, owner, description, account, tokenLife: life, ...(jwks !== undefined && { jwks }) };
+    return {
+      name,
+      owner,
+      description: kept(description),
+      account,
+      tokenLife: life,
+      ...(jwks !== undefined && { jwks }),
+    };
   });
   const { projects, repositories } = flattenProjects(file.projects, positions, lock);
   return {
-    company: file.company,
+    company: kept(file.company),
     owners: file.owners,
     environments,
     people,
@@ -66,6 +77,11 @@ export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Mo
   };
 }
 
+/** As the engine hands it on and Keycloak keeps it: an accent and its letter are one character, whoever wrote them. */
+function kept(text: string): string {
+  return text.normalize("NFC");
+}
+
 /** Parents before their children, in the order of the file. A tree in YAML can have no cycle. */
 function flattenTeams(entries: Record<string, TeamEntry>, positions: Positions): Team[] {
   const teams: Team[] = [];
@@ -76,7 +92,7 @@ function flattenTeams(entries: Record<string, TeamEntry>, positions: Positions):
       teams.push({
         name,
         owner,
-        description: description ?? "",
+        description: kept(description ?? ""),
         ...(parent !== undefined && { parent }),
         ...(members !== undefined && { members }),
       });

@@ -5,7 +5,6 @@ const repositories = (name: string): string =>
   `projects:\n  ONE: { name: First, owner: leads, repositories: { api: {}, ${name}: {} } }`;
 
 test.each([
-  ["company", 255, (text: string) => `company: ${text}`, "1:10  company"],
   ["a user name", 255, (name: string) => person(name, "Dan"), "5:3  people.NAME"],
   ["a name", 255, (text: string) => person("dan", text), "5:16  people.dan.name"],
   ["a team", 255, (name: string) => teams(name, "x"), "5:3  teams.NAME"],

@@ -41,8 +41,9 @@ export const nameRules = {
     longest,
   },
   repository: {
-    pattern: /^[a-z0-9._-]+$/,
-    words: "the slug: lower-case letters, digits, dots, dashes and underscores, as in payments-api",
+    pattern: /^(?!\.+$)[a-z0-9._-]+$/,
+    words:
+      "the slug: lower-case letters, digits, dots, dashes and underscores, not dots alone, as in payments-api",
     longest,
   },
   /** A key of `projects`: a project, or a pattern of those that exist. */
@@ -53,9 +54,9 @@ export const nameRules = {
   },
   /** A key of `repositories`, likewise. */
   repositories: {
-    pattern: /^[a-z0-9._*-]+$/,
+    pattern: /^(?!\.+$)[a-z0-9._*-]+$/,
     words:
-      "the slug: lower-case letters, digits, dashes, dots and underscores, as in payments-api; * stands for any, as in payments-*",
+      "the slug: lower-case letters, digits, dashes, dots and underscores, not dots alone, as in payments-api; * stands for any, as in payments-*",
     longest,
   },
   repositoryTarget: {
@@ -65,12 +66,14 @@ export const nameRules = {
   workspace: {
     pattern: /^[a-z0-9_-]+$/,
     words: "the slug: lower-case letters, digits, dashes and underscores, as in acme",
+    // Keycloak shows it behind some words.
+    longest: 200,
   },
-  /** Keycloak makes clients and roles of it: 26.7.3 takes 237. */
+  /** The plugin makes the realm's id of it, for which Keycloak has 36 characters. */
   realm: {
     pattern: kebab,
     words: "lower-case letters, digits and single dashes, as in acme-dev",
-    longest: 200,
+    longest: 36,
   },
   account: {
     pattern: /^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/,

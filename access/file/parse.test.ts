@@ -191,3 +191,27 @@ test("a merge rule that counts keeps its number, and one that only holds is on",
     tasksDone: true,
   });
 });
+
+test("a company of 100,000 people is refused at once, with what to do; in every data file alike", () => {
+  const people = Array.from(
+    { length: 100_000 },
+    (_, n) => `  p${n}: { name: Person ${n}, email: p${n}@acme.example }\n`,
+  );
+  const text = `company: Acme\npeople:\n${people.join("")}`;
+  const began = performance.now();
+  for (const parsed of [parseAccess(text, "access.yaml"), parseFile(text, "access.yaml")])
+    expect(parsed).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          line: 1,
+          found: "6,066,692 characters",
+          allowed: "2,097,152, about 30,000 people written a line each",
+          fix: "leave people to the directory: a team without members is Keycloak's to fill",
+        },
+      ],
+    });
+  const small = parseAccess("company: Acme\n", "access.yaml", { text, file: "access.lock.yaml" });
+  expect(small.ok).toBe(false);
+  expect(performance.now() - began).toBeLessThan(1000);
+});

@@ -52,7 +52,10 @@ const ofGo: ScalarTag = {
 /** @param written the same, every value as its text */
 function differing(written: unknown, newer: unknown, older: unknown, path: Path): TwoReadings[] {
   const [texts, news, olds] = [written, newer, older].map(entriesOf);
-  if (texts === undefined) return Object.is(newer, older) ? [] : [{ path, written: String(written) }];
+  if (texts === undefined)
+    return Object.is(newer, older) || digitless.test(String(written))
+      ? []
+      : [{ path, written: String(written) }];
   return [...texts].flatMap(([key, value]) =>
     key !== merge && news?.has(key) && olds?.has(key)
       ? differing(value, news.get(key), olds.get(key), [...path, key])
@@ -100,8 +103,12 @@ export function noTextsIn(document: Document): NoText[] {
   return found;
 }
 
+/** What the library alone takes for numbers: `e3`, and a full stop. */
+const digitless = /^[-+]?\.?(e.*)?$/i;
+
 function kindOf({ type, tag, source = "", value }: Scalar): string | undefined {
   if (type !== Scalar.PLAIN || tag !== undefined || source === "") return undefined;
+  if (digitless.test(source)) return undefined;
   const older = noTexts.find(({ test }) => test?.test(source))?.tag;
   if (older === undefined && typeof value === "string") return undefined;
   return kinds[(older ?? "").replace(/.*:/, "")] ?? "a number";

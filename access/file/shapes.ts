@@ -26,7 +26,7 @@ export function shapes(temper: Temper) {
     soft,
 
     text: (words: string, longest = Infinity) =>
-      soft(strict ? short(z.string(words).min(1, words), words, longest) : z.string(), ""),
+      soft(strict ? short(readable(z.string(words).min(1, words), words), words, longest) : z.string(), ""),
 
     /** A name keeps its value in the forgiving temper even if it is illegal: others may refer to it. */
     name: (rule: NameRule) => soft(strict ? keyed(rule) : z.string(), ""),
@@ -59,8 +59,23 @@ export function keyed({ pattern, words, longest = column }: NameRule): z.ZodStri
   return short(z.string(words).regex(pattern, words), words, longest);
 }
 
+/** By the characters of Java, of which others than the usual ones are two. */
 function short(schema: z.ZodString, words: string, longest: number): z.ZodString {
-  return schema.max(longest, `${longest} characters at most: ${words}`);
+  if (longest === Infinity) return schema;
+  return schema.meta({ maxLength: longest }).check(({ value, issues }) => {
+    if (value.length <= longest) return;
+    const message = `${longest} characters at most: ${words}`;
+    issues.push({ code: "too_big", origin: "string", maximum: longest, input: value, message });
+  });
+}
+
+/** Halves of characters are written as others than they are; PostgreSQL keeps no NUL, and a terminal obeys the rest. */
+const unwritable = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
+
+function readable(schema: z.ZodString, words: string): z.ZodString {
+  return schema
+    .refine((text) => text === "" || /\S/.test(text), words)
+    .refine((text) => !unwritable.test(text), `no control characters, and no half ones: ${words}`);
 }
 
 function mapWords(shape: z.ZodRawShape, code: string | undefined, example: string | undefined): string {

@@ -4,6 +4,7 @@
  */
 import { isMap, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, YAMLError } from "yaml";
+import { longestFile } from "../dataFiles";
 import { shown, type Problem } from "../problem";
 import { noTextsIn, type NoText } from "./readings";
 import { entryOf, isMerge, nameOf, offsetOf, reading, resolved } from "./nodes";
@@ -26,8 +27,12 @@ export interface Read {
   readonly noTexts?: readonly NoText[];
 }
 
-/** Reads a YAML text. Never throws: what cannot be read is a problem. */
+/**
+ * Reads a YAML text. Never throws: what cannot be read is a problem, and so is what would take long: a megabyte takes
+ * about three seconds.
+ */
 export function readYaml(text: string, file: string): Read {
+  if (text.length > longestFile) return tooLong(text, file);
   const lines = new LineCounter();
   const source: Source = { file, place: (path, part) => position(lines, nodeOffset(document, path, part)) };
   let document: Document | undefined;
@@ -52,6 +57,16 @@ export function readYaml(text: string, file: string): Read {
       ],
     };
   }
+}
+
+function tooLong({ length }: string, file: string): Read {
+  const found = `${length.toLocaleString("en")} characters`;
+  const allowed = `${longestFile.toLocaleString("en")}, about 30,000 people written a line each`;
+  const fix = "leave people to the directory: a team without members is Keycloak's to fill";
+  return {
+    source: { file, place: () => ({ line: 1, column: 1 }) },
+    problems: [{ file, line: 1, column: 1, path: "", found, allowed, fix }],
+  };
 }
 
 function repeatedKeys(document: Document, file: string, lines: LineCounter): Problem[] {

@@ -10,9 +10,17 @@ import type { Settings } from "../model";
 import type { Problem } from "../problem";
 import { stackFile } from "../dataFiles";
 
-type Pinned = "keycloak.url" | "keycloak.realm" | "bitbucket.url" | "bitbucket.workspace" | "signIn.url";
+/** A server has an address; a realm or a workspace says who is in which team, and is pinned like one. */
+export const pinnedSettings = [
+  "keycloak.url",
+  "keycloak.realm",
+  "bitbucket.url",
+  "bitbucket.workspace",
+  "signIn.url",
+] as const;
+type Pinned = (typeof pinnedSettings)[number];
 
-/** By setting. A server has an address; a realm or a workspace says who is in which team, and is pinned like one. */
+/** By setting. */
 export type Addresses = Readonly<Partial<Record<Pinned, string>>>;
 
 /** The sign-in's address counts where this program sends it a secret itself. */

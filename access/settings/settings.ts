@@ -47,12 +47,20 @@ const refused = ({ url, isSafe }: Address) => ({
 const duration = z
   .string(durationWords)
   .refine((text) => secondsOf(text) !== undefined, durationWords)
-  .transform((text) => secondsOf(text) ?? 0);
+  .transform((text) => secondsOf(text) ?? 0)
+  // Keycloak counts seconds in 32 bits.
+  .refine((seconds) => seconds < 2 ** 31, "24855 days at most");
+
+/** A name of Keycloak's own is refused apart, since it is well formed. */
+const realm = name(nameRules.realm).refine((text) => text !== "master", {
+  error: "a realm of the stack's own, as in acme-dev",
+  params: { found: 'the realm "master", by which Keycloak\'s administrators sign in', fix: "name another" },
+});
 
 const settings = map({
   environment: name(nameRules.environment),
   keycloak: map(
-    { url, realm: name(nameRules.realm), people: choice(["declared", "external"]) },
+    { url, realm, people: choice(["declared", "external"]) },
     "{ url: https://keycloak.acme.example, realm: acme, people: external }",
   ),
   bitbucket: map(
@@ -89,7 +97,8 @@ const settings = map({
 /** A key may go once nothing lives that it has signed: two rotations after it was the current one. */
 const evaluated = settings.check((payload) => {
   const { lifetimes, rotation } = payload.value;
-  if (rotation.signingKeys >= lifetimes.session) return;
+  // One that is no length of time is neither shorter nor longer.
+  if (!(rotation.signingKeys < lifetimes.session)) return;
   payload.issues.push({
     code: "custom",
     path: ["rotation", "signingKeys"],

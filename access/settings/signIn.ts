@@ -3,8 +3,8 @@
  * addresses hold an id that Atlassian makes up: nothing in them may be a pattern, since whoever receives at an address
  * that one covers receives everybody's sign-ins.
  */
-import { z } from "zod";
-import type { shapes } from "../file/shapes";
+import type { z } from "zod";
+import { keyed, type shapes } from "../file/shapes";
 
 export interface SignIn {
   /** `oidc`: Bitbucket Data Center. `saml`: Bitbucket Cloud, through Atlassian Guard. */
@@ -41,6 +41,15 @@ const exactId = /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/;
 const samlWords =
   'what follows "saml-" in the address that Atlassian shows, as in 1f0e5c3a-7d2b-4c8e-9a41-6b5d0e2f7c13, or pending until it has shown it';
 const connectionWords = `${samlWords}, or none for oidc`;
+/** The id of a client and an address hold it, each of 255 characters at most. */
+const connectionRule = { pattern: exactId, words: connectionWords, longest: 100 };
+
+/** Behind it comes the path that people return to: Keycloak keeps 255 characters of that. */
+const longestUrl = 224;
+const tooLong = {
+  error: `${longestUrl} characters at most`,
+  params: { found: "a longer address", fix: "shorten it" },
+};
 
 type Strict = Pick<ReturnType<typeof shapes>, "map" | "choice">;
 
@@ -49,8 +58,8 @@ export function signInSetting({ map, choice }: Strict, url: z.ZodType<string>) {
   return map(
     {
       kind: choice(["oidc", "saml"]),
-      url,
-      connection: z.string(connectionWords).regex(exactId, connectionWords),
+      url: url.refine(({ length }) => length <= longestUrl, tooLong),
+      connection: keyed(connectionRule),
       publish: choice(["hand", "rest"]),
     },
     "{ kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }",

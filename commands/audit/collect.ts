@@ -86,7 +86,10 @@ export async function collect(
   });
   entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const ids = new Set(known.map(({ id }) => id));
-  const fresh = entries.filter(({ id }) => !ids.has(id)).map((entry) => redacted(entry, env));
+  const fresh = redacted(
+    entries.filter(({ id }) => !ids.has(id)),
+    env,
+  );
   const written = fresh.length === 0 ? [] : await append(folder, fresh, writerOptions(env, stack));
   return { since: new Date(from).toISOString(), entries: written, notExamined };
 }

@@ -67,7 +67,7 @@ const collect = stackCommand({
   exitCodes: { 0: "collected" },
   run: async ({ stack, engine, flags: { since }, progress }) => {
     const from = since === undefined ? undefined : new Date(since);
-    const collected = await collectEntries(stack, await engine(), from, progress);
+    const collected = await collectEntries(stack, engine, from, progress);
     return { json: collected, text: collectedText(collected) };
   },
 });

@@ -1,5 +1,5 @@
 /** Answers for a terminal: what happened at one time by one act stands together, the newest last. */
-import { visible } from "../preview/text";
+import { visible } from "@bitbucket-keycloak/output";
 import { nameOf } from "../../trail/people";
 import type { Answer, Part } from "../../trail/query";
 import type { Trail } from "../../trail/trail";

@@ -23,7 +23,7 @@ export interface Rules {
 
 export async function answerOf(
   { need, place, approvers }: Ask,
-  { commit, pullRequest }: Step[number],
+  { commit, pullRequest, other }: Step[number],
   { branch, accounts, basis }: Rules,
 ): Promise<Answer> {
   const because = (why: string): Answer => ({ reason: `${need.reason}: ${why}` });
@@ -45,6 +45,7 @@ export async function answerOf(
   if (into !== branch) return because(`pull request #${id} was merged into ${into}, and not into ${branch}`);
   if (refusals.length > 0)
     return because(`no approval of pull request #${id} counts: ${refusals.join("; ")}`);
+  if (other !== undefined) return because(other);
   const notes: string[] = [];
   for (const name of approvers) {
     const { account, why } = await accounts.of(name);

@@ -7,7 +7,8 @@ import { changed, companyText } from "../../access/testing/company";
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administratorScopes, developerScopes } from "../../toolchain/acme";
 import { Accounts, type Baseline as KnownPeople } from "./accounts";
-import { approvalOf, type ApprovalSource, type Evaluated } from "./approval";
+import { approvalOf } from "./approval";
+import type { ApprovalSource, Evaluated } from "./pending";
 import { root } from "../../toolchain/places";
 import { AccessRepository } from "../../clients/accessRepository";
 
@@ -125,13 +126,9 @@ function evaluated(text: string, source: ApprovalSource): Promise<Evaluated> {
   // Nobody of this realm was ever matched: addresses count.
   const realm: KnownPeople["realm"] = {
     get: <T>(path: string, query?: Record<string, string>) => {
-      const username = query?.["username"];
-      const user = {
-        id: username,
-        username,
-        email: `${username}@small.example`,
-        enabled: username !== disabled,
-      };
+      const username = query?.username ?? "";
+      const isEnabled = username !== disabled;
+      const user = { id: username, username, email: `${username}@small.example`, enabled: isEnabled };
       return Promise.resolve((path === "users" ? [user] : undefined) as T | undefined);
     },
   };

@@ -7,41 +7,9 @@ import { asksOf, programAtom, type Need } from "../../access";
 import type { AccessRepository } from "../../clients/accessRepository";
 import type { Accounts } from "./accounts";
 import { answerOf } from "./answer";
-import { originsOf, programSteps, type Basis, type Step } from "./origins";
+import { originsOf, programSteps, type Step } from "./origins";
+import type { ApprovalSource, Evaluated, Pending } from "./pending";
 import { byRecordedOwners } from "./recordedOwners";
-
-/** Where an approval comes from. */
-export interface ApprovalSource {
-  /** The number that the preview showed: one person's word, where there is no pull request. */
-  readonly approve?: string;
-  /** The repository that holds `access.yaml`, as `workspace/slug`. */
-  readonly repository?: string;
-  /** The merge commit of the pull request. Default: the commit of the checkout. */
-  readonly commit?: string;
-}
-
-export interface Approval {
-  readonly by: "pull request" | "one person";
-  /** For the history of the stack. Example: `pull request #7 of acme/access, approved by ben for project PAY`. */
-  readonly words: string;
-  /** User names of those who said yes; none where one person did it alone. */
-  readonly people: readonly string[];
-}
-
-export interface Evaluated {
-  readonly approval?: Approval;
-  /** Why it is not approved; none: it is, or it needs nobody. */
-  readonly reasons: readonly string[];
-}
-
-/** What is to be approved: the needs and the number of a report, and what they were made of. */
-export interface Pending {
-  readonly needs: readonly Need[];
-  readonly number: string;
-  readonly basis: Basis;
-  /** Of the checkout. With `+` at its end where files differ from it. */
-  readonly commit: string | undefined;
-}
 
 /** Who is asked whether somebody has approved. */
 export interface Witnesses {
@@ -124,15 +92,6 @@ async function byPullRequest(
       reasons: unseen.map(
         ({ reason }) =>
           `${reason}: no commit of ${repository.name} brought it; deploy from a clean checkout of what was merged`,
-      ),
-    };
-  }
-  const later = needs.filter(({ atoms }) => atoms.some((atom) => origins.unseen.has(atom)));
-  if (later.length > 0) {
-    return {
-      reasons: later.map(
-        ({ reason }) =>
-          `${reason}: what was approved of did not say so, it comes of what was merged meanwhile; revert it, and bring it in from where ${branch} is then`,
       ),
     };
   }

@@ -1,6 +1,7 @@
 /**
  * `npm run deploy -- <stack>`: preview, verdict, and then exactly that.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { variable } from "../../access/environment";
@@ -22,6 +23,7 @@ const codes = {
 
 export const deploy = stackCommand({
   name: "deploy",
+  moves: true,
   summary: "previews, and then does exactly that; refuses when the world has moved since",
   guide: "docs/guide/changes.md",
   flags: {
@@ -38,7 +40,7 @@ export const deploy = stackCommand({
     3: "a second person has to approve first",
     4: "something has moved since the preview, or, with --expired-only, more than what has expired would change",
   },
-  run: async ({ stack, engine: prepare, flags, progress, say }) => {
+  run: async ({ stack, engine, flags, progress, say }) => {
     const { record: file, yes, expiredOnly, repository, ...options } = flags;
     const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
     const isAgreed = yes === true || file !== undefined || options.approve !== undefined;
@@ -47,7 +49,6 @@ export const deploy = stackCommand({
     if (expiredOnly && file !== undefined)
       throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
     const record = file === undefined ? undefined : await readRecord(file);
-    const engine = await prepare();
     const how = {
       ...options,
       record,
@@ -94,7 +95,7 @@ async function ask(): Promise<boolean> {
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ABORT_ERR") throw error;
-    process.stderr.write("\n");
+    say("");
     return false;
   } finally {
     terminal.close();

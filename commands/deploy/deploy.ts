@@ -5,23 +5,24 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { changeDigest, lastBaseline } from "../../access";
+import { lastBaseline } from "../../access";
 import { variable } from "../../access/environment";
 import { withMoment } from "../../checkout/moment";
+import { changeDigest } from "../../checkout/changeDigest";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
-import { exportState, up, type Changes, type Engine } from "../../engine/engine";
+import { exportState, up, type Engine } from "../../engine/engine";
+import type { Changes } from "../../engine/events";
 import { guarded } from "../../engine/guardrails";
 import { goingByBaseline } from "../baselineRun";
 import { movedBetween, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
-import { AccessRepository } from "../../clients/accessRepository";
-import { KeycloakAdmin } from "../../clients/keycloak";
-import { Accounts } from "./accounts";
-import { approvalOf, type Approval, type ApprovalSource, type Pending } from "./approval";
+import type { Approval, ApprovalSource, Evaluated } from "./pending";
+import { asked, repositoryOf } from "./asked";
 import { expiryOf, type Expiry } from "./expire";
 import { lookAgain } from "./meanwhile";
+import { moveOf } from "./move";
 import { intentOf, sceneOf } from "./record";
 
 export interface DeployOptions extends ApprovalSource {
@@ -75,18 +76,28 @@ async function deployBy(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const plan = join(folder, `${stack}.json`);
   try {
-    return await deployPlanned(stack, engine, options, progress, plan);
+    const move = options.expiredOnly === true ? undefined : await moveOf(stack, engine);
+    if (move === undefined) return await deployPlanned(stack, engine, options, progress, plan);
+    const said = await asked(move, options, engine);
+    if (said.reasons.length > 0) {
+      options.show(move.report);
+      return { outcome: "unapproved", report: move.report, reasons: said.reasons };
+    }
+    const isOnePerson = said.approval?.by === "one person";
+    return await deployPlanned(stack, move.engine, options, progress, plan, isOnePerson ? said : undefined);
   } finally {
     await rm(plan, { force: true });
   }
 }
 
+/** @param first what was said before anything was asked at an address that the change leads to; one person's word counts once */
 async function deployPlanned(
   stack: string,
   engine: Engine,
   options: DeployOptions,
   progress: Progress,
   plan: string,
+  first?: Evaluated,
 ): Promise<Deployed> {
   const { record, show, agrees } = options;
   const expiry = options.expiredOnly === true ? await expiryOf(stack, engine, progress) : undefined;
@@ -111,11 +122,8 @@ async function deployPlanned(
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
   const repository = repositoryOf(options, previewed, engine);
-  const { approval, reasons } = await approvalOf(
-    pendingOf(previewed),
-    options,
-    repository && { repository, accounts: accountsOf(previewed, repository, engine), env: engine.env },
-  );
+  const { approval, reasons } =
+    first ?? (await asked({ ...previewed, ...previewed.record }, options, engine));
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 
@@ -140,33 +148,6 @@ function asExpired({
   targets,
 }: Extract<Expiry, { outcome: "expired" }>): Pick<PreviewOptions, "asOf" | "targets" | "exported"> {
   return { asOf: previewed.record.asOf, targets, exported: previewed.exported };
-}
-
-function repositoryOf(
-  { repository }: ApprovalSource,
-  { report: { before }, findings }: Previewed,
-  { env }: Engine,
-): AccessRepository | undefined {
-  // Where a change leads to is not asked whether it may.
-  const { url } = (before ?? findings).settings.bitbucket;
-  return repository === undefined ? undefined : new AccessRepository(url, repository, env);
-}
-
-/** As they were before the change, and by the realm of before. */
-function accountsOf(
-  { report: { before }, findings }: Previewed,
-  repository: AccessRepository,
-  { env }: Engine,
-): Accounts {
-  const { model, settings } = before ?? findings;
-  const { url, realm: name } = settings.keycloak;
-  const known = { people: model.people, realm: KeycloakAdmin.from(url, name, env), name };
-  return new Accounts(known, (email) => repository.accountOf(email));
-}
-
-function pendingOf({ report, record: { commit }, findings }: Previewed): Pending {
-  const { needs, number, before, standing, since } = report;
-  return { needs, number, commit, basis: { ...findings, before, standing, since: since?.commit } };
 }
 
 async function carryOut(

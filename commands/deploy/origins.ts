@@ -39,15 +39,12 @@ export type Step = readonly {
   readonly commit: Commit;
   /** Undefined where the commit is no merge of one. */
   readonly pullRequest: MergedPullRequest | undefined;
+  /** Why what was approved of is not what was merged: anybody who may push may make a merge by hand, with more in it. */
+  readonly other?: string;
 }[];
 
 export type Origins =
-  | {
-      readonly ok: true;
-      readonly steps: ReadonlyMap<string, Step>;
-      /** Atoms that the commit which was approved of does not ask for: they come of what was merged meanwhile. */
-      readonly unseen: ReadonlySet<string>;
-    }
+  | { readonly ok: true; readonly steps: ReadonlyMap<string, Step> }
   | { readonly ok: false; readonly reason: string };
 
 /** Where the files of a commit are read, and the environment variables that they are read with. */
@@ -74,7 +71,6 @@ export async function originsOf(
 ): Promise<Origins> {
   const { repository } = sources;
   const steps = new Map<string, Step>();
-  const unseen = new Set<string>();
   let at = await repository.commit(commit);
   const here = await declaredAt(at.hash, basis, sources);
   if (here === undefined || !isDeepStrictEqual(here, declaredBy(basis))) {
@@ -97,12 +93,11 @@ export async function originsOf(
         const merged = await Promise.all(
           step.map(async (one) => ({ commit: one, pullRequest: await repository.mergedAs(one) })),
         );
-        const [newest] = merged;
-        const seen = newest?.pullRequest && new Set(await askedAt(newest.pullRequest.head, basis, sources));
-        for (const atom of brought) {
-          steps.set(atom, merged);
-          if (seen?.has(atom) === false) unseen.add(atom);
-        }
+        const head = merged[0]?.pullRequest?.head;
+        const proposed = head === undefined ? undefined : await declaredAt(head, basis, sources);
+        const asked = new Set(proposed && atomsOf(basis, proposed));
+        for (const atom of brought)
+          steps.set(atom, head === undefined || asked.has(atom) ? merged : merged.map(otherwise));
         open = open.filter((atom) => there.has(atom));
       }
       step = [];
@@ -110,7 +105,7 @@ export async function originsOf(
     if (parent === undefined) break;
     at = parent;
   }
-  if (open.length === 0) return { ok: true, steps, unseen };
+  if (open.length === 0) return { ok: true, steps };
   return {
     ok: false,
     reason: `${mostCommits} commits were looked through, and none of them brought all of it: deploy oftener, or from an older commit first`,
@@ -128,22 +123,32 @@ export async function programSteps(
   repository: AccessRepository,
 ): Promise<Origins> {
   const steps = new Map<string, Step>();
-  const unseen = new Set<string>();
   let at = await repository.commit(commit);
   const until = since === undefined ? undefined : await repository.commit(since);
   for (let gone = 0; gone < mostCommits; gone++) {
-    if (at.hash === until?.hash) return { ok: true, steps, unseen };
+    if (at.hash === until?.hash) return { ok: true, steps };
     const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
     const paths = parent === undefined ? ["all of it"] : await repository.changedPaths(parent.hash, at.hash);
-    if (until === undefined || parent === undefined || paths.some(isProgram))
-      steps.set(at.hash, [{ commit: at, pullRequest: await repository.mergedAs(at) }]);
-    if (until === undefined || parent === undefined) return { ok: true, steps, unseen };
+    if (until === undefined || parent === undefined || paths.some(isProgram)) {
+      const pullRequest = await repository.mergedAs(at);
+      const origin = { commit: at, pullRequest };
+      const beside = pullRequest && (await repository.changedPaths(pullRequest.head, at.hash));
+      const isSame = beside === undefined || !paths.some((path) => isProgram(path) && beside.includes(path));
+      steps.set(at.hash, [isSame ? origin : otherwise(origin)]);
+    }
+    if (until === undefined || parent === undefined) return { ok: true, steps };
     at = parent;
   }
   return {
     ok: false,
     reason: `the commit that the stack was brought up from, ${since?.slice(0, 12) ?? ""}, is none of the last ${mostCommits}: deploy from one that is nearer first`,
   };
+}
+
+function otherwise(origin: Step[number]): Step[number] {
+  const { commit, pullRequest } = origin;
+  const other = `commit ${commit.hash.slice(0, 12)} holds this, and what was approved of in pull request #${pullRequest?.id ?? 0} does not: merge the target branch into the source branch, and have that approved`;
+  return { ...origin, other };
 }
 
 /** What the files of a commit say; undefined where that is nothing that could be brought up. */
@@ -164,11 +169,6 @@ async function declaredAt(
 
 function declaredBy({ model, settings, exceptions }: Basis): Declaration {
   return { model, settings, exceptions };
-}
-
-async function askedAt(commit: string, basis: Basis, sources: Sources): Promise<string[]> {
-  const declared = await declaredAt(commit, basis, sources);
-  return declared === undefined ? [] : atomsOf(basis, declared);
 }
 
 /** What a second person would have to approve of if these files were brought up. */

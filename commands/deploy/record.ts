@@ -7,7 +7,7 @@ import { whatOf } from "../../trail/what";
 import type { Engine } from "../../engine/engine";
 import type { Previewed } from "../preview/preview";
 import type { AccessRepository } from "../../clients/accessRepository";
-import type { Approval } from "./approval";
+import type { Approval } from "./pending";
 
 /** Where a deploy is recorded. Whose account is whose comes from the model, and from the realm of the stack. */
 export function sceneOf(

@@ -1,6 +1,6 @@
 /** Who approves where nobody knows what a stack holds. */
 import type { AccessRepository } from "../../clients/accessRepository";
-import type { Evaluated, Pending } from "./approval";
+import type { Evaluated, Pending } from "./pending";
 
 /** Nobody's word but that of two owners whom the realm itself names counts where nothing else is known. */
 export async function byRecordedOwners(

@@ -49,6 +49,8 @@ function isAbout(event: AdminEvent, { kind, target }: Finding, id: string): bool
   if (kind === "realm" || kind === "realm events") return resourceType === "REALM";
   // Of what is a list in its place, the state's id is `realm/id of the place`.
   const own = id.split("/").at(-1) ?? "";
-  if (own !== "" && (resourcePath.includes(own) || representation.includes(own))) return true;
+  const path = resourcePath.split("/");
+  // Whole, since the id of some is a name, which others may contain.
+  if (own !== "" && (path.includes(own) || representation.includes(JSON.stringify(own)))) return true;
   return resourcePath.endsWith(`/${target.split(": ").at(-1) ?? target}`);
 }

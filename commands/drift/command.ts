@@ -22,8 +22,7 @@ export const drift = stackCommand({
   },
   formats: ["json", "markdown"],
   exitCodes: { 0: "as declared, as far as was looked at", 2: "differences" },
-  run: async ({ stack, engine: prepare, flags, progress }) => {
-    const engine = await prepare();
+  run: async ({ stack, engine, flags, progress }) => {
     const report = await driftOf(stack, engine, flags, progress);
     await keep(engine.cwd, report);
     return {

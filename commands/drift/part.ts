@@ -1,9 +1,8 @@
 /** A part of the workspace: what is read of it at once, and what of that was changed by hand. */
-import type { Session } from "@pulumi/bitbucket/api/client";
 import type { Check, Declared } from "./check";
 import type { Costing } from "./coverage";
 import { inAll, type Finding } from "../../evidence/reports/drift";
-import type { Entry } from "../../engine/placed";
+import type { Reader } from "../../clients/look/reader";
 
 export interface Part extends Costing {
   readonly look: () => Promise<Finding[]>;
@@ -12,25 +11,6 @@ export interface Part extends Costing {
 /** The same, before it is known what it is compared with. */
 export interface Lookable extends Costing {
   readonly look: () => Promise<Compared>;
-}
-
-/** Reads lists, and counts what that takes. */
-export class Reader {
-  requests = 0;
-  constructor(
-    private readonly session: Session,
-    private readonly workspace: string,
-  ) {}
-
-  async list(path: string, at: Readonly<Record<string, string>> = {}): Promise<readonly Entry[]> {
-    const read = this.session.list.bind(this.session) as (
-      path: string,
-      at: object,
-    ) => Promise<readonly Entry[]>;
-    const entries = await read(path, { workspace: this.workspace, ...at });
-    this.requests += Math.max(1, Math.ceil(entries.length / 100));
-    return entries;
-  }
 }
 
 export interface Scene extends Pick<Check, "settings" | "now" | "then"> {

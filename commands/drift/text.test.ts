@@ -42,7 +42,7 @@ test("in a terminal", () => {
       "",
       "  keycloak client backdoor: nobody declared it (there) [ana, 2026-11-23T12:00:00.000Z]",
       "  bitbucket permission PAY: group support: declared read, found admin",
-      "  bitbucket access key shop-web: a [2J|b<i> (1): nobody declared it (ssh-ed25519, reads the repository)",
+      "  bitbucket access key shop-web: a\\u001b[2J|b<i> (1): nobody declared it (ssh-ed25519, reads the repository)",
       "  bitbucket branch restriction shop-web: push on main: gone (declared: nobody)",
       "",
       "9 of 16 parts of the workspace looked at in 98 requests; 7 never looked at yet",
@@ -53,6 +53,8 @@ test("in a terminal", () => {
 
 test("as markdown, nothing of it passes for markup", () => {
   const markdown = markdownOf(report);
-  expect(markdown).toContain("| bitbucket | access key | shop-web: a \\[2J\\|b\\<i\\> (1) | nothing |");
+  expect(markdown).toContain(
+    "| bitbucket | access key | shop-web: a\\\\u001b\\[2J\\|b\\<i\\> (1) | nothing |",
+  );
   expect(markdown.split("\n").filter((line) => line.startsWith("| "))).toHaveLength(6);
 });

@@ -1,5 +1,5 @@
 /** What a drift check found, for people: in a terminal, and as markdown. */
-import { visible } from "../preview/text";
+import { plain, visible } from "@bitbucket-keycloak/output";
 import { inWords, type DriftReport } from "../../evidence/reports/drift";
 
 /**
@@ -21,13 +21,12 @@ export function textOf(report: DriftReport): string {
  * For a comment or a file: the same with the findings as a table. What they quote is escaped, so that it stays text.
  */
 export function markdownOf(report: DriftReport): string {
-  const cell = (text: string) => visible(text).replace(/([\\`*_[\]<>|#])/g, "\\$1");
   const rows = report.findings.map(
     ({ system, kind, target, declared = "nothing", found = "nothing", who = "", when = "" }) =>
-      `| ${[system, kind, target, declared, found, [who, when].filter(Boolean).join(", ")].map(cell).join(" | ")} |`,
+      `| ${[system, kind, target, declared, found, [who, when].filter(Boolean).join(", ")].map(plain).join(" | ")} |`,
   );
   return [
-    `## ${cell(headline(report))}`,
+    `## ${plain(headline(report))}`,
     "",
     ...(rows.length === 0
       ? []
@@ -37,9 +36,9 @@ export function markdownOf(report: DriftReport): string {
           ...rows,
           "",
         ]),
-    cell(coverageLine(report)),
+    plain(coverageLine(report)),
     "",
-    ...report.notExamined.map((one) => `- not examined: ${cell(one)}`),
+    ...report.notExamined.map((one) => `- not examined: ${plain(one)}`),
     "",
   ].join("\n");
 }

@@ -2,7 +2,7 @@
  * What is in the realm under an id that the state does not have: nobody declared it. Keycloak has no limit of requests,
  * so all of it is looked at in each run.
  */
-import { builtInClients, type KeycloakAdmin } from "../../clients/keycloak";
+import { builtInClients, type KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { pinsRole } from "../../clients/pins";
 import type { Placed } from "../../engine/placed";
 import { system, type Seen, type Thing } from "./thing";
@@ -73,7 +73,7 @@ async function ofRealm(admin: KeycloakAdmin, realm: string, ours: readonly Place
     { kind: "identity provider", things: await foreignProviders(admin, ours) },
     { kind: "key", things: await components("org.keycloak.keys.KeyProvider"), leave: born.keys },
     { kind: "user federation", things: await components("org.keycloak.storage.UserStorageProvider") },
-    { kind: "account", things: declaresPeople ? await admin.list<Thing>("users") : [] },
+    { kind: "account", things: declaresPeople ? await admin.people<KeycloakUser>("users") : [] },
   ];
 }
 

@@ -1,10 +1,10 @@
 /** The workspace, as much of it as a budget allows: the parts that nobody has looked at for longest come first. */
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
+import { Reader } from "../../clients/look/reader";
 import { partsOf } from "./bitbucket";
 import type { Check } from "./check";
 import { coverageOf, lookOf, within, type Look, type Looked } from "./coverage";
 import type { Finding, Coverage } from "../../evidence/reports/drift";
-import { Reader } from "./part";
 
 /** What a look around found. */
 export interface LookedAround {

@@ -45,8 +45,7 @@ export const evidence = stackCommand({
   exitCodes: { 0: "complete", 2: "something could not be had, and is named" },
   notes: `Signed by the key in ${variable.auditKey}, if there is one.`,
   subcommands: [check],
-  run: async ({ stack, engine: prepare, flags, progress }) => {
-    const engine = await prepare();
+  run: async ({ stack, engine, flags, progress }) => {
     const { cwd, env } = engine;
     const declared = readStack(cwd, stack, env, { asOf: flags.asOf });
     const { asOf } = declared;

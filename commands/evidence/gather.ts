@@ -26,7 +26,8 @@ import { auditFolder } from "../../trail/place";
 import { readTrail, trailFolders, trailOptions } from "../../trail/trail";
 import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { registeredIn, stepsIn } from "../../engine/steps";
-import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
+import { KeycloakAdmin } from "../../clients/keycloak";
+import { userNamed } from "../../clients/named";
 import { readTeams } from "../sync/teams";
 import { reportOf } from "../../engine/rotations/report";
 import { apiTokenOf, rotatablesOf } from "../../engine/rotations/status";
@@ -147,7 +148,7 @@ async function realmOf(admin: KeycloakAdmin, model: Model): Promise<Realm> {
     accounts.set(username, { username, enabled, ...(email !== undefined && { email }) });
   for (const { username } of model.people) {
     if (accounts.has(username)) continue;
-    const [user] = (await admin.get<KeycloakUser[]>("users", { username, exact: "true" })) ?? [];
+    const user = await userNamed(admin, username);
     if (user)
       accounts.set(username, {
         username,

@@ -64,14 +64,29 @@ beforeEach(() => {
   [out, err] = [[], []];
   answers = { text: "text", json: { a: 1 }, markdown: "**md**", notes: ["a note"], code: 2 };
   ran.mockClear();
-  jest.spyOn(console, "log").mockImplementation((text: string) => out.push(text));
-  jest.spyOn(console, "error").mockImplementation((text: string) => err.push(text));
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
+  jest
+    .spyOn(process.stdout, "write")
+    .mockImplementation((text) => out.push(String(text).replace(/\n$/, "")) > 0);
+  jest
+    .spyOn(process.stderr, "write")
+    .mockImplementation((text) => err.push(String(text).replace(/\n$/, "")) > 0);
 });
 
 afterEach(() => {
   jest.restoreAllMocks();
   rmSync(folder, { recursive: true });
+});
+
+test("what a command prints and what was asked of it move no cursor, and errors hold no secret", async () => {
+  answers = { text: "a\u001b[2J\u202eb", json: { a: "\u202e" }, notes: ["n\u009b2J"] };
+  await run("report");
+  await run("report", "--json");
+  await start([report, foreign, failing], ["fail"], { PROD_KEYCLOAK_CLIENT_SECRET: "a reason" });
+  await run("report", "--no\u202e");
+  expect([out, err]).toEqual([
+    ["meanwhile", "a\\u001b[2J\\u202eb", '{\n  "a": "\\u202e"\n}'],
+    ["n\\u009b2J", "n\\u009b2J", "error: [secret]", "error: unknown option '--no\\u202e'"],
+  ]);
 });
 
 test("a command ends with the exit code of its answer; notes go to the error stream", async () => {
@@ -108,12 +123,12 @@ test("an error is one line on the error stream, and exit code 1", async () => {
 });
 
 test.each([
-  [["report", "--nope"], "error: unknown option '--nope'\n"],
-  [["report", "chekc"], 'error: found "chekc"; allowed: check\n'],
-  [["report", "check", "--dry-run"], "error: unknown option '--dry-run'\n"],
-  [["fail", "--markdown", "-"], "error: unknown option '--markdown'\n"],
-  [["fail", "word"], "error: too many arguments for 'fail'. Expected 0 arguments but got 1.\n"],
-  [["nope"], "error: unknown command 'nope'\n"],
+  [["report", "--nope"], "error: unknown option '--nope'"],
+  [["report", "chekc"], 'error: found "chekc"; allowed: check'],
+  [["report", "check", "--dry-run"], "error: unknown option '--dry-run'"],
+  [["fail", "--markdown", "-"], "error: unknown option '--markdown'"],
+  [["fail", "word"], "error: too many arguments for 'fail'. Expected 0 arguments but got 1."],
+  [["nope"], "error: unknown command 'nope'"],
 ])("%j is refused before anything runs", async (words, message) => {
   expect(await run(...words)).toBe(1);
   expect([out, err]).toEqual([[], [message]]);

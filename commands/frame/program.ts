@@ -1,8 +1,10 @@
 /** The command line, from what the commands declare of themselves. */
+import { print, printJson, say, visibleLines } from "@bitbucket-keycloak/output";
 import { writeFile } from "node:fs/promises";
 import { Argument, Command as Parser, CommanderError, Help, InvalidArgumentError, Option } from "commander";
 import { Interrupted } from "../../toolchain/plan";
 import { Progress } from "../../toolchain/progress";
+import { redacted } from "../../trail/redact";
 import type { Answer, Command, Context, Described } from "./spec";
 import { exitCodesOf, flagsOf, notesOf, summaryOf, usageOf } from "./usage";
 
@@ -28,6 +30,7 @@ export async function start(
     .description("bitbucket-keycloak: a Keycloak realm and a Bitbucket workspace from one file")
     .usage("<command> -- [arguments] [options]")
     .configureHelp({ subcommandTerm: termIn(commands) })
+    .configureOutput(written)
     .enablePositionalOptions()
     .exitOverride();
   for (const command of commands) program.addCommand(parserOf(command, [command.name], env, ended));
@@ -37,10 +40,20 @@ export async function start(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     // What the user can do something about is in the message; a stack trace only hides it.
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    say(redacted(`error: ${error instanceof Error ? error.message : String(error)}`, env));
     return error instanceof Interrupted ? 130 : 1;
   }
 }
+
+/** A wrong word is quoted as it was given. */
+const written = {
+  writeOut: (text: string): void => {
+    print(text.replace(/\n$/, ""));
+  },
+  writeErr: (text: string): void => {
+    say(text.replace(/\n$/, ""));
+  },
+};
 
 /** @param path names of the commands that it is a subcommand of, and its own */
 function parserOf(
@@ -53,6 +66,7 @@ function parserOf(
   const parser = new Parser(name)
     .description(summary)
     .configureHelp(helpOf(command, path))
+    .configureOutput(written)
     .enablePositionalOptions()
     .allowExcessArguments(argument === undefined && subcommands.length > 0)
     .exitOverride();
@@ -70,25 +84,29 @@ function parserOf(
     refuseTaken(parser, path, env);
     const { json, markdown, ...flags } = optionsOf(parser);
     const isJson = json === true;
-    const say = (text: string): void => {
-      if (!isJson) console.log(text);
+    const context = {
+      flags,
+      argument: parser.processedArgs[0] as unknown,
+      progress: new Progress(),
+      say: (text: string): void => {
+        if (!isJson) print(text);
+      },
     };
-    const context = { flags, argument: parser.processedArgs[0] as unknown, progress: new Progress(), say };
     const answers = [await command.run(context as Context)].flat();
-    for (const answer of answers) await print(answer, isJson, markdown as string | undefined);
+    for (const answer of answers) await give(answer, isJson, markdown as string | undefined);
     const codes = answers.map(({ code = 0 }) => code);
     ended(codes.includes(1) ? 1 : Math.max(...codes));
   });
 }
 
 /** To the standard output the answer alone, everything else to the error stream. */
-async function print(answer: Answer, isJson: boolean, markdown: string | undefined): Promise<void> {
+async function give(answer: Answer, isJson: boolean, markdown: string | undefined): Promise<void> {
   if (markdown !== undefined && markdown !== "-" && answer.markdown !== undefined)
-    await writeFile(markdown, answer.markdown);
+    await writeFile(markdown, visibleLines(answer.markdown));
   const text = markdown === "-" ? answer.markdown : answer.text;
-  const said = isJson ? JSON.stringify(answer.json, undefined, 2) : text;
-  if (said !== undefined) console.log(said);
-  for (const note of answer.notes ?? []) console.error(note);
+  if (isJson) printJson(answer.json);
+  else if (text !== undefined) print(text);
+  for (const note of answer.notes ?? []) say(note);
 }
 
 /** Flags before the name of a subcommand are the parent's; those that the subcommand has, too, are meant for it. */

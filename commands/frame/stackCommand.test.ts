@@ -1,9 +1,18 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InvalidAccess } from "../../access";
+import { encodeBaseline, InvalidAccess, type Model } from "../../access";
+import { settingsOf } from "../../checkout/stack";
+import type { Toolchain } from "../../toolchain/build";
+import { root } from "../../toolchain/places";
 import { start } from "./program";
 import { stackCommand } from "./stackCommand";
+
+// A program in the engine's place, which prints a state.
+let pulumi: string;
+jest.mock("../../toolchain/build", () => ({
+  ensureToolchain: (): Promise<Toolchain> => Promise.resolve({ pulumi } as Toolchain),
+}));
 
 const ran = jest.fn<unknown, unknown[]>();
 const look = stackCommand({
@@ -36,11 +45,44 @@ beforeEach(() => {
   [out, err] = [[], []];
   journal = mkdtempSync(join(tmpdir(), "frame-"));
   ran.mockReset();
-  jest.replaceProperty(process, "env", { BITBUCKET_REQUEST_JOURNAL: journal, BITBUCKET_API_TOKEN: "prod's" });
-  jest.spyOn(console, "log").mockImplementation((text: string) => out.push(text));
-  jest.spyOn(console, "error").mockImplementation((text: string) => err.push(text));
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
+  pulumi = join(journal, "pulumi");
+  broughtUpAt("https://keycloak.acme.example");
+  envIs({});
+  jest
+    .spyOn(process.stdout, "write")
+    .mockImplementation((text) => out.push(String(text).replace(/\n$/, "")) > 0);
+  jest
+    .spyOn(process.stderr, "write")
+    .mockImplementation((text) => err.push(String(text).replace(/\n$/, "")) > 0);
 });
+
+/** @param resources of the stack; undefined: there is no stack */
+function stateIs(resources: readonly object[] | undefined): void {
+  const said = JSON.stringify({ deployment: { resources } });
+  const script = resources ? `cat <<'END'\n${said}\nEND` : "echo no stack named main found >&2; exit 1";
+  writeFileSync(pulumi, `#!/bin/sh\n${script}\n`);
+  chmodSync(pulumi, 0o755);
+}
+
+function envIs(more: Readonly<Record<string, string>>): void {
+  const { PATH = "" } = process.env;
+  const own = { PATH, BITBUCKET_REQUEST_JOURNAL: journal, BITBUCKET_API_TOKEN: "prod's" };
+  jest.replaceProperty(process, "env", { ...own, ...more });
+}
+
+/** A state that the stack file's settings brought up, with another Keycloak. */
+function broughtUpAt(keycloak: string): void {
+  const settings = settingsOf(root, "prod", {});
+  const deployed = { ...settings, keycloak: { ...settings.keycloak, url: keycloak } };
+  const baseline = encodeBaseline({ model: {} as Model, settings: deployed, asOf: "2026-06-15" });
+  stateIs([
+    {
+      urn: "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod",
+      type: "pulumi:pulumi:Stack",
+      outputs: { baseline },
+    },
+  ]);
+}
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -53,7 +95,7 @@ test("the stack is the argument, or a flag where the command has another argumen
   await run("end", "dora", "--stack", "prod");
   expect(ran).toHaveBeenLastCalledWith("prod", "dora");
   expect(await run("end", "dora")).toBe(1);
-  expect(err).toEqual(["error: required option '--stack <stack>' not specified\n"]);
+  expect(err).toEqual(["error: required option '--stack <stack>' not specified"]);
 });
 
 test("a stack is found whatever the case, and the blanks around it", async () => {
@@ -68,6 +110,46 @@ test("a stack is found whatever the case, and the blanks around it", async () =>
 test("the stack local never sees a token of the shell", async () => {
   await run("look", "local");
   expect(ran.mock.calls[0]?.[1]).not.toBe("prod's");
+});
+
+test("a command that would send something to a moved address does not begin", async () => {
+  broughtUpAt("https://old.acme.example");
+  expect(await run("look", "prod", "--json")).toBe(1);
+  expect(ran).not.toHaveBeenCalled();
+  expect(err).toEqual([
+    expect.stringMatching(
+      /^error: stacks\/Pulumi\.prod\.yaml:\d+:\d+ {2}.*keycloak\.url: found "https:\/\/keycloak\.acme\.example"; allowed: "https:\/\/old\.acme\.example"/,
+    ),
+  ]);
+  broughtUpAt("https://keycloak.acme.example");
+  expect(await run("look", "prod")).toBe(0);
+});
+
+test("the first contact says where it goes", async () => {
+  for (const none of [[], undefined]) {
+    stateIs(none);
+    err = [];
+    expect(await run("look", "prod")).toBe(0);
+    expect(err).toEqual([
+      "stack prod was never brought up; its first contact: Keycloak https://keycloak.acme.example, realm acme; Bitbucket https://api.bitbucket.org, workspace acme",
+    ]);
+  }
+});
+
+test("what the engine cannot say stops a command", async () => {
+  writeFileSync(pulumi, "#!/bin/sh\necho the passphrase is wrong >&2; exit 1\n");
+  expect(await run("look", "prod")).toBe(1);
+  expect(ran).not.toHaveBeenCalled();
+});
+
+test("one secret for several servers stops a command, unless somebody says whose it is", async () => {
+  envIs({ KEYCLOAK_CLIENT_SECRET: "of-prod" });
+  expect(await run("look", "prod")).toBe(1);
+  expect(ran).not.toHaveBeenCalled();
+  expect(err).toEqual([expect.stringContaining("environment variable KEYCLOAK_CLIENT_SECRET")]);
+  envIs({ KEYCLOAK_CLIENT_SECRET: "of-prod", BITBUCKET_KEYCLOAK_STACK: "prod" });
+  expect(await run("look", "prod")).toBe(0);
+  expect(await run("look", "dev")).toBe(1);
 });
 
 test("what was asked of Bitbucket is told at the end, on the error stream", async () => {

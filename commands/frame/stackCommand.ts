@@ -1,59 +1,57 @@
 /** What all commands share that are about one stack. */
-import { InvalidAccess, meantOf, stackOfFile } from "../../access";
-import { localStack } from "../../access/environment";
-import { stackTexts } from "../../checkout/stack";
+import { InvalidAccess, meantOf } from "../../access";
 import type { Engine } from "../../engine/engine";
 import { prepareEngine } from "../../engine/prepare";
 import { ensureToolchain } from "../../toolchain/build";
 import { root } from "../../toolchain/places";
-import { readLocalCredentials, withLocalCredentials } from "../../toolchain/environment";
 import { mistakesInMarkdown } from "../preview/markdown";
 import { tellingRequests } from "../requests";
+import { environmentFor, refuseMoved, stacksIn } from "./addresses";
+import { orHalfway } from "./halfway";
 import type { Command, Context, Flags, Spec } from "./spec";
 
 export interface StackContext<Of extends Flags, Its> extends Context<Of, Its> {
   readonly stack: string;
-  /** Of the shell; for the stack `local`, with the credentials of the servers on this machine. */
+  /** Of the shell, with the credentials of the stack alone; for `local`, those of the servers on this machine. */
   readonly env: NodeJS.ProcessEnv;
-  /** Finds or builds the toolchain, the first time, and makes the engine ready for the stack. */
-  readonly engine: () => Promise<Engine>;
+  /** Ready for the stack. */
+  readonly engine: Engine;
 }
 
 /**
  * Declares a command about one stack, which is its argument, or, where it has another, the flag `--stack`. The command says
  * at its end what it asked of Bitbucket. Mistakes in the files of the checkout are an answer, too, which a script can read.
  *
- * @param spec `stack`: which one. Default: "the stack, for example prod"
+ * @param spec `stack`: which one. Default: "the stack, for example prod". `mends`: whether it begins with what `recover` does.
+ *   Default: false. `moves`: whether it asks about another address by itself, at the old one. Default: false, and one is refused
  */
 export function stackCommand<const Of extends Flags, const Its, const Code extends number>({
   stack: which = "the stack, for example prod",
+  mends = false,
+  moves = false,
   ...spec
-}: Spec<Of, Its, Code, StackContext<Of, Its>> & { readonly stack?: string }): Command {
+}: Spec<Of, Its, Code, StackContext<Of, Its>> & {
+  readonly stack?: string;
+  readonly mends?: boolean;
+  readonly moves?: boolean;
+}): Command {
   const { argument, flags } = spec as Partial<Command>;
   const how = argument
     ? { argument, flags: { "--stack <stack>": { summary: which, required: true as const }, ...flags } }
     : { argument: ["<stack>", which] as const, flags };
   const run: Command["run"] = async (context) => {
     const asWritten = (argument ? (context.flags as { stack?: unknown }).stack : context.argument) as string;
-    const stack =
-      meantOf(
-        asWritten,
-        stackTexts(root).flatMap(({ file }) => stackOfFile(file) ?? []),
-      ) ?? asWritten;
-    const env =
-      stack === localStack ? withLocalCredentials(process.env, readLocalCredentials()) : process.env;
-    const asked = { stack, env };
-    const prepare = async (): Promise<Engine> => {
-      const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, context.progress);
-      const engine = await prepareEngine(toolchain, stack);
-      asked.env = engine.env;
-      return engine;
-    };
-    let prepared: Promise<Engine> | undefined;
-    const engine = () => (prepared ??= prepare());
+    const stack = meantOf(asWritten, stacksIn(root)) ?? asWritten;
     const given = context as Context<Of, Its>;
     try {
-      return await tellingRequests(asked, async () => spec.run({ ...given, stack, env, engine }));
+      const env = environmentFor(stack, root, process.env);
+      const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, context.progress);
+      const engine = await prepareEngine(toolchain, stack, [], env);
+      if (!moves) await refuseMoved(stack, engine);
+      const stopped = { stack, env, cwd: root, command: `npm run ${spec.name} -- ${stack}`, mends };
+      return await orHalfway(stopped, () =>
+        tellingRequests({ stack, env: engine.env }, async () => spec.run({ ...given, stack, env, engine })),
+      );
     } catch (error) {
       if (!(error instanceof InvalidAccess)) throw error;
       const { problems: violations, message } = error;

@@ -2,6 +2,7 @@
  * `npm run local`: everything on this machine, from nothing to a declared realm and workspace, in one command; and
  * `-- stop`, `-- reset`, `-- status`.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { rm } from "node:fs/promises";
 import { withMoment } from "../../checkout/moment";
 import { ensureToolchain } from "../../toolchain/build";
@@ -9,10 +10,12 @@ import { readLocalCredentials } from "../../toolchain/environment";
 import { localFolder, root } from "../../toolchain/places";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
-import { type Changes, type Engine, inWords, pulumi, up as runUp } from "../../engine/engine";
+import { type Engine, inWords, pulumi, up as runUp } from "../../engine/engine";
+import type { Changes } from "../../engine/events";
 import { prepareEngine } from "../../engine/prepare";
 import { recover } from "../recover/recover";
 import { command, type Answer, type Context } from "../frame/spec";
+import { orHalfway } from "../frame/halfway";
 import { tellingRequests } from "../requests";
 import { readStack, type Declared } from "../../checkout/stack";
 import { sync } from "../sync/sync";
@@ -80,7 +83,12 @@ export const local = command({
   ],
 });
 
-async function bringUp({ progress }: Context): Promise<Answer<0>> {
+function bringUp({ progress }: Context): Promise<Answer<0 | 1>> {
+  const stopped = { stack: localStack, cwd: root, env: process.env, command: "npm run local", mends: true };
+  return orHalfway(stopped, () => bringAllUp(progress));
+}
+
+async function bringAllUp(progress: Progress): Promise<Answer<0>> {
   const declared = readStack(root, localStack, process.env);
   const { settings, model, asOf } = declared;
   await checkPorts(settings);
@@ -89,7 +97,7 @@ async function bringUp({ progress }: Context): Promise<Answer<0>> {
   const begin = {
     title: "starting the servers",
     run: async (distribution: string | undefined) => {
-      if (note !== undefined) console.error(note);
+      if (note !== undefined) say(note);
       await startServers(settings, await ensured(), distribution, progress);
     },
   };
@@ -118,7 +126,7 @@ async function bringStackUp(
   progress: Progress,
 ) {
   for (const line of await recover(localStack, engine, progress)) {
-    if (line !== "nothing to mend") console.error(line);
+    if (line !== "nothing to mend") say(line);
   }
   const ways = await waysOf();
   const bringUpEach = async (): Promise<Changes> => {

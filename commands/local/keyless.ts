@@ -2,6 +2,7 @@
  * Whether pipelines of this machine can sign in without a secret: that takes a Keycloak with the extension, and the
  * extension takes a JDK to be compiled. Where either is missing it is said, and pipelines have a secret that rotates.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { extensionId, isKeyless, type PipelineCredential, type Settings } from "../../access";
 import { variable } from "../../access/environment";
 import { extensionProblem, type Server } from "../../toolchain/build";
@@ -44,7 +45,7 @@ export async function waysFor(
     ...(!isThere && { credential: "rotated" }),
   });
   if (isThere) return before === "rotated" ? ["both", undefined] : [undefined];
-  console.error(
+  say(
     `pipelines sign in with a secret: Keycloak at ${keycloak.url} runs without the extension. Install it there (packages/keycloak-pipelines/README.md); if npm run local started it: npm run local -- stop, then npm run local`,
   );
   return ["rotated"];

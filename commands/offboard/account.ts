@@ -2,6 +2,7 @@
 import type { Person } from "../../access";
 import type { Session } from "@pulumi/bitbucket/api/client";
 import { accessFrom } from "@pulumi/bitbucket/api/credentials";
+import { Addresses } from "../../clients/addresses";
 import type { KeycloakUser } from "../../clients/keycloak";
 import type { Pins } from "../../clients/pins";
 import { atlassianUrl, ManagedAccount } from "../../clients/managedAccount";
@@ -16,9 +17,7 @@ export async function accountOf(
   const known = declared?.account ?? (user && pins?.get(user.id)?.account);
   const email = user?.email ?? declared?.email ?? "";
   if (known !== undefined || email === "") return known;
-  const q = `user.email IN (${JSON.stringify(email)})`;
-  const found = await session.list("/workspaces/{workspace}/members", { workspace }, { q });
-  return found.length === 1 ? found[0]?.user?.uuid : undefined;
+  return new Addresses(session, workspace).accountOf(email);
 }
 
 /** The account as the organisation manages it, or what a person has to do where no key is given. */

@@ -1,6 +1,7 @@
 /** What is taken in Keycloak: signing in, every session, and the agents that answer through this person. */
-import type { Agent } from "../../access";
+import { clientIdOfAgent, type Agent } from "../../access";
 import type { KeycloakAdmin, KeycloakUser } from "../../clients/keycloak";
+import { clientNamed } from "../../clients/named";
 import { disableAgent } from "../sync/agents";
 import type { Step } from "./step";
 
@@ -42,8 +43,7 @@ export function inKeycloak(keycloak: KeycloakAdmin, { id }: KeycloakUser): Step[
  * Disables the agent's client, which is found by its id `agent.<name>`. An agent without a client counts as disabled.
  */
 export function agentStep(keycloak: KeycloakAdmin, { name, owner }: Agent): Step {
-  type Client = { id: string; clientId: string; enabled: boolean };
-  const find = async () => (await keycloak.get<Client[]>("clients", { clientId: `agent.${name}` }))?.[0];
+  const find = () => clientNamed<{ id: string; enabled: boolean }>(keycloak, clientIdOfAgent(name));
   return {
     system: "Keycloak",
     what: `disable their agent ${name}`,

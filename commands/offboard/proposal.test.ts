@@ -25,10 +25,11 @@ let settings: Settings;
 async function start(access: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
   const seed = labSeed();
   const branches = { main: { "access.yaml": access, "README.md": "Who may do what\n", ...more } };
+  const grants = { groups: {}, users: { [people.ann]: "write" } } as const;
   lab = await startLab({
     seed: {
       ...seed,
-      repositories: [...(seed.repositories ?? []), { slug: "access", project: "TWO", branches }],
+      repositories: [...(seed.repositories ?? []), { slug: "access", project: "TWO", branches, grants }],
     },
   });
   admin = lab.as("admin");
@@ -97,7 +98,112 @@ test("an open one is found, not opened again; one that was overtaken is not take
   const more = acme.replace("members: [june]", "members: [june, dora]");
   await admin.form(`${repository}/src`, { branch: first.request?.branch ?? "", "access.yaml": more });
   await admin.form(`${repository}/src`, { branch: "main", "access.yaml": more });
+  const second = await propose("dora");
+  expect(second.request).toMatchObject({ id: 2, isNew: true });
+  expect(second.left.slice(0, 2)).toEqual([
+    "merge pull request 2 of lab/access, which takes dora out of access.yaml",
+    "decline pull request 1 of lab/access, which does not hold what main needs now",
+  ]);
+});
+
+const mainTip = async () => (await jsonOf<{ target: { hash: string } }>("refs/branches/main")).target.hash;
+/** Somebody else who may push, and knows how this command calls its branches. */
+const prepare = async (files: Readonly<Record<string, string>>, suffix = ""): Promise<string> => {
+  const branch = `offboard-dora-${(await mainTip()).slice(0, 12)}${suffix}`;
+  const parents = await mainTip();
+  const { status } = await lab.as("ann").form(`${repository}/src`, { branch, parents, ...files });
+  expect(status).toBe(201);
+  return branch;
+};
+const open = async (branch: string, who: "ann" | "admin" = "ann") => {
+  const body = { title: "Take dora out of access.yaml", source: { branch: { name: branch } } };
+  expect((await lab.as(who).post(`${repository}/pullrequests`, body)).status).toBe(201);
+};
+const without = () => acme.replace(/ {2}dora: .*\n/, "").replace("[dora, emil]", "[emil]");
+const evil = (text: string) => text.replace("members: [june]", "members: [june, gil]");
+
+test.each<[string, () => Readonly<Record<string, string>>]>([
+  ["another text", () => ({ "access.yaml": evil(without()) })],
+  ["one more file", () => ({ "access.yaml": without(), "index.ts": "evil()\n" })],
+  ["one more data file", () => ({ "access.yaml": without(), "stacks/Pulumi.prod.yaml": "config: {}\n" })],
+  ["one file changed on the way", () => ({ "access.yaml": without(), "README.md": "Other words\n" })],
+  ["nothing that is ours", () => ({ "README.md": "Other words\n" })],
+])(
+  "a branch that somebody has prepared under the name to be used, with %s, is not proposed",
+  async (_, files) => {
+    await start(acme);
+    const prepared = await prepare(files());
+    const { request, left } = await propose("dora");
+    expect([request?.branch, request?.isNew]).toEqual([`${prepared}-2`, true]);
+    expect(left[0]).toBe("merge pull request 1 of lab/access, which takes dora out of access.yaml");
+    expect((await admin.get(`${repository}/src/${request?.branch ?? ""}/access.yaml`)).text).toBe(without());
+    expect((await admin.get(`${repository}/src/${request?.branch ?? ""}/index.ts`)).status).toBe(404);
+  },
+);
+
+test("one that holds just the edit, made on the way by a run that was killed or by anybody, is the edit", async () => {
+  await start(acme);
+  const prepared = await prepare({ "access.yaml": without() });
+  expect((await propose("dora")).request).toMatchObject({ branch: prepared, id: 1, isNew: true });
+});
+
+test("of two commits only the last is the edit: the branch is not taken", async () => {
+  await start(acme);
+  const prepared = await prepare({ "index.ts": "evil()\n" });
+  expect(
+    (await lab.as("ann").form(`${repository}/src`, { branch: prepared, "access.yaml": without() })).status,
+  ).toBe(201);
+  expect((await propose("dora")).request?.branch).toBe(`${prepared}-2`);
+});
+
+test.each(["ann", "admin"] as const)(
+  "an open pull request with more in it, by %s, is not named as the one to merge",
+  async (who) => {
+    await start(acme);
+    const prepared = await prepare({ "access.yaml": evil(without()) });
+    await open(prepared, who);
+    const { request, left } = await propose("dora");
+    expect(request).toMatchObject({ id: 2, isNew: true, branch: `${prepared}-2` });
+    expect(left.slice(0, 2)).toEqual([
+      "merge pull request 2 of lab/access, which takes dora out of access.yaml",
+      who === "admin"
+        ? "decline pull request 1 of lab/access, which does not hold what main needs now"
+        : "decline pull request 1 of lab/access, which somebody else has opened, from a branch that is called as those of this command are",
+    ]);
+  },
+);
+
+test("one that somebody else has opened, with just the edit in it, is not named either: they may change it", async () => {
+  await start(acme);
+  await open(await prepare({ "access.yaml": without() }));
+  const { request, left } = await propose("dora");
+  expect(request).toMatchObject({ id: 2, isNew: true });
+  expect(left[1]).toContain("decline pull request 1");
+  expect((await propose("dora")).request).toMatchObject({ id: 2, isNew: false });
+});
+
+test("ours, to which somebody has pushed since, is named no more", async () => {
+  await start(acme);
+  const first = await propose("dora");
+  const branch = first.request?.branch ?? "";
+  await lab.as("ann").form(`${repository}/src`, { branch, "index.ts": "evil()\n" });
+  const { request, left } = await propose("dora");
+  expect(request).toMatchObject({ id: 2, isNew: true });
+  expect(left[1]).toBe("decline pull request 1 of lab/access, which does not hold what main needs now");
+});
+
+test("one of an older main is not found again, though it would still take the name out", async () => {
+  await start(acme);
+  await propose("dora");
+  await admin.form(`${repository}/src`, { branch: "main", "README.md": "Other words\n" });
   expect((await propose("dora")).request).toMatchObject({ id: 2, isNew: true });
+});
+
+test("where every name is taken, the command says which branches to delete", async () => {
+  await start(acme);
+  for (let number = 1; number <= 20; number++)
+    await prepare({ "README.md": `${number}\n` }, number === 1 ? "" : `-${number}`);
+  await expect(propose("dora")).rejects.toThrow(/somebody else has made the branches offboard-dora-\w+ to /);
 });
 
 test("a run that ended after its push goes on from there", async () => {

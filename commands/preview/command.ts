@@ -36,7 +36,7 @@ export const preview = stackCommand({
       throw new Error(
         "found --record beside --from: only what is checked out is deployed; leave one of them out",
       );
-    const report = await reportFor(stack, await engine(), flags, progress);
+    const report = await reportFor(stack, engine, flags, progress);
     return {
       json: jsonOf(report),
       text: textOf(report),

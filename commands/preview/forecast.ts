@@ -19,10 +19,12 @@ const atFirst = 4;
 /**
  * @param resources what the stack has
  * @param steps what the engine would do
+ * @param look what looking for refusals takes
  */
 export function forecastOf(
   resources: readonly Pick<ResourceState, "type">[],
   steps: readonly EngineStep[],
+  look = 0,
 ): Forecast {
   const touched = steps.map(({ oldState, newState }) => ({
     type: newState?.type ?? oldState?.type ?? "",
@@ -31,7 +33,7 @@ export function forecastOf(
   }));
   // A deploy reads everything when it previews and when it acts, and what changes once more before it is written.
   return {
-    reads: atFirst + 2 * readsOf(resources) + readsOf(touched),
+    reads: atFirst + look + 2 * readsOf(resources) + readsOf(touched),
     writes: touched
       .map(({ type, before, after }) => writeRequests(type, before, after))
       .reduce((sum, count) => sum + count, 0),

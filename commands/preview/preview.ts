@@ -3,14 +3,7 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import {
-  decodeBaseline,
-  InvalidAccess,
-  outputNames,
-  type Members,
-  type Model,
-  type Settings,
-} from "../../access";
+import { decodeBaseline, InvalidAccess, outputNames, type Problem } from "../../access";
 import { withMoment } from "../../checkout/moment";
 import { contextOf } from "../../policy/context";
 import { ruleNames } from "../../policy/rules";
@@ -23,6 +16,7 @@ import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { problemOf } from "../../engine/guardrails";
 import { dueOf, rotatablesOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
+import { takeLook, type Look } from "../../clients/look/look";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
 import { driftOf, lastChecks, driftIn } from "./drift";
 import { forecastOf } from "./forecast";
@@ -31,6 +25,9 @@ import { lastRunOf } from "../../engine/lastRun";
 import { standingOf } from "./standing";
 import { reportOf, type Findings, type Report } from "./report";
 import { stepOf, type EngineStep, isChanging, refreshedIn, registeredIn, stepsIn } from "../../engine/steps";
+
+/** More repositories than this are each asked for something by a deploy alone, which reads them anyway. */
+const mostLooked = 150;
 
 export interface PreviewOptions {
   /** The moment that grants are evaluated at. Default: the setting's, else now. */
@@ -83,7 +80,7 @@ export async function examine(
     asOf: given === undefined ? undefined : new Date(given),
     rules: ruleNames,
   });
-  const { model, settings, exceptions, asOf, warnings } = declared;
+  const { model, settings, exceptions, asOf, warnings, places } = declared;
   const env = withMoment(engine.env, asOf);
   const at: Engine = { ...engine, env, ...(started && { started }) };
   const how = [
@@ -91,19 +88,30 @@ export async function examine(
     ...(plan === undefined ? [] : ["--save-plan", plan]),
     ...targets.flatMap((urn) => ["--target", urn]),
   ];
-  const { all, exported, members } = await progress.step(`previewing stack ${stack}`, async () => {
+  const { all, exported, members, look } = await progress.step(`previewing stack ${stack}`, async () => {
     const exported = known ?? (await exportState(at, stack));
+    const stored = resourcesIn(exported);
     // Asked while the engine works; what it fails with is said once the engine has come to its end.
-    const asked = membersOf(model, settings, resourcesIn(exported), env);
+    const asked = membersOf(model, settings, stored, env);
     asked.catch(() => undefined);
-    const result = await pulumi(at, ["preview", "--json", "--show-sames", "--stack", stack, ...how]);
-    return { all: stepsIn(result), exported, members: await asked };
+    // A run that only takes back or rotates what the stack has is held up by nothing else in the workspace.
+    const looking =
+      places &&
+      takeLook({ model, settings, asOf, resources: stored }, places, env, inFull ? Infinity : mostLooked);
+    looking?.catch(() => undefined);
+    const result = await pulumi(at, ["preview", "--json", "--show-sames", "--stack", stack, ...how]).catch(
+      async (error: unknown) => {
+        // What the workspace does not take is what the engine stumbles over, too, and says without a line.
+        refuseFor(await looking);
+        throw error;
+      },
+    );
+    return { all: stepsIn(result), exported, members: await asked, look: await looking };
   });
   const steps = all.filter(isChanging);
   const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
   const broken = evaluateRun(registeredIn(all), contextOf(declared, resources));
-  const refused = broken.filter(({ level }) => level === "mandatory");
-  if (refused.length > 0) throw new InvalidAccess(refused.map(problemOf));
+  refuseFor(look, broken.filter(({ level }) => level === "mandatory").map(problemOf));
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const here = inFull
     ? driftIn(refreshedIn(all), last)
@@ -114,19 +122,12 @@ export async function examine(
   const lastUp = decodeBaseline(baseline);
   const standing = lastUp === undefined ? await standingOf(baseline, resources, settings, env) : undefined;
   const program = lastUp === undefined ? [] : await programOf(lastUp.commit);
-  const requests = forecastOf(resources, steps);
+  const requests = forecastOf(resources, steps, look?.requests);
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
-  const said = [...warnings, ...broken.map(problemOf)];
   const due = dueOf(rotatablesOf(resources, settings), settings, asOf);
   const report = reportOf({
-    ...findings,
-    settings,
-    exceptions,
-    drift,
-    requests,
-    due,
-    program,
-    warnings: said,
+    ...{ ...findings, settings, exceptions, drift, look, requests, due, program, standing },
+    warnings: [...warnings, ...broken.map(problemOf)],
   });
   return {
     report,
@@ -144,4 +145,10 @@ export async function examine(
       number: report.number,
     },
   };
+}
+
+/** @throws InvalidAccess with all that Bitbucket would refuse, and all that breaks a rule */
+function refuseFor(look: Look | undefined, broken: readonly Problem[] = []): void {
+  const problems = [...(look?.problems ?? []), ...broken];
+  if (problems.length > 0) throw new InvalidAccess(problems);
 }

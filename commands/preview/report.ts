@@ -20,6 +20,7 @@ import {
   type Settings,
 } from "../../access";
 import { numberOf } from "./digest";
+import type { Look } from "../../clients/look/look";
 import type { Drift } from "./drift";
 import type { Due } from "../../engine/rotations/status";
 import type { Forecast } from "./forecast";
@@ -57,6 +58,8 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly guards: readonly GuardChange[];
   /** What was changed by hand on the targets that this change touches. */
   readonly drift: Drift;
+  /** What the workspace was looked at for, besides; absent for a run that goes by the last one. */
+  readonly look?: Omit<Look, "problems">;
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
   /** Secrets and keys that rotate with it, whatever else it changes. */
@@ -89,6 +92,7 @@ export interface Findings {
   readonly exceptions: readonly Exception[];
   readonly steps: readonly Step[];
   readonly drift: Drift;
+  readonly look?: Omit<Look, "problems"> | undefined;
   readonly requests: Forecast;
   /** What changes besides data, in words. Default: nothing does. */
   readonly program?: readonly string[];
@@ -114,6 +118,7 @@ export function reportOf(findings: Findings): Report {
     exceptions,
     steps,
     drift,
+    look,
     requests,
     due = [],
     program = [],
@@ -123,7 +128,7 @@ export function reportOf(findings: Findings): Report {
   const known = decodeBaseline(baseline);
   const after = knownAt({ model, settings, exceptions, asOf }, members);
   const before = known && knownBy(known, asOf, members);
-  const { lostShare: _, ...difference } = differenceOf(before, after);
+  const difference = differenceOf(before, after);
   const guards = before ? guardChangesOf(before, after) : [];
   const needs = [...needsOf(before, after, program), ...(standing ? [needOf(stack, standing)] : [])];
   const { gained, lost, altered } = difference;
@@ -139,9 +144,12 @@ export function reportOf(findings: Findings): Report {
     ...(!known && {
       unknown: baseline === undefined ? "it was never brought up" : "its baseline is of another version",
     }),
-    ...difference,
+    gained,
+    lost,
+    altered,
     guards,
     drift,
+    ...(look && { look: { takenOver: look.takenOver, unread: look.unread, requests: look.requests } }),
     steps,
     due,
     requests,

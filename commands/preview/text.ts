@@ -2,39 +2,38 @@
  * A preview in words, for a terminal. What stands in it comes from a file that anybody may
  * have written: nothing of it may move a cursor, hide what follows, or pass for markup.
  */
+import { visible, type Block } from "@bitbucket-keycloak/output";
 import { placesOf, renderProblem, type Model, type RightChange } from "../../access";
 import type { GuardChange } from "../../access";
 import { inWords } from "../../evidence/reports/drift";
-import type { Report } from "./report";
+import type { Report, SettingChange } from "./report";
 
-/** Without control characters and those that turn the direction of writing: the text stays one visible line. */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
-}
-
-/** Lines about one thing, each of them visible. */
-export interface Block {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
-
-/** Everything that a preview found, what matters most first; without what is empty. */
+/** Everything that a preview found, what matters most first; without what is empty. Each line is visible, as it will be. */
 export function blocksOf(report: Report): Block[] {
-  const blocks: readonly (readonly [title: string, lines: readonly string[]])[] = [
-    ["second person needed", report.needs.map(({ reason }) => reason)],
+  const { guards, settings = [] } = report;
+  const blocks: readonly (readonly [title: string, lines: readonly string[], grave?: "grave"])[] = [
+    ["second person needed", report.needs.map(({ reason }) => reason), "grave"],
+    ["gates that get weaker", guards.filter(({ weaker }) => weaker).map(guardLine), "grave"],
+    [
+      "settings that no preview has",
+      settings.filter(({ previewed }) => !previewed).map(settingLine),
+      "grave",
+    ],
     ["gained", linesOf(report.gained, report.model)],
     ["lost", linesOf(report.lost, report.model)],
     ["same right, other terms", alteredLines(report)],
-    ["gates and names", report.guards.map(guardLine)],
-    ["settings", settingLines(report)],
+    ["gates and names", guards.filter(({ weaker }) => !weaker).map(guardLine)],
+    ["settings", settings.filter(({ previewed }) => previewed).map(settingLine)],
     ["changed by hand where this change is made", driftLines(report)],
     ["changed by hand, as the last drift checks found it", lastLines(report)],
+    ["taken over as they are in Bitbucket", report.look?.takenOver ?? []],
+    ["not looked at for what Bitbucket would refuse", report.look?.unread ?? []],
     ["secrets and keys that rotate", report.due.map(({ name, reason }) => `${name}: ${reason}`)],
     ["what the engine will do", stepLines(report)],
     ["warnings", report.warnings.map(renderProblem)],
   ];
-  return blocks.flatMap(([title, lines]) =>
-    lines.length === 0 ? [] : [{ title, lines: lines.map(visible) }],
+  return blocks.flatMap(([title, lines, grave]) =>
+    lines.length === 0 ? [] : [{ title, lines: lines.map(visible), ...(grave && { grave: true }) }],
   );
 }
 
@@ -93,9 +92,7 @@ function linesOf(changes: readonly RightChange[], model: Model): string[] {
       reason ?? "",
     ].filter(Boolean);
     const rest = extras.length === 0 ? "" : ` [${extras.join("; ")}]`;
-    return visible(
-      `${who}: ${capability} on ${placesOf(targets, model).join(", ")}: ${path.join(" → ")}${rest}`,
-    );
+    return `${who}: ${capability} on ${placesOf(targets, model).join(", ")}: ${path.join(" → ")}${rest}`;
   });
 }
 
@@ -103,49 +100,50 @@ function alteredLines({ altered }: Report): string[] {
   return altered.map(({ before, after }) => {
     const terms = ({ kind, until }: typeof before) =>
       `${kind}${until === undefined ? "" : ` until ${until}`}`;
-    return visible(
-      `${after.subject.kind} ${after.subject.name}: ${after.capability} on ${after.target}: ${terms(before)} → ${terms(after)}`,
-    );
+    return `${after.subject.kind} ${after.subject.name}: ${after.capability} on ${after.target}: ${terms(before)} → ${terms(after)}`;
   });
 }
 
 function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {
-  return visible(`${what}: ${before} → ${after}${weaker ? " (weaker)" : ""}`);
+  return `${what}: ${before} → ${after}${weaker ? " (weaker)" : ""}`;
 }
 
-/** What is not previewed says so first: nobody has seen yet what it would do. */
-function settingLines({ settings = [] }: Pick<Report, "settings">): string[] {
-  return [...settings]
-    .sort((a, b) => Number(a.previewed) - Number(b.previewed))
-    .map(({ file, setting, before, after, previewed }) => {
-      const values =
-        before === undefined && after === undefined
-          ? "changed"
-          : `${before ?? "nothing"} → ${after ?? "nothing"}`;
-      return visible(`${previewed ? "" : "NOT PREVIEWED: "}${file}${setting && `, ${setting}`}: ${values}`);
-    });
+function settingLine({ file, setting, before, after, previewed }: SettingChange): string {
+  const values =
+    before === undefined && after === undefined
+      ? "changed"
+      : `${before ?? "nothing"} → ${after ?? "nothing"}`;
+  return `${previewed ? "" : "NOT PREVIEWED: "}${file}${setting && `, ${setting}`}: ${values}`;
 }
 
 function stepLines({ steps }: Report): string[] {
-  return steps.map(({ op, type, name }) => visible(`${op} ${type.split(":").at(-1) ?? type} ${name}`));
+  return steps.map(({ op, type, name }) => `${op} ${type.split(":").at(-1) ?? type} ${name}`);
 }
 
 function driftLines({ drift: { found, unexamined } }: Report): string[] {
   return [
-    ...found.map(({ type, name, gone, what }) =>
-      visible(`${type.split(":").at(-1) ?? type} ${name}: ${gone ? "gone" : what.join("; ")}`),
+    ...found.map(
+      ({ type, name, gone, what }) =>
+        `${type.split(":").at(-1) ?? type} ${name}: ${gone ? "gone" : what.join("; ")}`,
     ),
-    ...(unexamined === undefined ? [] : [visible(`not examined: ${unexamined}`)]),
+    ...(unexamined === undefined ? [] : [`not examined: ${unexamined}`]),
   ];
 }
 
 /** Of everything that is declared, and as old as it is. */
 function lastLines({ drift: { last } }: Report): string[] {
-  return (last?.findings ?? []).map((finding) => visible(`${finding.system} ${inWords(finding)}`));
+  return (last?.findings ?? []).map((finding) => `${finding.system} ${inWords(finding)}`);
 }
 
 /** What a deploy takes, and the number that stands for it. */
-export function closing({ verdict, requests: { reads, writes }, number, drift, stack }: Report): string[] {
+export function closing({
+  verdict,
+  requests: { reads, writes },
+  number,
+  drift,
+  look,
+  stack,
+}: Report): string[] {
   if (verdict === "nothing") return [];
   const counts = `a deploy needs about ${reads + writes} requests to Bitbucket (${writes} of them write), of 1,000 an hour`;
   const rest =
@@ -153,5 +151,9 @@ export function closing({ verdict, requests: { reads, writes }, number, drift, s
       ? `no other, since no drift check is remembered here (npm run drift -- ${stack})`
       : `the rest by drift checks since ${drift.last.oldest}, ${drift.last.ageDays} days before`;
   const looked = `looked at for changes by hand: ${drift.examined} ${drift.examined === 1 ? "place" : "places"} of this change; ${rest}`;
-  return [counts, looked, `number of this change to stack ${stack}: ${number}`];
+  const refused =
+    look === undefined || look.requests === 0
+      ? []
+      : [`looked for what Bitbucket would refuse: nothing found, by ${look.requests} requests`];
+  return [counts, ...refused, looked, `number of this change to stack ${stack}: ${number}`];
 }

@@ -2,11 +2,11 @@
  * `npm run pull-request -- <id>`: previews what a pull request proposes, in every environment, and says it there: one
  * comment that is kept up to date, and a report with the verdict. Run in a checkout of the branch that it goes into.
  */
-import { Bitbucket } from "@pulumi/bitbucket/api/client";
-import { meantName, parseStackFile, stackOfFile, type Settings } from "../../access";
+import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
+import { InvalidAccess, meantName, type Settings } from "../../access";
 import { localStack, variable } from "../../access/environment";
 import { gitText } from "../../checkout/git";
-import { stackTexts } from "../../checkout/stack";
+import { settingsOfStacks } from "../../checkout/stack";
 import { prepareEngine } from "../../engine/prepare";
 import { ensureToolchain } from "../../toolchain/build";
 import { repeated } from "../frame/flags";
@@ -14,6 +14,7 @@ import { command, type Answer, type Described } from "../frame/spec";
 import { textOf } from "../preview/text";
 import { tellingRequests } from "../requests";
 import { PullRequests, type Repository } from "./bitbucket";
+import { readyStacks, type Ready } from "./ready";
 import { exitCodes, reviewJson, verdictOf } from "./review";
 import { reviewRequests, type Reviewed } from "./reviewRequests";
 
@@ -48,10 +49,10 @@ export const pullRequest = command({
     const engine = await prepareEngine(toolchain, undefined);
     const all = settingsOf(engine.cwd);
     const stacks = chosen([...all.keys()], stack);
-    const { url } = (all.get(stacks[0] ?? "") ?? fail("there is no stack to preview")).bitbucket;
-    const session = Bitbucket.session(url, engine.env);
+    const ready = await readyStacks([...all.keys()], engine);
+    const session = sessionOf(stacks, ready, all);
     const requests = new PullRequests(session, repositoryOf(repository ?? (await origin(engine.cwd))));
-    const options = { engine, stacks, progress, dryRun, ...logOf(process.env) };
+    const options = { engine, stacks, ready, progress, dryRun, ...logOf(process.env) };
     const reviewed = await tellingRequests({ env: engine.env, stack: undefined }, () =>
       reviewRequests(argument, requests, options),
     );
@@ -77,15 +78,22 @@ function answerOf({ review, comment, done }: Reviewed, dryRun: boolean): Answer<
 
 /** The settings of every stack but `local`, as the target branch has them. */
 function settingsOf(folder: string): Map<string, Settings> {
-  const stacks = stackTexts(folder).flatMap(({ file, text }) => {
-    const name = stackOfFile(file) ?? "";
-    const read = parseStackFile(text, file);
-    return read.ok && name !== localStack ? [[name, read.settings] as const] : [];
-  });
+  const stacks = [...settingsOfStacks(folder, process.env)].filter(([stack]) => stack !== localStack);
   // The governing one first: what is not per environment is its concern.
   return new Map(
     stacks.sort(([, a], [, b]) => Number(b.bitbucket.governing) - Number(a.bitbucket.governing)),
   );
+}
+
+/** At the address, and with the credentials, of the first stack that may be signed in to. */
+function sessionOf(stacks: readonly string[], ready: Ready, all: ReadonlyMap<string, Settings>): Session {
+  const states = stacks.map((stack) => ({ state: ready.get(stack), settings: all.get(stack) }));
+  for (const { state, settings } of states)
+    if (state && settings && !(state instanceof InvalidAccess))
+      return Bitbucket.session(settings.bitbucket.url, state.env);
+  const problems = states.flatMap(({ state }) => (state instanceof InvalidAccess ? state.problems : []));
+  if (problems.length > 0) throw new InvalidAccess(problems);
+  return fail("there is no stack to preview");
 }
 
 function chosen(all: readonly string[], asked: readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ import { changed, companyText, modelOf, settingsFor } from "../../access/testing
 import { encodeBaseline } from "../../access";
 import { reportOf, type Report } from "../preview/report";
 import type { Step } from "../../engine/steps";
-import { commentOf, isSame, markedBy, summaryOf } from "./comment";
+import { commentOf, isSame, markedBy, readable, summaryOf } from "./comment";
 import { annotationsOf, insightsOf } from "./insights";
 import { reviewJson, verdictOf, type Review } from "./review";
 
@@ -119,6 +119,64 @@ test("a comment is never longer than Bitbucket takes, and says how much is left 
   const short = commentOf(review({ failures: many }));
   expect(short.length).toBeLessThan(30_000);
   expect(markedBy(short)).toEqual({ commit, onto });
+});
+
+/** What a preview of a change with so many needs and so many other lines found. */
+function grave(needs: number, others: number, stack: "dev" | "prod" = "dev"): Report {
+  const reason = (index: number) =>
+    `team t${index} gains deploy:prod on PAY/r${index}${", PAY/x".repeat(index % 70)}`;
+  return {
+    ...report(stack, companyText),
+    verdict: "second person",
+    needs: Array.from({ length: needs }, (_, index) => ({
+      reason: reason(index),
+      projects: [],
+      beneficiaries: [],
+      atoms: [],
+    })),
+    guards: Array.from({ length: 2 * others }, (_, index) => ({
+      about: "branch" as const,
+      what: `PAY/r${index}, branch main, approvals`,
+      before: "2",
+      after: "1",
+      weaker: index % 2 === 0,
+    })),
+    settings: [{ file: "stacks/Pulumi.dev.yaml", setting: "keycloak.url", previewed: false }],
+  };
+}
+
+test("what is grave stands first and whole, however much else there is, and however long its lines are", () => {
+  const noise = Array.from({ length: 300 }, (_, index) => ({ stack: `s${index}`, message: "y".repeat(290) }));
+  const found = review({ reports: [grave(60, 40), grave(60, 40, "prod")], failures: noise });
+  const comment = commentOf(found);
+  const lines = comment.split("\n");
+  for (const { reason } of found.reports[0]!.needs) expect(lines).toContain(`- \`${reason}\``);
+  expect(lines.filter((line) => line.endsWith("(weaker)`"))).toHaveLength(40);
+  expect(lines.indexOf("- `NOT PREVIEWED: stacks/Pulumi.dev.yaml, keycloak.url: changed`")).toBeLessThan(
+    lines.findIndex((line) => line.startsWith("**Not previewed: s0")),
+  );
+  expect(comment.length).toBeLessThanOrEqual(30_000);
+  expect(markedBy(comment)).toEqual({ commit, onto });
+  expect(readable(found)).toBe(found);
+});
+
+test("a change with more that is grave than a comment takes is a failed preview, and the comment says so first", () => {
+  const found = readable(review({ reports: [grave(400, 0)] }));
+  expect(verdictOf(found)).toBe("error");
+  expect(found.failures).toEqual([
+    {
+      stack: "every environment",
+      message: "it has 401 grave lines, more than a comment can show: split it into several pull requests",
+    },
+  ]);
+  const comment = commentOf(found);
+  expect(comment.split("\n")[2]).toBe(
+    "**Nobody can approve of this by what stands here: not all of it fits.**",
+  );
+  expect(comment).toContain("split it into several pull requests");
+  expect(comment.length).toBeLessThanOrEqual(30_000);
+  const { details } = insightsOf(review({ reports: [grave(60, 0)] }));
+  expect(details).toContain("; not all of the 60 reasons fit here: read the comment; team t0 gains");
 });
 
 test("two comments are the same wherever the whole of it can be read", () => {

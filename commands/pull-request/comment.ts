@@ -1,20 +1,23 @@
 /**
  * The comment on a pull request. Bitbucket shows raw HTML as text, so nothing can be folded
- * (https://support.atlassian.com/bitbucket-cloud/docs/markup-comments/): what matters comes first, environments that say
- * the same say it once, long lists show their beginning, and the rest is in the log of the pipeline.
+ * (https://support.atlassian.com/bitbucket-cloud/docs/markup-comments/): what is grave comes first and whole, environments
+ * that say the same say it once, other long lists show their beginning, and the rest is in the log of the pipeline. A
+ * change with more that is grave than a comment takes cannot be read by an approver, and is a failed preview.
  *
  * Whoever opens the pull request has written the names and reasons in it: all of it stands between backticks, where
  * markdown knows no links, mentions or headings.
  */
+import { listed, type Block } from "@bitbucket-keycloak/output";
 import { renderProblem } from "../../access";
 import type { Report } from "../preview/report";
-import { listed } from "../preview/markdown";
-import { blocksOf, visible, type Block } from "../preview/text";
+import { blocksOf } from "../preview/text";
 import { verdictOf, type Review, type ReviewVerdict } from "./review";
 
 /** Characters. Bitbucket documents no limit for the cloud; its Data Center takes 32,768. */
 const longest = 30_000;
-/** Lines that a list may show, the first choice that fits. */
+/** Of them for what is grave. */
+const longestGrave = 24_000;
+/** Lines that another list may show, the first choice that fits. */
 const choices = [12, 4, 1, 0];
 const longestLine = 300;
 
@@ -28,7 +31,17 @@ const words: Readonly<Record<ReviewVerdict, string>> = {
 /** @param log address of what the pipeline printed, with everything that is left out here */
 export function commentOf(review: Review, log?: string): string {
   const all = choices.map((most) => linesOf(review, most, log).join("\n"));
-  return all.find((text) => text.length <= longest) ?? (all.at(-1) ?? "").slice(0, longest);
+  return all.find((text) => text.length <= longest) ?? cut(all.at(-1) ?? "");
+}
+
+/** The same review, with a failure where an approver could not be shown all that is grave. */
+export function readable(review: Review): Review {
+  const size = graveLines(review.reports).join("\n").length;
+  if (size <= longestGrave) return review;
+  const count = new Set(review.reports.flatMap((report) => graveOf(report).flatMap(({ lines }) => lines)))
+    .size;
+  const message = `it has ${count} grave lines, more than a comment can show: split it into several pull requests`;
+  return { ...review, failures: [{ stack: "every environment", message }, ...review.failures] };
 }
 
 /** What the comment is about, in one line of plain text. */
@@ -62,21 +75,26 @@ export function isSame(one: string, other: string): boolean {
 function linesOf(review: Review, most: number, log: string | undefined): string[] {
   const { program, reports, problems, failures, commit, onto } = review;
   const shown = (block: Block): string[] => ["", ...listed(shortened(block, most))];
+  const grave = [
+    ...(program.length === 0 ? [] : ["", ...listed({ title: programTitle, lines: program })]),
+    ...graveLines(reports),
+  ];
+  const fitting = grave.slice(0, linesWithin(grave, longestGrave));
   return [
     `**Access preview: ${summaryOf(review)}**`,
-    ...(problems.length === 0
-      ? []
-      : shown({ title: "mistakes", lines: problems.map(renderProblem).map(visible) })),
+    ...(fitting.length === grave.length
+      ? grave
+      : ["", "**Nobody can approve of this by what stands here: not all of it fits.**", ...fitting]),
+    ...(problems.length === 0 ? [] : shown({ title: "mistakes", lines: problems.map(renderProblem) })),
     ...failures.flatMap(({ stack, message }) =>
-      shown({ title: `not previewed: ${stack}`, lines: message.split("\n").map(visible).filter(Boolean) }),
+      shown({
+        title: `not previewed: ${stack}`,
+        lines: message.split("\n").filter((line) => line.trim() !== ""),
+      }),
     ),
-    ...(program.length === 0 ? [] : shown({ title: programTitle, lines: program.map(visible) })),
-    ...alike(reports).flatMap(({ stacks, blocks }) => [
+    ...alike(reports.filter(hasMore), restOf).flatMap(({ stacks, blocks }) => [
       "",
-      `${stacks.map((stack) => `**${stack}**`).join(", ")}: ${blocks.length === 0 ? "no right changes" : ""}`.replace(
-        /: $/,
-        "",
-      ),
+      `${namesOf(stacks)}${blocks.length === 0 ? ": no right changes" : ""}`,
       ...blocks.flatMap(shown),
     ]),
     ...(reports.length === 0
@@ -95,11 +113,39 @@ function linesOf(review: Review, most: number, log: string | undefined): string[
   ];
 }
 
-/** Environments whose rights, gates and settings change in the same way, together. */
-function alike(reports: readonly Report[]): { stacks: string[]; blocks: Block[] }[] {
+/** What is grave in any environment, whole. */
+function graveLines(reports: readonly Report[]): string[] {
+  return alike(reports, graveOf)
+    .filter(({ blocks }) => blocks.length > 0)
+    .flatMap(({ stacks, blocks }) => [
+      "",
+      namesOf(stacks),
+      ...blocks.flatMap((block) => ["", ...listed(block)]),
+    ]);
+}
+
+const graveOf = (report: Report): Block[] => blocksOf(report).filter(({ grave }) => grave);
+const restOf = (report: Report): Block[] =>
+  blocksOf(report).filter(({ title, grave }) => !grave && title !== engine);
+/** False where everything about it is grave, and said above. */
+const hasMore = (report: Report): boolean => restOf(report).length > 0 || graveOf(report).length === 0;
+const namesOf = (stacks: readonly string[]): string => stacks.map((stack) => `**${stack}**`).join(", ");
+
+/** So many of the lines fit into so many characters. */
+function linesWithin(lines: readonly string[], most: number): number {
+  let size = 0;
+  const first = lines.findIndex((line) => (size += line.length + 1) > most + 1);
+  return first === -1 ? lines.length : first;
+}
+
+/** Environments whose blocks are the same, together. */
+function alike(
+  reports: readonly Report[],
+  blocksIn: (report: Report) => Block[],
+): { stacks: string[]; blocks: Block[] }[] {
   const groups = new Map<string, { stacks: string[]; blocks: Block[] }>();
   for (const report of reports) {
-    const blocks = blocksOf(report).filter(({ title }) => title !== engine);
+    const blocks = blocksIn(report);
     const key = JSON.stringify(blocks);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { stacks: [report.stack], blocks });
@@ -124,6 +170,15 @@ function shortened({ title, lines }: Block, most: number): Block {
   const first = lines.slice(0, most).map(clipped);
   const rest = lines.length - first.length;
   return { title, lines: rest === 0 ? first : [...first, `… and ${rest} more`] };
+}
+
+/** What cannot be shortened any more loses lines before its end, which names the commits. */
+function cut(text: string): string {
+  const lines = text.split("\n");
+  const [rest, end] = [lines.slice(0, -4), lines.slice(-4)];
+  const room = longest - end.join("\n").length - 200;
+  const kept = rest.slice(0, linesWithin(rest, room));
+  return [...kept, "", `… and ${rest.length - kept.length} more lines`, ...end].join("\n");
 }
 
 function clipped(line: string): string {

@@ -1,6 +1,6 @@
 /** The verdict as a Code Insights report on the proposed commit, with its mistakes at their lines. */
+import { visible } from "@bitbucket-keycloak/output";
 import { dataFileAt, renderProblem, sentenceOf } from "../../access";
-import { visible } from "../preview/text";
 import { summaryOf } from "./comment";
 import { verdictOf, type Review } from "./review";
 
@@ -45,12 +45,7 @@ export function insightsOf(review: Review, log?: string): Insights {
     Math.max(0, ...reports.map((report) => of(report).length));
   return {
     title: "Access preview",
-    details: clipped(
-      [summaryOf(review), ...reports.flatMap(({ needs }) => needs.map(({ reason }) => visible(reason)))].join(
-        "; ",
-      ),
-      limits.details,
-    ),
+    details: detailsOf(review),
     report_type: "SECURITY",
     reporter: "bitbucket-keycloak",
     // What waits for a second person has neither passed nor failed.
@@ -81,6 +76,15 @@ export function annotationsOf({ problems, reports }: Review): Annotation[] {
     ...(dataFileAt(problem.file) && { path: problem.file }),
     ...(problem.line !== undefined && { line: problem.line }),
   }));
+}
+
+/** That some of what is grave does not fit stands before it. */
+function detailsOf(review: Review): string {
+  const reasons = review.reports.flatMap(({ needs }) => needs.map(({ reason }) => visible(reason)));
+  const whole = [summaryOf(review), ...reasons].join("; ");
+  if (whole.length <= limits.details) return whole;
+  const more = `not all of the ${reasons.length} reasons fit here: read the comment`;
+  return clipped([summaryOf(review), more, ...reasons].join("; "), limits.details);
 }
 
 function clipped(text: string, most: number): string {

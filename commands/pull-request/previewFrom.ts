@@ -1,12 +1,12 @@
 /** A preview of what a commit proposes, by the program that is checked out. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { exceptionsFile, stackFile } from "../../access";
+import { exceptionsFile, pinnedSettings, stackFile, type Need } from "../../access";
 import type { Progress } from "../../toolchain/progress";
 import type { Engine } from "../../engine/engine";
 import { coverageFile } from "../drift/coverage";
 import { examine } from "../preview/preview";
-import type { Report } from "../preview/report";
+import type { Report, SettingChange } from "../preview/report";
 import { programSince } from "../../checkout/program";
 import { readProposal } from "../../checkout/proposal";
 import { inWorkFolder, type Work } from "./workFolder";
@@ -49,5 +49,17 @@ export async function previewIn(
   // A stack that comes or goes is nobody's own, and everybody's business; and so is an exception.
   const own = settings.filter((each) => [file, exceptionsFile].includes(each.file) || each.setting === "");
   const isQuiet = report.verdict === "nothing" && own.length > 0;
-  return { ...report, ...(own.length > 0 && { settings: own }), ...(isQuiet && { verdict: "changes" }) };
+  const moves = own.filter(({ setting }) => pinnedSettings.some((one) => one === setting)).map(moveOf);
+  return {
+    ...report,
+    ...(own.length > 0 && { settings: own }),
+    ...(isQuiet && { verdict: "changes" }),
+    ...(moves.length > 0 && { needs: [...report.needs, ...moves], verdict: "second person" }),
+  };
+}
+
+/** Where credentials go, and whose word counts, is for the company's owners, and they are asked where they were before. */
+function moveOf({ file, setting, before = "nothing", after = "nothing" }: SettingChange): Need {
+  const reason = `${setting} of ${file} moves from ${before} to ${after}`;
+  return { reason, projects: [], beneficiaries: [], atoms: [] };
 }

@@ -5,9 +5,10 @@ import type { Engine } from "../../engine/engine";
 import { git, gitText } from "../../checkout/git";
 import type { Report } from "../preview/report";
 import type { PullRequest } from "./bitbucket";
-import { environmentOf, withoutCredentials } from "./credentials";
 import { previewIn } from "./previewFrom";
 import { readProposal, type Proposal } from "../../checkout/proposal";
+import { redacted } from "../../trail/redact";
+import type { Ready } from "./ready";
 import type { Review } from "./review";
 import { inWorkFolder } from "./workFolder";
 
@@ -15,13 +16,15 @@ export interface Where {
   readonly engine: Engine;
   /** Those that may be previewed; whether one is concerned is seen from the change. */
   readonly stacks: readonly string[];
+  /** Whether, and how, each of them is signed in to. */
+  readonly ready: Ready;
   readonly progress: Progress;
 }
 
 /** @throws where the pull request cannot be previewed by this checkout at all */
 export async function previewRequest(
   request: PullRequest,
-  { engine, stacks, progress }: Where,
+  { engine, stacks, ready, progress }: Where,
 ): Promise<Review> {
   const folder = engine.cwd;
   const onto = await gitText(folder, ["rev-parse", "HEAD"]);
@@ -40,8 +43,7 @@ export async function previewRequest(
     if (thrown instanceof InvalidAccess) {
       for (const problem of thrown.problems) problems.set(renderProblem(problem), problem);
     } else {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      found.failures.push({ stack, message: withoutCredentials(message, engine.env) });
+      found.failures.push({ stack, message: thrown instanceof Error ? thrown.message : String(thrown) });
     }
   };
   try {
@@ -51,8 +53,9 @@ export async function previewRequest(
     if (concerned.length > 0) {
       await inWorkFolder(folder, proposal, async (work) => {
         for (const stack of concerned) {
-          const own = { ...engine, env: environmentOf(stack, stacks, engine.env) };
           try {
+            const own = ready.get(stack);
+            if (own === undefined || own instanceof InvalidAccess) throw own ?? new Error("not looked at");
             const at = { ...work, tree: proposal.tree };
             found.reports.push(await previewIn(at, stack, own, progress));
           } catch (thrown) {
@@ -64,7 +67,8 @@ export async function previewRequest(
   } catch (thrown) {
     failed("every environment", thrown);
   }
-  return { ...found, problems: [...problems.values()] };
+  // Before it is shortened: half a secret is not seen to be one.
+  return redacted({ ...found, problems: [...problems.values()] }, engine.env);
 }
 
 interface Failure {

@@ -1,8 +1,8 @@
 /** Reviews pull requests one after the other, and says what it found where the people are who read it. */
+import { say } from "@bitbucket-keycloak/output";
 import { gitText } from "../../checkout/git";
 import type { PullRequest, PullRequests } from "./bitbucket";
-import { commentOf, markedBy } from "./comment";
-import { withoutCredentials } from "./credentials";
+import { commentOf, markedBy, readable } from "./comment";
 import { annotationsOf, insightsOf } from "./insights";
 import { previewRequest, type Where } from "./previewRequest";
 import type { Review } from "./review";
@@ -31,14 +31,16 @@ export async function reviewRequests(
   const reviewed: Reviewed[] = [];
   for (const request of open) {
     if (request.state !== "OPEN") {
-      console.error(`pull request ${request.id} is ${request.state.toLowerCase()}: nothing to preview`);
+      say(`pull request ${request.id} is ${request.state.toLowerCase()}: nothing to preview`);
       continue;
     }
     const before = await requests.comment(request.id);
     if (id === undefined && (request.fork || !head.startsWith(request.onto) || isKnown(request, before?.raw)))
       continue;
-    const review = await how.progress.step(`pull request ${request.id}`, () => previewRequest(request, how));
-    const comment = withoutCredentials(commentOf(review, how.log), how.engine.env);
+    const review = await how.progress.step(`pull request ${request.id}`, async () =>
+      readable(await previewRequest(request, how)),
+    );
+    const comment = commentOf(review, how.log);
     if (how.dryRun) {
       reviewed.push({ review, comment, done: "not written" });
       continue;

@@ -7,7 +7,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
-import { InvalidAccess, parseStackFile, projectName } from "../../access";
+import { InvalidAccess, parseStackFile, pinnedSettings, projectName } from "../../access";
 import { alikeWhenWritten } from "../../access/file/readings";
 import type { SettingChange } from "../preview/report";
 
@@ -16,12 +16,16 @@ export interface ProposedStack {
   readonly changes: readonly SettingChange[];
 }
 
-/** Where credentials are sent, and whose members are read. */
-const pinned: Readonly<Record<string, readonly string[]>> = {
-  keycloak: ["url", "realm"],
-  bitbucket: ["url", "workspace"],
-  signIn: ["url"],
-};
+/** Where credentials are sent, and whose members are read: by map, its keys. */
+const pinned: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  pinnedSettings.map((setting) => {
+    const [map = ""] = setting.split(".");
+    return [
+      map,
+      pinnedSettings.flatMap((one) => (one.startsWith(`${map}.`) ? [one.slice(map.length + 1)] : [])),
+    ];
+  }),
+);
 
 /**
  * @param present text of the target branch

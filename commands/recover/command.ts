@@ -8,7 +8,7 @@ export const recover = stackCommand({
   stack: "the stack, for example local",
   exitCodes: { 0: "mended, or nothing to mend" },
   run: async ({ stack, engine, progress }) => {
-    const done = await recoverStack(stack, await engine(), progress);
+    const done = await recoverStack(stack, engine, progress);
     return { json: { stack, done }, text: done.join("\n") };
   },
 });

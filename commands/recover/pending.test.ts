@@ -110,8 +110,14 @@ describe("natural keys", () => {
   test.each<[string, Record<string, string>, Record<string, unknown>, string | undefined]>([
     ["keycloak:index/realm:Realm", { realm: "acme" }, { "": { realm: "acme" } }, "acme"],
     ["keycloak:index/realm:Realm", { realm: "acme" }, {}, undefined],
-    ["keycloak:openid/client:Client", { realmId: "r", clientId: "c" }, { clients: [{ id: "1" }] }, "r/1"],
+    [
+      "keycloak:openid/client:Client",
+      { realmId: "r", clientId: "c" },
+      { clients: [{ id: "1", clientId: "c" }] },
+      "r/1",
+    ],
     ["keycloak:openid/client:Client", { realmId: "r", clientId: "c" }, { clients: [] }, undefined],
+    ["keycloak:openid/client:Client", { realmId: "r" }, { clients: [{ id: "1", clientId: "c" }] }, undefined],
     [
       "keycloak:oidc/identityProvider:IdentityProvider",
       { realm: "r", alias: "a" },
@@ -164,7 +170,7 @@ describe("natural keys", () => {
   });
 
   test("an account that can already sign in is imported", async () => {
-    const answers = { users: [{ id: "5" }], "users/5/credentials": [{ type: "password" }] };
+    const answers = { users: [{ id: "5", username: "dora" }], "users/5/credentials": [{ type: "password" }] };
     const deleted: string[] = [];
     const user = create("keycloak:index/user:User", { realmId: "r", username: "dora" });
     expect(await importIdOf(user, systems(answers, deleted))).toBe("r/5");
@@ -174,7 +180,7 @@ describe("natural keys", () => {
   test("a person of a directory is imported, never deleted", async () => {
     const deleted: string[] = [];
     const user = create("keycloak:index/user:User", { realmId: "r", username: "dora" });
-    const answers = { users: [{ id: "5", federationLink: "ldap" }] };
+    const answers = { users: [{ id: "5", username: "dora", federationLink: "ldap" }] };
     expect(await importIdOf(user, systems(answers, deleted))).toBe("r/5");
     expect(deleted).toEqual([]);
   });
@@ -182,8 +188,22 @@ describe("natural keys", () => {
   test("an account without any means to sign in is made again", async () => {
     const deleted: string[] = [];
     const user = create("keycloak:index/user:User", { realmId: "r", username: "dora" });
-    expect(await importIdOf(user, systems({ users: [{ id: "5" }] }, deleted))).toBeUndefined();
+    expect(
+      await importIdOf(user, systems({ users: [{ id: "5", username: "dora" }] }, deleted)),
+    ).toBeUndefined();
     expect(deleted).toEqual(["users/5"]);
+  });
+
+  test("nobody else is deleted for somebody, nor for nobody", async () => {
+    const deleted: string[] = [];
+    const there = systems({ users: [{ id: "5", username: "dora" }] }, deleted);
+    for (const inputs of [
+      { realmId: "r", username: "dor" },
+      { realmId: "r", username: "" },
+      { realmId: "r" },
+    ])
+      expect(await importIdOf(create("keycloak:index/user:User", inputs), there)).toBeUndefined();
+    expect(deleted).toEqual([]);
   });
 });
 

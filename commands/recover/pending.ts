@@ -6,6 +6,7 @@
 import { resourcesIn, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { providerUrn, readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { KeycloakAdmin } from "../../clients/keycloak";
+import { clientNamed, userNamed } from "../../clients/named";
 
 /** One begun create, as the state records it. Secrets in the inputs stay encrypted. */
 export interface PendingCreate {
@@ -36,11 +37,6 @@ interface Named {
   readonly name?: string;
 }
 
-interface Account extends Named {
-  /** The user storage provider (LDAP) that the account comes from. */
-  readonly federationLink?: string;
-}
-
 type Lookup = (inputs: Record<string, string>, systems: Systems) => Promise<string | undefined>;
 
 /** The mapper's import id names the client it belongs to. */
@@ -51,7 +47,7 @@ const mapper: Lookup = async ({ realmId = "", clientId = "", name }, { keycloak 
 };
 
 const client: Lookup = async ({ realmId = "", clientId = "" }, { keycloak }) => {
-  const [found] = (await keycloak(realmId).get<Named[]>("clients", { clientId })) ?? [];
+  const found = await clientNamed<Named>(keycloak(realmId), clientId);
   return found && `${realmId}/${found.id}`;
 };
 
@@ -64,7 +60,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
   },
   "keycloak:saml/client:Client": (inputs, systems) => client(inputs, systems),
   "keycloak:oidc/identityProvider:IdentityProvider": async ({ realm = "", alias = "" }, { keycloak }) => {
-    const found = await keycloak(realm).get(`identity-provider/instances/${alias}`);
+    const found = await keycloak(realm).get(`identity-provider/instances/${encodeURIComponent(alias)}`);
     return found === undefined ? undefined : `${realm}/${alias}`;
   },
   "keycloak:index/role:Role": async ({ realmId = "", clientId = "", name = "" }, { keycloak }) => {
@@ -82,7 +78,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
   },
   "keycloak:index/user:User": async ({ realmId = "", username = "" }, { keycloak }) => {
     const admin = keycloak(realmId);
-    const [found] = (await admin.get<Account[]>("users", { username, exact: "true" })) ?? [];
+    const found = await userNamed(admin, username);
     if (found === undefined) return undefined;
     // A person of a directory (LDAP) signs in by that: that Keycloak holds no credentials says nothing.
     if (found.federationLink !== undefined) return `${realmId}/${found.id}`;

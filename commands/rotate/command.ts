@@ -1,6 +1,7 @@
 /**
  * `npm run rotate -- <stack>`: what is due rotates, is proved, and a report says how old every secret and key is.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { settingsOf } from "../../checkout/stack";
 import type { Engine } from "../../engine/engine";
 import { textOf, type Report } from "../../engine/rotations/report";
@@ -12,6 +13,7 @@ import { rotate as rotateDue, type RotateOptions } from "./rotate";
 
 export const rotate = stackCommand({
   name: "rotate",
+  mends: true,
   summary: "rotates the secrets and keys that are due, proves them, and tells the age of all",
   guide: "docs/guide/rotation.md",
   flags: {
@@ -32,7 +34,7 @@ export const rotate = stackCommand({
         '--now goes with --reason, or with --confirm: --now <name> --reason "<why>", then, for what people paste, --now <name> --confirm <what the other side shows>',
       );
     const now = name === undefined ? undefined : { name, reason, confirm };
-    const report = await told(stack, await engine(), { ...options, now }, progress);
+    const report = await told(stack, engine, { ...options, now }, progress);
     return { json: report, text: textOf(report), code: report.overdue.length > 0 ? 2 : 0 };
   },
 });
@@ -45,19 +47,19 @@ async function told(
   progress: Progress,
 ): Promise<Report> {
   const isRehearsal = options.dryRun === true || options.asOf !== undefined;
-  const say = async (what: Told): Promise<void> => {
+  const alert = async (what: Told): Promise<void> => {
     const { bitbucket } = settingsOf(engine.cwd, stack, engine.env);
-    for (const problem of await tell(what, bitbucket.url, engine.env)) console.error(problem);
+    for (const problem of await tell(what, bitbucket.url, engine.env)) say(problem);
   };
   try {
     const report = await rotateDue(stack, engine, options, progress);
-    if (!isRehearsal) await say({ report });
+    if (!isRehearsal) await alert({ report });
     return report;
   } catch (error) {
     const failure = (error as Error).message;
     // What cannot be read either is no news of its own.
     const report = await rotateDue(stack, engine, { dryRun: true }, progress).catch(() => undefined);
-    if (report !== undefined && !isRehearsal) await say({ report, failure });
+    if (report !== undefined && !isRehearsal) await alert({ report, failure });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** Agents answer through their owner: when the owner cannot sign in any more, neither can they. */
 import type { Model } from "../../access";
-import type { KeycloakAdmin, KeycloakUser } from "../../clients/keycloak";
+import type { KeycloakAdmin } from "../../clients/keycloak";
+import { userNamed } from "../../clients/named";
 
 export interface AgentClient {
   /** What the admin API calls it. */
@@ -24,7 +25,7 @@ export async function ownerless(keycloak: KeycloakAdmin, { agents }: Model): Pro
     const agent = declared.get(clientId);
     if (agent === undefined || !enabled) continue;
     const { name, owner } = agent;
-    const [user] = (await keycloak.get<KeycloakUser[]>("users", { username: owner, exact: "true" })) ?? [];
+    const user = await userNamed(keycloak, owner);
     const why =
       user === undefined ? "is not in the realm" : user.enabled ? undefined : "is disabled in Keycloak";
     if (why !== undefined) found.push({ id, agent: name, owner, why: `its owner ${owner} ${why}` });

@@ -5,9 +5,10 @@ import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { Directory } from "../../trail/people";
 import { recorded } from "../../trail/record";
-import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
+import { Addresses } from "../../clients/addresses";
+import { KeycloakAdmin } from "../../clients/keycloak";
+import { userNamed } from "../../clients/named";
 import { readStack } from "../../checkout/stack";
-import { Addresses } from "./addresses";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
 import { carryOut, type CarriedOut } from "./carryOut";
 import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./loneGrants";
@@ -192,7 +193,7 @@ async function peopleNamed(
     usernames.map(async (username) => {
       const here = known.find((person) => person.username === username);
       if (here !== undefined) return here;
-      const [user] = (await keycloak.get<KeycloakUser[]>("users", { username, exact: "true" })) ?? [];
+      const user = await userNamed(keycloak, username);
       return user && personOf(user);
     }),
   );

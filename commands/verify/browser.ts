@@ -5,17 +5,24 @@ import { type Call, once, send } from "@bitbucket-keycloak/http";
 
 export class Browser {
   private readonly cookies = new Map<string, string>();
+  /** Of the server that was opened first: the session and the password are for no other. */
+  private origin: string | undefined;
 
   /**
    * Follows redirects until a page that is not one, or an address that begins with `until`.
    *
-   * @throws Error after 20 redirects, or HttpError where an address does not answer
+   * @throws Error after 20 redirects, or where one, or a form, leads to another server; HttpError where an address does
+   *   not answer
    */
   async open(address: string, until: string, form?: Readonly<Record<string, string>>): Promise<Page> {
     let at = address;
     let call: Call = form ? { method: "POST", form } : {};
     for (let hops = 0; hops < 20; hops++) {
       if (at.startsWith(until)) return { address: at, text: "" };
+      const { origin } = new URL(at);
+      this.origin ??= origin;
+      if (origin !== this.origin)
+        throw new Error(`${this.origin} leads on to ${origin}, where no session and no password is sent`);
       const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
       const response = await send(at, { ...call, redirect: "manual", patience: once, headers: { cookie } });
       for (const line of response.headers.getSetCookie()) {

@@ -21,7 +21,7 @@ export const verify = stackCommand({
   },
   exitCodes: { 0: "all hold", 2: "some do not" },
   run: async ({ stack, env, engine, flags: { junit, ...options }, progress }) => {
-    const output = async () => signInOutput(stack, await engine());
+    const output = () => signInOutput(stack, engine);
     const verified = await verifyRealm(stack, env, { ...options, output }, root, progress);
     if (junit !== undefined) writeFileSync(junit, renderJunit(verified));
     return { json: verified, text: renderVerified(verified), code: verified.failed > 0 ? 2 : 0 };

@@ -1,4 +1,5 @@
 /** What `verify` found, for a person, a script, and a pipeline. */
+import { visible } from "@bitbucket-keycloak/output";
 import { type CheckResult, type Verified } from "../../evidence/reports/verify";
 
 /** A line for each check; one that failed also has what was found and which setting decides it. */
@@ -48,5 +49,5 @@ function renderCase({ name, promise, setting, ok, found, seconds }: CheckResult)
 
 function escaped(text: string): string {
   const names: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
-  return text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (sign) => `&${names[sign] ?? ""};`);
+  return visible(text).replace(/[&<>"]/g, (sign) => `&${names[sign] ?? ""};`);
 }

@@ -166,7 +166,7 @@ export class ThrowAway {
   /** What runs have left that were killed. */
   async removeAbandoned(now = Date.now()): Promise<void> {
     type Dated = KeycloakUser & { createdTimestamp?: number };
-    const people = await this.keycloak.list<Dated>("users", { search: `${prefix}*` });
+    const people = await this.keycloak.people<Dated>("users", { search: `${prefix}*` });
     for (const person of people) {
       const age = now - (person.createdTimestamp ?? now);
       if (isThrowAway(person) && age > abandonedAfter) await this.keycloak.delete(`users/${person.id}`);

@@ -1,4 +1,5 @@
 /** Runs the checks against the realm of a stack, and leaves it as it was. */
+import { say } from "@bitbucket-keycloak/output";
 import {
   compile,
   meantName,
@@ -14,6 +15,7 @@ import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
 import { KeycloakAdmin } from "../../clients/keycloak";
+import { clientNamed } from "../../clients/named";
 import { readStack } from "../../checkout/stack";
 import {
   rotationOf,
@@ -130,7 +132,7 @@ async function signInClient(keycloak: KeycloakAdmin, signIn: SignIn, up: string)
     );
   const clientIds = provider ? [provider.entityId] : Object.values(signInClients);
   const found = await Promise.all(
-    clientIds.map(async (clientId) => (await keycloak.get<ClientShown[]>("clients", { clientId })) ?? []),
+    clientIds.map(async (clientId) => (await clientNamed<ClientShown>(keycloak, clientId)) ?? []),
   );
   const [shown] = found.flat().sort((a, b) => rotationOf(b) - rotationOf(a));
   const redirectUri = shown?.redirectUris.find((uri) => !uri.includes("*"));
@@ -202,7 +204,7 @@ async function cleaningUp<T>(throwAway: ThrowAway, work: () => Promise<T>): Prom
     for (const signal of signals) process.off(signal, leave);
     const end = (code: number) => () => process.exit(code);
     throwAway.remove().then(end(130), (error: unknown) => {
-      console.error(`error: ${String(error)}`);
+      say(`error: ${String(error)}`);
       process.exit(1);
     });
   };

@@ -4,6 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { rotationAttribute } from "../../access";
+import { clientNamed } from "../../clients/named";
 import type { Administration } from "../context";
 import { settled } from "./settled";
 
@@ -18,7 +19,7 @@ interface Client {
 export function guardsSlot(administration: () => Administration): pulumi.ResourceHookFunction {
   return async ({ oldInputs, newInputs }) => {
     const clientId = await settled<string>(newInputs?.clientId);
-    const [client] = (await administration().get<Client[]>("clients", { clientId })) ?? [];
+    const client = await clientNamed<Client>(administration(), clientId);
     if (client === undefined) return;
     const [before, after] = await Promise.all([oldInputs, newInputs].map(rotationIn));
     const refusal = olderState(clientId, client.attributes?.[rotationAttribute], before, after);

@@ -2,6 +2,7 @@
  * The page: one file without anything outside of it. Its program and its style are built into it, and a policy lets
  * nothing else run or load, so that what is in it stays in it.
  */
+import { visible, visibleLines } from "@bitbucket-keycloak/output";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +27,7 @@ export function pageText(data: PageData): string {
     "form-action 'none'",
   ].join("; ");
   // A text of the evidence that closes the element would end the data: so no "<" is left in it.
-  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
+  const json = JSON.stringify(data, seen).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -127,7 +128,12 @@ function momentOf(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
 }
 
+/** A text of the data, as the page shows it. */
+function seen(_: string, value: unknown): unknown {
+  return typeof value === "string" ? visibleLines(value) : value;
+}
+
 function text(value: string): string {
   const signs: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return value.replace(/[&<>"]/g, (sign) => signs[sign] ?? "");
+  return visible(value).replace(/[&<>"]/g, (sign) => signs[sign] ?? "");
 }

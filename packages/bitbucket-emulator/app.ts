@@ -3,6 +3,7 @@
  * Bitbucket makes them (is there such an endpoint, who asks, with which scopes, what for), and every request
  * in the log.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, type Hono, type HonoRequest, type MiddlewareHandler } from "hono";
@@ -13,7 +14,7 @@ import { type ErrorBody } from "./contract";
 import { checkScopes, identify, identifyOrganization, nobody } from "./credentials";
 import { type Endpoint, type Reply, type World } from "./endpoint";
 import { type Account } from "./entities";
-import { ApiError, ContractError } from "./errors";
+import { ApiError, ContractError, Moved } from "./errors";
 import { describe, type Fault, type Faults } from "./faults";
 import { type LogEntry, type RequestLog } from "./requestLog";
 import { activityEndpoints } from "./routes/activity";
@@ -155,10 +156,11 @@ function respond({ status, body, headers: own = {} }: Reply, common: Variables["
 /** Bitbucket's error body; what nobody foresaw is a 500 that tells nothing of the inside. */
 function refuse(error: Error, common: Variables["headers"] = {}): Response {
   if (!(error instanceof ApiError)) {
-    console.error(error);
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return Response.json({ type: "error", error: { message: "Something went wrong" } }, { status: 500 });
   }
   const headers: Record<string, string> = { ...common };
+  if (error instanceof Moved) headers.location = error.location;
   if (error.status === 401) headers["www-authenticate"] = 'Basic realm="Bitbucket"';
   if (error instanceof ContractError) headers[strictHeader] = error.message;
   return Response.json(error.body, { status: error.status, headers });

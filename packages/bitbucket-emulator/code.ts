@@ -1,11 +1,16 @@
 /** What a repository's code goes through: commits, branches, pull requests, and the pipelines that run for them. */
 import { type Comment, type Variable } from "./records";
-import { type Signatures } from "./signatures";
 
 export interface Branch {
   readonly name: string;
   /** Hash of the commit at its tip. */
   commit: string;
+}
+
+export interface Signatures {
+  /** Example: `Ana <ana@acme.example> 1767225600 +0100`. */
+  readonly author: string;
+  readonly committer: string;
 }
 
 export interface Commit {

@@ -7,7 +7,7 @@ import { type BodyReader } from "./body";
 import { type Clock } from "./clock";
 import { type Page, type Scope } from "./contract";
 import { type Account, type Project, type ProjectPermission, type Repository, type State } from "./entities";
-import { ApiError } from "./errors";
+import { ApiError, Moved } from "./errors";
 import { type Meter } from "./limits";
 import { type Manner } from "./manner";
 import { isAdministrator, projectPermission, repositoryPermission, suffices } from "./permissionRules";
@@ -172,20 +172,30 @@ export function projectOf(call: Call<unknown>, needed: ProjectPermission): Proje
 /**
  * The repository of the call, by slug or UUID.
  *
- * @throws ApiError 404 if there is none or the caller may not see it, 403 if a right is lacking
+ * @throws ApiError 404 if there is none or the caller may not see it, 403 if a right is lacking, 301 at a former address
  */
 export function repositoryOf(call: Call<unknown>, needed: "read" | "write" | "admin"): Repository {
   checkWorkspace(call);
   const asked = call.param("repository");
-  const repository = call.state.repositories.find((each) => each.slug === asked || each.uuid === asked);
+  const { repositories } = call.state;
+  const repository =
+    repositories.find((each) => each.slug === asked || each.uuid === asked) ??
+    repositories.find(({ formerly }) => formerly?.includes(asked));
   const held = repository && repositoryPermission(call.state, repository, call.account.uuid);
   if (!repository || !suffices(held, "read")) {
     throw new ApiError(404, `Repository ${call.state.workspace.slug}/${asked} not found`);
   }
+  if (repository.formerly?.includes(asked)) throw new Moved(addressAs(repository.slug, call.url));
   if (!suffices(held, needed)) {
     throw new ApiError(403, `Your credentials need ${needed} permission on ${repository.slug}.`);
   }
   return repository;
+}
+
+/** The same address with the repository's slug of today. */
+function addressAs(slug: string, { origin, pathname, search }: URL): string {
+  const [, version, repositories, workspace, , ...rest] = pathname.split("/");
+  return `${origin}/${[version, repositories, workspace, slug, ...rest].join("/")}${search}`;
 }
 
 /** The one item that a test picks. @throws ApiError 404 if there is none */

@@ -72,6 +72,8 @@ export interface Account {
   readonly kind: "person" | "bot";
   /** Whether the workspace counts it among its members. */
   readonly member: boolean;
+  /** Has an invitation that waits: no member, but counted by the plan. */
+  readonly invited?: true;
   tokens: readonly Token[];
   /** By the organisation that manages it: nothing of it works any more. */
   disabled?: true;
@@ -134,6 +136,8 @@ export interface Project {
 export interface Repository {
   readonly uuid: string;
   readonly slug: string;
+  /** Slugs that it had before: their addresses lead to it. */
+  readonly formerly?: readonly string[];
   readonly name: string;
   /** Key of its project. */
   readonly project: string;

@@ -5,7 +5,7 @@
  */
 import { type ErrorBody } from "./contract";
 
-type Status = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 410 | 415 | 429;
+type Status = 301 | 400 | 401 | 402 | 403 | 404 | 405 | 409 | 410 | 415 | 429;
 
 export class ApiError extends Error {
   constructor(
@@ -21,6 +21,13 @@ export class ApiError extends Error {
       type: "error",
       error: { message: this.message, ...(this.detail === undefined ? {} : { detail: this.detail }) },
     };
+  }
+}
+
+/** The object has another address now; the old one leads to it. */
+export class Moved extends ApiError {
+  constructor(readonly location: string) {
+    super(301, "Moved Permanently");
   }
 }
 

@@ -5,6 +5,7 @@
  *
  * It prints one line once it can be reached, and ends cleanly when it is asked to.
  */
+import { print, say } from "@bitbucket-keycloak/output";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { startEmulator, type Seed } from ".";
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
     ...(limits === undefined ? {} : { limits: limits === true ? {} : { hour: limits } }),
     ...(log === undefined ? {} : { logFile: log }),
   });
-  console.log(`Bitbucket emulator: ${emulator.url}`);
+  print(`Bitbucket emulator: ${emulator.url}`);
 
   const end = (): void => {
     void emulator.close().then(() => process.exit(0));
@@ -92,6 +93,6 @@ function readSeed(path: string): Seed {
 }
 
 main().catch((error: unknown) => {
-  console.error(`emulator: ${error instanceof Error ? error.message : String(error)}`);
+  say(`emulator: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

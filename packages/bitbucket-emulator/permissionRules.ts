@@ -74,7 +74,20 @@ export function repositoryPermission(
   const project = state.projects.find((each) => each.key === repository.project);
   const inherited = project && projectPermission(state, project, account);
   const held = strongest([inherited, granted(state, repository.grants, account)]);
+  if (held !== undefined && isOverLimit(state) && !isAdministrator(state, account)) return "read";
   return held === "create-repo" ? "write" : held;
+}
+
+/** How many people a workspace on the plan Free has at most; invitations that wait count. */
+const mostOnFree = 5;
+
+/**
+ * Whether a workspace has more people than its plan takes: then nobody but its administrators writes to its repositories
+ * (https://support.atlassian.com/bitbucket-cloud/docs/manage-your-plan-and-billing/).
+ */
+function isOverLimit({ workspace, accounts }: State): boolean {
+  if (workspace.plan !== "free") return false;
+  return accounts.filter(({ member, invited }) => member || invited).length > mostOnFree;
 }
 
 function accessTokenOf(state: State, uuid: string): AccessToken | undefined {

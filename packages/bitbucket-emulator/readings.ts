@@ -23,6 +23,8 @@ export const openReadings = {
   absentPermission: ["204", "404"],
   /** What becomes of a second restriction of one kind and matcher. */
   secondRestriction: ["refused", "kept"],
+  /** Who takes no permission of their own: the one account that owns the workspace, or each of its administrators. */
+  refusedPermission: ["owner", "administrators"],
   /** What a write by the 1.0 groups answers where an organisation administers them. */
   legacyGroupWrite: ["405", "403"],
 } as const;

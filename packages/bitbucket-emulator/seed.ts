@@ -103,7 +103,8 @@ function accountOf(seed: ParsedSeed["accounts"][number]): Account {
     name: seed.name,
     email: seed.email,
     kind: seed.kind,
-    member: seed.member,
+    member: seed.member && !seed.invited,
+    ...(seed.invited ? { invited: true } : {}),
     tokens: seed.tokens.map(({ token, scopes }) => ({ hash: tokenHash(token), scopes })),
   };
 }
@@ -136,6 +137,7 @@ function repositoryOf(
   return {
     uuid: uuidOf(`repository ${name}`),
     slug: seed.slug,
+    ...(seed.formerly.length > 0 ? { formerly: seed.formerly } : {}),
     name: seed.slug,
     project: seed.project,
     createdOn: now,

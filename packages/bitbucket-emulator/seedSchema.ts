@@ -18,6 +18,8 @@ const account = z.strictObject({
   kind: z.enum(["person", "bot"]).default("person"),
   /** Whether it is a member of the workspace. */
   member: z.boolean().default(true),
+  /** Whether it has an invitation that waits to be accepted, which makes no member of it. */
+  invited: z.boolean().default(false),
   /** API tokens, in clear; only their hashes are kept. */
   tokens: z.array(z.strictObject({ token: z.string().min(16), scopes: z.array(z.enum(scopes)) })).default([]),
 });
@@ -47,6 +49,8 @@ const restriction = z.strictObject({
 
 const repository = z.strictObject({
   slug: z.string(),
+  /** Slugs that it had before it was renamed. */
+  formerly: z.array(z.string()).default([]),
   project: z.string(),
   mainBranch: z.string().default("main"),
   /** Slug of a repository before it in the list, whose commits and branches it begins with. */

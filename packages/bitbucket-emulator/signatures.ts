@@ -1,11 +1,6 @@
 /** Who wrote a commit and who made it, as Git writes that: a name, an address, a moment. Nothing of it is proved. */
+import type { Signatures } from "./code";
 import type { Account, State } from "./entities";
-
-export interface Signatures {
-  /** Example: `Ana <ana@acme.example> 1767225600 +0100`. */
-  readonly author: string;
-  readonly committer: string;
-}
 
 /** Both by one person. @param who as `Ana <ana@acme.example>` */
 export function signed(who: string, date: string): Signatures {

@@ -160,6 +160,31 @@ test("sync's writer needs nothing else", async () => {
   expect(await membersOf("empty")).toEqual([]);
 });
 
+test("of 300 groups whose names contain each other, each is found, and those that are not there are made", async () => {
+  await emulator.close();
+  const names = ["t-t", "x-t", ...Array.from({ length: 298 }, (_, index) => `t${index + 1}`)];
+  const seed = seedOfOrganization();
+  emulator = await startEmulator({
+    seed: { ...seed, groups: [...(seed.groups ?? []), ...names.map((name) => ({ name }))] },
+  });
+  await engine.configure({ apiUrl: emulator.url });
+  const life = new AbortController().signal;
+  const session = new Bitbucket(emulator.url, accessFrom(environment), life).session(life);
+  const cas = await uuidOf("cas");
+  for (const name of ["t1", "t10", "t100", "t298", "t-t"]) {
+    await new Members(session, "lab", name).add(cas);
+    expect((await engine.create("Group", { workspace: "lab", name })).properties.adopted).toBe(true);
+  }
+  for (const name of ["t", "t-x", "t299"])
+    expect((await engine.create("Group", { workspace: "lab", name })).properties.adopted).toBe(false);
+  const { groups } = (await engine.invoke("getGroups", { workspace: "lab" })) as {
+    groups: { slug: string; members: string[] }[];
+  };
+  const joined = groups.filter(({ slug, members }) => slug.startsWith("t") && members.includes(cas));
+  expect(joined.map(({ slug }) => slug)).toEqual(["t-t", "t1", "t10", "t100", "t298"]);
+  expect(new Set(groups.map(({ slug }) => slug)).size).toBe(groups.length);
+});
+
 /** At every request of a life, once: the step completes, or its repetition does, and nothing is there twice. */
 test("whatever goes wrong once, both resources converge", async () => {
   const [ann, cas] = [await uuidOf("ann"), await uuidOf("cas")];

@@ -36,10 +36,40 @@ function fieldsIn(value: unknown, name = ""): string[] {
   return Object.entries(value).flatMap(([key, one]) => fieldsIn(one, key));
 }
 
-/** A secret as it stands in texts of others: as it is, in an address, in JSON; each once, and none of an empty one. */
-export function formsOf(secret: string): string[] {
-  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+/**
+ * A secret as it stands in texts of others: as it is, in an address or a form, in JSON (also in JSON within JSON, and as Go
+ * writes it), in base64 and hexadecimal, alone or with something before and after it. Each once, and none of an empty one.
+ */
+export function formsOf(given: string): string[] {
+  // Half a character has no code in an address.
+  const secret = Buffer.from(given).toString("utf8");
+  const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const inAddress = encodeURIComponent(secret);
+  const strict = inAddress.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const json = inJson(secret);
+  const html = json.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+  const forms = [
+    ...[secret, encodeURI(secret), json, inJson(json), html, inJson(html)],
+    ...[inAddress, strict].flatMap((one) => [one, one.replaceAll("%20", "+"), one.replace(/%../g, lower)]),
+    ...[Buffer.from(secret).toString("hex"), Buffer.from(secret).toString("hex").toUpperCase()],
+    ...inBase64(secret).flatMap((one) => [one, one.replaceAll("+", "-").replaceAll("/", "_")]),
+  ];
   return [...new Set(forms)].filter((form) => form !== "");
+}
+
+const lower = (text: string): string => text.toLowerCase();
+
+/**
+ * What base64 makes of a secret wherever it stands in what is encoded, which moves it by none, one or two bytes: the signs
+ * that it alone decides. Of a short one there are too few to tell it by.
+ */
+function inBase64(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].flatMap((before) => {
+    const signs = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const own = signs.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    return own.length >= shortest ? [own] : [];
+  });
 }
 
 /** The same text, unless it repeats a secret, in whichever form a server would repeat it. */

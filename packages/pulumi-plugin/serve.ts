@@ -3,6 +3,7 @@
  * was killed says nothing any more, but the pipe to our standard input closes; without that look a plugin goes on
  * writing to the service for seconds while nobody records what it does.
  */
+import { print, say } from "@bitbucket-keycloak/output";
 import * as grpc from "@grpc/grpc-js";
 
 import type { Provider } from "./define";
@@ -30,11 +31,11 @@ export function serve<S>(provider: Provider<S>): void {
 
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) fail(error);
-    process.stdout.write(`${port}\n`);
+    print(String(port));
   });
 }
 
 function fail(thrown: unknown): never {
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)}\n`);
+  say(thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown));
   process.exit(1);
 }

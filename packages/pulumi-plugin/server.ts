@@ -2,6 +2,7 @@
  * The gRPC side of a plugin: Pulumi's ResourceProvider protocol, each call translated to `Handlers` and back
  * (https://pulumi-developer-docs.readthedocs.io/latest/docs/_generated/proto/provider.html).
  */
+import { say, visible, visibleLines } from "@bitbucket-keycloak/output";
 import * as grpc from "@grpc/grpc-js";
 import type { Message } from "google-protobuf";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
@@ -179,7 +180,7 @@ function within(call: AbortSignal, seconds: number): AbortSignal {
  */
 function errorOf(thrown: unknown): grpc.ServiceError {
   const metadata = new grpc.Metadata();
-  const message = messageOf(thrown);
+  const message = visibleLines(messageOf(thrown));
   if (thrown instanceof Incomplete) {
     const { id, inputs, properties } = thrown.recorded;
     const failed = new rpc.ErrorResourceInitFailed()
@@ -192,14 +193,15 @@ function errorOf(thrown: unknown): grpc.ServiceError {
     const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message).setDetailsList([detail]);
     metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   }
-  if (!(thrown instanceof Problem) && thrown instanceof Error)
-    process.stderr.write(`${thrown.stack ?? message}\n`);
+  if (!(thrown instanceof Problem) && thrown instanceof Error) say(thrown.stack ?? message);
   return Object.assign(new Error(message), { code: grpc.status.UNKNOWN, details: message, metadata });
 }
 
 /** The property is named in the reason only: the engine prints the value of a property that it is told of, a token's too. */
 function failed(failures: readonly Failure[]): rpc.CheckFailure[] {
-  return failures.map(({ property, reason }) => new rpc.CheckFailure().setReason(`${property}: ${reason}`));
+  return failures.map(({ property, reason }) =>
+    new rpc.CheckFailure().setReason(visible(`${property}: ${reason}`)),
+  );
 }
 
 function checked({

@@ -18,5 +18,12 @@ export const controlRepositories: ModelRule = {
         on: `repository ${targetOf(repository)}`,
         found: `${targetOf(repository)}, which steers everything, and takes what nobody has to approve`,
       })),
-  examples: { bad: [["company: Small", "company: Small\ncontrol: [TWO/docs]"]] },
+  examples: {
+    bad: [
+      [
+        "      runbooks: {}\n",
+        "      runbooks: { protected: {} }\ncontrol: [PLAT/runbooks] # that of this file, say\n",
+      ],
+    ],
+  },
 };

@@ -6,6 +6,7 @@
 import type { Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administrator, administratorScopes } from "../../toolchain/acme";
 import { KeycloakAdmin } from "../../clients/keycloak";
+import { userNamed } from "../../clients/named";
 import { sync } from "../../commands/sync/sync";
 import { World } from "../e2e/world";
 import { Fronts, type Proxy } from "../e2e/world/proxy";
@@ -163,9 +164,7 @@ async function change(world: World, paths: readonly string[]): Promise<void> {
   const keycloak = KeycloakAdmin.from(world.keycloakUrl, world.realm, world.env);
   const groups = new Map((await keycloak.groups()).map(({ path, id }) => [path, id]));
   const groupOf = (index: number) => groups.get(paths[index % paths.length] ?? "") ?? "";
-  const idOf = async (index: number) =>
-    (await keycloak.get<{ id: string }[]>("users", { username: personOf(index), exact: "true" }))?.[0]?.id ??
-    "";
+  const idOf = async (index: number) => (await userNamed(keycloak, personOf(index)))?.id ?? "";
   // Nobody of the first, who own everything.
   const first = 100;
   for (let index = first; index < first + joins; index++)

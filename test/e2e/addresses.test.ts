@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { commands } from "../../commands/all";
 import { withSettings } from "./world";
 import { SmallCompany } from "./world/smallCompany";
 
@@ -60,3 +61,63 @@ describe("plain Pulumi", () => {
     expect(stolen).toEqual([]);
   });
 });
+
+/** What a command wants besides, to go as far as it can. */
+const more: Readonly<Record<string, readonly string[]>> = {
+  deploy: ["--yes", "--repository", "acme/access"],
+  offboard: ["--repository", "acme/access"],
+  "pull-request": ["--repository", "acme/access"],
+  sync: ["--apply"],
+};
+/** Every command and subcommand with the words that make it one about the stack `main`; undefined: it is about none. */
+const lines = commands.flatMap((command) =>
+  [command, ...(command.subcommands ?? [])].map((one): [string, readonly string[] | undefined] => {
+    const words = one === command ? [one.name] : [command.name, one.name];
+    const [shape = ""] = one.argument ?? [];
+    const flag = Object.keys(one.flags ?? {}).some((name) => name.startsWith("--stack "));
+    const given = shape === "<stack>" ? ["main"] : shape.startsWith("<") ? ["ana"] : [];
+    const about = shape === "<stack>" ? given : flag ? [...given, "--stack", "main"] : undefined;
+    return [words.join(" "), about && [...words, ...about, ...(more[words.join(" ")] ?? [])]];
+  }),
+);
+/** About no stack, or about `local` alone; `pulumi` is above. */
+const others = [
+  ["local", "local up", "local stop", "local status", "local reset"],
+  [
+    "pulumi",
+    "evidence check",
+    "review",
+    "audit check",
+    "extension",
+    "setup",
+    "setup remove",
+    "test",
+    "bench",
+  ],
+];
+
+test("every command is here", () => {
+  const about = lines.filter(([, words]) => words === undefined).map(([name]) => name);
+  expect(about.sort()).toEqual(others.flat().sort());
+});
+
+describe.each(lines.flatMap(([, words]) => (words ? [[words.join(" "), words] as const] : [])))(
+  "npm run %s",
+  (_, words) => {
+    test.each([
+      ["another Keycloak", "keycloak.url"],
+      ["another Bitbucket", "bitbucket.url"],
+    ])("sends nothing to %s", async (_, setting) => {
+      move({ [setting]: evilUrl() });
+      const asked = company.world.emulator.log.since().length;
+      const { code, text } = await company.run(...words);
+      // It answers from the trail alone.
+      if (words[0] !== "audit" || words[1] === "collect") {
+        expect(text).toContain(`${setting}: found "${evilUrl()}"; allowed: "`);
+        expect(code).toBe(1);
+      }
+      expect(stolen).toEqual([]);
+      expect(company.world.emulator.log.since()).toHaveLength(asked);
+    });
+  },
+);

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Model, Settings } from "../../access";
 import { KeycloakAdmin } from "../../clients/keycloak";
-import { writePins } from "../../clients/pins";
+import { pinsRole, writePins } from "../../clients/pins";
 import { Accounts } from "../../commands/deploy/accounts";
 import { membersOf } from "../../commands/preview/members";
 import { sharedWorld } from "./world/shared";
@@ -15,15 +15,21 @@ const env = { KEYCLOAK_CLIENT_ID: "admin-cli", KEYCLOAK_USER: user, KEYCLOAK_PAS
 const realm = KeycloakAdmin.from(url, name, env);
 const ids: Record<string, string> = {};
 
-beforeEach(async () => {
-  const send = (path: string, body: object) => realm.post(path, body);
+const names = ["ana", "ben", "cem", "dan"];
+const addressOf = (username: string) => ({ email: `${username}@small.example` });
+
+beforeAll(async () => {
   await KeycloakAdmin.from(url, "", env).post("", { realm: name, enabled: true });
-  for (const username of ["ana", "ben", "cem", "dan"]) {
-    const email = `${username}@small.example`;
-    ids[username] = (await send("users", { username, email, enabled: username !== "dan" })) ?? "";
+  for (const username of names) {
+    const user = { username, ...addressOf(username), enabled: username !== "dan" };
+    ids[username] = (await realm.post("users", user)) ?? "";
   }
 });
-afterEach(() => realm.delete(""));
+afterAll(() => realm.delete(""));
+beforeEach(async () => {
+  await realm.delete(`roles/${pinsRole}`);
+  for (const username of [...names].reverse()) await realm.put(`users/${ids[username]}`, addressOf(username));
+});
 
 const people = [
   { username: "ana", name: "Ana", email: "ana@small.example", account: "{ana}" },
@@ -79,7 +85,15 @@ test("members of a team are those of its own group, enabled, and of no other gro
     return id;
   };
   const own = await group("groups", "leads", "ana", "dan");
-  const model = { teams: [{ name: "leads", owner: "ana" }] } as unknown as Model;
+  const model = {
+    teams: [{ name: "leads", owner: "ana" }],
+    people,
+    projects: [],
+    repositories: [],
+    grants: [],
+    agents: [],
+    environments: [],
+  } as unknown as Model;
   const settings = { keycloak: { url, realm: name } } as Settings;
   const type = "keycloak:index/group:Group";
   const urn = `urn:pulumi:main::p::bitbucket-keycloak:index:Team$${type}::leads`;

@@ -93,6 +93,7 @@ async function accountOf(name: string): Promise<string> {
   return values.find(({ user }) => user.display_name === name)?.user.uuid ?? "";
 }
 
+const ben = { email: "ben@acme.example", token: tokens["ben@acme.example"] ?? "" };
 const run = () =>
   offboard("dora", "local", world.envOf("offboard"), { repository: "acme/identity" }, world.folder);
 
@@ -190,6 +191,24 @@ function asked(): Record<"Keycloak" | "Bitbucket" | "Atlassian", number> {
 }
 
 let first: Offboarded;
+let prepared: string;
+
+/** Ben, who may push, knows how the command will call its branch: he fills it, with more than dora's name, and proposes it. */
+async function prepare(): Promise<string> {
+  const { target } = (await world.bitbucket("GET", `${repository}/refs/branches/main`)).json as {
+    target: { hash: string };
+  };
+  const branch = `offboard-dora-${target.hash.slice(0, 12)}`;
+  const form = new FormData();
+  form.set("branch", branch);
+  form.set("access.yaml", access.replace("[dora, emil]", "[emil, ben]"));
+  expect((await world.send("POST", `${repository}/src`, form)).status).toBe(201);
+  const request = { title: "Take dora out of access.yaml", source: { branch: { name: branch } } };
+  expect((await world.bitbucket("POST", `${repository}/pullrequests`, request, ben)).status).toBe(201);
+  return branch;
+}
+const decline =
+  "decline pull request 1 of acme/identity, which somebody else has opened, from a branch that is called as those of this command are";
 
 test("from the command to the last refusal: seconds, and requests to each system", async () => {
   const all = await attempts();
@@ -206,6 +225,7 @@ test("from the command to the last refusal: seconds, and requests to each system
     }
     return { system, what, seconds: (Date.now() - since) / 1000, requests: asked() };
   });
+  prepared = await prepare();
   first = await run();
   ended = true;
   const total = asked();
@@ -254,28 +274,29 @@ test("each act is read back, in each system", async () => {
 test("a pull request takes the name out where nobody has to decide; the rest is named with its line", async () => {
   expect(isDone(first)).toBe(false);
   expect(first.left).toEqual([
-    "merge pull request 1 of acme/identity, which takes dora out of access.yaml",
+    "merge pull request 2 of acme/identity, which takes dora out of access.yaml",
+    decline,
     expect.stringMatching(/^access\.yaml:\d+:\d+: dora owns agent release-bot: name another owner$/),
     "access.yaml:18:3: dora is among the people: take the name out once it stands nowhere else",
   ]);
   const branch = first.request?.branch ?? "";
+  expect(branch).toBe(`${prepared}-2`);
   const proposed = (await world.bitbucket("GET", `${repository}/src/${branch}/access.yaml`)).json as string;
   expect(proposed).toBe(access.replace("[dora, emil]", "[emil]"));
 });
 
 test("run again it finds what it did, and is done once people have done theirs", async () => {
   const again = await run();
-  expect(again.request).toMatchObject({ id: 1, isNew: false });
+  expect(again.request).toMatchObject({ id: 2, isNew: false });
   expect([again.left, isDone(again)]).toEqual([first.left, false]);
 
-  const ben = { email: "ben@acme.example", token: tokens["ben@acme.example"] ?? "" };
   const merge = async (id: number) => {
     const path = `${repository}/pullrequests/${id}`;
     expect((await world.bitbucket("POST", `${path}/approve`, undefined, ben)).status).toBe(200);
     expect((await world.bitbucket("POST", `${path}/merge`, {}, ben)).status).toBe(200);
     return (await world.bitbucket("GET", `${repository}/src/main/access.yaml`)).json as string;
   };
-  const merged = await merge(1);
+  const merged = await merge(2);
   // Somebody names another owner; now the name can be taken out of the people, too.
   const handed = merged.replace("owner: dora", "owner: ben");
   const form = new FormData();
@@ -284,10 +305,10 @@ test("run again it finds what it did, and is done once people have done theirs",
   expect((await world.send("POST", `${repository}/src`, form)).status).toBe(201);
   const request = { title: "Another owner", source: { branch: { name: "another-owner" } } };
   expect((await world.bitbucket("POST", `${repository}/pullrequests`, request)).status).toBe(201);
-  await merge(2);
+  await merge(3);
   const third = await run();
-  expect([third.request?.id, third.request?.isNew]).toEqual([3, true]);
-  const last = await merge(3);
+  expect([third.request?.id, third.request?.isNew]).toEqual([4, true]);
+  const last = await merge(4);
   expect(last).not.toContain("dora");
   expect(readAccess(last, "access.yaml").ok).toBe(true);
 

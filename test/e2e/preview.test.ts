@@ -83,9 +83,17 @@ describe("npm run preview", () => {
       "support, june, trigger, granted, Rebuilds the status page",
     ]);
     expect(steps.map(({ op, name }) => `${op} ${name}`)).toContain("update pipelines-library");
-    expect(world.emulator.log.since().map(({ method, path }) => `${method} ${path}`)).toEqual([
+    expect(
+      world.emulator.log
+        .since()
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort(),
+    ).toEqual([
+      "GET /2.0/repositories/acme",
       "GET /2.0/repositories/acme/pipelines-library/permissions-config/groups",
       "GET /2.0/repositories/acme/pipelines-library/permissions-config/users",
+      "GET /2.0/workspaces/acme/permissions",
+      "GET /2.0/workspaces/acme/projects",
     ]);
     expect(events).toBeGreaterThan(0);
     expect(await adminEvents()).toBe(events);

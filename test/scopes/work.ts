@@ -12,11 +12,13 @@ import type { PartName } from "../../access/tokens";
 import { AccessFiles } from "../../clients/accessFiles";
 import { AccessRepository } from "../../clients/accessRepository";
 import { partsOf } from "../../commands/drift/bitbucket";
-import { Reader, type Scene } from "../../commands/drift/part";
+import type { Scene } from "../../commands/drift/part";
+import { Reader } from "../../clients/look/reader";
+import { readWorkspace } from "../../clients/look/workspace";
 import { accountOf, managedBy } from "../../commands/offboard/account";
 import { grantStep, groupStep } from "../../commands/offboard/bitbucketSteps";
 import { PullRequests } from "../../commands/pull-request/bitbucket";
-import { Addresses } from "../../commands/sync/addresses";
+import { Addresses } from "../../clients/addresses";
 import { carryOut } from "../../commands/sync/carryOut";
 import { present, takeAway } from "../../commands/sync/loneGrants";
 import { root } from "../../toolchain/places";
@@ -109,8 +111,16 @@ async function withEngine(site: Site, work: (engine: Engine) => Promise<void>): 
 
 const insights = { title: "t", details: "d", report_type: "SECURITY", reporter: "r", result: "PASSED", data: [] }; // prettier-ignore
 
+/** What a preview looks for, and a deploy before it begins. */
+const look: Work = async ({ session }) => {
+  const wanted = { governing: true, repositories: ["web", "gone"], environmentsOf: ["web"], most: 10 };
+  const { unread } = await readWorkspace(new Reader(session, "acme"), wanted);
+  if (unread.length > 0) throw new Error(unread.join("\n"));
+};
+
 /** Creates, reads, changes and deletes each resource. */
 const program: Work = async (site) => {
+  await look(site);
   await withEngine(site, async (engine) => {
     const live = async ([type, first, second]: (typeof resources)[number]): Promise<void> => {
       const { inputs } = await engine.check(type, first);
@@ -137,8 +147,9 @@ async function testEnvironment({ session }: Site): Promise<string> {
 }
 
 /** Reads each resource, as a refresh does. */
-const preview: Work = (site) =>
-  withEngine(site, async (engine) => {
+const preview: Work = async (site) => {
+  await look(site);
+  await withEngine(site, async (engine) => {
     await engine.read("Group", "acme/payments");
     await engine.read("ProjectPermissions", "acme/PAY");
     for (const type of ["RepositoryPermissions", "BranchRestrictions", "RepositoryIdentity"])
@@ -149,6 +160,7 @@ const preview: Work = (site) =>
     await engine.read("Deployment", `acme/web/${environment}`);
     await engine.read("DeploymentVariables", `acme/web/${environment}`);
   });
+};
 
 const pullRequest: Work = async (site) => {
   await preview(site);
@@ -219,8 +231,10 @@ const proposal: Work = async ({ url, env, session }) => {
   const main = await files.main();
   await files.text(main.commit, "access.yaml");
   await files.open(main.name, () => true);
-  await files.commit("offboard", main.commit, "access.yaml", "teams: {b: {}}\n", "Take ana out");
-  await files.propose("offboard", main.name, "Take ana out", "");
+  const edit = { parent: main.commit, path: "access.yaml", text: "teams: {b: {}}\n" };
+  await files.commit("offboard", edit, "Take ana out");
+  const me = await files.account();
+  await files.propose("offboard", main.name, { title: "Take ana out", description: "", me });
 };
 
 const trail: Work = async (site) => {

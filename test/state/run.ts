@@ -28,12 +28,16 @@ export function shortUrn(urn: string): string {
  */
 export async function runProgram(stack: string, folder = company): Promise<Run> {
   const [before, env] = [process.cwd(), process.env];
-  process.env = { PATH: env.PATH, [variable.moment]: "2026-11-01T00:00:00Z" };
+  const { moment, keycloakUser, keycloakPassword } = variable;
+  const user = { [keycloakUser]: "nobody", [keycloakPassword]: "never sent" };
+  process.env = { PATH: env.PATH, [moment]: "2026-11-01T00:00:00Z", ...user };
   process.chdir(folder);
   try {
     let run: Run | undefined;
     await jest.isolateModulesAsync(async () => {
       jest.doMock("../../program/preflight", () => ({ reachable: () => Promise.resolve() }));
+      // Of people who come from elsewhere the stored state has no id.
+      jest.doMock("../../clients/named", () => ({ userNamed: () => Promise.resolve({}) }));
       jest.doMock("../../checkout/commit", () => ({ commitOf: () => "0".repeat(40) }));
       const pulumi = jest.requireActual<typeof Pulumi>("@pulumi/pulumi");
       const { registered, valueOf } = jest.requireActual<typeof Testing>("../../components/testing/placed");

@@ -9,6 +9,7 @@
  * It prints its port, serves until the engine is gone (the end of its standard input), and leaves no program
  * behind.
  */
+import { print, say } from "@bitbucket-keycloak/output";
 import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { Children } from "./children";
@@ -18,7 +19,7 @@ function main(): void {
   // The engine's address comes last, after options of the CLI such as --tracing.
   const engine = process.argv.at(-1);
   if (process.argv.length < 3 || engine === undefined || engine.startsWith("-")) {
-    console.error("pulumi-language-nodejs: no engine address given; it is started by the Pulumi CLI");
+    say("pulumi-language-nodejs: no engine address given; it is started by the Pulumi CLI");
     process.exitCode = 1;
     return;
   }
@@ -35,7 +36,7 @@ function main(): void {
   server.addService(LanguageRuntimeService, languageRuntime(engine, children));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
-    console.log(port);
+    print(String(port));
   });
 }
 

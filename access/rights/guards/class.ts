@@ -35,7 +35,7 @@ export interface GuardChange {
 }
 
 /** Where a value is: what it is called in a report, and who is asked about it. */
-export interface At {
+interface At {
   readonly name: string;
   readonly asks: readonly string[];
 }

@@ -3,6 +3,7 @@
  * settings; how the realm narrows what an agent asks for is tried with a throw-away one.
  */
 import { type DesiredAgent, rightsClient, clientIdOfAgent } from "../../../access";
+import { clientNamed } from "../../../clients/named";
 import { member, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf, type Answer } from "../endpoints";
 import { payloadOf, signIn } from "../relyingParty";
@@ -101,7 +102,7 @@ async function wrongScopes(
   { keycloak }: Context,
 ): Promise<string[]> {
   const wrong: string[] = [];
-  const [rights] = (await keycloak.get<Scope[]>("clients", { clientId: rightsClient })) ?? [];
+  const rights = await clientNamed(keycloak, rightsClient);
   for (const { id, name } of asked.filter((scope) => roles.includes(scope.name))) {
     const path = `client-scopes/${id}/scope-mappings/clients/${rights?.id ?? ""}`;
     const mapped = ((await keycloak.get<{ name: string }[]>(path)) ?? []).map((role) => role.name);

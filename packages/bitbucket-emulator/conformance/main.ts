@@ -6,6 +6,7 @@
  * It makes groups, restrictions, environments, variables, schedules, webhooks and reports with names that begin
  * with `conformance-`, looks, and removes them. Exit code 1 if anything differs or is left behind.
  */
+import { print, say } from "@bitbucket-keycloak/output";
 import { Command } from "commander";
 import { conformance } from "./run";
 import { line, summary } from "./table";
@@ -27,9 +28,9 @@ async function main(): Promise<void> {
   const credential = { email: environment("BITBUCKET_EMAIL"), token: environment("BITBUCKET_API_TOKEN") };
   checkUrl(url);
   const results = await conformance({ url, workspace, repository, ...credential }, (result) => {
-    console.log(line(result));
+    print(line(result));
   });
-  console.log(`\n${summary(results)}`);
+  print(`\n${summary(results)}`);
   const good = results.every(
     ({ outcome, left }) => (outcome === "conforms" || outcome === "not examined") && left.length === 0,
   );
@@ -50,6 +51,6 @@ function checkUrl(url: string): void {
 }
 
 main().catch((error: unknown) => {
-  console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`);
+  say(`conformance: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });

@@ -1,4 +1,4 @@
-import { startLab, type Client, type Lab } from "../testing/lab";
+import { labSeed, people, startLab, type Client, type Lab } from "../testing/lab";
 
 let lab: Lab;
 let admin: Client;
@@ -7,6 +7,23 @@ beforeEach(async () => {
   admin = lab.as("admin");
 });
 afterEach(() => lab.emulator.close());
+
+test.each([
+  ["owner", [400, 200]],
+  ["administrators", [400, 400]],
+] as const)("who takes no permission of their own: %s", async (refusedPermission, statuses) => {
+  const seed = labSeed();
+  const second = { ...seed, administrators: [people.admin, people.cas] };
+  const two = await startLab({ seed: second, readings: { refusedPermission } });
+  try {
+    const path = "/2.0/repositories/lab/beta/permissions-config/users";
+    const give = (whom: "admin" | "cas") =>
+      two.as("admin").put(`${path}/${two.uuid(whom)}`, { permission: "read" });
+    expect([(await give("admin")).status, (await give("cas")).status]).toEqual(statuses);
+  } finally {
+    await two.emulator.close();
+  }
+});
 
 describe.each([
   ["repository", "/2.0/repositories/lab/beta/permissions-config", "repository"],

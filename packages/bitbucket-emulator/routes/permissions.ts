@@ -22,7 +22,7 @@ import {
 import { type Grants, type ProjectPermission, type RepositoryPermission, type State } from "../entities";
 import { ApiError } from "../errors";
 import * as show from "../present";
-import { isMember } from "../permissionRules";
+import { isAdministrator, isMember } from "../permissionRules";
 
 /** One of the four places that explicit permissions are kept in. */
 interface Place<Permission extends ProjectPermission> {
@@ -140,7 +140,7 @@ function endpointsOf<Permission extends ProjectPermission>(place: Place<Permissi
       (call) => {
         const grants = place.grants(call);
         const holder = holderOf(call.state, holders, call.param("holder"));
-        if (holders === "users") checkUser(call.state, holder);
+        if (holders === "users") checkUser(call, holder);
         const { permission } = call.body;
         const known = grants[holders].some((grant) => grant.holder === holder);
         grants[holders] = known
@@ -170,9 +170,12 @@ function endpointsOf<Permission extends ProjectPermission>(place: Place<Permissi
 }
 
 /** @throws ApiError 400 for who cannot be given a permission of their own */
-function checkUser(state: State, uuid: string): void {
+function checkUser({ state, world }: Call<unknown>, uuid: string): void {
   if (!isMember(state, uuid)) throw new ApiError(400, "The selected user is not a member of the workspace.");
-  if (state.workspace.owner === uuid) throw new ApiError(400, "The selected user is the workspace owner.");
+  const isOwner =
+    state.workspace.owner === uuid ||
+    (world.readings().refusedPermission === "administrators" && isAdministrator(state, uuid));
+  if (isOwner) throw new ApiError(400, "The selected user is the workspace owner.");
 }
 
 /** A group by slug; a user by UUID or Atlassian account id. @throws ApiError 404 if there is none */

@@ -57,6 +57,11 @@ test("whoever may start pipelines may schedule them, others only look", async ()
   expect((await lab.as("cas").get(schedules)).status).toBe(404);
 });
 
+test("a branch that is not there is refused", async () => {
+  const target = { ...nightly.target, ref_name: "master" };
+  expect((await lab.as("ann").post(schedules, { ...nightly, target })).status).toBe(400);
+});
+
 test("one more than a repository takes is refused with 401", async () => {
   const ann = lab.as("ann");
   for (let index = 0; index < 10; index++) expect((await ann.post(schedules, nightly)).status).toBe(201);

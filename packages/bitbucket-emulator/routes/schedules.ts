@@ -47,6 +47,8 @@ export const scheduleEndpoints = [
     const { cron_pattern: cron, enabled, target } = call.body;
     const problem = cronProblem(cron);
     if (problem !== undefined) throw new ApiError(400, "The cron pattern is not valid.", problem);
+    if (!repository.branches.some(({ name }) => name === target.ref_name))
+      throw new ApiError(400, `The branch ${target.ref_name} does not exist.`);
     // Of all statuses, it is this one.
     if ((repository.schedules ?? []).length >= mostSchedules) {
       throw new ApiError(401, "The maximum limit of schedules for this repository was reached.");

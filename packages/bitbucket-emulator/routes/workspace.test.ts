@@ -1,4 +1,4 @@
-import { people, startLab, type Lab } from "../testing/lab";
+import { labSeed, people, startLab, tokenOf, type Lab } from "../testing/lab";
 
 let lab: Lab;
 beforeAll(async () => (lab = await startLab()));
@@ -48,6 +48,75 @@ describe("members", () => {
     const answer = await lab.as("admin").get(`${members}?q=${encodeURIComponent(`user.email IN (${many})`)}`);
     expect(answer.status).toBe(400);
   });
+});
+
+test("who has an invitation that waits is no member; administrators are owners", async () => {
+  const seed = labSeed();
+  const accounts = seed.accounts?.map((each) => (each.name === "cas" ? { ...each, invited: true } : each));
+  const invited = await startLab({ seed: { ...seed, accounts } });
+  try {
+    const path = "/2.0/workspaces/lab/permissions";
+    const { json } = await invited.as("bob").get(path);
+    const shown = json.values.map(
+      (each: { permission: string; user: { display_name: string } }) =>
+        `${each.user.display_name} ${each.permission}`,
+    );
+    expect(shown).toEqual(["admin owner", "ann member", "bob member"]);
+    const owners = await invited.as("bob").get(`${path}?q=${encodeURIComponent('permission="owner"')}`);
+    expect(names(owners.json.values)).toEqual(["admin"]);
+    const one = `/2.0/repositories/lab/alpha/permissions-config/users/${invited.uuid("cas")}`;
+    expect((await invited.as("admin").put(one, { permission: "read" })).status).toBe(400);
+  } finally {
+    await invited.emulator.close();
+  }
+});
+
+test("on the plan Free a sixth person, invited or not, leaves everybody but administrators reading", async () => {
+  const seed = labSeed();
+  const more = (name: string, invited: boolean) => ({ name, email: `${name}@lab.example`, invited });
+  const workspace = { ...seed.workspace, plan: "free" as const };
+  const rightsWith = async (...others: ReturnType<typeof more>[]) => {
+    const accounts = [...(seed.accounts ?? []), ...others];
+    const free = await startLab({ seed: { ...seed, workspace, accounts } });
+    try {
+      const { json } = await free.as("admin").get("/2.0/workspaces/lab/permissions/repositories");
+      return json.values.map(
+        (each: { permission: string; user: { display_name: string } }) =>
+          `${each.user.display_name} ${each.permission}`,
+      );
+    } finally {
+      await free.emulator.close();
+    }
+  };
+  const asGranted = ["admin admin", "ann write", "bob read", "admin admin"];
+  expect(await rightsWith(more("fin", false))).toEqual(asGranted);
+  expect(await rightsWith(more("fin", false), more("gus", true))).toEqual(
+    asGranted.map((each) => each.replace("write", "read")),
+  );
+});
+
+test("a repository that was renamed is found at its new address, and only by those who may see it", async () => {
+  const seed = labSeed();
+  const repositories = seed.repositories?.map((each) =>
+    each.slug === "alpha" ? { ...each, formerly: ["first"] } : each,
+  );
+  const renamed = await startLab({ seed: { ...seed, repositories } });
+  try {
+    const former = "/2.0/repositories/lab/first";
+    for (const rest of ["", "/environments?pagelen=50"]) {
+      const answer = await fetch(`${renamed.emulator.url}${former}${rest}`, {
+        headers: { authorization: `Basic ${btoa(`${people.bob}:${tokenOf("bob")}`)}` },
+        redirect: "manual",
+      });
+      expect([answer.status, answer.headers.get("location")]).toEqual([
+        301,
+        `${renamed.emulator.url}/2.0/repositories/lab/alpha${rest}`,
+      ]);
+    }
+    expect((await renamed.as("cas").get(former)).status).toBe(404);
+  } finally {
+    await renamed.emulator.close();
+  }
 });
 
 test("effective permissions of everybody, by whatever path", async () => {

@@ -59,11 +59,38 @@ export const workspaceEndpoints = [
       method: "GET",
       path: "/2.0/workspaces/:workspace/members",
       family: "workspace",
-      scopes: ["read:workspace:bitbucket"],
+      scopes: ["read:workspace:bitbucket", "read:user:bitbucket"],
       query: ["q", "fields"],
       paged: true,
     },
     members,
+  ),
+
+  // An administrator of the workspace is called its owner here.
+  endpoint(
+    {
+      method: "GET",
+      path: "/2.0/workspaces/:workspace/permissions",
+      family: "workspace",
+      scopes: ["read:workspace:bitbucket", "read:user:bitbucket"],
+      query: ["q"],
+      paged: true,
+    },
+    (call) => {
+      checkWorkspace(call);
+      const { state } = call;
+      const conditions = conditionsOf(call.url.searchParams.get("q"), ["permission"]);
+      const roleOf = ({ uuid }: Account) => (isAdministrator(state, uuid) ? "owner" : "member");
+      const found = state.accounts.filter(
+        (account) => account.member && meets(conditions, () => roleOf(account)),
+      );
+      return page(call, found, (account): Schema<"workspace_membership"> & { permission: string } => ({
+        type: "workspace_membership",
+        permission: roleOf(account),
+        user: show.user(account),
+        workspace: show.workspace(state),
+      }));
+    },
   ),
 
   endpoint(

@@ -145,6 +145,7 @@ test("scopes of one request, of several, and of all that the provider asks", () 
     "read:pipeline",
     "read:project",
     "read:repository",
+    "read:user",
     "read:webhook",
     "read:workspace",
     "write:permission",

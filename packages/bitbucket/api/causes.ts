@@ -69,6 +69,8 @@ function ownCause(asked: Asked, status: number): string | undefined {
 
 function commonCause(asked: Asked, status: number, body: unknown): string {
   switch (status) {
+    case 301:
+      return "what was asked for is at another address now; check its name, and that apiUrl is Bitbucket's API";
     case 400:
       return "it takes the request for wrong; correct what it names";
     case 401:

@@ -2,6 +2,7 @@
  * The connection of a plugin to Bitbucket, and to the organisation that may own its groups: where a request goes, as
  * whom, and lists that those who ask for them at once read together.
  */
+import { say } from "@bitbucket-keycloak/output";
 import type { Patience } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import { type FirstLooks, firstLooksFor } from "../first-look";
@@ -78,7 +79,7 @@ export class Bitbucket implements Sender {
 
   /** Tells the person who runs this something: the engine shows what a plugin writes here. */
   say(text: string): void {
-    process.stderr.write(`bitbucket: ${text}\n`);
+    say(`bitbucket: ${text}`);
   }
 
   async send(

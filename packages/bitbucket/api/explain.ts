@@ -28,6 +28,8 @@ export class BitbucketError extends Problem {
     readonly status: number | undefined,
     /** The request may have taken effect nevertheless. */
     readonly uncertain: boolean,
+    /** Where a repository is now that was asked for at an old address: `acme/new-name`. */
+    readonly movedTo?: string,
   ) {
     super(message);
   }
@@ -55,9 +57,26 @@ export function triedTo({ method, path, at }: Attempt): string {
  *
  * @param secrets what must not be shown: the token, the values of variables
  */
-export function explain(attempt: Attempt, status: number, body: unknown, secrets: readonly string[]): string {
+export function explain(
+  attempt: Attempt,
+  status: number,
+  body: unknown,
+  secrets: readonly string[],
+  movedTo?: string,
+): string {
   const said = withheld(messageOf(body), secrets);
-  return `${triedTo(attempt)}: ${isOrganizations(attempt.path) ? "the organisation" : "bitbucket"} answered ${status}${said === "" ? "" : ` (${said})`}; ${withheld(causeOf(attempt, status, body), secrets)}`;
+  const cause = movedTo === undefined ? causeOf(attempt, status, body) : movedCause(movedTo);
+  return `${triedTo(attempt)}: ${isOrganizations(attempt.path) ? "the organisation" : "bitbucket"} answered ${status}${said === "" ? "" : ` (${said})`}; ${withheld(cause, secrets)}`;
+}
+
+/** Of an answer's `Location`, the repository that it leads to; undefined where it leads to none. */
+export function repositoryAt(location: string): string | undefined {
+  const [, repository] = /\/2\.0\/repositories\/([\w.-]+\/[\w.-]+)(?:[/?]|$)/.exec(location) ?? [];
+  return repository;
+}
+
+function movedCause(repository: string): string {
+  return `the repository was renamed or moved, and is ${repository} now; write that name where it is declared`;
 }
 
 function messageOf(body: unknown): string {

@@ -18,6 +18,7 @@ const families: { readonly [P in keyof Contract]?: Family } = {
     `member ${at.uuid} of group ${at.group_slug} of ${workspace(at)}`,
   "/workspaces/{workspace}": workspace,
   "/workspaces/{workspace}/members": (at) => `the members of ${workspace(at)}`,
+  "/workspaces/{workspace}/permissions": (at) => `the members of ${workspace(at)} and who administers it`,
   "/workspaces/{workspace}/projects": (at) => `the projects of ${workspace(at)}`,
   "/repositories/{workspace}": (at) => `the repositories of ${workspace(at)}`,
   "/workspaces/{workspace}/permissions/repositories": (at) =>

@@ -2,6 +2,7 @@
  * Every request passes here: it is counted, and where it would be one too many for the hour it waits, says so, and
  * can be interrupted. Failing instead would leave a large workspace half done, and failing again an hour later.
  */
+import { say } from "@bitbucket-keycloak/output";
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -118,7 +119,6 @@ export function meterFor(apiUrl: string, environment: Environment): Meter {
     ...(local ? {} : publishedLimits),
     ...(given === undefined ? {} : { repositories: given }),
   };
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
   const journal = new Journal(isKept ? journalFolder(environment) : undefined, say);
   return new Meter(journal, limits, say, Date.now, local ? undefined : gentleBurst);
 }

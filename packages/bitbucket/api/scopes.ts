@@ -29,6 +29,7 @@ const readPipeline = ["read:pipeline"];
 const adminPipeline = ["admin:pipeline"];
 const writePipeline = ["read:pipeline", "write:pipeline"];
 const readRequest = ["read:pullrequest"];
+const readMembers = ["read:workspace", "read:user"];
 const writeHook = ["read:webhook", "write:webhook"];
 const givesOn = (administers: string) => [administers, "write:permission"];
 const takesOn = (administers: string) => [administers, "delete:permission"];
@@ -48,7 +49,7 @@ const ofProvider = {
   [`DELETE ${groups}/{group_slug}/members/{uuid}`]: writeGroups,
 
   "GET /workspaces/{workspace}": ["read:workspace"],
-  "GET /workspaces/{workspace}/members": ["read:workspace"],
+  "GET /workspaces/{workspace}/members": readMembers,
   "GET /workspaces/{workspace}/projects": readProject,
   "GET /repositories/{workspace}": readRepository,
   [`GET ${repository}`]: readRepository,
@@ -107,6 +108,7 @@ const ofProvider = {
 const ofOthers = {
   "GET /user": ["read:user"],
   "GET /users/{selected_user}": ["read:user"],
+  "GET /workspaces/{workspace}/permissions": readMembers,
   [`GET ${project}/permissions-config/users/{selected_user_id}`]: readProject,
   [`GET ${repository}/permissions-config/users/{selected_user_id}`]: readRepository,
   [`GET ${repository}/deploy-keys`]: adminRepository,

@@ -34,6 +34,7 @@ const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
   "/1.0/groups/{workspace}/{group_slug}/members": account,
   "/workspaces/{workspace}": looseObject({ uuid: name, slug: name, name: text, is_private: flag }),
   "/workspaces/{workspace}/members": looseObject({ user: looseObject({ uuid: name, display_name: text }) }),
+  "/workspaces/{workspace}/permissions": looseObject({ permission: name, user: account }),
   "/workspaces/{workspace}/projects": looseObject({ key: name, uuid: text, name: text, is_private: flag }),
   "/repositories/{workspace}": looseObject({
     full_name: name,
@@ -41,6 +42,7 @@ const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
     name: text,
     is_private: flag,
     project: maybe(looseObject({ key: text })),
+    mainbranch: maybe(looseObject({ name: text })),
   }),
   "/repositories/{workspace}/{repo_slug}": looseObject({ uuid: name }),
   "/workspaces/{workspace}/permissions/repositories": effective,

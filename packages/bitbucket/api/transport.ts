@@ -12,7 +12,7 @@ import {
 } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Identity } from "./credentials";
-import { type Attempt, BitbucketError, explain, triedTo } from "./explain";
+import { type Attempt, BitbucketError, explain, repositoryAt, triedTo } from "./explain";
 import type { Meter } from "./meter";
 import { requestPatience } from "./retry";
 
@@ -56,10 +56,12 @@ export class Transport {
     });
     if (answer.ok) return bodyOf(answer, outgoing);
     const uncertain = answer.status >= 500 && creates;
+    const movedTo = answer.status === 301 ? repositoryAt(answer.headers.get("location") ?? "") : undefined;
     throw new BitbucketError(
-      explain(outgoing, answer.status, answer.value() ?? answer.text, secrets),
+      explain(outgoing, answer.status, answer.value() ?? answer.text, secrets, movedTo),
       answer.status,
       uncertain,
+      movedTo,
     );
   }
 }

@@ -23,6 +23,18 @@ const place = (name: string, adminOnly: boolean, uuid = "{11111111-1111-4111-811
     .get(path)!
     .push({ uuid, name, environment_type: { name: "Production" }, restrictions: { admin_only: adminOnly } });
 
+test("of 150 environments each is found by its whole name or its UUID, whatever others are called", async () => {
+  const own = "{22222222-2222-4222-8222-222222222222}";
+  for (let index = 0; index < 148; index++) place(`prod${index}`, true, `{${index}}`);
+  place("Prod", false, "{capitals}");
+  place(own, false, "{named-like-a-uuid}");
+  place("prod", true, own);
+  const read = await engine.read("Deployment", `acme/web/${own}`);
+  expect(read).toMatchObject({ properties: { name: "prod", uuid: own, adminOnly: true } });
+  expect((await engine.read("Deployment", "acme/web/prod"))?.properties.uuid).toBe(own);
+  expect(await engine.read("Deployment", "acme/web/pro")).toBeUndefined();
+});
+
 test("a life: create, rename without losing the gate, delete", async () => {
   const made = await engine.create("Deployment", news);
   const uuid = made.properties.uuid as string;
@@ -87,6 +99,27 @@ test("one that is there with equal content is taken over and stays", async () =>
   expect(made.properties.adopted).toBe(true);
   await engine.delete("Deployment", made);
   expect(server.log.filter((line) => !line.startsWith("GET"))).toEqual([]);
+});
+
+test("one whose name differs in case only is taken over, and keeps its spelling until another is declared", async () => {
+  place("Prod", true);
+  const made = await engine.create("Deployment", news);
+  expect(made.properties).toMatchObject({ name: "prod", adopted: true });
+  const read = await engine.read("Deployment", made.id, made);
+  expect(read).toEqual(made);
+  expect(server.bodies).toEqual([]);
+  const respelled = await engine.update("Deployment", made, { ...news, name: "PROD" });
+  expect(server.bodies).toEqual([{ change: { name: "PROD", restrictions: { admin_only: true } } }]);
+  expect(server.lists.get(path)![0]!.name).toBe("PROD");
+  await engine.delete("Deployment", respelled);
+  expect(server.lists.get(path)).toHaveLength(1);
+});
+
+test("one whose name differs in case only, and its gate besides, is an error by the name that is there", async () => {
+  place("Prod", false);
+  await expect(engine.create("Deployment", news)).rejects.toThrow(
+    "environment Prod of repository acme/web is there already with other content: present Production, adminOnly false",
+  );
 });
 
 test("one with other content is an error that shows both sides; adopt changes it", async () => {

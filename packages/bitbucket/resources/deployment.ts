@@ -1,7 +1,8 @@
 /**
  * A deployment environment of a repository. Its type cannot change. Its other properties change by one request,
  * which takes effect a moment after Bitbucket has accepted it, and which resets whatever it leaves out: so name and
- * gate are always sent together.
+ * gate are always sent together. Names are one name to Bitbucket that differ in case only: the environment `Production`,
+ * which Bitbucket makes by itself, is the one that is declared as `production`, and keeps its own spelling.
  */
 import { z } from "zod";
 
@@ -88,12 +89,16 @@ export const deployment = defineResource({
       });
       if (there?.uuid === undefined) return undefined;
       const outputs = { uuid: there.uuid, adopted: previous?.outputs.adopted ?? false };
-      return { id: idOf(place, there.uuid), inputs: { ...place, ...contentOf(there) }, outputs };
+      const content = contentOf(there);
+      const declared = previous?.inputs.name ?? "";
+      const name = isSameName(declared, content.name) ? declared : content.name;
+      return { id: idOf(place, there.uuid), inputs: { ...place, ...content, name }, outputs };
     },
 
-    async update({ outputs }, inputs, session) {
+    async update({ inputs: before, outputs }, inputs, session) {
       const there = await find(inputs, session, outputs.uuid);
-      if (there === undefined || !isAsDeclared(inputs, there)) {
+      const isRespelled = before.name !== inputs.name && there?.name !== inputs.name;
+      if (there === undefined || isRespelled || !isAsDeclared(inputs, there)) {
         await settle(inputs, session, outputs.uuid, true);
       }
       return outputs;
@@ -107,10 +112,18 @@ export const deployment = defineResource({
 
 const idOf = ({ workspace, repository }: Place, uuid: string) => `${workspace}/${repository}/${uuid}`;
 
-/** @param key UUID with braces, or the name */
+/** @param key UUID with braces, or the name, in whatever case */
 export async function find(place: Place, session: Session, key: string): Promise<Environment | undefined> {
   const there = await session.list(environments, at(place));
-  return there.find(({ name, uuid }) => uuid === key || name === key);
+  return (
+    there.find(({ uuid }) => uuid === key) ??
+    there.find(({ name }) => name === key) ??
+    there.find(({ name = "" }) => isSameName(name, key))
+  );
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 async function add(inputs: Place & Content, session: Session): Promise<Environment> {
@@ -158,7 +171,7 @@ async function seen(place: Place, session: Session, uuid: string): Promise<Conte
 /** Whether name and gate are what is declared. An answer to a creation tells it, too. */
 function isAsDeclared({ name, adminOnly }: Content, there: Environment): boolean {
   const content = contentOf(there);
-  return content.name === name && content.adminOnly === adminOnly;
+  return isSameName(content.name, name) && content.adminOnly === adminOnly;
 }
 
 function contentOf({ name = "", environment_type, restrictions }: Environment): Content {
@@ -174,6 +187,6 @@ function refuseOther(declared: Place & Content, there: Environment): void {
       ? "declare it as it is, or set adopt: true to change it"
       : "its type cannot change: declare it as it is, or remove it first";
   throw new Problem(
-    `environment ${declared.name} of repository ${declared.workspace}/${declared.repository} is there already with other content: present ${text(present)}; declared ${text(declared)}; ${fix}`,
+    `environment ${present.name} of repository ${declared.workspace}/${declared.repository} is there already with other content: present ${text(present)}; declared ${text(declared)}; ${fix}`,
   );
 }

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureExtendedKeycloak } from "../../../toolchain/build";
 import { freePort, startKeycloak } from "../../../toolchain/keycloak";
+import { observed } from "../../refusals/record";
 
 const assertionType = "urn:bitbucket:params:oauth:client-assertion-type:pipelines-jwt";
 export const alias = "acme-pipelines";
@@ -24,13 +25,14 @@ export async function startServer(version: string): Promise<Server> {
   const distribution = await ensureExtendedKeycloak(version);
   const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
   const server = await startKeycloak({ distribution, folder, port: await freePort(), admin });
+  const url = await observed(server.url);
   let token = { text: "", until: 0 };
   const signedIn = async (): Promise<string> => {
     if (Date.now() < token.until) return token.text;
     const body = new URLSearchParams({ grant_type: "password", client_id: "admin-cli" });
     body.set("username", admin.user);
     body.set("password", admin.password);
-    const answer = await fetch(`${server.url}/realms/master/protocol/openid-connect/token`, {
+    const answer = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
       method: "POST",
       body,
     });
@@ -39,10 +41,10 @@ export async function startServer(version: string): Promise<Server> {
     return text;
   };
   return {
-    url: server.url,
+    url,
     admin: async (method, path, body) => {
       const authorization = `Bearer ${await signedIn()}`;
-      const answer = await fetch(`${server.url}/admin${path}`, {
+      const answer = await fetch(`${url}/admin${path}`, {
         method,
         headers: { authorization, "content-type": "application/json" },
         ...(body !== undefined && { body: JSON.stringify(body) }),

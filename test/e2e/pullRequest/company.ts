@@ -353,13 +353,15 @@ function programFiles(): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), "utf8")]));
 }
 
-/** The cache of installed packages, as an earlier run would have left it. */
+/** The caches of installed packages, as earlier runs would have left them. */
 function packages(caches: string): void {
   mkdirSync(caches);
-  const kept = join(caches, "packages");
-  execFileSync("cp", ["--archive", "--link", join(root, "node_modules"), kept]);
-  const stamp = join(kept, ".installed-from");
-  rmSync(stamp, { force: true });
   const lock = readFileSync(join(root, "package-lock.json"));
-  writeFileSync(stamp, createHash("sha256").update(lock).digest("hex"));
+  for (const name of ["preview-packages", "deploy-packages"]) {
+    const kept = join(caches, name);
+    execFileSync("cp", ["--archive", "--link", join(root, "node_modules"), kept]);
+    const stamp = join(kept, ".installed-from");
+    rmSync(stamp, { force: true });
+    writeFileSync(stamp, createHash("sha256").update(lock).digest("hex"));
+  }
 }

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureToolchain } from "../../../toolchain/build";
 import { freePort, startKeycloak } from "../../../toolchain/keycloak";
+import { observed } from "../../refusals/record";
 import { shared, sharedVariable, type Shared } from "./shared";
 
 export default async function globalSetup(): Promise<void> {
@@ -17,7 +18,7 @@ export default async function globalSetup(): Promise<void> {
   const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
   const { keycloak: distribution = "" } = toolchain;
   const server = await startKeycloak({ distribution, folder, port: await freePort(), admin });
-  const all: Shared = { toolchain, keycloak: { url: server.url, ...admin } };
+  const all: Shared = { toolchain, keycloak: { url: await observed(server.url), ...admin } };
   process.env[sharedVariable] = JSON.stringify(all);
   shared.stop = async () => {
     Reflect.deleteProperty(process.env, sharedVariable);

@@ -14,6 +14,7 @@ import { play } from "@bitbucket-keycloak/bitbucket-emulator/testing/readings";
 import { ensureExtendedKeycloak } from "../../../toolchain/build";
 import { freePort, startKeycloak, type RunningKeycloak } from "../../../toolchain/keycloak";
 import { root } from "../../../toolchain/places";
+import { observed } from "../../refusals/record";
 import { World, type Outcome } from ".";
 import { seedOf } from "./keylessSeed";
 
@@ -55,7 +56,7 @@ export class KeylessWorld {
     const world = await World.start({
       access,
       seed: (administratorToken, realmIssuer) => seedOf(acmeSeed({ administratorToken }), realmIssuer),
-      keycloak: { url: server.url, ...admin },
+      keycloak: { url: await observed(server.url), ...admin },
       emulatorFile: join(folder, "bitbucket.json"),
       settings: { "pipelines.credential": credential },
       readings: steady,

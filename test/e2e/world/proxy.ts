@@ -43,7 +43,8 @@ export class Proxy {
 
   static async to(target: string): Promise<Proxy> {
     const proxy = new Proxy(new URL(target));
-    proxy.server.listen(0, "127.0.0.1");
+    // Whoever listens for its own sake does not keep a process from ending.
+    proxy.server.listen(0, "127.0.0.1").unref();
     await once(proxy.server, "listening");
     return proxy;
   }

@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { administratorScopes, developerScopes } from "../../../toolchain/acme";
-import { administrator, World, type Outcome } from ".";
+import { administrator, World, type Outcome, type WorldOptions } from ".";
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { Checkout } from "./checkout";
 import { sharedWorld } from "./shared";
@@ -77,11 +77,12 @@ export class SmallCompany {
   ) {}
 
   /** Its stack `main` is initialised and was never brought up. */
-  static async start(): Promise<SmallCompany> {
-    const world = await World.start({
-      access: companyText,
-      seed: smallSeed,
-    });
+  static async start({
+    access = companyText,
+    seed = smallSeed,
+    settings = {},
+  }: Partial<Pick<WorldOptions, "access" | "seed" | "settings">> = {}): Promise<SmallCompany> {
+    const world = await World.start({ access, seed, settings });
     const checkout = await Checkout.make();
     const stacks = join(checkout.folder, "stacks");
     rmSync(stacks, { recursive: true });
@@ -99,7 +100,7 @@ export class SmallCompany {
       BITBUCKET_EMAIL: administrator,
       BITBUCKET_API_TOKEN: world.administratorToken,
     });
-    company.declare(companyText);
+    company.declare(access);
     const { code, text } = await company.run("pulumi", "stack", "init", "main");
     if (code !== 0) throw new Error(text);
     return company;
@@ -112,11 +113,16 @@ export class SmallCompany {
 
   /** Writes `access.yaml`. */
   declare(text: string): void {
-    writeFileSync(join(this.checkout.folder, "access.yaml"), text);
+    this.write("access.yaml", text);
   }
 
   run(...args: string[]): Promise<Outcome> {
     return this.checkout.run(args, this.env);
+  }
+
+  /** Writes a file of the checkout. */
+  write(file: string, content: string): void {
+    writeFileSync(join(this.checkout.folder, file), content);
   }
 
   /** A file of the checkout. */

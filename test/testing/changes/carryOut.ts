@@ -2,7 +2,8 @@
 import { isProgram, needsOf } from "../../../access";
 import { AccessRepository } from "../../../clients/accessRepository";
 import { Accounts, type Baseline } from "../../../commands/deploy/accounts";
-import { approvalOf, type Evaluated } from "../../../commands/deploy/approval";
+import { approvalOf } from "../../../commands/deploy/approval";
+import type { Evaluated } from "../../../commands/deploy/pending";
 import { accounts, company, emailOf, filesOf, keptByKeycloak, type State } from "./company";
 import {
   arrivalsOf,

@@ -11,6 +11,8 @@ export const asOf = new Date("2026-06-15T12:00:00Z");
 export interface Change {
   readonly edit: string;
   readonly numbers: readonly number[];
+  /** About the one person, team and place that the sequence is about. */
+  readonly isSteady?: boolean;
 }
 
 interface Approving {
@@ -87,7 +89,7 @@ const sequences = fc.record({
   isOpen: seldom(4),
   base: fc.array(change, { maxLength: 5 }),
   focus: fc.nat(9_999),
-  plot: fc.option(fc.constantFrom(...plots), { nil: undefined, freq: 3 }),
+  plot: fc.option(fc.constantFrom(...plots), { nil: undefined, freq: 2 }),
   changes: fc.array(change, { minLength: 1, maxLength: 7 }),
   split: fc.array(fc.nat(9_999), { minLength: 12, maxLength: 12 }),
   arrivals: fc.array(arrival, { minLength: 1, maxLength: 4 }),
@@ -135,10 +137,10 @@ export function readOf(state: State): Known | undefined {
 
 /** What makes no sense by itself is left out. */
 export function changedBy(state: State, changes: readonly Change[], focus: number): State {
-  return changes.reduce((from, { edit, numbers: given }) => {
+  return changes.reduce((from, { edit, numbers: given, isSteady }) => {
     const to = structuredClone(from);
     try {
-      edits[edit]?.(to, new Chance(given, focus));
+      edits[edit]?.(to, new Chance(given, focus, isSteady));
     } catch (error) {
       if (!(error instanceof Nothing)) throw error;
     }
@@ -154,6 +156,7 @@ export function arrivalsOf({ arrivals, split, plot, changes }: Sequence): {
   const plotted = plot?.edits.map((edit, index) => ({
     edit,
     numbers: changes[index % changes.length]?.numbers ?? [],
+    isSteady: true,
   }));
   const all = [...(plotted ?? []), ...(plotted === undefined ? changes : changes.slice(6))];
   return arrivals.map((arrival, index) => {

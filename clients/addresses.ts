@@ -6,6 +6,8 @@
 import type { Session } from "@pulumi/bitbucket/api/client";
 
 const atOnce = 90;
+/** What the filter language can hold between two quotes, and be an address. One of another form would spoil all 90. */
+const askable = /^[^"\\\s@]+@[^"\\\s@]+$/;
 
 type Answer = (account: string | undefined) => void;
 
@@ -23,8 +25,9 @@ export class Addresses {
     private readonly workspace: string,
   ) {}
 
-  /** UUID of the one member with an address; undefined for none, or for several. */
+  /** UUID of the one member with an address, in any case; undefined for none, or for several. */
   accountOf(email: string): Promise<string | undefined> {
+    if (!askable.test(email)) return Promise.resolve(undefined);
     return new Promise((answer, fail) => {
       if (this.waiting.length === 0) setImmediate(() => void this.ask());
       this.waiting.push({ email, answer, fail });
