@@ -86,13 +86,19 @@ function gainsBetween(from: State, to: State): Gains {
 
   const prior = heldIn(withNewRepositories(from, to).access);
   for (const [holder, rights] of heldIn(to.access)) {
+    if (holder.startsWith("team ")) continue;
     for (const [key, until] of rights) {
       const [can = "", target = ""] = key.split(" ");
       const isGained = until > (prior.get(holder)?.get(key) ?? "");
       if (isGained) gains(holder);
       if (!isGrave(can, target)) continue;
       const place = controls.has(target) ? "" : (target.split("/")[0] ?? "");
-      if (isGained) add(`${holder} has ${key}, as ${identities(holder)[1]}`, place, until);
+      const isLeft =
+        isGained &&
+        holder.startsWith("?") &&
+        until <= (prior.get(holder.replace("?", "team "))?.get(key) ?? "");
+      if (isLeft) add(`who is in team ${holder.slice(1)}, which has ${key}`, "");
+      else if (isGained) add(`${holder} has ${key}, as ${identities(holder)[1]}`, place, until);
       else if (isOther(holder)) add(`${holder}, who has ${key}, is ${identities(holder)[1]}`, "");
     }
   }
