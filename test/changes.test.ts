@@ -12,12 +12,12 @@ import { verdictOf } from "./testing/changes/verdict";
 import { Workspace } from "./testing/changes/workspace";
 
 const exhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
-const numRuns = Number(process.env.PROP_RUNS ?? (exhaustive ? 3_000 : 150));
+const numRuns = exhaustive ? 3_000 : 150;
 const seed = Number((process.env.BITBUCKET_KEYCLOAK_SEEDS ?? "1").split(" ")[0]);
 /** Sequences of one emulator, which remembers all that was ever pushed to it. */
 const batch = 50;
 
-jest.setTimeout(exhaustive ? 1_800_000 : 300_000);
+jest.setTimeout(exhaustive ? 3_600_000 : 300_000);
 
 /** A line for each pull request: whose it is, what it changes, who approved. */
 const told = (one: Sequence): string[] =>
@@ -41,7 +41,6 @@ test("nothing grave reaches a deploy that nobody let through who could", async (
     refusedAllTheSame: 0,
   };
   const violations: object[] = [];
-  const strict: string[] = [];
   const sequences = fc.sample(sequence, { numRuns, seed });
   for (let start = 0; start < sequences.length; start += batch) {
     const workspace = await Workspace.start(batch);
@@ -57,16 +56,13 @@ test("nothing grave reaches a deploy that nobody let through who could", async (
       if (isThrough) counted.through++;
       if (grave > 0 && isThrough) counted.graveThrough++;
       if (grave > 0 && uncovered.length === 0) counted.letThrough++;
-      if (uncovered.length === 0 && !isThrough) {
-        counted.refusedAllTheSame++;
-        strict.push([reasons[0], ...told(one)].join("\n   "));
-      }
+      if (uncovered.length === 0 && !isThrough) counted.refusedAllTheSame++;
       if (isThrough && uncovered.length > 0)
         violations.push({ number: start + index, uncovered, approval: approval?.words, told: told(one) });
     }
     await workspace.emulator.close();
   }
-  if (process.env.PROP_DEBUG) console.log(counted, process.env.PROP_DEBUG === "2" ? strict.join("\n") : "");
+  if (exhaustive) process.stderr.write(`${JSON.stringify(counted)}\n`);
   expect({ found: violations.length, some: violations.slice(0, 5) }).toEqual({ found: 0, some: [] });
   // So that it cannot become true by letting nothing through, or by changing nothing.
   expect(counted.grave).toBeGreaterThan(numRuns / 2);

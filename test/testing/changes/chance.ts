@@ -1,4 +1,5 @@
 /** Choices by given numbers, so that a sequence is the same whenever it is made again. */
+import { createHash } from "node:crypto";
 import type { Access, Team } from "./company";
 
 export class Chance {
@@ -8,6 +9,8 @@ export class Chance {
   constructor(
     private readonly numbers: readonly number[],
     private readonly focus: number,
+    /** Always about that. */
+    private readonly isSteady = false,
   ) {}
 
   number(): number {
@@ -19,10 +22,15 @@ export class Chance {
     return list[this.number() % list.length] as T;
   }
 
-  /** More often than not the same as in other changes of the sequence. */
+  /** More often than not the same as in other changes of the sequence, whatever came or went besides. */
   mostly<T>(list: readonly T[]): T {
     if (list.length === 0) throw new Nothing();
-    return this.number() % 3 === 0 ? this.one(list) : (list[this.focus % list.length] as T);
+    if (!this.isSteady && this.number() % 3 === 0) return this.one(list);
+    const rank = (one: T) =>
+      createHash("md5")
+        .update(`${this.focus}${JSON.stringify(one)}`)
+        .digest("hex");
+    return list.reduce((best, one) => (rank(one) > rank(best) ? one : best));
   }
 
   person = ({ people }: Access): string => this.mostly(["mal", ...Object.keys(people)]);

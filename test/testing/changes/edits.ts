@@ -43,6 +43,9 @@ export const edits: Readonly<Record<string, Edit>> = {
   "grant to a team": (state, chance) => {
     give(state, chance, { team: chance.team(state.access) });
   },
+  "grant production to a team": ({ access }, chance) => {
+    access.grants.push({ team: chance.team(access), can: ["deploy:prod"], on: ["ONE/api"] });
+  },
   "grant to a person": (state, chance) => {
     const name = chance.person(state.access);
     const person = state.access.people[name];
@@ -146,6 +149,10 @@ export const edits: Readonly<Record<string, Edit>> = {
     };
     const team = chance.entry(access);
     team.members = [...(team.members ?? []), name];
+  },
+  "newcomer is somebody else": ({ access }, chance) => {
+    const newcomer = access.people["zed"];
+    if (newcomer) newcomer.account = accountId(chance.one(accounts));
   },
   ...guardEdits,
 };

@@ -105,6 +105,13 @@ export const guardEdits: Readonly<Record<string, Edit>> = {
     access.agents["clerk"] = { owner: chance.person(access), account: accountId("|"), jwks };
     access.grants.push({ agent: "clerk", can: ["merge"], on: [chance.repository(access).join("/")] });
   },
+  "an agent of somebody else": ({ access }, chance) => {
+    const clerk = access.agents["clerk"];
+    if (clerk) clerk.jwks = chance.one(["https://evil.example/jwks.json", "https://e.example/jwks.json"]);
+  },
+  "another runner": ({ config }, chance) => {
+    config["rotation"] = { ...(config["rotation"] as object), runner: chance.one(["api", "docs", "site"]) };
+  },
   "least number of owners": ({ access }, chance) => {
     access.limits.owners = chance.one([2, 3]);
   },

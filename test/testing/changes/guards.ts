@@ -135,7 +135,7 @@ function ofSettings({ config: from }: State, { config: to }: State): Weakened {
   const read = (config: unknown, path: string): string => {
     const steps = path.split(".").map((step) => step.replace("|", "."));
     const found = steps.reduce((at, step) => (at as Record<string, unknown> | undefined)?.[step], config);
-    return found === undefined ? "nothing" : typeof found === "string" ? found : JSON.stringify(found);
+    return found === undefined ? "nothing" : JSON.stringify(found).replaceAll('"', "");
   };
   return Object.entries(settings).flatMap(([path, isWeaker]) => {
     const [was, is] = [read(from, path), read(to, path)];

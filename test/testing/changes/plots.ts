@@ -8,19 +8,40 @@ export interface Plot {
 }
 
 export const plots: readonly Plot[] = [
-  { name: "give to somebody, and become them", edits: ["grant to a team", "join a team", "e-mail address"] },
-  { name: "bring in somebody who is somebody else", edits: ["new person", "grant to a team", "account"] },
-  { name: "the same right for longer", edits: ["another end", "another end", "join a team"] },
+  { name: "give to a team, join it", edits: ["grant production to a team", "join a team"] },
+  {
+    name: "give to somebody, and become them",
+    edits: ["grant production to a team", "join a team", "e-mail address"],
+  },
+  {
+    name: "bring in somebody, who is somebody else",
+    edits: ["new person", "newcomer is somebody else", "grant production to a team"],
+  },
+  {
+    name: "bring in an owner, who is somebody else",
+    edits: ["new person", "newcomer is somebody else", "another team owns a project"],
+  },
+  { name: "the same right for longer", edits: ["another end", "grant production to a team", "another end"] },
+  { name: "for longer by another team", edits: ["grant production to a team", "join a team", "join a team"] },
   {
     name: "close a gate around oneself",
-    edits: ["gate of an environment", "grant to a team", "join a team"],
+    edits: ["gate of an environment", "grant production to a team", "join a team"],
   },
-  { name: "own, then give", edits: ["another team owns a project", "join a team", "grant to a team"] },
+  {
+    name: "own, then give",
+    edits: ["another team owns a project", "join a team", "grant production to a team"],
+  },
+  {
+    name: "nobody owns, then give",
+    edits: ["another team owns a project", "leave a team", "grant production to a team"],
+  },
   { name: "own the company, then give", edits: ["company owner in", "company owner replaced", "a setting"] },
-  { name: "inherit", edits: ["nest a team", "join a team", "grant to a team"] },
+  { name: "inherit", edits: ["nest a team", "join a team", "grant production to a team"] },
   { name: "the repository that steers", edits: ["a setting", "control", "grant to a team", "join a team"] },
-  { name: "an agent of one's own", edits: ["a new agent", "an agent", "control", "grant to an agent"] },
+  { name: "the runner", edits: ["another runner", "grant to a team"] },
+  { name: "an agent of one's own", edits: ["a new agent", "control", "an agent of somebody else"] },
   { name: "leave and come back", edits: ["repository leaves", "new repository", "repository moves"] },
   { name: "lower and lower", edits: ["a check of a branch", "a check of a branch", "protection"] },
+  { name: "a team that nobody sees", edits: ["leave a team to Keycloak", "grant production to a team"] },
   { name: "change everything that runs", edits: ["the program", "the program", "an exception"] },
 ];

@@ -32,6 +32,10 @@ function peopleIn(access: Access, team: string): string[] {
   );
 }
 
+function teamsWithin(access: Access, team: string): string[] {
+  return [...teamsOf(access)].flatMap(([name, { line }]) => (line.includes(team) ? [`team ${name}`] : []));
+}
+
 export interface RepositoryAt {
   readonly target: string;
   readonly project: string;
@@ -58,7 +62,7 @@ function rankOf(access: Access, can: string): number {
   return plain ?? (isRestricted(access, can.replace("deploy:", "")) ? 2 : 1);
 }
 
-/** Until when somebody can do something: by `holder`, then by `capability target`. Agents are `agent bot`. */
+/** Until when somebody can do something: by `holder`, then by `capability target`. Agents are `agent bot`, teams `team ops`. */
 export type Held = Map<string, Map<string, string>>;
 
 export function heldIn(access: Access): Held {
@@ -67,7 +71,9 @@ export function heldIn(access: Access): Held {
     const until = grant.until ?? forever;
     if (until < today) continue;
     const holders = [
-      ...(grant.team === undefined ? [] : peopleIn(access, grant.team)),
+      ...(grant.team === undefined
+        ? []
+        : [...peopleIn(access, grant.team), ...teamsWithin(access, grant.team)]),
       ...(grant.person === undefined ? [] : [grant.person]),
       ...(grant.agent === undefined ? [] : [`agent ${grant.agent}`]),
     ];

@@ -86,13 +86,19 @@ function gainsBetween(from: State, to: State): Gains {
 
   const prior = heldIn(withNewRepositories(from, to).access);
   for (const [holder, rights] of heldIn(to.access)) {
+    if (holder.startsWith("team ")) continue;
     for (const [key, until] of rights) {
       const [can = "", target = ""] = key.split(" ");
       const isGained = until > (prior.get(holder)?.get(key) ?? "");
       if (isGained) gains(holder);
       if (!isGrave(can, target)) continue;
       const place = controls.has(target) ? "" : (target.split("/")[0] ?? "");
-      if (isGained) add(`${holder} has ${key}, as ${identities(holder)[1]}`, place, until);
+      const isLeft =
+        isGained &&
+        holder.startsWith("?") &&
+        until <= (prior.get(holder.replace("?", "team "))?.get(key) ?? "");
+      if (isLeft) add(`who is in team ${holder.slice(1)}, which has ${key}`, "");
+      else if (isGained) add(`${holder} has ${key}, as ${identities(holder)[1]}`, place, until);
       else if (isOther(holder)) add(`${holder}, who has ${key}, is ${identities(holder)[1]}`, "");
     }
   }
@@ -132,8 +138,9 @@ export function verdictOf(base: State, steps: readonly Step[], disabled: readonl
   const taken = new Set(
     gaining.flatMap((name) => [base, final].flatMap(({ access }) => accountIdOf(access, name) ?? [])),
   );
-  const neutral = (place: string) =>
-    [...(approvers.get(place) ?? [])].filter((name) => !whole.names.has(name) && !name.startsWith("?"));
+  const isNeutral = (name: string) =>
+    !whole.names.has(name) && !name.startsWith("?") && !taken.has(accountIdOf(base.access, name) ?? "");
+  const neutral = (place: string) => [...(approvers.get(place) ?? [])].filter(isNeutral);
 
   const isLetThrough = ({ pullRequest }: Step, place: string): boolean => {
     if (pullRequest?.into !== "main") return false;
@@ -141,7 +148,7 @@ export function verdictOf(base: State, steps: readonly Step[], disabled: readonl
     return (own.length > 0 ? own : neutral("")).some((name) => {
       const id = accountIdOf(base.access, name);
       const account = accounts.find((one) => accountId(one) === id);
-      if (id === undefined || account === undefined || taken.has(id) || disabled.includes(name)) return false;
+      if (id === undefined || account === undefined || disabled.includes(name)) return false;
       return pullRequest.approvals.has(account) && !pullRequest.authors.has(account);
     });
   };
