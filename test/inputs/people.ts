@@ -128,7 +128,7 @@ export const people: Readonly<Record<string, Kind>> = {
       Ana = Ben → the character "=" in the name
       "Ana\x07"
       "Ana\nRuiz" → the character "\n" in the name
-      "Ana\u2028Ruiz" → the character "${"\u2028"}" in the name
+      "Ana\u2028Ruiz" → the character "\u2028" in the name
       "Ana\0"
       "Ana \uD83D"
       007 → 007 without quotes, which YAML takes for a number
