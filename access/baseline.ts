@@ -7,6 +7,7 @@
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { canonical } from "./canonical";
 import type { Exception } from "./exceptions";
+import type { FormerGroups } from "./formerGroups";
 import type { Model, Settings } from "./model";
 import { outputNames } from "./names";
 import { settingsClasses } from "./rights/guards/settings";
@@ -27,6 +28,8 @@ export interface Baseline {
   readonly exceptions?: readonly Exception[];
   /** What was taken away in the week before. Default: nothing was. */
   readonly removals?: readonly Removal[];
+  /** Bitbucket's groups under the names of before that were still declared. Default: none was. */
+  readonly formerGroups?: FormerGroups;
 }
 
 /** Before the data, so that a later form can be told from this one. */

@@ -386,6 +386,14 @@ const table = {
     shape: "64 hexadecimal digits",
     readBy: ["program"],
   },
+  formerGroups: {
+    ...run,
+    name: "BITBUCKET_KEYCLOAK_FORMER_GROUPS",
+    meaning: "whether groups of Bitbucket go whose place another has taken, since everybody is in that one",
+    shape: "`go`",
+    byDefault: "they stay",
+    readBy: ["program"],
+  },
   samlKey: {
     ...run,
     name: "BITBUCKET_KEYCLOAK_SAML_KEY",

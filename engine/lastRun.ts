@@ -9,8 +9,9 @@ import {
   compile,
   decodeBaseline,
   environmentTypeNames,
-  restrictionsOf,
   outputNames,
+  restrictionsOf,
+  withFormerGroups,
   type Desired,
   type Model,
   type Settings,
@@ -51,12 +52,13 @@ export interface Now {
 export function lastRunOf({ model, settings, asOf, commit, resources }: Now): LastRun {
   const last = decodeBaseline(stackOutput(resources, outputNames.baseline));
   if (last === undefined) return { isCurrent: false, resources: [] };
-  const then = compile(last.model, last.settings, new Date(last.asOf));
+  const compiled = compile(last.model, last.settings, new Date(last.asOf));
+  const then = { ...compiled, bitbucket: withFormerGroups(compiled.bitbucket, last.formerGroups ?? {}) };
   // The same commit has the same files, the program and the settings among them; then only time can have gone on.
   const isSameCommit = commit !== undefined && !commit.endsWith("+") && commit === last.commit;
   const isDue = () => dueOf(rotatablesOf(resources, settings), settings, asOf).length > 0;
   return {
-    isCurrent: isSameCommit && isDeepStrictEqual(then, compile(model, settings, asOf)) && !isDue(),
+    isCurrent: isSameCommit && isDeepStrictEqual(compiled, compile(model, settings, asOf)) && !isDue(),
     model: last.model,
     resources: modelled(then, last.settings, roleIdsIn(resources)),
   };

@@ -21,6 +21,7 @@ import type { Report } from "../preview/report";
 import type { Approval, ApprovalSource, Evaluated } from "./pending";
 import { askedAbout, repositoryOf } from "./asked";
 import { expiryOf, type Expiry } from "./expire";
+import { filled, formerGroupsIn } from "./formerGroups";
 import { lookAgain } from "./meanwhile";
 import { moveOf } from "./move";
 import { intentOf, sceneOf } from "./record";
@@ -76,18 +77,38 @@ async function deployBy(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const plan = join(folder, `${stack}.json`);
   try {
-    const move = options.expiredOnly === true ? undefined : await moveOf(stack, engine);
-    if (move === undefined) return await deployPlanned(stack, engine, options, progress, plan);
-    const said = await askedAbout(move, options, repositoryOf(options, move, engine), engine);
-    if (said.reasons.length > 0) {
+    if (options.expiredOnly === true) return await deployPlanned(stack, engine, options, progress, plan);
+    const move = await moveOf(stack, engine);
+    const said = move && (await askedAbout(move, options, repositoryOf(options, move, engine), engine));
+    if (said && said.reasons.length > 0) {
       options.show(move.report);
       return { outcome: "unapproved", report: move.report, reasons: said.reasons };
     }
-    const isOnePerson = said.approval?.by === "one person";
-    return await deployPlanned(stack, move.engine, options, progress, plan, isOnePerson ? said : undefined);
+    const first = said?.approval?.by === "one person" ? said : undefined;
+    const at = move?.engine ?? engine;
+    const done = await deployPlanned(stack, at, options, progress, plan, first);
+    return await endRenaming(stack, at, options, progress, plan, done);
   } finally {
     await rm(plan, { force: true });
   }
+}
+
+/** Whoever agreed to a new name has agreed to the end of the old one. */
+async function endRenaming(
+  stack: string,
+  engine: Engine,
+  options: DeployOptions,
+  progress: Progress,
+  plan: string,
+  done: Deployed,
+): Promise<Deployed> {
+  if (done.outcome !== "deployed") return done;
+  const former = await formerGroupsIn(stack, engine);
+  if (Object.keys(former).length === 0) return done;
+  const at = await filled(stack, engine, former, progress);
+  const how = { ...options, record: undefined, agrees: undefined, show: () => undefined };
+  const ended = await deployPlanned(stack, at, how, progress, plan);
+  return ended.outcome === "deployed" ? { ...done, changes: sumOf(done.changes, ended.changes) } : ended;
 }
 
 /** @param first what was said before anything was asked at an address that the change leads to; one person's word counts once */
@@ -178,4 +199,9 @@ async function carryOut(
     );
     return result;
   });
+}
+
+function sumOf(one: Changes = {}, other: Changes = {}): Changes {
+  const operations = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...operations].map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
 }

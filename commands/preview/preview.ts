@@ -3,8 +3,16 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, InvalidAccess, outputNames, type Problem } from "../../access";
-import { localStack } from "../../access/environment";
+import {
+  accessFile,
+  decodeBaseline,
+  formerGroupsOf,
+  InvalidAccess,
+  outputNames,
+  takenOverGroups,
+  type Problem,
+} from "../../access";
+import { localStack, variable } from "../../access/environment";
 import { withMoment } from "../../checkout/moment";
 import { contextOf } from "../../policy/context";
 import { ruleNames } from "../../policy/rules";
@@ -121,6 +129,10 @@ export async function examine(
   const drift = { ...here, ...(checks && { last: checks }) };
   const baseline = stackOutput(resources, outputNames.baseline);
   const lastUp = decodeBaseline(baseline);
+  const next = { model, settings };
+  refuseFor(undefined, takenOverGroups(next, lastUp, accessFile));
+  const formerGroups =
+    env[variable.formerGroups] === "go" ? {} : formerGroupsOf(next, lastUp, resources);
   const unrecorded =
     lastUp === undefined ? await unrecordedIn(baseline, resources, settings, env) : undefined;
   // The stack `local` is the developer's own, who changes the program all day.
@@ -130,7 +142,7 @@ export async function examine(
   const findings = { stack, model, asOf, baseline, members, steps: steps.map(stepOf) };
   const due = dueOf(rotatablesOf(resources, settings), settings, asOf);
   const report = reportOf({
-    ...{ ...findings, settings, exceptions, drift, look, requests, due, program, unrecorded },
+    ...{ ...findings, settings, exceptions, drift, look, requests, due, program, unrecorded, formerGroups },
     warnings: [...warnings, ...broken.map(problemOf)],
   });
   return {

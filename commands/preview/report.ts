@@ -11,6 +11,7 @@ import {
   needsOf,
   type Difference,
   type Exception,
+  type FormerGroups,
   type GuardChange,
   type Known,
   type Members,
@@ -64,6 +65,8 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly steps: readonly Step[];
   /** Secrets and keys that rotate with it, whatever else it changes. */
   readonly due: readonly Due[];
+  /** Groups of Bitbucket that go at the end of a deploy, by those that take their place. */
+  readonly formerGroups: FormerGroups;
   /** How many requests to Bitbucket a deploy of it needs, about. */
   readonly requests: Forecast;
   readonly warnings: readonly Problem[];
@@ -94,6 +97,8 @@ export interface Findings {
   readonly drift: Drift;
   readonly look?: Omit<Look, "problems"> | undefined;
   readonly requests: Forecast;
+  /** Default: none. */
+  readonly formerGroups?: FormerGroups;
   /** What changes besides data, in words. Default: nothing does. */
   readonly program?: readonly string[];
   /** What stands where nobody knows what it was brought up with. Default: nothing does. */
@@ -121,6 +126,7 @@ export function reportOf(findings: Findings): Report {
     look,
     requests,
     due = [],
+    formerGroups = {},
     program = [],
     unrecorded,
     warnings,
@@ -133,7 +139,7 @@ export function reportOf(findings: Findings): Report {
   const needs = [...needsOf(before, after, program), ...(unrecorded ? [needOf(stack, unrecorded)] : [])];
   const { gained, lost, altered } = difference;
   const rights = { gained, lost, altered, guards, needs };
-  const isQuiet = [gained, lost, altered, guards, steps].every((list) => list.length === 0);
+  const isQuiet = [gained, lost, altered, guards, steps, Object.keys(formerGroups)].every(({ length }) => length === 0);
   return {
     stack,
     verdict: needs.length > 0 ? "second person" : isQuiet ? "nothing" : "changes",
@@ -152,6 +158,7 @@ export function reportOf(findings: Findings): Report {
     ...(look && { look: { takenOver: look.takenOver, unread: look.unread, requests: look.requests } }),
     steps,
     due,
+    formerGroups,
     requests,
     warnings,
     number: numberOf([stack, baseline ?? "", model, settings, rights]),

@@ -23,6 +23,7 @@ export function blocksOf(report: Report): Block[] {
     ["lost", linesOf(report.lost, report.model)],
     ["same right, other terms", alteredLines(report)],
     ["gates and names", guards.filter(({ weaker }) => !weaker).map(guardLine)],
+    ["groups of Bitbucket that go once their people are in the new ones", groupLines(report)],
     ["settings", settings.filter(({ previewed }) => previewed).map(settingLine)],
     ["changed by hand where this change is made", driftLines(report)],
     ["changed by hand, as the last drift checks found it", lastLines(report)],
@@ -114,6 +115,10 @@ function settingLine({ file, setting, before, after, previewed }: SettingChange)
       ? "changed"
       : `${before ?? "nothing"} → ${after ?? "nothing"}`;
   return `${previewed ? "" : "NOT PREVIEWED: "}${file}${setting && `, ${setting}`}: ${values}`;
+}
+
+function groupLines({ formerGroups }: Report): string[] {
+  return Object.entries(formerGroups).map(([group, before]) => `${before.join(", ")} → ${group}`);
 }
 
 function stepLines({ steps }: Report): string[] {

@@ -1,0 +1,104 @@
+/**
+ * Bitbucket's groups of before. A group there cannot be renamed, so a team with another name gets another group: that one
+ * has the grants and is filled before the old one goes, and until then the stack declares both.
+ */
+import type { Baseline, Recorded } from "./baseline";
+import type { DesiredBitbucket, DesiredBranch, Holder, Model, Settings, Team } from "./model";
+import { sorted, type Problem } from "./problem";
+import { groupOf } from "./tree";
+
+/** Slugs that the group of a team had before and that are still there, by the team's slug of now. */
+export type FormerGroups = Readonly<Record<string, readonly string[]>>;
+
+type Declared = { readonly model: Model; readonly settings: Settings };
+type Last = Pick<Baseline, "model" | "settings" | "formerGroups">;
+
+/**
+ * @param last what the stack was last brought up with
+ * @param resources of its state
+ */
+export function formerGroupsOf(
+  next: Declared,
+  last: Last | undefined,
+  resources: readonly Recorded[],
+): FormerGroups {
+  if (last === undefined || !governs(next, last)) return {};
+  const slugs = new Set(next.model.teams.map(groupOf));
+  const there = new Set(
+    resources.flatMap(({ type, outputs }) => (type === "bitbucket:index:Group" ? [outputs?.slug] : [])),
+  );
+  const formers = next.model.teams.map((team): [string, string[]] => {
+    const before = teamBefore(team, last.model);
+    const earlier = before ? [...(last.formerGroups?.[groupOf(before)] ?? []), groupOf(before)] : [];
+    return [groupOf(team), sorted(earlier.filter((slug) => !slugs.has(slug) && there.has(slug)))];
+  });
+  return Object.fromEntries(formers.filter(([, slugs]) => slugs.length > 0));
+}
+
+/**
+ * Groups that another team would take over while their members are still those of the team before: until the next `sync`
+ * these would have the rights of that team, and lack their own.
+ *
+ * @param file the one that the teams stand in
+ */
+export function takenOverGroups(next: Declared, last: Last | undefined, file: string): Problem[] {
+  if (last === undefined || !governs(next, last)) return [];
+  const holders = new Map<string, string>();
+  for (const team of last.model.teams) {
+    const slug = groupOf(team);
+    for (const one of [slug, ...(last.formerGroups?.[slug] ?? [])]) holders.set(one, team.name);
+  }
+  return next.model.teams.flatMap((team) => {
+    const holder = holders.get(groupOf(team));
+    const isOwn = holder === undefined || holder === teamBefore(team, last.model)?.name;
+    if (isOwn) return [];
+    return {
+      file,
+      path: `team ${team.name}`,
+      found: `the group ${groupOf(team)} in Bitbucket, which still has the members of team ${holder}`,
+      allowed: "a group that is no other team's",
+      fix: "deploy the new name of the other team first, and this one after that",
+    };
+  });
+}
+
+/** With each former group beside the one that takes its place. */
+export function withFormerGroups(desired: DesiredBitbucket, former: FormerGroups): DesiredBitbucket {
+  const { governed } = desired;
+  if (governed === undefined || Object.keys(former).length === 0) return desired;
+  const both = (groups: readonly string[]) =>
+    sorted(new Set(groups.flatMap((group) => [group, ...(former[group] ?? [])])));
+  const held = (holders: readonly Holder[]): Holder[] =>
+    holders.flatMap((holder) => [
+      holder,
+      ...(former[holder.group ?? ""] ?? []).map((group) => ({ ...holder, group })),
+    ]);
+  const guarded = (branch: DesiredBranch): DesiredBranch => ({
+    ...branch,
+    mergers: { ...branch.mergers, groups: both(branch.mergers.groups) },
+  });
+  return {
+    ...desired,
+    governed: {
+      groups: both(governed.groups),
+      projects: governed.projects.map((one) => ({ ...one, holders: held(one.holders) })),
+      repositories: governed.repositories.map((one) => ({
+        ...one,
+        holders: held(one.holders),
+        branches: one.branches.map(guarded),
+      })),
+    },
+  };
+}
+
+/** One and the same team in the model of before. */
+function teamBefore({ name, previously }: Team, before: Model): Team | undefined {
+  const named = (wanted?: string) => before.teams.find((team) => team.name === wanted);
+  return named(name) ?? named(previously);
+}
+
+/** Groups are those of one workspace, which the stack governed and governs. */
+function governs({ settings: { bitbucket } }: Declared, last: Last): boolean {
+  const { governing, workspace } = last.settings.bitbucket;
+  return governing && bitbucket.governing && workspace === bitbucket.workspace;
+}
