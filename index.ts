@@ -105,11 +105,17 @@ for (const team of groups) {
   teams.set(team.name, new Team(team.name, args, options));
 }
 
+const bitbucketGroups = new Map([...teams.values()].flatMap((team) => [...team.bitbucketGroups]));
+
 if (agents.length > 0) new Agents("agents", { realm, rights, agents }, options);
 
 for (const project of governed?.projects ?? []) {
   const repositories = governed?.repositories.filter((one) => one.project === project.key) ?? [];
-  new ProjectAccess(project.key, { workspace, plan, project, repositories, teams }, options);
+  new ProjectAccess(
+    project.key,
+    { workspace, plan, project, repositories, groups: bitbucketGroups },
+    options,
+  );
 }
 
 const trusted = deployments.some(({ credential }) => isKeyless(credential))

@@ -34,12 +34,7 @@ export type { Need } from "./rights/need";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";
-export {
-  formerGroupsOf,
-  takenOverGroups,
-  withFormerGroups,
-  type FormerGroups,
-} from "./formerGroups";
+export { formerGroupsOf, takenOverGroups, withFormerGroups, type FormerGroups } from "./formerGroups";
 export { parseLock, renderLock, resolvePatterns, type Listed } from "./file/lock";
 export { meantName, meantOf, meantPerson } from "./meant";
 export * from "./model";
@@ -78,7 +73,7 @@ export { foreignChanges } from "./settings/foreign";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
-export { isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
+export { groupOf, isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
 export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";
 export * from "./names";

@@ -1,11 +1,10 @@
 /** Who holds a permission, as the provider takes it, and what has to be there before. */
 import type { Group } from "@pulumi/bitbucket";
 import { type Holder } from "../access";
-import type { Team } from "./team";
 import type { ArgumentProblem } from "./validate";
 
-/** The teams of the workspace, by name. */
-export type Teams = ReadonlyMap<string, Pick<Team, "bitbucketGroup">>;
+/** The groups of the workspace, by their slugs. */
+export type Groups = ReadonlyMap<string, Group>;
 
 /** What is wrong with a list of holders: each is one group or one user. */
 export function holderProblem(path: string, holders: readonly Holder[]): ArgumentProblem | undefined {
@@ -29,6 +28,6 @@ export function toHolder(holder: Holder): {
 }
 
 /** The groups of these names; only those: a state in which each list waits for every team is many times as long. */
-export function groupsOf(names: readonly (string | undefined)[], teams: Teams): readonly Group[] {
-  return [...new Set(names)].flatMap((name) => teams.get(name ?? "")?.bitbucketGroup ?? []);
+export function groupsOf(names: readonly (string | undefined)[], groups: Groups): readonly Group[] {
+  return [...new Set(names)].flatMap((name) => groups.get(name ?? "") ?? []);
 }

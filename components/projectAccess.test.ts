@@ -18,20 +18,15 @@ const api: ProjectAccessArgs["repositories"][number] = {
 };
 const docs = { slug: "payments-docs", project: "PAY", holders: [], branches: [] };
 
-const teamsOf = (...names: string[]) =>
-  new Map(
-    names.map((name) => {
-      const bitbucketGroup = new bitbucket.Group(name, { workspace: "acme", name });
-      return [name, { bitbucketGroup }] as const;
-    }),
-  );
+const groupsOf = (...names: string[]) =>
+  new Map(names.map((name) => [name, new bitbucket.Group(name, { workspace: "acme", name })] as const));
 const declare = (args: Partial<ProjectAccessArgs> = {}) =>
   new ProjectAccess("PAY", {
     workspace: "acme",
     plan: "premium",
     project: { key: "PAY", holders: [{ group: "payments", permission: "write" }] },
     repositories: [api, docs],
-    teams: new Map(),
+    groups: new Map(),
     ...args,
   });
 const place = (args: Partial<ProjectAccessArgs> = {}) => registered(() => declare(args));
@@ -66,7 +61,7 @@ test("a repository that moves to another project keeps its URNs", async () => {
         plan: "premium",
         project,
         repositories: [api],
-        teams: new Map(),
+        groups: new Map(),
       });
     });
     return all.filter(({ name }) => name === "payments-api").map(({ urn }) => urn);
@@ -77,7 +72,7 @@ test("a repository that moves to another project keeps its URNs", async () => {
 
 test("a list waits for the groups that it names, and for no others", async () => {
   const all = await registered(() => {
-    declare({ teams: teamsOf("payments", "payments-leads", "support") });
+    declare({ groups: groupsOf("payments", "payments-leads", "support") });
   });
   const waitsFor = (type: string, name: string) => only(all, type, name).dependencies;
   expect(waitsFor(ofProject, "PAY")).toEqual(["payments"]);

@@ -22,7 +22,7 @@ export interface ProjectAccessArgs extends Omit<RepositoryAccessArgs, "repositor
 export class ProjectAccess extends pulumi.ComponentResource {
   constructor(name: string, args: ProjectAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     const { project, repositories, ...common } = args;
-    const { workspace, teams } = common;
+    const { workspace, groups } = common;
     refuse(
       holderProblem(`project ${project.key}`, project.holders),
       twice(
@@ -37,7 +37,7 @@ export class ProjectAccess extends pulumi.ComponentResource {
     new bitbucket.ProjectPermissions(
       name,
       { workspace, project: project.key, holders: project.holders.map(toHolder) },
-      { parent: this, dependsOn: [...groupsOf(holding, teams)] },
+      { parent: this, dependsOn: [...groupsOf(holding, groups)] },
     );
     for (const repository of repositories)
       new RepositoryAccess(repository.slug, { ...common, repository }, { parent: this });

@@ -5,7 +5,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import { restrictionsOf, type DesiredBitbucket, type Plan } from "../access";
-import { groupsOf, holderProblem, toHolder, type Teams } from "./holders";
+import { groupsOf, holderProblem, toHolder, type Groups } from "./holders";
 import { refuse } from "./validate";
 
 export interface RepositoryAccessArgs {
@@ -15,13 +15,13 @@ export interface RepositoryAccessArgs {
   plan: Plan;
   /** Slug, holders of permissions, and protected branches. */
   repository: NonNullable<DesiredBitbucket["governed"]>["repositories"][number];
-  /** The teams whose groups it names, by name. */
-  teams: Teams;
+  /** The groups that it names, by their slugs. */
+  groups: Groups;
 }
 
 export class RepositoryAccess extends pulumi.ComponentResource {
   constructor(name: string, args: RepositoryAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { workspace, plan, teams } = args;
+    const { workspace, plan, groups } = args;
     const { slug, holders, branches } = args.repository;
     refuse(holderProblem(`repository ${slug}`, holders));
     super("bitbucket-keycloak:index:RepositoryAccess", name, {}, opts);
@@ -31,14 +31,14 @@ export class RepositoryAccess extends pulumi.ComponentResource {
     new bitbucket.RepositoryPermissions(
       name,
       { ...on, holders: holders.map(toHolder) },
-      { parent: this, dependsOn: [...groupsOf(holding, teams)] },
+      { parent: this, dependsOn: [...groupsOf(holding, groups)] },
     );
     const restrictions = branches.flatMap((branch) => restrictionsOf(branch, plan));
     const exempt = restrictions.flatMap(({ groups = [] }) => groups);
     new bitbucket.BranchRestrictions(
       name,
       { ...on, restrictions: restrictions.map(toRestriction) },
-      { parent: this, dependsOn: [...groupsOf(exempt, teams)] },
+      { parent: this, dependsOn: [...groupsOf(exempt, groups)] },
     );
     this.registerOutputs({});
   }

@@ -77,6 +77,23 @@ test("declared members are placed once their accounts are; a team without member
   expect(dependencies).not.toContain("emil");
 });
 
+test("a group of Bitbucket goes by its slug, and one of before stands beside it", async () => {
+  const slugs = async (team: TeamArgs["team"], formerGroups: readonly string[] = []) => {
+    const args = { realm: testRealm(), rights, people: nobody, workspace: "acme" };
+    const all = await placed(() => new Team(team.name, { ...args, team, formerGroups }));
+    return all
+      .filter(({ type }) => type === bitbucketGroup)
+      .map(({ urn, inputs }) => [urn.split("::").at(-1), inputs.name]);
+  };
+  const top = { ...engineering, members: [] };
+  expect(await slugs(top)).toEqual([["engineering", "engineering"]]);
+  expect(await slugs({ ...top, group: "devs" })).toEqual([["devs", "devs"]]);
+  expect(await slugs({ ...top, name: "makers", previously: "engineering" }, ["engineering"])).toEqual([
+    ["makers", "makers"],
+    ["engineering", "engineering"],
+  ]);
+});
+
 test("only the governing stack places groups in Bitbucket, and never their members", async () => {
   const governing = await place();
   expect(only(governing, bitbucketGroup, "payments").inputs).toEqual({

@@ -1,6 +1,6 @@
 /**
- * A team under one name in both systems: a group in Keycloak, which hands its roles down to the teams within it, and,
- * where the stack governs the workspace, a flat group of the same name in Bitbucket. Who is *in* a Bitbucket group is
+ * A team in both systems: a group in Keycloak, which hands its roles down to the teams within it, and, where the stack
+ * governs the workspace, a flat group in Bitbucket, of the same name unless the team says otherwise. Who is *in* a Bitbucket group is
  * never declared here: `sync` is the only writer of that.
  *
  * Teams are no children of one another: a team that moves would get another URN, and with it another group.
@@ -8,7 +8,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { DesiredGroup } from "../access";
+import { groupOf, type DesiredGroup } from "../access";
 import type { People } from "./people";
 import type { Realm } from "./realm";
 import { roleIdOf, type Rights } from "./rights";
@@ -23,6 +23,8 @@ export interface TeamArgs {
   within?: Pick<Team, "id"> | undefined;
   /** Those who may be named as members. */
   people: Pick<People, "accounts">;
+  /** Slugs of groups that the team had before: they stay, with its grants, while they are named. Default: none. */
+  formerGroups?: readonly string[] | undefined;
   /** Slug of the workspace to place the group in; only in the stack that governs it. Default: none. */
   workspace?: string | undefined;
 }
@@ -30,11 +32,11 @@ export interface TeamArgs {
 export class Team extends pulumi.ComponentResource {
   /** Id of the group in Keycloak. */
   readonly id: pulumi.Output<string>;
-  /** The group in Bitbucket, where there is one: what grants it something depends on it. */
-  readonly bitbucketGroup: bitbucket.Group | undefined;
+  /** Its groups in Bitbucket by their slugs, where there are some: what grants them something depends on them. */
+  readonly bitbucketGroups: ReadonlyMap<string, bitbucket.Group>;
 
   constructor(name: string, args: TeamArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { realm, team, within, workspace } = args;
+    const { realm, team, within, workspace, formerGroups = [] } = args;
     refuse(
       (team.parent === undefined) !== (within === undefined) && {
         path: `team ${name}: within`,
@@ -68,10 +70,14 @@ export class Team extends pulumi.ComponentResource {
       const options = { parent: this, deletedWith: group, dependsOn };
       new keycloak.GroupMemberships(name, { ...on, members: [...team.members] }, options);
     }
-    this.bitbucketGroup =
-      workspace === undefined
-        ? undefined
-        : new bitbucket.Group(name, { workspace, name: team.name }, { parent: this });
+    // By its slug, which cannot change: a group of another slug is another group, whatever its team is called.
+    const slugs = workspace === undefined ? [] : [groupOf(team), ...formerGroups];
+    this.bitbucketGroups = new Map(
+      slugs.map((slug) => [
+        slug,
+        new bitbucket.Group(slug, { workspace: workspace ?? "", name: slug }, { parent: this }),
+      ]),
+    );
     this.registerOutputs({ id: this.id });
   }
 }

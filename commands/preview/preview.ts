@@ -131,8 +131,7 @@ export async function examine(
   const lastUp = decodeBaseline(baseline);
   const next = { model, settings };
   refuseFor(undefined, takenOverGroups(next, lastUp, accessFile));
-  const formerGroups =
-    env[variable.formerGroups] === "go" ? {} : formerGroupsOf(next, lastUp, resources);
+  const formerGroups = env[variable.formerGroups] === "go" ? {} : formerGroupsOf(next, lastUp, resources);
   const unrecorded =
     lastUp === undefined ? await unrecordedIn(baseline, resources, settings, env) : undefined;
   // The stack `local` is the developer's own, who changes the program all day.

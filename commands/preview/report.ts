@@ -139,7 +139,9 @@ export function reportOf(findings: Findings): Report {
   const needs = [...needsOf(before, after, program), ...(unrecorded ? [needOf(stack, unrecorded)] : [])];
   const { gained, lost, altered } = difference;
   const rights = { gained, lost, altered, guards, needs };
-  const isQuiet = [gained, lost, altered, guards, steps, Object.keys(formerGroups)].every(({ length }) => length === 0);
+  const isQuiet = [gained, lost, altered, guards, steps, Object.keys(formerGroups)].every(
+    ({ length }) => length === 0,
+  );
   return {
     stack,
     verdict: needs.length > 0 ? "second person" : isQuiet ? "nothing" : "changes",

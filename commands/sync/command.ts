@@ -5,7 +5,7 @@
  */
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { appendFileSync } from "node:fs";
-import { knownAt, knownBy, lastBaseline, needsOf } from "../../access";
+import { knownAt, knownBy, lastBaseline, needsOf, type Baseline } from "../../access";
 import { localStack, variable } from "../../access/environment";
 import { readStack } from "../../checkout/stack";
 import { root } from "../../toolchain/places";
@@ -31,13 +31,21 @@ export const sync = stackCommand({
     2: "something to do, or somebody that a person has to look at",
   },
   run: async ({ stack, env, exported, flags: { log: file, ...options }, progress }) => {
-    refusePending(stack, env, exported, options.apply === true);
+    const last = exported === undefined ? undefined : lastBaseline(resourcesIn(exported));
+    refusePending(stack, env, last, options.apply === true);
+    const former = last?.formerGroups;
     const log = (act: object): void => {
       if (file === undefined) return;
       const line = JSON.stringify({ ...act, by: env[variable.bitbucketEmail], stack });
       appendFileSync(file, `${line}\n`);
     };
-    const synced = await syncMembership(stack, env, { ...options, log }, root, progress);
+    const synced = await syncMembership(
+      stack,
+      env,
+      { ...options, log, ...(former && { former }) },
+      root,
+      progress,
+    );
     const { membership, agents, grants, declared, done, failures } = synced;
     const { unmatched } = membership;
     const applied = options.apply === true;
@@ -64,10 +72,9 @@ export const sync = stackCommand({
 function refusePending(
   stack: string,
   env: NodeJS.ProcessEnv,
-  exported: string | undefined,
+  last: Baseline | undefined,
   applies: boolean,
 ): void {
-  const last = exported === undefined ? undefined : lastBaseline(resourcesIn(exported));
   if (!applies || last === undefined || stack === localStack) return;
   const { model, settings, asOf } = readStack(root, stack, env);
   const declared = { model, settings, exceptions: last.exceptions ?? [], asOf };

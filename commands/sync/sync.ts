@@ -1,5 +1,5 @@
 /** What `npm run sync` does, apart from talking to a person. */
-import { meantName, meantOf, type Model } from "../../access";
+import { meantName, meantOf, Tree, type FormerGroups, type Model } from "../../access";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
@@ -28,6 +28,10 @@ export interface SyncOptions {
   readonly require?: readonly string[];
   /** User names that are matched anew. Default: nobody. */
   readonly repin?: readonly string[];
+  /** Groups of before, which have the same people until they go. Default: none is left. */
+  readonly former?: FormerGroups;
+  /** Slugs: nothing else is done but to fill these. Default: everything is. */
+  readonly groups?: readonly string[];
   /** The moment that grants are evaluated at. Default: the setting's, else the environment variable's, else now. */
   readonly asOf?: Date;
   /** Told of each act. */
@@ -92,8 +96,10 @@ export async function sync(
       return compare(keycloak, session, workspace, { model, asOf }, options);
     },
   );
-  const { membership, failures, unsure, pinned, declared } = seen;
-  const agents = await ownerless(keycloak, model);
+  const { membership, failures, unsure, pinned } = seen;
+  const isAll = options.groups === undefined;
+  const declared = isAll ? seen.declared : [];
+  const agents = isAll ? await ownerless(keycloak, model) : [];
   const grants = await present(session, workspace, declared);
   const found = { membership, agents, declared };
   if (options.apply !== true) return { ...found, grants, done: [], failures };
@@ -117,7 +123,7 @@ async function compare(
   session: Session,
   workspace: string,
   { model, asOf }: { readonly model: Model; readonly asOf: Date },
-  { allowManyRemovals = false, require = [], repin = [] }: SyncOptions,
+  { allowManyRemovals = false, require = [], repin = [], former = {}, groups: only }: SyncOptions,
 ): Promise<Seen> {
   const teams = await readTeams(keycloak, model);
   const failures = [...teams.failures].map(([team, why]) => `team ${team}: ${why}`);
@@ -127,10 +133,13 @@ async function compare(
       new Map(members.map(({ uuid, display_name }) => [uuid, display_name])),
     ]),
   );
-  const people = new Map([...teams.people].filter(([team]) => groups.has(team)));
-  for (const team of teams.people.keys())
-    if (!groups.has(team))
-      failures.push(`workspace ${workspace} lacks the group ${team}: bring the stack up first`);
+  const tree = new Tree(model);
+  const groupOf = (team: string) => tree.groupNamed(team);
+  const groupsOf = (team: string) => [groupOf(team), ...(former[groupOf(team)] ?? [])];
+  const people = new Map([...teams.people].filter(([team]) => groups.has(groupOf(team))));
+  for (const group of [...teams.people.keys()].flatMap(groupsOf))
+    if (!groups.has(group))
+      failures.push(`workspace ${workspace} lacks the group ${group}: bring the stack up first`);
 
   const everybody = [...new Map([...people.values()].flat().map((person) => [person.id, person])).values()];
   const usernames = everybody.map(({ username }) => username);
@@ -143,11 +152,14 @@ async function compare(
     repin: repin.map((name) => meantName(name, usernames, "person in a team of the realm")),
     moves: ({ id }, account) =>
       [...people].some(
-        ([team, members]) => !groups.get(team)?.has(account) && members.some((one) => one.id === id),
+        ([team, members]) =>
+          groupsOf(team).some((group) => !groups.get(group)?.has(account)) &&
+          members.some((one) => one.id === id),
       ),
     ask: (email) => addresses.accountOf(email),
   });
-  const membership = membershipOf(people, knownOf(matching), groups, everybody);
+  const all = membershipOf(people, knownOf(matching), groups, { everybody, groupsOf });
+  const membership = { ...all, changes: all.changes.filter(({ group }) => only?.includes(group) ?? true) };
   const named = await peopleNamed(
     keycloak,
     [...new Set([...model.owners, ...answerable(model, asOf)])],
@@ -166,7 +178,7 @@ async function compare(
     pinned: { before, after: matching.pins },
     failures,
     unsure: new Set(
-      [...groups].flatMap(([slug, members]) => (teams.failures.has(slug) ? [...members.keys()] : [])),
+      [...teams.failures.keys()].flatMap(groupsOf).flatMap((group) => [...(groups.get(group)?.keys() ?? [])]),
     ),
     refused:
       peopleProblem(people, isMatched, limits) ??
