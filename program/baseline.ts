@@ -23,8 +23,8 @@ export function watched(): readonly pulumi.Resource[] {
  *   engine tries that again at the next run, and its preview shows it
  */
 export function baselineOf(
-  baseline: Promise<Baseline>,
+  baseline: Baseline,
   resources: readonly pulumi.Resource[],
 ): pulumi.Output<string> {
-  return pulumi.all(resources.map(({ urn }) => urn)).apply(async () => encodeBaseline(await baseline));
+  return pulumi.all(resources.map(({ urn }) => urn)).apply(() => encodeBaseline(baseline));
 }
