@@ -8,7 +8,7 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as identity from "@pulumi/keycloak-identity";
 import * as pulumi from "@pulumi/pulumi";
-import { displayNameOf, isKeyless, rotationNames } from "./access";
+import { displayNameOf, groupOf, isKeyless, rotationNames } from "./access";
 import { variable } from "./access/environment";
 import {
   Agents,

@@ -10,6 +10,7 @@ import {
   compile,
   decodeBaseline,
   environmentTypeNames,
+  groupOf,
   restrictionsOf,
   outputNames,
   type Desired,
@@ -93,7 +94,9 @@ function modelled(
 ): Modelled[] {
   const idsOf = (roles: readonly string[]) => roles.flatMap((role) => ids.roles.get(role) ?? []);
   return [
-    ...(governed?.groups ?? []).map((name) => inBitbucket("Group", name, { name })),
+    ...(governed ? keycloak.groups : []).map((team) =>
+      inBitbucket("Group", team.name, { name: groupOf(team) }),
+    ),
     ...(governed?.projects ?? []).map(({ key, holders }) =>
       inBitbucket("ProjectPermissions", key, { project: key, holders }),
     ),
