@@ -29,7 +29,7 @@ interface Known {
   readonly said: string;
 }
 
-/** @param kind the last word of its type. Example: `GroupMemberships` */
+/** @param kind the last word of its type. Example: `Members` */
 type Rule = (name: string, kind: string, known: Known) => Path | undefined;
 
 /** By the last word of a component's type, or of the type of a resource that stands in none. */
@@ -43,7 +43,7 @@ const declared: Readonly<Record<string, Rule>> = {
   },
   Team: (name, kind, { model }) => {
     const path = entryOf("teams", model.teams, (one) => one.name === name);
-    return path && kind === "GroupMemberships" ? [...path, "members"] : path;
+    return path && kind === "Members" ? [...path, "members"] : path;
   },
   Agents: (name, _, known) => roleOf(name, known) ?? (known.model.agents.length > 0 ? ["agents"] : undefined),
   Agent: (name, _, { model }) => entryOf("agents", model.agents, (one) => one.name === name),

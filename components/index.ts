@@ -1,12 +1,12 @@
 export { Agents } from "./agents";
 export { BitbucketSignIn } from "./bitbucketSignIn";
 export type { Context } from "./context";
-export { People } from "./people";
+export { nobody, People, type FoundPeople } from "./people";
 export { PipelineAccess } from "./pipelineAccess";
 export { ProjectAccess } from "./projectAccess";
 export { Realm } from "./realm";
 export { Rights } from "./rights";
-export { lastStateOfStack, recordOfStack, type LastState, type Recorded } from "./rotation/lastState";
+export { lastStateOf, recordOfStack, type LastState, type Recorded } from "./rotation/lastState";
 export type { RotationArgs } from "./rotation/rotationArgs";
 export { SamlKey } from "./rotation/samlKey";
 export { Team } from "./team";

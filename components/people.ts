@@ -3,30 +3,33 @@
  * HR). Rights come by teams; what somebody is granted alone, as the exception, is placed here.
  */
 import * as keycloak from "@pulumi/keycloak";
+import * as identity from "@pulumi/keycloak-identity";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { sentenceOf, type DesiredPerson, type Person } from "../access";
-import { userNamed } from "../clients/named";
-import type { Context } from "./context";
+import { sentenceOf, type DesiredPerson } from "../access";
+import { formerly } from "./formerly";
 import type { Realm } from "./realm";
 import { roleIdOf, type Rights } from "./rights";
 import { refuse, twice } from "./validate";
+
+/** Ids by user name; undefined where they could not be looked up: no realm yet, or a preview that may see no people. */
+export type FoundPeople = ReadonlyMap<string, string> | undefined;
 
 export interface PeopleArgs {
   realm: Realm;
   rights: Pick<Rights, "roleIds">;
   /** User name, name, e-mail address, and what each is granted alone. */
   people: readonly DesiredPerson[];
-  /** `declared`: they are created here. `external`: they are there already. */
-  from: "declared" | "external";
-  context: Pick<Context, "administration">;
+  /** `declared`: they are created here. `external`: they are there already, and these are those who are named. */
+  from: "declared" | { readonly external: Promise<FoundPeople> };
+  /** User names of those who had somebody's address in the last run, by the address. Default: nobody else had any. */
+  addressesBefore?: ReadonlyMap<string, readonly string[]>;
 }
 
 export class People extends pulumi.ComponentResource {
   /** First passwords of the people created here, by user name; each has to be changed at the first sign-in. Secret. */
   readonly firstPasswords: pulumi.Output<Record<string, string>>;
-  /** Those created here, by user name: whatever names a person depends on that account. */
-  readonly accounts: ReadonlyMap<string, keycloak.User>;
+  private readonly accounts: ReadonlyMap<string, keycloak.User>;
   private readonly args: PeopleArgs;
 
   constructor(name: string, args: PeopleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,44 +58,99 @@ export class People extends pulumi.ComponentResource {
     this.registerOutputs({ firstPasswords: this.firstPasswords });
   }
 
-  private placePassword({ username }: Person): pulumi.Output<string> {
-    const name = `${username}-first-password`;
-    return new random.RandomPassword(name, { length: 24 }, { parent: this }).result;
+  /**
+   * The id of somebody's account.
+   *
+   * @param path who asks, as what. Example: `team payments: member dora`
+   * @throws pulumi.RunError within the output, if nobody of this name is there
+   */
+  idOf(path: string, username: string): pulumi.Output<string> {
+    const { from, realm } = this.args;
+    const account = this.accounts.get(username)?.id;
+    if (account !== undefined) return account;
+    const found = from === "declared" ? Promise.resolve<FoundPeople>(new Map()) : from.external;
+    return pulumi.all([realm.id, found.then((ids) => idIn(ids, username))]).apply(([realmId, id]) => {
+      if (id === undefined) throw new pulumi.RunError(nobody(path, realmId));
+      return id;
+    });
   }
 
-  private placeAccount(person: Person, password: pulumi.Input<string> = ""): keycloak.User {
-    return new keycloak.User(
-      person.username,
+  private placePassword({ username, previously }: DesiredPerson): pulumi.Output<string> {
+    const suffix = "-first-password";
+    const options = { parent: this, ...formerly(previously, suffix) };
+    return new random.RandomPassword(`${username}${suffix}`, { length: 24 }, options).result;
+  }
+
+  private placeAccount(person: DesiredPerson, password: pulumi.Input<string> = ""): keycloak.User {
+    const { username, email, previously } = person;
+    const { realm, addressesBefore } = this.args;
+    const own = [username, previously];
+    const emailFrom = addressesBefore?.get(email.toLowerCase())?.filter((one) => !own.includes(one)) ?? [];
+    const options = { ...realm.inside(this), ...formerly(previously) };
+    const account = new keycloak.User(
+      username,
       {
-        realmId: this.args.realm.id,
-        username: person.username,
+        realmId: realm.id,
+        username,
         ...namesOf(person.name),
-        email: person.email,
+        // An address that somebody else gives up in this run is free only once their own is written.
+        ...(emailFrom.length === 0 && { email }),
         emailVerified: true,
         enabled: true,
         initialPassword: { value: password, temporary: true },
       },
-      // What a person has still to do (set a password, prove an address) changes as they do it; and who was disabled in
-      // Keycloak, at night perhaps, must not be let in again by the next run.
-      { ...this.args.realm.inside(this), ignoreChanges: ["requiredActions", "enabled"] },
+      { ...options, ignoreChanges: [...onlyAtCreation] },
     );
+    new identity.Profile(
+      username,
+      {
+        realm: realm.id,
+        userId: account.id,
+        username,
+        email,
+        // None where there is but one name.
+        lastName: "",
+        ...namesOf(person.name),
+        emailVerified: true,
+        ...(emailFrom.length > 0 && { emailFrom }),
+      },
+      options,
+    );
+    return account;
   }
 
-  private placeRoles({ username }: Person, roleIds: pulumi.Output<string>[]): void {
+  private placeRoles({ username, previously }: DesiredPerson, roleIds: pulumi.Output<string>[]): void {
     if (roleIds.length === 0) return;
-    const realmId = this.args.realm.id;
-    const userId = this.accounts.get(username)?.id ?? realmId.apply((realm) => this.find(realm, username));
+    const { realm } = this.args;
+    const userId = this.idOf(`person ${username}`, username);
     // Not exhaustive: every account holds the default roles of its realm.
-    const args = { realmId, userId, roleIds, exhaustive: false };
-    new keycloak.UserRoles(username, args, this.args.realm.inside(this));
+    const args = { realmId: realm.id, userId, roleIds, exhaustive: false };
+    new keycloak.UserRoles(username, args, { ...realm.inside(this), ...formerly(previously) });
   }
+}
 
-  /** Not by the plugin, whose `getUser` looks through a page of 100 similar names. */
-  private async find(realm: string, username: string): Promise<string> {
-    const user = await userNamed(this.args.context.administration(), username);
-    if (user !== undefined) return user.id;
-    throw new pulumi.RunError(nobody(`person ${username}`, realm));
-  }
+/**
+ * All that an account is created with, and never changed by: the plugin writes a whole person, and with it whether they are
+ * enabled and what they have to do, as its state has it, and takes away their links to identity providers. Whom somebody
+ * disabled at night would be let in again by a new spelling of their name. What changes is the profile's.
+ */
+const onlyAtCreation = [
+  "attributes",
+  "email",
+  "emailVerified",
+  "enabled",
+  "federatedIdentities",
+  "firstName",
+  "import",
+  "initialPassword",
+  "lastName",
+  "requiredActions",
+  "username",
+] as const satisfies readonly (keyof keycloak.UserArgs)[];
+
+/** Where nobody could look, it is not known, and not nobody. */
+function idIn(ids: FoundPeople, username: string): string | undefined {
+  return ids === undefined ? (pulumi.unknown as unknown as string) : ids.get(username);
 }
 
 /** What is said of somebody who has to come from elsewhere, and has not come. */

@@ -3,6 +3,7 @@
  * it is kept, and nobody can change the e-mail address that the sign-in to Bitbucket rests on.
  */
 import * as keycloak from "@pulumi/keycloak";
+import * as identity from "@pulumi/keycloak-identity";
 import * as pulumi from "@pulumi/pulumi";
 import { rotationNames, type Person, type Settings } from "../access";
 import { eventTypes } from "./eventTypes";
@@ -39,18 +40,28 @@ export class Realm extends pulumi.ComponentResource {
   readonly tokenUrl: pulumi.Output<string>;
   /** What has to be there before anybody asks for a token. */
   readonly keys: readonly pulumi.Resource[];
+  /** That nobody changes their own user name: whoever could sign in comes after it. */
+  readonly userNames: pulumi.Resource;
   private readonly resource: keycloak.Realm;
 
   constructor(name: string, args: RealmArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(...realmProblems(args), rotationProblem(`realm ${args.realm}: signing keys`, args.signingKeys));
     super("bitbucket-keycloak:index:Realm", name, {}, opts);
-    this.resource = new keycloak.Realm(name, realmSettings(args), { parent: this, protect: args.protect });
+    const editUsernameAllowed = mayRename(name, args.context);
+    this.resource = new keycloak.Realm(
+      name,
+      { ...realmSettings(args), editUsernameAllowed },
+      { parent: this, protect: args.protect },
+    );
     this.id = this.resource.id;
     this.issuer = pulumi.interpolate`${args.url}/realms/${this.id}`;
     this.tokenUrl = pulumi.interpolate`${this.issuer}/protocol/openid-connect/token`;
 
     new keycloak.RealmEvents(name, eventLog(this.id, args.lifetimes.events), this.inside(this));
-    new keycloak.RealmUserProfile(name, userProfile(this.id), this.inside(this));
+    const profile = new keycloak.RealmUserProfile(name, userProfile(this.id), this.inside(this));
+    // After the profile that is declared, since both write the one that the realm has.
+    const afterwards = { ...this.inside(this), dependsOn: [profile] };
+    this.userNames = new identity.UserNames(name, { realm: this.id }, afterwards);
     this.keys = new SigningKeys(
       rotationNames.signingKeys,
       {
@@ -73,6 +84,26 @@ export class Realm extends pulumi.ComponentResource {
     return { parent, deletedWith: this.resource };
   }
 }
+
+const realmType = "keycloak:index/realm:Realm";
+
+/**
+ * Whether user names can be changed, by whomever the profile lets: administrators alone. So never before the profile says
+ * so: in a realm that is there already the next run does it. One that is made has nobody who could sign in.
+ */
+function mayRename(name: string, { lastState }: Context): pulumi.Output<boolean> {
+  if (!lastState.has(realmType, name) || lastState.has(identity.UserNames.token, name))
+    return pulumi.output(true);
+  // Made by a run that did not come to its end.
+  const before = lastState.outputsOf(realmType, name).apply((stored) => stored?.editUsernameAllowed === true);
+  return pulumi.unsecret(before).apply((isOn) => {
+    if (!isOn) void pulumi.log.info(later);
+    return isOn;
+  });
+}
+
+const later =
+  "this run keeps holders from their user names by the realm's profile; the next one lets administrators change them (editUsernameAllowed)";
 
 /** What is wrong with a realm's arguments. */
 function realmProblems({ realm, owners, url, lifetimes }: RealmArgs): ArgumentProblem[] {
@@ -115,7 +146,6 @@ function realmSettings({ realm, displayName, owners, lifetimes }: RealmArgs): ke
     verifyEmail: true,
     loginWithEmailAllowed: true,
     duplicateEmailsAllowed: false,
-    editUsernameAllowed: false,
     sslRequired: "external",
     passwordPolicy,
     otpPolicy: { type: "totp", algorithm: "HmacSHA256", digits: 6, period: 30 },

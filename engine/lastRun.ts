@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import {
   compile,
   decodeBaseline,
@@ -13,6 +14,7 @@ import {
   restrictionsOf,
   withFormerGroups,
   type Desired,
+  type FormerGroups,
   type Model,
   type Settings,
 } from "../access";
@@ -34,6 +36,8 @@ export interface LastRun {
   readonly isCurrent: boolean;
   /** Undefined where there was no such run. */
   readonly model?: Model;
+  /** Bitbucket's groups of before that it left. */
+  readonly formerGroups?: FormerGroups | undefined;
   /** Everything that the model declared; none where there was no such run. */
   readonly resources: readonly Modelled[];
 }
@@ -60,26 +64,40 @@ export function lastRunOf({ model, settings, asOf, commit, resources }: Now): La
   return {
     isCurrent: isSameCommit && isDeepStrictEqual(compiled, compile(model, settings, asOf)) && !isDue(),
     model: last.model,
-    resources: modelled(then, last.settings, roleIdsIn(resources)),
+    formerGroups: last.formerGroups,
+    resources: modelled(then, last.settings, idsIn(resources)),
   };
 }
 
-/** Ids of the roles that stand for rights, by name. */
-function roleIdsIn(resources: readonly ResourceState[]): ReadonlyMap<string, string> {
-  return new Map(
-    resources.flatMap(({ type, id, inputs }) =>
-      type === "keycloak:index/role:Role" && id !== undefined ? [[String(inputs?.name), id] as const] : [],
-    ),
-  );
+/** What Keycloak calls what the stack has made, by names. */
+interface Ids {
+  readonly roles: ReadonlyMap<string, string>;
+  readonly groups: ReadonlyMap<string, string>;
+  readonly people: ReadonlyMap<string, string>;
+}
+
+function idsIn(resources: readonly ResourceState[]): Ids {
+  const idsOf = (kind: string, nameOf: (one: ResourceState) => string) =>
+    new Map(
+      resources.flatMap((one) =>
+        one.type === keycloakType(kind) && one.id !== undefined ? [[nameOf(one), one.id] as const] : [],
+      ),
+    );
+  const ownName = ({ urn }: ResourceState) => readUrn(urn).name;
+  return {
+    roles: idsOf("Role", ({ inputs }) => String(inputs?.name)),
+    groups: idsOf("Group", ownName),
+    people: idsOf("User", ownName),
+  };
 }
 
 /** The resources whose inputs follow from the model alone, as the components declare them. */
 function modelled(
   { keycloak, bitbucket: { governed, deployments } }: Desired,
   settings: Settings,
-  roleIds: ReadonlyMap<string, string>,
+  ids: Ids,
 ): Modelled[] {
-  const idsOf = (roles: readonly string[]) => roles.flatMap((role) => roleIds.get(role) ?? []);
+  const idsOf = (roles: readonly string[]) => roles.flatMap((role) => ids.roles.get(role) ?? []);
   return [
     ...(governed?.groups ?? []).map((name) => inBitbucket("Group", name, { name })),
     ...(governed?.projects ?? []).map(({ key, holders }) =>
@@ -100,13 +118,16 @@ function modelled(
         adminOnly: restricted,
       }),
     ),
-    ...keycloak.groups.flatMap(({ name, roles, members }) => [
+    ...keycloak.groups.flatMap(({ name, parent, roles, members }) => [
       inKeycloak("Group", name, { name }),
+      ofIdentity("GroupParent", name, parent === undefined ? {} : known("parentId", ids.groups.get(parent))),
       inKeycloak("GroupRoles", name, { roleIds: idsOf(roles) }),
-      ...(members === undefined ? [] : [inKeycloak("GroupMemberships", name, { members })]),
+      ...(members === undefined ? [] : [ofIdentity("Members", name, userIdsOf(members, ids))]),
     ]),
-    ...keycloak.people.flatMap(({ username, roles }) => [
-      ...(settings.keycloak.people === "declared" ? [inKeycloak("User", username, { username })] : []),
+    ...keycloak.people.flatMap(({ username, email, roles }) => [
+      ...(settings.keycloak.people === "declared"
+        ? [inKeycloak("User", username, {}), ofIdentity("Profile", username, { username, email })]
+        : []),
       ...(roles.length > 0 ? [inKeycloak("UserRoles", username, { roleIds: idsOf(roles) })] : []),
     ]),
     ...keycloak.roles.map((role) =>
@@ -120,5 +141,23 @@ function inBitbucket(kind: string, name: string, inputs: Inputs): Modelled {
 }
 
 function inKeycloak(kind: string, name: string, inputs: Inputs): Modelled {
-  return { type: `keycloak:index/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`, name, inputs };
+  return { type: keycloakType(kind), name, inputs };
+}
+
+function ofIdentity(kind: string, name: string, inputs: Inputs): Modelled {
+  return { type: `keycloak-identity:index:${kind}`, name, inputs };
+}
+
+function keycloakType(kind: string): string {
+  return `keycloak:index/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`;
+}
+
+/** Of people who come from elsewhere the state has no id: then nothing is said of the list. */
+function userIdsOf(members: readonly string[], { people }: Ids): Inputs {
+  const userIds = members.map((member) => people.get(member));
+  return userIds.includes(undefined) ? {} : { userIds };
+}
+
+function known(key: string, value: unknown): Inputs {
+  return value === undefined ? {} : { [key]: value };
 }

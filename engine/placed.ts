@@ -14,7 +14,12 @@ export interface Placed {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-const ours = /^(keycloak|bitbucket):/;
+const ours = /^(keycloak|keycloak-identity|bitbucket):/;
+
+/** Whether a resource stands for something in Keycloak. */
+export function isInKeycloak({ type }: Pick<Placed, "type">): boolean {
+  return /^keycloak(-identity)?:/.test(type);
+}
 
 /** What a state has. */
 export function placedIn(exported: string): Placed[] {

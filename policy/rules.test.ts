@@ -19,9 +19,9 @@ const broken = (seen: Seen) =>
     .filter((rule) => evaluateResource(rule, seen, urn, context).length > 0)
     .map(({ name }) => name);
 
-test("30 rules, each under a name of its own", () => {
-  expect(rules).toHaveLength(30);
-  expect(new Set(rules.map(({ name }) => name)).size).toBe(30);
+test("31 rules, each under a name of its own", () => {
+  expect(rules).toHaveLength(31);
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(31);
 });
 
 describe.each(resourceRules.map((rule): [string, ResourceRule] => [rule.name, rule]))("%s", (name, rule) => {
@@ -118,6 +118,19 @@ describe("rules on the whole", () => {
     expect(evaluate([client({})])).toEqual(["c"]);
     expect(evaluate([client({}, { clientAuthenticatorType: "federated-jwt" })])).toEqual([]);
     expect(evaluate([client({}, { serviceAccountsEnabled: false })])).toEqual([]);
+  });
+
+  test("fixed-user-names wants the realm's own profile to keep holders from their names", () => {
+    const evaluate = whole("fixed-user-names");
+    const realm = (name: string, editUsernameAllowed: boolean) =>
+      one("keycloak:index/realm:Realm", name, { editUsernameAllowed });
+    const keptIn = (of: Connected) => one("keycloak-identity:index:UserNames", "u", {}, { realm: [of] });
+    expect(evaluate([realm("a", false)])).toEqual([]);
+    expect(evaluate([realm("a", true)])).toEqual(["a"]);
+    // The pack makes a resource anew whenever it is looked at.
+    expect(evaluate([realm("a", true), keptIn(realm("a", true))])).toEqual([]);
+    expect(evaluate([realm("a", true), realm("b", true), keptIn(realm("b", true))])).toEqual(["a"]);
+    expect(evaluate([realm("a", true), one("keycloak-identity:index:UserNames", "u")])).toEqual(["a"]);
   });
 
   test("secret-ages tells what is late, or rotates by hand only", () => {

@@ -7,13 +7,16 @@
 import { visible } from "@bitbucket-keycloak/output";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  accessFile,
   knownAt,
   knownBy,
   needsOf,
   removalsBetween,
   renderProblem,
+  takenOverGroups,
   type Baseline,
   type Exception,
+  type FormerGroups,
   type Members,
   type Model,
   type Settings,
@@ -48,11 +51,11 @@ function unapproved(next: Next, last: Baseline | undefined, env = process.env): 
 }
 
 /** @returns why the run may not sign in anywhere; none: it may. A preview may with a change that it warns of */
-export async function stoppedBy(next: Next, last: Pick<LastRun, "unsafe" | "baseline">): Promise<string[]> {
-  const [before, unsafe] = [await last.baseline(), await last.unsafe(next.settings)];
-  const credentials = unsafe.credentials.map(renderProblem);
-  if (isCarried(next, before)) return credentials;
-  const wrong = [...credentials, ...unsafe.moved.map(renderProblem)];
+export function stoppedBy(next: Next, last: LastRun): string[] {
+  const [before, unsafe] = [last.baseline, last.unsafe(next.settings)];
+  const always = [...unsafe.credentials, ...takenOverGroups(next, before, accessFile)].map(renderProblem);
+  if (isCarried(next, before)) return always;
+  const wrong = [...always, ...unsafe.moved.map(renderProblem)];
   const grave = unapproved(next, before);
   if (grave.length === 0) return wrong;
   const said = [...grave, advice(next)];
@@ -66,12 +69,18 @@ function advice({ stack }: Pick<Next, "stack">): string {
 }
 
 /** What the stack will have been brought up with, once everything is made. */
-export function baselineOfRun(declared: Baseline, next: Next, last: Baseline | undefined): Baseline {
+export function baselineOfRun(
+  declared: Baseline,
+  next: Next,
+  last: Baseline | undefined,
+  formerGroups: FormerGroups,
+): Baseline {
   if (baselineRunOf(process.env) !== undefined) return declared;
   const removals = last && removalsBetween(knownBy(last, next.asOf, unknown), knownAt(next, unknown));
   return {
     ...declared,
     exceptions: next.exceptions,
     ...(removals && removals.length > 0 && { removals }),
+    ...(Object.keys(formerGroups).length > 0 && { formerGroups }),
   };
 }

@@ -18,15 +18,13 @@ import {
 } from "../access";
 import { textsIn } from "../checkout/folder";
 import { settingsOfStacks } from "../checkout/stack";
-import { recordOfStack, type Recorded } from "../components";
+import type { Recorded } from "../components";
 
 export interface LastRun {
-  /** The resources that it left. */
-  readonly record: pulumi.Output<readonly Recorded[]>;
   /** Why nothing may be sent with these settings. */
-  readonly unsafe: (settings: Settings) => Promise<Unsafe>;
+  readonly unsafe: (settings: Settings) => Unsafe;
   /** What it declared; undefined where no run of this version has come to its end. */
-  readonly baseline: () => Promise<Baseline | undefined>;
+  readonly baseline: Baseline | undefined;
 }
 
 interface Unsafe {
@@ -36,16 +34,9 @@ interface Unsafe {
   readonly moved: readonly Problem[];
 }
 
-/** Asks the engine once, whatever is looked up. */
-export function lastRun(): LastRun {
-  const record = recordOfStack();
-  // Known in a preview, too. Where the engine cannot say, the run ends with its error, and this is never settled.
-  const known = new Promise<readonly Recorded[]>((resolve) => void record.apply(resolve));
-  return {
-    record,
-    unsafe: async (settings) => unsafe(settings, await known),
-    baseline: async () => lastBaseline(await known),
-  };
+/** @param record the resources that it left */
+export function lastRunOf(record: readonly Recorded[]): LastRun {
+  return { unsafe: (settings) => unsafe(settings, record), baseline: lastBaseline(record) };
 }
 
 function unsafe(settings: Settings, resources: readonly Recorded[]): Unsafe {

@@ -1,5 +1,5 @@
 /** Whom the run would not find is named before it begins. */
-import { fakeKeycloak, type FakeRealm } from "../clients/testing/keycloak";
+import { fakeKeycloak, type FakeRealm } from "@pulumi/keycloak-identity/testing/keycloak";
 import { peopleProblems } from "./people";
 
 const userOf = (username: string) => ({ id: `id-of-${username}`, username });

@@ -16,54 +16,50 @@ import {
 import { KeycloakAdmin, KeycloakError } from "../clients/keycloak";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
-import type { LastState } from "../components";
+import type { FoundPeople } from "../components";
 import { stoppedBy, type Next } from "./guard";
 import type { LastRun } from "./lastRun";
-import { peopleProblems } from "./people";
-
-const listType = "keycloak:index/groupMemberships:GroupMemberships";
+import { searchPeople, type Search } from "./people";
 
 /**
  * Compares what is declared with the last run, and then signs in to both systems. A preview asks Keycloak alone, whose
  * provider signs in then, too; a pull request needs no token of Bitbucket.
  *
- * @returns settled once both have answered. Where one refuses, the run ends with an error that says for each request
- *   what failed, the likely cause and the fix; whatever waits for this never begins, and so adds no error of its own
+ * @returns whom the run names and has found, once both have answered. Where one refuses, the run ends with an error that
+ *   says for each request what failed, the likely cause and the fix; whatever waits for this never begins, and so adds no
+ *   error of its own
  */
-export function reachable(next: Next, desired: Desired, last: LastRun, lastState: LastState): Promise<void> {
+export function reachable(next: Next, desired: Desired, last: LastRun): Promise<FoundPeople> {
   return new Promise((resolve) => {
-    const said = async (): Promise<string[]> => {
-      const stopped = await stoppedBy(next, last);
-      return stopped.length > 0 ? stopped : refusals(next.settings, desired, lastState);
+    const asked = async (): Promise<Search> => {
+      const stopped = stoppedBy(next, last);
+      return stopped.length > 0 ? { found: undefined, problems: stopped } : ask(next.settings, desired);
     };
     // Nobody catches what this throws but Pulumi, which reports it.
-    void said().then((problems) => {
+    void asked().then(({ found, problems }) => {
       if (problems.length > 0)
         throw new pulumi.RunError(["nothing was changed", ...problems].map(visible).join("\n"));
-      resolve();
+      resolve(found);
     });
   });
 }
 
-async function refusals(
-  settings: Settings,
-  { keycloak, bitbucket }: Desired,
-  lastState: LastState,
-): Promise<string[]> {
+async function ask(settings: Settings, { keycloak, bitbucket }: Desired): Promise<Search> {
+  let found: FoundPeople;
   const problems = await Promise.all([
     problemsOf([
       () => signInToKeycloak(settings.keycloak),
       ...(bitbucket.deployments.some(({ credential }) => isKeyless(credential))
         ? [() => findExtension(settings.keycloak)]
         : []),
-      () => findPeople(settings.keycloak, keycloak, lastState),
+      async () => (found = await findPeople(settings.keycloak, keycloak)),
     ]),
     pulumi.runtime.isDryRun() ? [] : problemsOf(requests(settings.bitbucket, bitbucket)),
     pulumi.runtime.isDryRun() || settings.signIn.publish === "hand"
       ? []
       : problemsOf([() => findConfiguration(settings)]),
   ]);
-  return problems.flat();
+  return { found, problems: problems.flat() };
 }
 
 type Ask = () => Promise<unknown>;
@@ -102,27 +98,18 @@ async function findExtension(keycloak: Settings["keycloak"]): Promise<void> {
   );
 }
 
-/** A preview of people whom the program itself makes goes without: its account may be one that sees no people. */
-async function findPeople(
-  keycloak: Settings["keycloak"],
-  desired: DesiredKeycloak,
-  lastState: LastState,
-): Promise<void> {
-  if (pulumi.runtime.isDryRun() && keycloak.people === "declared") return;
+/** A preview whose account may see no people goes without. */
+async function findPeople(keycloak: Settings["keycloak"], desired: DesiredKeycloak): Promise<FoundPeople> {
   const warn = (text: string) => void pulumi.log.warn(text);
-  const hasList = (team: string) =>
-    new Promise<boolean>((resolve) => {
-      lastState.outputsOf(listType, team).apply((list) => {
-        resolve(list !== undefined);
-      });
-    });
   try {
-    const problems = await peopleProblems(adminOf(keycloak), keycloak, desired, hasList, warn);
+    const { found, problems } = await searchPeople(adminOf(keycloak), keycloak, desired, warn);
     if (problems.length > 0) throw new Error(problems.join("\n"));
+    return found;
   } catch (error) {
     const mayNotSee = error instanceof KeycloakError && error.status === 403;
     if (!pulumi.runtime.isDryRun() || !mayNotSee) throw error;
     warn(`whether the people whom access.yaml names are there was not looked up: ${error.message}`);
+    return undefined;
   }
 }
 

@@ -16,8 +16,14 @@ export interface Members {
  *
  * @throws as `sync` does
  */
-export async function membersOf({ stack, engine }: Check, progress: Progress): Promise<Members> {
-  const { membership } = await sync(stack, engine.env, {}, engine.cwd, progress);
+export async function membersOf({ stack, engine, last }: Check, progress: Progress): Promise<Members> {
+  const { membership } = await sync(
+    stack,
+    engine.env,
+    { former: last.formerGroups ?? {} },
+    engine.cwd,
+    progress,
+  );
   const finding = (group: string, who: string, more: Partial<Finding>): Finding => ({
     system: "bitbucket",
     kind: "member",

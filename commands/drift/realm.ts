@@ -2,6 +2,7 @@
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { withAuthors } from "./authors";
 import { changedFindings } from "./changed";
+import { isInKeycloak } from "../../engine/placed";
 import type { Check } from "./check";
 import type { Finding } from "../../evidence/reports/drift";
 import { undeclaredFindings } from "./undeclared";
@@ -16,8 +17,8 @@ export async function realmFindings(check: Check): Promise<Finding[]> {
   const adminOf = (name: string) => KeycloakAdmin.from(url, name, env);
   const admin = adminOf(realm);
   if (!hasRealm) return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];
-  const changed = await changedFindings(check);
-  const ours = [...now.placed, ...placed].filter(({ type }) => type.startsWith("keycloak:"));
+  const changed = await changedFindings(check, admin);
+  const ours = [...now.placed, ...placed].filter(isInKeycloak);
   const undeclared = await undeclaredFindings(admin, realm, ours);
   return withAuthors([...changed, ...undeclared], admin, adminOf(home));
 }

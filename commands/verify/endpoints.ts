@@ -25,6 +25,17 @@ export class Endpoints {
     return this.get(`${oidc}/auth`, query);
   }
 
+  /** Where a browser begins a sign-in. */
+  authorizationUrl(query: Readonly<Record<string, string>>): string {
+    return `${this.issuer}${oidc}/auth?${new URLSearchParams(query).toString()}`;
+  }
+
+  /** What a person's own console does with their account. */
+  account(token: string, json: unknown): Promise<Answer> {
+    const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+    return ask(`${this.issuer}/account`, { method: "POST", headers, json });
+  }
+
   /** @param path `token`, `revoke`, `logout` or `token/introspect` */
   post(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {
     return ask(`${this.issuer}${oidc}/${path}`, { method: "POST", form });

@@ -138,6 +138,16 @@ export class ThrowAway {
     return { agent, hand };
   }
 
+  /** A client whose tokens let their holder do with their own account what they may do at all. */
+  accountClient(redirectUri: string): Promise<Secret> {
+    return this.client({
+      redirectUris: [redirectUri],
+      defaultClientScopes: ["basic", "roles"],
+      standardFlowEnabled: true,
+      fullScopeAllowed: true,
+    });
+  }
+
   /** A confidential client that can do nothing but what these settings say. */
   private async client(settings: object): Promise<Secret> {
     const clientId = `${prefix}${randomBytes(5).toString("hex")}`;

@@ -27,7 +27,10 @@ describe("before a slot's client is changed", () => {
       if (path.endsWith("/service-account-user")) return said({ id: "account" });
       return said(client === undefined ? [] : [{ id: "api", clientId: "api-a", ...client }]);
     };
-    const keycloak = new KeycloakAdmin(server.url, "acme", { clientId: "c", clientSecret: "s" });
+    const keycloak = KeycloakAdmin.from(server.url, "acme", {
+      KEYCLOAK_CLIENT_ID: "c",
+      KEYCLOAK_CLIENT_SECRET: "s",
+    });
     const config = (rotation: string) => ({
       clientId: "api-a",
       extraConfig: { "rotation.number": rotation },

@@ -12,7 +12,10 @@ const server = played(({ method, path }) => {
 
 /** What is deleted before a key of this name is made. */
 async function retired(name: string): Promise<(string | undefined)[]> {
-  const keycloak = new KeycloakAdmin(server.url, "acme", { clientId: "c", clientSecret: "s" });
+  const keycloak = KeycloakAdmin.from(server.url, "acme", {
+    KEYCLOAK_CLIENT_ID: "c",
+    KEYCLOAK_CLIENT_SECRET: "s",
+  });
   await retiresKeys(() => keycloak)(hookArgs({ name: pulumi.output(name) }));
   return server.asked.filter(({ method }) => method === "DELETE").map(({ path }) => path.split("/").at(-1));
 }

@@ -14,6 +14,8 @@ export interface LastState {
    * @returns outputs of the resource, secret; undefined where the state has no such resource
    */
   outputsOf(type: string, name: string): pulumi.Output<Stored | undefined>;
+  /** Whether the state has a resource of this type and name. */
+  has(type: string, name: string): boolean;
 }
 
 interface Answer {
@@ -27,23 +29,31 @@ export interface Recorded {
   readonly outputs?: Stored;
 }
 
-/** The state of the stack that runs, as its last run left it, whatever this one writes into it. Asks the engine. */
-export function recordOfStack(): pulumi.Output<readonly Recorded[]> {
+/**
+ * The state of the stack that runs, as its last run left it, whatever this one writes into it. Asks the engine, which says
+ * it in a preview, too. Where the engine cannot say, the run ends with its error, and this is never settled.
+ */
+export function recordOfStack(): Promise<readonly Recorded[]> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const answer = pulumi.runtime.invokeOutput<Answer>("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  return answer.apply(({ outputs = {} }) =>
+  const record = answer.apply(({ outputs = {} }) =>
     Object.entries(outputs).map(([urn, { outputs: stored }]) => ({
       urn,
       type: readUrn(urn).type,
       ...(stored && { outputs: stored }),
     })),
   );
+  return new Promise((resolve) => void record.apply(resolve));
 }
 
-/** Looks up in what is known of the stack that runs. Default: asks the engine once, whatever is looked up. */
-export function lastStateOfStack(record = recordOfStack()): LastState {
-  const byName = record.apply((all) => new Map(all.map((one) => [keyOf(one.urn), one.outputs])));
-  return { outputsOf: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
+/** Looks up in what is known of the stack that runs. */
+export function lastStateOf(record: readonly Recorded[]): LastState {
+  const byName = new Map(record.map((one) => [keyOf(one.urn), one]));
+  const find = (type: string, name: string) => byName.get(`${type}::${name}`);
+  return {
+    outputsOf: (type, name) => pulumi.secret(find(type, name)?.outputs),
+    has: (type, name) => find(type, name) !== undefined,
+  };
 }
 
 function keyOf(urn: string): string {

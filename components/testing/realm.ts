@@ -10,7 +10,7 @@ const person = (username: string) => ({ username, name: username, email: `${user
 /** The first run of a stack: its state is empty, and Keycloak is never asked. */
 export const firstRun: Context = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  lastState: { outputsOf: () => pulumi.output(undefined) },
+  lastState: { outputsOf: () => pulumi.output(undefined), has: () => false },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
@@ -19,7 +19,10 @@ export const firstRun: Context = {
 /** A run whose state has these resources, by `type name`. */
 export const runAfter = (state: Readonly<Record<string, Stored | undefined>>): Context => ({
   ...firstRun,
-  lastState: { outputsOf: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
+  lastState: {
+    outputsOf: (type, name) => pulumi.secret(state[`${type} ${name}`]),
+    has: (type, name) => state[`${type} ${name}`] !== undefined,
+  },
 });
 
 /** The client that has the roles, and their ids: `role-1` and so on. */

@@ -21,7 +21,7 @@ type Changes = Map<string, Change>;
 
 /**
  * @param olds inputs that are in force
- * @param news inputs that are wanted
+ * @param news inputs that are wanted; those that are only hints are not compared
  * @returns changes by path, for example `holders[1].permission`; empty if nothing changes
  */
 export function differences(
@@ -34,6 +34,7 @@ export function differences(
   const after = reveal(news) as Record<string, unknown>;
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const property = properties[name];
+    if (property?.hint) continue;
     compare([name], property?.type, before[name], after[name], property?.replaceOnChanges ?? false, changes);
   }
   return changes;

@@ -12,6 +12,8 @@ declare module "zod" {
     secret?: boolean | ((owner: Readonly<Record<string, unknown>>) => boolean);
     /** A new value means a new resource. */
     replaceOnChanges?: boolean;
+    /** Advice for the next change, kept in the state: another value is no change by itself. */
+    hint?: boolean;
     /** An output that an update leaves as it is, so that a preview of one knows it. */
     stable?: boolean;
     /** Identity of an entry; the order of the list then means nothing. Set by `listOf`. */
@@ -31,6 +33,7 @@ export interface Property {
   readonly secret: boolean | ((owner: Readonly<Record<string, unknown>>) => boolean);
   readonly replaceOnChanges: boolean;
   readonly stable: boolean;
+  readonly hint: boolean;
 }
 
 export type PropertyType =
@@ -65,6 +68,7 @@ function propertyOf(name: string, declared: z.ZodType): Property {
     secret: meta.secret ?? false,
     replaceOnChanges: meta.replaceOnChanges ?? false,
     stable: meta.stable ?? false,
+    hint: meta.hint ?? false,
   };
 }
 

@@ -6,8 +6,8 @@ import { goodRealm, realmType } from "./realms";
 export const fixedIdentity: ResourceRule = {
   kind: "resource",
   name: "fixed-identity",
-  says: "nobody registers or renames themselves, addresses are verified and unique, and passwords travel by TLS",
-  fix: "set registrationAllowed, editUsernameAllowed and duplicateEmailsAllowed to false, verifyEmail to true, and sslRequired to external or all",
+  says: "nobody registers themselves, addresses are verified and unique, and passwords travel by TLS",
+  fix: "set registrationAllowed and duplicateEmailsAllowed to false, verifyEmail to true, and sslRequired to external or all",
   controls: ["SOC 2 CC6.1", "ISO 27001 A.5.16"],
   level: "mandatory",
   types: [realmType],
@@ -15,7 +15,6 @@ export const fixedIdentity: ResourceRule = {
     const isOn = (key: string) => valueOf(realm, key) === true;
     return [
       ...(isOn("registrationAllowed") ? ["registration open to everybody"] : []),
-      ...(isOn("editUsernameAllowed") ? ["user names that their holders can change"] : []),
       ...(isOn("duplicateEmailsAllowed") ? ["e-mail addresses that two can have"] : []),
       ...(valueOf(realm, "verifyEmail") === false || isAbsent(realm, "verifyEmail")
         ? ["e-mail addresses unverified"]

@@ -10,6 +10,7 @@ import { eventsKept } from "./eventsKept";
 import { exactRedirects } from "./exactRedirects";
 import { expiredGrants } from "./expiredGrants";
 import { fixedIdentity } from "./fixedIdentity";
+import { fixedUserNames } from "./fixedUserNames";
 import { lifetimes } from "./lifetimes";
 import { narrowScope } from "./narrowScope";
 import { passwords } from "./passwords";
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   bruteForceDefence,
   passwords,
   fixedIdentity,
+  fixedUserNames,
   realmOwners,
   realmProtected,
   eventsKept,

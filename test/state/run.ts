@@ -35,17 +35,15 @@ export async function runProgram(stack: string, folder = company): Promise<Run> 
   try {
     let run: Run | undefined;
     await jest.isolateModulesAsync(async () => {
-      jest.doMock("../../program/preflight", () => ({ reachable: () => Promise.resolve() }));
-      // Of people who come from elsewhere the stored state has no id.
-      jest.doMock("../../clients/named", () => ({ userNamed: () => Promise.resolve({}) }));
+      jest.doMock("../../program/preflight", () => ({ reachable: () => Promise.resolve(found) }));
       jest.doMock("../../checkout/commit", () => ({ commitOf: () => "0".repeat(40) }));
       const pulumi = jest.requireActual<typeof Pulumi>("@pulumi/pulumi");
       const { registered, valueOf } = jest.requireActual<typeof Testing>("../../components/testing/placed");
       let baseline = "";
       const program = async () => {
         pulumi.runtime.setAllConfig(configOf(stack, folder));
-        const exported = jest.requireActual<typeof Program>("../../index");
-        baseline = await valueOf(exported.baseline);
+        const outputsOf = jest.requireActual<typeof Program>("../../index");
+        baseline = await valueOf((await outputsOf()).baseline);
       };
       const resources = await registered(program, {
         stack,
@@ -61,6 +59,9 @@ export async function runProgram(stack: string, folder = company): Promise<Run> 
     process.env = env;
   }
 }
+
+/** Whoever comes from elsewhere is there. */
+const found: Pick<ReadonlyMap<string, string>, "get"> = { get: (username) => `account of ${username}` };
 
 /** The engine hands settings over as text. */
 function configOf(stack: string, folder: string): Record<string, string> {

@@ -25,11 +25,12 @@ test("any other package has none", () => {
   expect(pluginOf({ name: "@pulumi/pulumi", pulumi: {} })).toBeUndefined();
 });
 
-test("this program needs four plugins", () => {
+test("this program needs five plugins", () => {
   const plugins = dependencies(root).flatMap((manifest) => pluginOf(manifest) ?? []);
   expect(plugins).toEqual([
     { name: "bitbucket", version: "0.1.0", server: "" },
     { name: "keycloak", version: "6.13.0", server: "" },
+    { name: "keycloak-identity", version: "0.1.0", server: "" },
     { name: "random", version: "4.21.2", server: "" },
     { name: "rotation", version: "0.1.0", server: "" },
   ]);

@@ -52,7 +52,7 @@ export function everySignIn(text: string, ...but: readonly string[]): Record<str
 const signingIn = [
   "signing-keys", "event-log", "code-with-pkce", "logout-redirect-exact", "claims", "roles", "access-token-life",
   "session-life", "refresh-rotates", "logout", "revocation", "disabled-person", "token-exchange-declared",
-  "exchange-narrows", "brute-force",
+  "exchange-narrows", "brute-force", "own-user-name",
 ]; // prettier-ignore
 
 /** So many realms are verified at a time: most of it is waiting for a token's end. */

@@ -4,13 +4,14 @@ import type { RsaKey } from "./certificate";
 
 export interface Person {
   readonly id: string;
-  readonly username: string;
+  username: string;
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
   enabled: boolean;
   password: string;
   readonly groups: string[];
+  requiredActions?: string[];
   /** Wrong passwords since the last right one. */
   guesses: number;
 }
@@ -60,6 +61,8 @@ interface Faults {
   metadata?: number;
   /** The page that follows the right password, in place of being let in. */
   afterPassword?: string;
+  /** Whoever is asked for their profile may call themselves what they like. */
+  formTakesAnything?: boolean;
   /** The status of whatever the admin API refuses. */
   refusesWith?: number;
   servicesGetNoToken?: boolean;

@@ -53,6 +53,10 @@ export class OpenId {
           : errorPage("Registration not allowed");
       case "POST /login-actions/authenticate":
         return this.authenticate(asked);
+      case "POST /login-actions/required-action":
+        return this.completeProfile(asked);
+      case "POST /account":
+        return this.changeAccount(asked);
       case `POST ${protocol}/token`:
         return this.token(asked.form);
       case `POST ${protocol}/token/introspect`:
@@ -95,7 +99,37 @@ export class OpenId {
       return page(`<p class="instruction">${realm.faults.afterPassword}</p>`);
     person.guesses = 0;
     if (realm.eventsEnabled) this.events.logins.push(person.id);
+    if (person.requiredActions?.includes("UPDATE_PROFILE")) {
+      this.logins.set(person.id, login);
+      const action = `${realm.address}/login-actions/required-action?session_code=${person.id}`;
+      return page(`<form id="kc-update-profile-form" action="${action}" method="post">`);
+    }
     return login.enters(person);
+  }
+
+  private completeProfile({ query, form }: Asked): Answered {
+    const { people, faults } = this.realm;
+    const login = this.logins.get(query.session_code ?? "");
+    const person = people.find(({ id }) => id === query.session_code);
+    if (login === undefined || person === undefined) return errorPage("Page has expired");
+    // What its holder may not change is not read from the form.
+    if (this.mayRename || faults.formTakesAnything === true) person.username = form.username ?? "";
+    return login.enters(person);
+  }
+
+  private changeAccount({ authorization, json }: Asked): Answered {
+    const token = payloadOf(authorization.replace("Bearer ", ""));
+    const person = this.realm.people.find(({ id }) => id === token.sub);
+    if (person === undefined) return said({}, 401);
+    if (json.username === person.username) return done;
+    if (!this.mayRename) return said({ errorMessage: "error-user-attribute-read-only" }, 400);
+    person.username = String(json.username);
+    return done;
+  }
+
+  private get mayRename(): boolean {
+    const username = this.realm.profile.attributes.find(({ name }) => name === "username");
+    return username?.permissions?.edit.includes("user") !== false;
   }
 
   private authorize(query: Asked["query"]): Answered {

@@ -1,5 +1,5 @@
 /** Lists are whole however long they are, whoever goes meanwhile, and whatever Keycloak leaves out of a page. */
-import { fakeKeycloak, type FakeRealm } from "./testing/keycloak";
+import { fakeKeycloak, type FakeRealm } from "../testing/keycloak";
 
 const people = (count: number) =>
   Array.from({ length: count }, (_, index) => String(index).padStart(4, "0")).map((number) => ({

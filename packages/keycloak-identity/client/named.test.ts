@@ -1,5 +1,5 @@
 /** What is looked up by name is what has that name, however many similar ones there are. */
-import { fakeKeycloak, type Fake } from "./testing/keycloak";
+import { fakeKeycloak, type Fake } from "../testing/keycloak";
 import { clientNamed, userNamed, usersWith } from "./named";
 
 /** `a0b` to `a299b` come before `b` in every answer; `u`, `u0` to `u299` contain one another. */

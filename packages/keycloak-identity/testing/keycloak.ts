@@ -4,7 +4,8 @@
  * left out of a page once that is read.
  */
 import { startServer, type Server } from "@bitbucket-keycloak/http/testing/server";
-import { KeycloakAdmin, type KeycloakGroup, type KeycloakUser } from "../keycloak";
+import { Connection } from "../client/connection";
+import { KeycloakAdmin, type KeycloakGroup, type KeycloakUser } from "../client/keycloak";
 
 export interface FakeRealm {
   readonly users: KeycloakUser[];
@@ -39,7 +40,7 @@ export async function fakeKeycloak(realm: FakeRealm): Promise<Fake> {
   });
   return {
     ...server,
-    admin: KeycloakAdmin.from(server.url, "acme", env),
+    admin: new KeycloakAdmin(Connection.from(server.url, env), "acme"),
     requests: () => server.asked.map(({ path }) => path).filter((path) => !path.endsWith("/token")),
   };
 }
