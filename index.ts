@@ -119,12 +119,18 @@ async function program() {
     const args = { realm, rights, team, within, people, workspace: governed && workspace, context };
     teams.set(team.name, new Team(team.name, args, options));
   }
+  const byGroup = new Map(
+    groups.flatMap((team) => {
+      const made = teams.get(team.name);
+      return made ? [[groupOf(team), made] as const] : [];
+    }),
+  );
 
   if (agents.length > 0) new Agents("agents", { realm, rights, agents }, options);
 
   for (const project of governed?.projects ?? []) {
     const repositories = governed?.repositories.filter((one) => one.project === project.key) ?? [];
-    new ProjectAccess(project.key, { workspace, plan, project, repositories, teams }, options);
+    new ProjectAccess(project.key, { workspace, plan, project, repositories, teams: byGroup }, options);
   }
 
   const trusted = deployments.some(({ credential }) => isKeyless(credential))
