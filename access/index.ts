@@ -58,6 +58,7 @@ export {
   type Reading,
   type SettingsReading,
 } from "./read";
+export { renameFindings, renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
 export {
