@@ -54,11 +54,7 @@ export const programAtom = JSON.stringify(["program"]);
  *
  * @param program what changes besides data, in words; none: nothing does
  */
-export function needsOf(
-  known: Known | undefined,
-  declared: Known,
-  program: readonly string[] = [],
-): Need[] {
+export function needsOf(known: Known | undefined, declared: Known, program: readonly string[] = []): Need[] {
   if (known === undefined) return [];
   const [before, after] = aligned(known, declared);
   const models = [before.model, after.model];
