@@ -1,6 +1,6 @@
 import { secondsIn } from "./testing/client";
 import { only, placed, refusal, type Placed } from "./testing/placed";
-import { realmArgs } from "./testing/realm";
+import { realmArgs, runAfter } from "./testing/realm";
 import { goDuration, Realm, type RealmArgs } from "./realm";
 
 const owners = [
@@ -13,9 +13,10 @@ const place = () => placed(() => new Realm("realm", args));
 const realmType = "keycloak:index/realm:Realm";
 const events = "keycloak:index/realmEvents:RealmEvents";
 const profile = "keycloak:index/realmUserProfile:RealmUserProfile";
+const userNames = "keycloak-identity:index:UserNames";
 const inputsOf = async () => only(await place(), realmType, "realm").inputs;
 
-test("a realm is the realm, its event log, its user profile and its signing keys, and nothing else", async () => {
+test("a realm is the realm, its event log, its user profile, whose names those are, and its signing keys, and nothing else", async () => {
   const all = await place();
   const keys = (algorithm: string, type: string) =>
     [0, 1, 2].map(
@@ -23,6 +24,7 @@ test("a realm is the realm, its event log, its user profile and its signing keys
         `keycloak:index/realmKeystore${type}Generated:RealmKeystore${type}Generated signing-keys-${algorithm}-${place}`,
     );
   expect(all.map(({ type, name }) => `${type} ${name}`)).toEqual([
+    `${userNames} realm`,
     `${realmType} realm`,
     `${events} realm`,
     ...keys("es256", "Ecdsa"),
@@ -31,11 +33,37 @@ test("a realm is the realm, its event log, its user profile and its signing keys
     "rotation:index:Schedule signing-keys",
   ]);
   const placeOf = ({ parent, deletedWith, protect }: Placed) => [parent, deletedWith, protect];
-  expect([realmType, events, profile].map((type) => placeOf(only(all, type, "realm")))).toEqual([
+  expect([realmType, events, profile, userNames].map((type) => placeOf(only(all, type, "realm")))).toEqual([
     ["realm", undefined, true],
     ["realm", "realm", false],
     ["realm", "realm", false],
+    ["realm", "realm", false],
   ]);
+});
+
+describe("user names are changed by administrators, in a realm", () => {
+  const mayRename = async (state: Parameters<typeof runAfter>[0]) =>
+    only(await placed(() => new Realm("realm", { ...args, context: runAfter(state) })), realmType, "realm")
+      .inputs.editUsernameAllowed;
+  const there = (editUsernameAllowed: boolean) => ({ [`${realmType} realm`]: { editUsernameAllowed } });
+
+  test("that is made, whose profile follows before anybody is in it", async () => {
+    const all = await place();
+    expect(await mayRename({})).toBe(true);
+    expect(only(all, userNames, "realm").inputs).toEqual({ realm: "realm-id" });
+    // Both write the profile of the realm: one after the other.
+    const isProfile = ({ type }: Placed) => type === profile;
+    expect(all.filter(isProfile)).toHaveLength(1);
+    expect(only(all, userNames, "realm").dependencies.filter((name) => name === "realm")).toHaveLength(2);
+  });
+
+  test.each<[string, Record<string, object>, boolean]>([
+    ["that is there and has no such profile yet: not in this run", there(false), false],
+    ["whose profile the last run has made", { ...there(false), [`${userNames} realm`]: {} }, true],
+    ["that a run which was killed has made", there(true), true],
+  ])("%s", async (_, state, expected) => {
+    expect(await mayRename(state)).toBe(expected);
+  });
 });
 
 test("whoever asks the console finds who answers for the realm", async () => {
@@ -44,15 +72,10 @@ test("whoever asks the console finds who answers for the realm", async () => {
   });
 });
 
-test("a stranger gets no account, nobody gets two, and nobody resets a password or renames an account alone", async () => {
+test("a stranger gets no account, nobody gets two, and nobody resets a password alone", async () => {
   const realm = await inputsOf();
-  const may = [
-    "registrationAllowed",
-    "duplicateEmailsAllowed",
-    "resetPasswordAllowed",
-    "editUsernameAllowed",
-  ];
-  expect(may.map((name) => realm[name])).toEqual([false, false, false, false]);
+  const may = ["registrationAllowed", "duplicateEmailsAllowed", "resetPasswordAllowed"];
+  expect(may.map((name) => realm[name])).toEqual([false, false, false]);
   expect([realm.verifyEmail, realm.rememberMe, realm.enabled]).toEqual([true, false, true]);
   // Without TLS a realm is reached from this machine and its own network alone.
   expect(realm.sslRequired).toBe("external");

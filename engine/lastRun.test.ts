@@ -11,6 +11,11 @@ const role = (name: string): ResourceState => ({
   id: `id of ${name}`,
   inputs: { name },
 });
+const named = (type: string, name: string): ResourceState => ({
+  urn: `urn:pulumi:dev::p::${type}::${name}`,
+  type,
+  id: `id of ${name}`,
+});
 const schedule = (rotatedAt: string): ResourceState => ({
   urn: "urn:pulumi:dev::p::rotation:index:Schedule::api.dev",
   type: "rotation:index:Schedule",
@@ -42,7 +47,13 @@ function lastRun(left: Left, now: { model?: Model; commit?: string; asOf?: Date 
     asOf,
     commit,
     ...now,
-    resources: [stack, role("trigger:ONE"), ...more],
+    resources: [
+      stack,
+      role("trigger:ONE"),
+      named("keycloak:index/group:Group", "makers"),
+      ...["ben", "cem"].map((username) => named("keycloak:index/user:User", username)),
+      ...more,
+    ],
   });
 }
 
@@ -84,10 +95,12 @@ test("what the last run declared follows from its own model, not from the one of
     ],
   });
   expect(of("keycloak:index/groupRoles:GroupRoles", "makers")).toEqual({ roleIds: ["id of trigger:ONE"] });
-  expect(of("keycloak:index/groupMemberships:GroupMemberships", "hands")).toEqual({
-    members: ["ben", "cem"],
-  });
-  expect(of("keycloak:index/groupMemberships:GroupMemberships", "makers")).toBeUndefined();
+  const members = "keycloak-identity:index:Members";
+  expect(of(members, "hands")).toEqual({ userIds: ["id of ben", "id of cem"] });
+  expect(of(members, "makers")).toBeUndefined();
+  expect(of("keycloak-identity:index:GroupParent", "hands")).toEqual({ parentId: "id of makers" });
+  expect(of("keycloak-identity:index:GroupParent", "makers")).toEqual({});
+  expect(of("keycloak-identity:index:Profile", "ben")).toEqual({ username: "ben", email: "ben@small.example" });
   expect(of("bitbucket:index:Deployment", "api.dev")).toEqual({
     ...{ repository: "api", name: "dev", type: "Test", adminOnly: false },
   });

@@ -37,7 +37,7 @@ test.each([
   ["Team", "keycloak:index/group:Group::hands", "", "access.yaml:23:7 teams.makers.teams.hands"],
   [
     "Team",
-    "keycloak:index/groupMemberships:GroupMemberships::hands",
+    "keycloak-identity:index:Members::hands",
     "",
     "access.yaml:23:28 teams.makers.teams.hands.members",
   ],

@@ -9,7 +9,12 @@ import {
   formerGroupsOf,
   InvalidAccess,
   outputNames,
+  problemAt,
+  renameFindings,
   takenOverGroups,
+  type Baseline,
+  type Model,
+  type Places,
   type Problem,
 } from "../../access";
 import { localStack, variable } from "../../access/environment";
@@ -120,15 +125,18 @@ export async function examine(
   const steps = all.filter(isChanging);
   const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
   const broken = evaluateRun(registeredIn(all), contextOf(declared, resources));
-  refuseFor(look, broken.filter(({ level }) => level === "mandatory").map(problemOf));
+  const baseline = stackOutput(resources, outputNames.baseline);
+  const lastUp = decodeBaseline(baseline);
+  refuseFor(look, [
+    ...renameProblems(lastUp, model, places),
+    ...broken.filter(({ level }) => level === "mandatory").map(problemOf),
+  ]);
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const here = inFull
     ? driftIn(refreshedIn(all), last)
     : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
   const checks = lastChecks(coverage, asOf);
   const drift = { ...here, ...(checks && { last: checks }) };
-  const baseline = stackOutput(resources, outputNames.baseline);
-  const lastUp = decodeBaseline(baseline);
   const next = { model, settings };
   refuseFor(undefined, takenOverGroups(next, lastUp, accessFile));
   const formerGroups = env[variable.formerGroups] === "go" ? {} : formerGroupsOf(next, lastUp, resources);
@@ -160,6 +168,16 @@ export async function examine(
       number: report.number,
     },
   };
+}
+
+/** Names that are to be taken, and are not free yet. A run that goes by the last one renames nothing. */
+function renameProblems(
+  last: Pick<Baseline, "model"> | undefined,
+  model: Model,
+  places: Places | undefined,
+): Problem[] {
+  if (last === undefined || places === undefined) return [];
+  return renameFindings(last.model, model).map((one) => problemAt(one, places.access));
 }
 
 /** @throws InvalidAccess with all that Bitbucket would refuse, and all that breaks a rule */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lastStateOfStack } from "./lastState";
+import { lastStateOf, recordOfStack, type LastState } from "./lastState";
 
 const password = "random:index/randomPassword:RandomPassword";
 const urn = (types: string, name: string) => `urn:pulumi:dev::bitbucket-keycloak::${types}::${name}`;
@@ -23,6 +23,7 @@ function stateOf(outputs?: Record<string, { outputs?: Record<string, unknown> }>
   );
 }
 
+const lastStateOfStack = async (): Promise<LastState> => lastStateOf(await recordOfStack());
 const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => void output.apply(resolve));
 
 test("a resource is found by its own type and name, wherever in the program it is", async () => {
@@ -31,7 +32,7 @@ test("a resource is found by its own type and name, wherever in the program it i
     [urn(password, "web")]: { outputs: { result: "at the top" } },
     [urn("rotation:index:Schedule", "api")]: { outputs: { rotation: 3 } },
   });
-  const lastState = lastStateOfStack();
+  const lastState = await lastStateOfStack();
   expect(await known(lastState.outputsOf(password, "api"))).toEqual({ result: "nested" });
   expect(await known(lastState.outputsOf(password, "web"))).toEqual({ result: "at the top" });
   expect(await known(lastState.outputsOf("rotation:index:Schedule", "api"))).toEqual({ rotation: 3 });
@@ -39,32 +40,36 @@ test("a resource is found by its own type and name, wherever in the program it i
 
 test("what the state lacks is undefined: another type, another name, a component's type", async () => {
   await stateOf({ [urn(`a:index:One$${password}`, "api")]: { outputs: { result: "nested" } } });
-  const lastState = lastStateOfStack();
+  const lastState = await lastStateOfStack();
   for (const [type, name] of [
     ["rotation:index:Schedule", "api"],
     [password, "api2"],
     ["a:index:One", "api"],
   ] as const)
-    expect(await known(lastState.outputsOf(type, name))).toBeUndefined();
+    expect([await known(lastState.outputsOf(type, name)), lastState.has(type, name)]).toEqual([
+      undefined,
+      false,
+    ]);
 });
 
 test("a resource without outputs, and a state without resources, are undefined", async () => {
   await stateOf({ [urn(password, "api")]: {} });
-  expect(await known(lastStateOfStack().outputsOf(password, "api"))).toBeUndefined();
+  expect((await lastStateOfStack()).has(password, "api")).toBe(true);
+  expect(await known((await lastStateOfStack()).outputsOf(password, "api"))).toBeUndefined();
   await stateOf();
-  expect(await known(lastStateOfStack().outputsOf(password, "api"))).toBeUndefined();
+  expect(await known((await lastStateOfStack()).outputsOf(password, "api"))).toBeUndefined();
 });
 
 test("what is remembered is secret, also where there is nothing", async () => {
   await stateOf({ [urn(password, "api")]: { outputs: { result: "s3cret" } } });
-  const lastState = lastStateOfStack();
+  const lastState = await lastStateOfStack();
   expect(await pulumi.isSecret(lastState.outputsOf(password, "api"))).toBe(true);
   expect(await pulumi.isSecret(lastState.outputsOf(password, "web"))).toBe(true);
 });
 
 test("the engine is asked once for this very stack, however much is looked up", async () => {
   await stateOf({});
-  const lastState = lastStateOfStack();
+  const lastState = await lastStateOfStack();
   await Promise.all(["api", "web", "docs"].map((name) => known(lastState.outputsOf(password, name))));
   expect(asked).toEqual([
     ["pulumi:pulumi:readStackResourceOutputs", { stackName: "acme/bitbucket-keycloak/dev" }],

@@ -20,6 +20,8 @@ export interface Placed {
   /** Its URN; empty for what lies at the root of the stack. */
   readonly parentUrn: string;
   readonly protect: boolean;
+  /** Whether what it stands for stays when it goes. */
+  readonly retained?: true;
   /** Name of the resource that takes this one along when it goes. */
   readonly deletedWith?: string;
   /** Names of what it was told to wait for, or is made of. */
@@ -95,6 +97,7 @@ interface Request {
   getName(): string;
   getParent(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getDeletedwith(): string;
   getDependenciesList(): string[];
   getIgnorechangesList(): string[];
@@ -214,6 +217,7 @@ function seen(request: Request, inputs: Placed["inputs"]): Omit<Placed, "urn" | 
     aliases: [],
     complete: false,
     protect: request.getProtect(),
+    ...(request.getRetainondelete() && { retained: true }),
     dependencies: request.getDependenciesList().map(nameIn),
     replacing: request.getReplaceonchangesList(),
     parentUrn: isStack ? "" : parent,

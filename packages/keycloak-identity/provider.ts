@@ -10,6 +10,7 @@ import { groupParent } from "./resources/group-parent";
 import { members } from "./resources/members";
 import { profile } from "./resources/profile";
 import { userNames } from "./resources/user-names";
+import { Queues, type Session } from "./session";
 
 const url = z
   .string()
@@ -37,8 +38,10 @@ export const keycloakIdentity = defineProvider({
     let connection: Connection | undefined;
     // With the first call: a preview that asks nothing needs no credentials.
     const connected = () => (connection ??= Connection.from(url.replace(/\/+$/, ""), process.env, { realm }));
-    return (call) => ({
+    const accounts = new Queues();
+    return (call): Session => ({
       realm: (name) => new KeycloakAdmin(connected(), name, call),
+      account: (realm, userId, act) => accounts.add(`${realm}/${userId}`, act),
       say: (text) => { say(`keycloak-identity: ${text}`); }, // prettier-ignore
     });
   },

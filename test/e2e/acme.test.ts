@@ -34,7 +34,9 @@ interface Outputs {
 interface Recorded {
   readonly type: string;
   readonly sourcePosition?: string;
-  readonly inputs: { readonly members: readonly string[] };
+  readonly urn: string;
+  readonly id: string;
+  readonly inputs: { readonly userIds: readonly string[] };
   readonly dependencies: readonly string[];
 }
 
@@ -202,11 +204,13 @@ describe("the stack", () => {
     const { resources } = (JSON.parse(text) as { deployment: { resources: Recorded[] } }).deployment;
     const positions = resources.filter(({ sourcePosition }) => sourcePosition !== undefined);
     expect(positions.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
-    const teams = resources.filter(({ type }) => type === "keycloak:index/groupMemberships:GroupMemberships");
+    const teams = resources.filter(({ type }) => type === "keycloak-identity:index:Members");
+    const people = resources.filter(({ type }) => type === "keycloak:index/user:User");
     expect(teams).toHaveLength(7);
     for (const { inputs, dependencies } of teams) {
       const accounts = dependencies.filter((urn) => urn.includes("keycloak:index/user:User::"));
-      expect(accounts.map((urn) => urn.split("::").at(-1)).sort()).toEqual([...inputs.members].sort());
+      const ids = people.filter(({ urn }) => accounts.includes(urn)).map(({ id }) => id);
+      expect(ids.sort()).toEqual([...inputs.userIds].sort());
     }
   });
 

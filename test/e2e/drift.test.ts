@@ -101,7 +101,7 @@ describe("once a refresh has written all of that into the state", () => {
     const { report } = await examine("local", engine(), quiet());
     const places = report.drift.found.map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`);
     expect(places).toEqual(
-      expect.arrayContaining(["ProjectPermissions PAY", "GroupRoles support", "GroupMemberships security"]),
+      expect.arrayContaining(["ProjectPermissions PAY", "GroupRoles support", "Members security"]),
     );
   });
 

@@ -5,6 +5,7 @@
  * https://github.com/pulumi/pulumi-keycloak/blob/v6.13.0/provider/cmd/pulumi-resource-keycloak/schema.json
  */
 import { bitbucket } from "@pulumi/bitbucket/provider";
+import { keycloakIdentity } from "@pulumi/keycloak-identity/provider";
 import type { Resource } from "@bitbucket-keycloak/pulumi-plugin/define";
 import { rotation } from "@pulumi/rotation/provider";
 
@@ -13,7 +14,6 @@ const ofClient = ["realmId", "clientId", "clientScopeId"];
 const ofOthers: Readonly<Record<string, readonly string[]>> = {
   "keycloak:index/genericRoleMapper:GenericRoleMapper": [...ofClient, "roleId"],
   "keycloak:index/group:Group": ["realmId", "parentId", "organizationId"],
-  "keycloak:index/groupMemberships:GroupMemberships": ["realmId", "groupId"],
   "keycloak:index/groupRoles:GroupRoles": ["realmId", "groupId"],
   "keycloak:index/realm:Realm": ["realm", "internalId"],
   "keycloak:index/realmEvents:RealmEvents": ["realmId"],
@@ -47,7 +47,7 @@ const ofOthers: Readonly<Record<string, readonly string[]>> = {
 };
 
 const ofOurs = new Map<string, readonly string[]>(
-  [...bitbucket.resources, ...rotation.resources].map((resource) => [resource.token, replacingOf(resource)]),
+  [...bitbucket.resources, ...rotation.resources, ...keycloakIdentity.resources].map((resource) => [resource.token, replacingOf(resource)]),
 );
 
 /** Where a resource knows no update, each of its inputs. */

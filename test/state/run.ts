@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { variable } from "../../access/environment";
 import type * as Testing from "../../components/testing/placed";
-import type * as Program from "../../index";
+import type Program from "../../index";
 
 /** The checkout of the company: as `readStack` takes it. */
 export const company = join(__dirname, "company");

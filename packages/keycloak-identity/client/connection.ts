@@ -9,8 +9,6 @@ export class KeycloakError extends Problem {
   constructor(
     message: string,
     readonly status?: number,
-    /** What Keycloak calls it, for example `error-user-attribute-read-only`; undefined where it does not say. */
-    readonly code?: string,
   ) {
     super(message);
   }
@@ -84,7 +82,6 @@ export class Connection {
     throw new KeycloakError(
       `Keycloak answered ${answer.status} to ${method} ${url.pathname}: ${why}`,
       answer.status,
-      codeOf(answer),
     );
   }
 
@@ -132,11 +129,4 @@ export class Connection {
       );
     });
   }
-}
-
-/** The word that an answer has for what is wrong. */
-function codeOf(answer: Answer): string | undefined {
-  const said = answer.value() as { errorMessage?: unknown; error?: unknown } | null | undefined;
-  const code = said?.errorMessage ?? said?.error;
-  return typeof code === "string" ? code : undefined;
 }

@@ -2,7 +2,10 @@
 import { z } from "zod";
 
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
+import { KeycloakError } from "../client/connection";
+import type { KeycloakAdmin, KeycloakGroup } from "../client/keycloak";
 import { defineResource, groupId, id, realm } from "../define";
+import { type Session, segment } from "../session";
 
 const inputs = z.strictObject({
   realm,
@@ -25,9 +28,73 @@ export const groupParent = defineResource({
   inputs,
   outputs: z.object({}),
   lifecycle: {
-    create: () => Promise.reject(new Problem("not built yet")),
-    read: () => Promise.reject(new Problem("not built yet")),
-    update: () => Promise.reject(new Problem("not built yet")),
+    async create(wanted, session) {
+      await move(wanted, session);
+      return { id: idOf(wanted), outputs: {} };
+    },
+
+    async read(at, session) {
+      const group = await groupOf(session.realm(at.realm), at.groupId);
+      return group && { id: idOf(at), inputs: { ...at, parentId: group.parentId }, outputs: {} };
+    },
+
+    async update(_, wanted, session) {
+      await move(wanted, session);
+      return {};
+    },
+
     delete: () => Promise.resolve(),
   },
 });
+
+type Wanted = z.output<typeof inputs>;
+
+function idOf({ realm, groupId }: Pick<Wanted, "realm" | "groupId">): string {
+  return `${realm}/${groupId}`;
+}
+
+function groupOf(keycloak: KeycloakAdmin, id: string): Promise<KeycloakGroup | undefined> {
+  return keycloak.get<KeycloakGroup>(`groups/${segment(id)}`);
+}
+
+/** Keycloak takes the id and the name of the body, and nothing else: what it has of the group stays. */
+async function move({ realm, groupId, parentId }: Wanted, session: Session): Promise<void> {
+  const keycloak = session.realm(realm);
+  const group = await groupOf(keycloak, groupId);
+  if (group === undefined)
+    throw new Problem(`realm ${realm} has no group ${groupId} any more: run this again with --refresh`);
+  if (group.parentId === parentId) return;
+  const parent = parentId === undefined ? undefined : await parentFor(group, parentId, keycloak);
+  const list = parentId === undefined ? "groups" : `groups/${segment(parentId)}/children`;
+  await keycloak.post(list, { id: group.id, name: group.name }).catch((error: unknown) => {
+    if (!(error instanceof KeycloakError) || error.status !== 409) throw error;
+    const where = parent === undefined ? "the top" : parent.path;
+    throw new Problem(
+      `group ${group.path} of realm ${realm} cannot move to ${where}: another group ${group.name} is there already; rename that one, move it or remove it, then run this again`,
+    );
+  });
+}
+
+/**
+ * The group to move into. Keycloak answers 500 where that is below the group, and says that it is done where it is the
+ * group itself.
+ */
+async function parentFor(
+  group: KeycloakGroup,
+  parentId: string,
+  keycloak: KeycloakAdmin,
+): Promise<KeycloakGroup> {
+  const parent = await groupOf(keycloak, parentId);
+  if (parent === undefined)
+    throw new Problem(
+      `group ${group.path} of realm ${keycloak.realm} cannot move into group ${parentId}, which is not there: run this again with --refresh`,
+    );
+  for (let at: KeycloakGroup | undefined = parent; at !== undefined;) {
+    if (at.id === group.id)
+      throw new Problem(
+        `group ${group.path} of realm ${keycloak.realm} cannot move into ${parent.path}, which is within it: move that one out first, or name another parent`,
+      );
+    at = at.parentId === undefined ? undefined : await groupOf(keycloak, at.parentId);
+  }
+  return parent;
+}

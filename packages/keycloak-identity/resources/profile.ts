@@ -1,8 +1,10 @@
 /** Names and address of a person whose account stays what it is otherwise. */
 import { z } from "zod";
 
-import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
+import type { KeycloakUser } from "../client/keycloak";
 import { defineResource, id, realm } from "../define";
+import { segment } from "../session";
+import { alike, writeProfile } from "./profile-write";
 
 const inputs = z.strictObject({
   realm,
@@ -43,9 +45,38 @@ export const profile = defineResource({
   inputs,
   outputs: z.object({}),
   lifecycle: {
-    create: () => Promise.reject(new Problem("not built yet")),
-    read: () => Promise.reject(new Problem("not built yet")),
-    update: () => Promise.reject(new Problem("not built yet")),
+    async create(declared, session) {
+      await writeProfile(declared, undefined, session);
+      return { id: `${declared.realm}/${declared.userId}`, outputs: {} };
+    },
+
+    async read({ realm, userId }, session, previous) {
+      const user = await session.realm(realm).get<KeycloakUser>(`users/${segment(userId)}`);
+      if (user === undefined) return undefined;
+      const known = previous?.inputs;
+      const { username, email = "", firstName = "", lastName = "", emailVerified = false } = user;
+      return {
+        id: `${realm}/${userId}`,
+        inputs: {
+          realm,
+          userId,
+          // As they were declared, where only the case differs.
+          username: known !== undefined && alike(known.username, username) ? known.username : username,
+          email: known !== undefined && alike(known.email, email) ? known.email : email,
+          firstName,
+          // What was not declared is nobody's business here.
+          ...((known === undefined || known.lastName !== undefined) && { lastName }),
+          ...((known === undefined || known.emailVerified !== undefined) && { emailVerified }),
+        },
+        outputs: {},
+      };
+    },
+
+    async update(previous, declared, session) {
+      await writeProfile(declared, previous.inputs, session);
+      return {};
+    },
+
     delete: () => Promise.resolve(),
   },
 });
