@@ -39,7 +39,6 @@ async function program() {
   // What options say depends on the state, and options cannot wait.
   const record = await recordOfStack();
   const last = lastRunOf(record);
-  const context = contextOf(settings, asOf, record);
   const rotations = rotationsOf(settings);
   const { workspace, plan } = settings.bitbucket;
   const { governed, deployments } = desired.bitbucket;
@@ -47,6 +46,7 @@ async function program() {
   // Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
   const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf };
   const found = reachable(next, desired, last);
+  const context = contextOf(settings, asOf, found, record);
   const keycloakUrl = found.then(() => settings.keycloak.url);
   const providers = {
     keycloak: new keycloak.Provider("keycloak", {
