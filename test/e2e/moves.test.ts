@@ -2,14 +2,23 @@
  * Names, places and addresses change; groups, people and memberships stay: teams that move, are renamed and dissolved,
  * people who marry and swap addresses, and a state of before all that. On the real servers, by ids.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { recover } from "../../commands/recover/recover";
+import { Progress } from "../../toolchain/progress";
 import { acmeSeed } from "../../toolchain/acme";
-import { administrator, World } from "./world";
+import { administrator, ended, World } from "./world";
+import { below, kill } from "./world/processes";
+import { Fronts } from "./world/proxy";
+import { sharedWorld } from "./world/shared";
 
 jest.setTimeout(900_000);
 
+const fronts = new Fronts();
 let world: World;
 beforeAll(async () => {
   world = await World.start({
+    front: fronts.front,
     access: companyText({}),
     seed: (administratorToken) => ({
       ...acmeSeed({ administratorToken }),
@@ -21,9 +30,14 @@ beforeAll(async () => {
   await world.up();
   await world.up("--expect-no-changes", "--refresh");
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  fronts.close();
+});
 
 interface Company {
+  /** What the agent is there for. */
+  readonly bot?: string;
   /** Lines of people besides ana and ben. */
   readonly people?: readonly string[];
   /** Lines below `teams:`. */
@@ -41,7 +55,7 @@ const tree = [
   "leads: { owner: ana, members: [ben] }",
 ];
 
-function companyText({ people = [cem, dora], teams = tree }: Company): string {
+function companyText({ people = [cem, dora], teams = tree, bot = "Merges" }: Company): string {
   const below = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
   return `company: Moves
 owners: [ana, ben]
@@ -53,6 +67,12 @@ people:
 ${below(people)}
 teams:
 ${below(teams)}
+agents:
+  bot:
+    owner: ana
+    description: ${bot}
+    account: "{00000000-0000-4000-8000-0000000000b0}"
+    jwks: https://bot.example/keys
 projects:
   ONE: { name: First, owner: leads, repositories: { api: {} } }
 grants:
@@ -121,7 +141,7 @@ async function planned(company: Company): Promise<string[]> {
   const { stdout } = await world.pulumi("preview", "--json", "--stack", "local");
   const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps: { op: string; urn: string }[] };
   return steps
-    .filter(({ op, urn }) => op !== "same" && /keycloak(-identity)?:/.test(urn.split("$").at(-1) ?? ""))
+    .filter(({ op, urn }) => op !== "same" && /^keycloak(-identity)?:/.test(urn.split("$").at(-1) ?? ""))
     .map(({ op, urn }) => {
       const [, , types = "", name = ""] = urn.split("::");
       return `${op} ${types.split(":").at(-1) ?? ""} ${name}`;
@@ -222,7 +242,11 @@ describe("a person", () => {
       enabled: true,
       config: { clientId: "x", clientSecret: "y", authorizationUrl: "https://idp.example/a", tokenUrl: "https://idp.example/t" }, // prettier-ignore
     });
-    await admin("POST", "/clients", { clientId: "hand", publicClient: true, directAccessGrantsEnabled: true });
+    await admin("POST", "/clients", {
+      clientId: "hand",
+      publicClient: true,
+      directAccessGrantsEnabled: true,
+    });
     const before = await user("dora");
     const path = `/users/${before.id}`;
     await admin("POST", `${path}/federated-identity/corporate`, { userId: "77", userName: "dora@idp" });
@@ -285,7 +309,10 @@ describe("a person", () => {
     const operations = (await held())["/leads/operations"]?.id ?? "";
     await admin("PUT", path, { enabled: false });
     await take("cem", operations);
-    for (const [name, args] of [["Cem A. Aydin", []], ["Cem Aydin", ["--refresh"]]] as const) {
+    for (const [name, args] of [
+      ["Cem A. Aydin", []],
+      ["Cem Aydin", ["--refresh"]],
+    ] as const) {
       const text = await declare({ people: [cem.replace("Cem Aydin", name), dora], teams: renamed }, ...args);
       if (args.length > 0) expect(text).toContain("cem");
       expect((await user("cem")).enabled).toBe(false);
@@ -294,3 +321,169 @@ describe("a person", () => {
     await admin("PUT", path, { enabled: true });
   });
 });
+
+test("an agent, and the client at which people sign in for it, that were switched off stay so whatever a run changes", async () => {
+  const clientOf = async (clientId: string) => {
+    const [found] = await admin<{ id: string; enabled: boolean; description?: string }[]>("GET", `/clients?clientId=${clientId}`); // prettier-ignore
+    return found!;
+  };
+  for (const clientId of ["agent.bot", "agents"])
+    await admin("PUT", `/clients/${(await clientOf(clientId)).id}`, { enabled: false });
+  for (const [bot, args] of [
+    ["Merges well", []],
+    ["Merges best", ["--refresh"]],
+  ] as const) {
+    const text = await declare({ teams: renamed, bot }, ...args);
+    expect(text).toContain("client agent.bot is switched off in Keycloak, and stays so");
+    expect(await clientOf("agent.bot")).toMatchObject({ enabled: false });
+    expect((await clientOf("agent.bot")).description).toContain(bot);
+    expect(await clientOf("agents")).toMatchObject({ enabled: false });
+  }
+  await world.up("--expect-no-changes");
+  for (const clientId of ["agent.bot", "agents"])
+    await admin("PUT", `/clients/${(await clientOf(clientId)).id}`, { enabled: true });
+  await declare({ teams: renamed });
+  expect(await clientOf("agent.bot")).toMatchObject({ enabled: true });
+});
+
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** As the versions before this one have left it: lists of members by name, and nothing of groups' parents and profiles. */
+async function stateOfBefore(): Promise<void> {
+  const { stdout } = await world.pulumi("stack", "export", "--stack", "local");
+  const state = JSON.parse(stdout) as { deployment: { resources: Resource[] } };
+  const all = state.deployment.resources;
+  const users = new Map(all.filter(({ type }) => type.endsWith(":User")).map(({ id, urn }) => [id, urn]));
+  const keycloakProvider = all.find(({ type }) => type.endsWith(":Group"))?.provider;
+  const ours = new Set(all.filter(({ type }) => type.includes("keycloak-identity")).map(({ urn }) => urn));
+  const kept = (urns: readonly string[]) => urns.filter((urn) => !ours.has(urn));
+  state.deployment.resources = all.flatMap((one): Resource[] => {
+    if (one.type === "keycloak-identity:index:Members") {
+      const type = "keycloak:index/groupMemberships:GroupMemberships";
+      const { groupId, userIds } = one.inputs as { groupId: string; userIds: readonly string[] };
+      const accounts = userIds.map((id) => users.get(id) ?? "");
+      const inputs = {
+        __defaults: [],
+        realmId: world.realm,
+        groupId,
+        members: accounts.map((urn) => urn.split("::").at(-1)),
+      };
+      return [
+        {
+          ...one,
+          type,
+          urn: one.urn.replace("keycloak-identity:index:Members", type),
+          id: `${world.realm}/group-memberships/${groupId}`,
+          inputs,
+          outputs: { ...inputs, id: `${world.realm}/group-memberships/${groupId}` },
+          ...(keycloakProvider !== undefined && { provider: keycloakProvider }),
+        },
+      ];
+    }
+    if (ours.has(one.urn)) return [];
+    const isRealm = one.type === "keycloak:index/realm:Realm";
+    const older = (values: Record<string, unknown>) =>
+      isRealm ? { ...values, editUsernameAllowed: false } : values;
+    return [
+      {
+        ...one,
+        inputs: older(one.inputs),
+        outputs: older(one.outputs),
+        ...(one.dependencies && { dependencies: kept(one.dependencies) }),
+        ...(one.propertyDependencies && {
+          propertyDependencies: Object.fromEntries(
+            Object.entries(one.propertyDependencies).map(([key, urns]) => [key, kept(urns)]),
+          ),
+        }),
+      },
+    ];
+  });
+  const file = join(world.folder, "before.json");
+  writeFileSync(file, JSON.stringify(state));
+  await world.succeed("stack", "import", "--stack", "local", "--file", file);
+  await admin("PUT", "", { editUsernameAllowed: false });
+}
+
+const realm = () => admin<{ editUsernameAllowed: boolean }>("GET", "");
+const typesOf = async () => {
+  const { stdout } = await world.pulumi("stack", "export", "--stack", "local");
+  const { resources } = (JSON.parse(stdout) as { deployment: { resources: Resource[] } }).deployment;
+  return resources.map(({ type }) => type.split(":").at(-1));
+};
+const count = (all: readonly unknown[], one: string) => all.filter((type) => type === one).length;
+
+describe("a state of before", () => {
+  /** Who leaves a group meanwhile, by the requests. */
+  const left = () =>
+    fronts.keycloak.passed.filter(({ method, path }) => method === "DELETE" && path.includes("/groups/"));
+
+  test("is taken over in two runs, and nobody leaves a group; names can be changed after the profile keeps them", async () => {
+    const before = await held();
+    await stateOfBefore();
+    fronts.forget();
+    const first = await world.up();
+    expect(first).toContain("this run keeps holders from their user names");
+    expect([(await realm()).editUsernameAllowed, left()]).toEqual([false, []]);
+    expect(count(await typesOf(), "GroupMemberships")).toBe(count(await typesOf(), "Members"));
+    await world.up();
+    expect([(await realm()).editUsernameAllowed, left()]).toEqual([true, []]);
+    expect(count(await typesOf(), "GroupMemberships")).toBe(0);
+    expect(await held()).toEqual(before);
+    await world.up("--expect-no-changes");
+    await world.up("--expect-no-changes", "--refresh");
+  });
+
+  test("is taken over as well where teams are renamed, moved and dissolved in the same run", async () => {
+    const before = await held();
+    await stateOfBefore();
+    const again = [
+      "payments: { owner: ana, previously: billing }",
+      "ops: { owner: ben, members: [cem, dora], previously: operations }",
+    ];
+    fronts.forget();
+    world.writeAccess(companyText({ teams: again }).replace("owner: leads", "owner: payments").replace("team: leads", "team: payments")); // prettier-ignore
+    await world.up();
+    await world.up();
+    expect(left().filter(({ path }) => path.includes("/users/"))).toEqual([]);
+    expect(await held()).toEqual({ "/payments": before["/billing"], "/ops": before["/leads/operations"] });
+    await declare({ teams: renamed });
+    await declare({ teams: renamed });
+  });
+
+  test("survives a run that is killed while it is taken over, at any of its lists", async () => {
+    const before = await held();
+    await stateOfBefore();
+    fronts.forget();
+    for (const number of [1, 2]) {
+      let seen = 0;
+      const child = world.start("up", "--stack", "local", "--yes", "--skip-preview");
+      fronts.keycloak.set({
+        catches: ({ method, path }) => method === "GET" && path.endsWith("/members") && ++seen === number,
+        moment: "after",
+        spring: () => {
+          kill([...below(child.pid ?? 0).map(({ id }) => id), child.pid ?? 0]);
+        },
+      });
+      await ended(child);
+      await recover("local", engine(), new Progress({ write: () => undefined }));
+    }
+    await world.up();
+    await world.up();
+    expect(left()).toEqual([]);
+    expect(await held()).toEqual(before);
+    expect(count(await typesOf(), "GroupMemberships")).toBe(0);
+    await world.up("--expect-no-changes", "--refresh");
+  });
+});
+
+const engine = () => ({ command: sharedWorld().toolchain.pulumi, env: world.env, cwd: world.folder });
