@@ -35,20 +35,20 @@ import { everyNight, rotationsOf } from "./program/rotation";
 
 /** What both systems should hold. @returns the outputs of the stack */
 async function program() {
-  const { model, settings, exceptions, desired, asOf, baseline: declaredBaseline } = declared();
+  const { model, settings, exceptions, places, desired, asOf, baseline: declaredBaseline } = declared();
   const resources = watched();
   // What options say depends on the state, and options cannot wait.
   const record = await recordOfStack();
   const last = lastRunOf(record);
-  const context = contextOf(settings, asOf, record);
   const rotations = rotationsOf(settings);
   const { workspace, plan } = settings.bitbucket;
 
   // Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
-  const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf };
+  const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf, places };
   const found = reachable(next, desired, last);
   const formerGroups = formerGroupsOfRun(next, last.baseline, record);
   const { governed, deployments } = withFormerGroups(desired.bitbucket, formerGroups);
+  const context = contextOf(settings, asOf, found, record);
   const keycloakUrl = found.then(() => settings.keycloak.url);
   const providers = {
     keycloak: new keycloak.Provider("keycloak", {

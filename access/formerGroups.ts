@@ -4,7 +4,8 @@
  */
 import type { Baseline, Recorded } from "./baseline";
 import type { DesiredBitbucket, DesiredBranch, Holder, Model, Settings, Team } from "./model";
-import { sorted, type Problem } from "./problem";
+import type { Finding } from "./checks/check";
+import { sorted } from "./problem";
 import { groupOf } from "./tree";
 
 /** Slugs that the group of a team had before and that are still there, by the team's slug of now. */
@@ -37,28 +38,27 @@ export function formerGroupsOf(
 
 /**
  * Groups that another team would take over while their members are still those of the team before: until the next `sync`
- * these would have the rights of that team, and lack their own.
- *
- * @param file the one that the teams stand in
+ * these would have the rights of that team, and lack their own. Places are those of the model.
  */
-export function takenOverGroups(next: Declared, last: Last | undefined, file: string): Problem[] {
+export function takenOverGroups(next: Declared, last: Last | undefined): Finding[] {
   if (last === undefined || !governs(next, last)) return [];
   const holders = new Map<string, string>();
   for (const team of last.model.teams) {
     const slug = groupOf(team);
     for (const one of [slug, ...(last.formerGroups?.[slug] ?? [])]) holders.set(one, team.name);
   }
-  return next.model.teams.flatMap((team) => {
+  return next.model.teams.flatMap((team, index): Finding[] => {
     const holder = holders.get(groupOf(team));
     const isOwn = holder === undefined || holder === teamBefore(team, last.model)?.name;
     if (isOwn) return [];
-    return {
-      file,
-      path: `team ${team.name}`,
-      found: `the group ${groupOf(team)} in Bitbucket, which still has the members of team ${holder}`,
-      allowed: "a group that is no other team's",
-      fix: "deploy the new name of the other team first, and this one after that",
-    };
+    return [
+      {
+        at: ["teams", index],
+        found: `the group ${groupOf(team)} in Bitbucket, which still has the members of team ${holder}`,
+        allowed: "a group that is no other team's",
+        fix: "deploy the new name of the other team first, and this one after that",
+      },
+    ];
   });
 }
 

@@ -83,6 +83,7 @@ const set: Readonly<Record<string, Path>> = {
   TrustedWorkspace: ["bitbucket", "workspace"],
   PipelineSchedule: ["rotation", "runner"],
   keycloak: ["keycloak", "url"],
+  "keycloak-identity": ["keycloak", "url"],
   bitbucket: ["bitbucket", "url"],
 };
 

@@ -50,9 +50,8 @@ export class Agent extends pulumi.ComponentResource {
     const inside = realm.inside(this);
     const client = new keycloak.openid.Client(
       name,
-      { realmId: realm.id, ...agentClient(agent) },
-      // Who was disabled at night, with its owner perhaps, must not be let in again by the next run.
-      { ...inside, ignoreChanges: ["enabled"] },
+      { realmId: realm.id, ...agentClient(agent), enabled: realm.on("client", clientIdOfAgent(agent.name)) },
+      inside,
     );
     const on = { realmId: realm.id, clientId: client.id };
     new keycloak.openid.ClientDefaultScopes(
@@ -99,7 +98,6 @@ function agentClient(agent: DesiredAgent): Omit<keycloak.openid.ClientArgs, "rea
     clientId: clientIdOfAgent(agent.name),
     name: agent.name,
     description: describeAgent(agent),
-    enabled: true,
     accessType: "CONFIDENTIAL",
     clientAuthenticatorType: "client-jwt",
     standardFlowEnabled: false,

@@ -1,6 +1,7 @@
 import { abilitiesOf } from "./testing/client";
 import { namesOf, only, placed, refusal } from "./testing/placed";
-import { testRealm, testRights } from "./testing/realm";
+import { realmArgs, testRealm, testRights } from "./testing/realm";
+import { Realm } from "./realm";
 import { Agents, type AgentsArgs } from "./agents";
 
 const bot = {
@@ -93,10 +94,21 @@ test("an agent may be called as the people's client is", async () => {
   ]);
 });
 
-test("an agent that was disabled in Keycloak stays so; the people's client does not", async () => {
-  const all = await place([bot]);
-  expect(only(all, client, "bot").ignored).toEqual(["enabled"]);
-  expect(only(all, client, "agents").ignored).toBeUndefined();
+test("an agent that was disabled in Keycloak stays so, and so does the people's client", async () => {
+  const enabledWhere = async (off: string) => {
+    const context = { ...realmArgs.context, switchedOff: (_: string, name: string) => Promise.resolve(name === off) };
+    const all = await placed(() => {
+      const realm = new Realm("realm", { ...realmArgs, context });
+      new Agents("agents", { realm, agents: [bot], rights });
+    });
+    return ["bot", "agents"].map((name) => {
+      const { inputs, ignored } = only(all, client, name);
+      return [inputs.enabled, ignored];
+    });
+  };
+  expect(await enabledWhere("none")).toEqual([[true, undefined], [true, undefined]]);
+  expect(await enabledWhere("agent.bot")).toEqual([[false, undefined], [true, undefined]]);
+  expect(await enabledWhere("agents")).toEqual([[true, undefined], [false, undefined]]);
 });
 
 test.each<[string, AgentsArgs["agents"], string]>([

@@ -62,13 +62,15 @@ export class Agents extends pulumi.ComponentResource {
     return scope.name;
   }
 
-  private placePeoplesClient({ id: realmId }: Realm, optionalScopes: pulumi.Output<string>[]): void {
+  private placePeoplesClient(realm: Realm, optionalScopes: pulumi.Output<string>[]): void {
+    const { id: realmId } = realm;
     const client = new keycloak.openid.Client(
       peoplesClient,
       {
         realmId,
         clientId: peoplesClient,
         name: "Agents",
+        enabled: realm.on("client", peoplesClient),
         accessType: "PUBLIC",
         standardFlowEnabled: true,
         implicitFlowEnabled: false,

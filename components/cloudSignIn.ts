@@ -47,7 +47,7 @@ export class CloudSignIn extends pulumi.ComponentResource {
     const inside = realm.inside(this);
     const client = new keycloak.saml.Client(
       name,
-      { realmId: realm.id, ...samlClient(provider, url) },
+      { realmId: realm.id, ...samlClient(provider, url), enabled: realm.on("client", provider.entityId) },
       inside,
     );
     for (const [attribute, property] of Object.entries(samlAttributes)) {

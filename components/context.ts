@@ -9,6 +9,9 @@ export interface Administration {
   delete(path: string): Promise<void>;
 }
 
+/** What can be switched off in a realm; the realm itself by its own name. */
+export type Switched = "realm" | "client" | "identity provider";
+
 /** The same for every component of a run. Providers are not in it: they come by resource options, as in any program. */
 export interface Context {
   /** The moment that everything is evaluated at. */
@@ -17,6 +20,8 @@ export interface Context {
   readonly lastState: LastState;
   /** The administration of the realm; signs in when it is first asked. */
   readonly administration: () => Administration;
+  /** Whether Keycloak has something that is switched off now. Example: `switchedOff("client", "agent.bot")`. */
+  readonly switchedOff: (kind: Switched, name: string) => Promise<boolean>;
   /** Number of the SAML key that the person behind this run wants to sign. Default: nobody attends the run. */
   readonly attendedSamlKey?: number;
 }

@@ -1,6 +1,6 @@
 export { Agents } from "./agents";
 export { BitbucketSignIn } from "./bitbucketSignIn";
-export type { Context } from "./context";
+export type { Context, Switched } from "./context";
 export { nobody, People, type FoundPeople } from "./people";
 export { PipelineAccess } from "./pipelineAccess";
 export { ProjectAccess } from "./projectAccess";

@@ -88,6 +88,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
       {
         realmId: realm.id,
         clientId,
+        enabled: realm.on("client", clientId),
         name: `Pipeline of ${deployment.repository} to ${deployment.environment}`,
         accessType: "CONFIDENTIAL",
         // By this one Keycloak takes no secret, though it makes one up for every confidential client.

@@ -1,5 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { secondsIn } from "./testing/client";
-import { only, placed, refusal, type Placed } from "./testing/placed";
+import { only, placed, refusal, valueOf, type Placed } from "./testing/placed";
 import { realmArgs, runAfter } from "./testing/realm";
 import { goDuration, Realm, type RealmArgs } from "./realm";
 
@@ -57,7 +58,7 @@ describe("user names are changed by administrators, in a realm", () => {
     expect(only(all, userNames, "realm").dependencies.filter((name) => name === "realm")).toHaveLength(2);
   });
 
-  test.each<[string, Record<string, object>, boolean]>([
+  test.each<[string, Parameters<typeof runAfter>[0], boolean]>([
     ["that is there and has no such profile yet: not in this run", there(false), false],
     ["whose profile the last run has made", { ...there(false), [`${userNames} realm`]: {} }, true],
     ["that a run which was killed has made", there(true), true],
@@ -79,6 +80,33 @@ test("a stranger gets no account, nobody gets two, and nobody resets a password 
   expect([realm.verifyEmail, realm.rememberMe, realm.enabled]).toEqual([true, false, true]);
   // Without TLS a realm is reached from this machine and its own network alone.
   expect(realm.sslRequired).toBe("external");
+});
+
+describe("what is switched off in Keycloak stays so", () => {
+  const off = (...names: string[]): RealmArgs["context"] => ({
+    ...args.context,
+    switchedOff: (kind, name) => Promise.resolve(names.includes(`${kind} ${name}`)),
+  });
+
+  test("the realm itself", async () => {
+    const realmIn = async (context: RealmArgs["context"]) =>
+      only(await placed(() => new Realm("realm", { ...args, context })), realmType, "realm").inputs.enabled;
+    expect([await realmIn(args.context), await realmIn(off("realm acme-dev"))]).toEqual([true, false]);
+  });
+
+  test("what is in it, unless the last run switched it off itself", async () => {
+    const on: pulumi.Output<boolean>[] = [];
+    await placed(() => {
+      const realm = new Realm("realm", { ...args, context: off("client agent.bot") });
+      on.push(
+        realm.on("client", "agent.bot"),
+        realm.on("client", "agent.other"),
+        realm.on("identity provider", "agent.bot"),
+        realm.on("client", "agent.bot", pulumi.output(true)),
+      );
+    });
+    expect(await Promise.all(on.map(valueOf))).toEqual([false, true, true, true]);
+  });
 });
 
 /** Whether the realm takes a password, by the names that Keycloak has for rules of length and likeness. */

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { rotationNames, type Person, type Settings } from "../access";
 import { eventTypes } from "./eventTypes";
 import { shown } from "../access/problem";
-import type { Context } from "./context";
+import type { Context, Switched } from "./context";
 import { rotationProblem, type RotationArgs } from "./rotation/rotationArgs";
 import { SigningKeys } from "./rotation/signingKeys";
 import { refuse, type ArgumentProblem } from "./validate";
@@ -43,14 +43,16 @@ export class Realm extends pulumi.ComponentResource {
   /** That nobody changes their own user name: whoever could sign in comes after it. */
   readonly userNames: pulumi.Resource;
   private readonly resource: keycloak.Realm;
+  private readonly context: Context;
 
   constructor(name: string, args: RealmArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(...realmProblems(args), rotationProblem(`realm ${args.realm}: signing keys`, args.signingKeys));
     super("bitbucket-keycloak:index:Realm", name, {}, opts);
+    this.context = args.context;
     const editUsernameAllowed = mayRename(name, args.context);
     this.resource = new keycloak.Realm(
       name,
-      { ...realmSettings(args), editUsernameAllowed },
+      { ...realmSettings(args), enabled: onUnlessOff(args.context, "realm", args.realm), editUsernameAllowed },
       { parent: this, protect: args.protect },
     );
     this.id = this.resource.id;
@@ -77,12 +79,36 @@ export class Realm extends pulumi.ComponentResource {
   }
 
   /**
+   * Whether something is to be on: unless somebody has switched it off, by hand or by an off-boarding. The plugin writes
+   * `enabled` with whatever else of a thing changes, so a run has to say what is there.
+   *
+   * @param byUs whether the last run itself switched it off. Default: it did not
+   */
+  on(kind: Switched, name: string, byUs: pulumi.Input<boolean> = false): pulumi.Output<boolean> {
+    return onUnlessOff(this.context, kind, name, byUs);
+  }
+
+  /**
    * Options of a resource that lives in this realm: a child of `parent` that goes when the realm goes, so that
    * destroying a realm asks Keycloak once and not once a role.
    */
   inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {
     return { parent, deletedWith: this.resource };
   }
+}
+
+function onUnlessOff(
+  { switchedOff }: Context,
+  kind: Switched,
+  name: string,
+  byUs: pulumi.Input<boolean> = false,
+): pulumi.Output<boolean> {
+  return pulumi.all([switchedOff(kind, name), byUs]).apply(([isOff, isOurs]) => {
+    if (!isOff || isOurs) return true;
+    const text = `${kind} ${name} is switched off in Keycloak, and stays so: switch it on there if it is to be`;
+    void pulumi.log.warn(text);
+    return false;
+  });
 }
 
 const realmType = "keycloak:index/realm:Realm";
@@ -138,7 +164,6 @@ function realmSettings({ realm, displayName, owners, lifetimes }: RealmArgs): ke
   return {
     realm,
     displayName,
-    enabled: true,
     attributes: { owners: owners.map((owner) => `${owner.name} <${owner.email}>`).join(", ") },
     registrationAllowed: false,
     resetPasswordAllowed: false,

@@ -31,6 +31,7 @@ export class Rights extends pulumi.ComponentResource {
       {
         realmId: realm.id,
         clientId: rightsClient,
+        enabled: realm.on("client", rightsClient),
         name: "Rights at Bitbucket",
         description: "Holds the roles that say who may do what; nobody signs in by it",
         accessType: "BEARER-ONLY",

@@ -45,7 +45,7 @@ export class TrustedWorkspace extends pulumi.ComponentResource {
         alias: extensionId,
         displayName: `Bitbucket Pipelines of ${workspace}`,
         providerId: extensionId,
-        enabled: true,
+        enabled: realm.on("identity provider", extensionId),
         // Keycloak sets it by itself where tokens only prove clients.
         hideOnLoginPage: true,
         storeToken: false,

@@ -10,12 +10,14 @@ import {
   compile,
   decodeBaseline,
   environmentTypeNames,
+  renamesBetween,
   outputNames,
   restrictionsOf,
   withFormerGroups,
   type Desired,
   type FormerGroups,
   type Model,
+  type Renames,
   type Settings,
 } from "../access";
 import { dueOf, rotatablesOf } from "./rotations/status";
@@ -65,8 +67,18 @@ export function lastRunOf({ model, settings, asOf, commit, resources }: Now): La
     isCurrent: isSameCommit && isDeepStrictEqual(compiled, compile(model, settings, asOf)) && !isDue(),
     model: last.model,
     formerGroups: last.formerGroups,
-    resources: modelled(then, last.settings, idsIn(resources)),
+    resources: asRenamed(modelled(then, last.settings, idsIn(resources)), renamesBetween(last.model, model)),
   };
+}
+
+/** What is about to be renamed is found by both names, with what it was declared with. */
+function asRenamed(resources: readonly Modelled[], renames: Renames): Modelled[] {
+  const kindOf = (type: string) => (/:(User\w*|Profile)$/.test(type) ? "person" : "team");
+  return resources.flatMap((one) => {
+    const isNamed = /:((Group|User)\w*|Profile|Members)$/.test(one.type);
+    const now = isNamed ? renames[kindOf(one.type)].get(one.name) : undefined;
+    return now === undefined ? [one] : [one, { ...one, name: now }];
+  });
 }
 
 /** What Keycloak calls what the stack has made, by names. */

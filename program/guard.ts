@@ -7,11 +7,12 @@
 import { visible } from "@bitbucket-keycloak/output";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  accessFile,
   knownAt,
   knownBy,
   needsOf,
+  problemAt,
   removalsBetween,
+  renameFindings,
   renderProblem,
   takenOverGroups,
   type Baseline,
@@ -19,6 +20,7 @@ import {
   type FormerGroups,
   type Members,
   type Model,
+  type Places,
   type Settings,
 } from "../access";
 import { localStack, variable } from "../access/environment";
@@ -33,6 +35,8 @@ export interface Next {
   readonly settings: Settings;
   readonly exceptions: readonly Exception[];
   readonly asOf: Date;
+  /** Where it stands in the files; undefined for a run that goes by what the stack was last brought up with. */
+  readonly places?: Places | undefined;
 }
 
 /** Who is in the teams that Keycloak keeps is not asked before the sign-in. */
@@ -53,7 +57,7 @@ function unapproved(next: Next, last: Baseline | undefined, env = process.env): 
 /** @returns why the run may not sign in anywhere; none: it may. A preview may with a change that it warns of */
 export function stoppedBy(next: Next, last: LastRun): string[] {
   const [before, unsafe] = [last.baseline, last.unsafe(next.settings)];
-  const always = [...unsafe.credentials, ...takenOverGroups(next, before, accessFile)].map(renderProblem);
+  const always = [...unsafe.credentials.map(renderProblem), ...taken(next, before)];
   if (isCarried(next, before)) return always;
   const wrong = [...always, ...unsafe.moved.map(renderProblem)];
   const grave = unapproved(next, before);
@@ -62,6 +66,13 @@ export function stoppedBy(next: Next, last: LastRun): string[] {
   if (!pulumi.runtime.isDryRun()) return [...wrong, ...said];
   void pulumi.log.warn(said.map(visible).join("\n"));
   return wrong;
+}
+
+/** Names that this run cannot give, since something else still has them. */
+function taken({ model, settings, places }: Next, last: Baseline | undefined): string[] {
+  if (places === undefined || last === undefined) return [];
+  const findings = [...renameFindings(last.model, model), ...takenOverGroups({ model, settings }, last)];
+  return findings.map((one) => renderProblem(problemAt(one, places.access)));
 }
 
 function advice({ stack }: Pick<Next, "stack">): string {

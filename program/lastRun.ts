@@ -21,6 +21,8 @@ import { settingsOfStacks } from "../checkout/stack";
 import type { Recorded } from "../components";
 
 export interface LastRun {
+  /** The resources that it left. */
+  readonly record: readonly Recorded[];
   /** Why nothing may be sent with these settings. */
   readonly unsafe: (settings: Settings) => Unsafe;
   /** What it declared; undefined where no run of this version has come to its end. */
@@ -36,7 +38,7 @@ interface Unsafe {
 
 /** @param record the resources that it left */
 export function lastRunOf(record: readonly Recorded[]): LastRun {
-  return { unsafe: (settings) => unsafe(settings, record), baseline: lastBaseline(record) };
+  return { record, unsafe: (settings) => unsafe(settings, record), baseline: lastBaseline(record) };
 }
 
 function unsafe(settings: Settings, resources: readonly Recorded[]): Unsafe {

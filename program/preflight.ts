@@ -19,6 +19,7 @@ import { configurationOf, dataCenterFrom } from "@pulumi/bitbucket/dataCenter";
 import type { FoundPeople } from "../components";
 import { stoppedBy, type Next } from "./guard";
 import type { LastRun } from "./lastRun";
+import { renameProblems } from "./renames";
 import { searchPeople, type Search } from "./people";
 
 /**
@@ -32,7 +33,8 @@ import { searchPeople, type Search } from "./people";
 export function reachable(next: Next, desired: Desired, last: LastRun): Promise<FoundPeople> {
   return new Promise((resolve) => {
     const asked = async (): Promise<Search> => {
-      const stopped = stoppedBy(next, last);
+      const { keycloak } = next.settings;
+      const stopped = [...stoppedBy(next, last), ...renameProblems(desired.keycloak, keycloak, last.record)];
       return stopped.length > 0 ? { found: undefined, problems: stopped } : ask(next.settings, desired);
     };
     // Nobody catches what this throws but Pulumi, which reports it.

@@ -4,7 +4,6 @@
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import {
-  accessFile,
   decodeBaseline,
   formerGroupsOf,
   InvalidAccess,
@@ -13,7 +12,6 @@ import {
   renameFindings,
   takenOverGroups,
   type Baseline,
-  type Model,
   type Places,
   type Problem,
 } from "../../access";
@@ -127,8 +125,9 @@ export async function examine(
   const broken = evaluateRun(registeredIn(all), contextOf(declared, resources));
   const baseline = stackOutput(resources, outputNames.baseline);
   const lastUp = decodeBaseline(baseline);
+  const next = { model, settings };
   refuseFor(look, [
-    ...renameProblems(lastUp, model, places),
+    ...renameProblems(lastUp, next, places),
     ...broken.filter(({ level }) => level === "mandatory").map(problemOf),
   ]);
   const last = lastRunOf({ model, settings, asOf, commit, resources });
@@ -137,8 +136,6 @@ export async function examine(
     : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
   const checks = lastChecks(coverage, asOf);
   const drift = { ...here, ...(checks && { last: checks }) };
-  const next = { model, settings };
-  refuseFor(undefined, takenOverGroups(next, lastUp, accessFile));
   const formerGroups = env[variable.formerGroups] === "go" ? {} : formerGroupsOf(next, lastUp, resources);
   const unrecorded =
     lastUp === undefined ? await unrecordedIn(baseline, resources, settings, env) : undefined;
@@ -172,12 +169,13 @@ export async function examine(
 
 /** Names that are to be taken, and are not free yet. A run that goes by the last one renames nothing. */
 function renameProblems(
-  last: Pick<Baseline, "model"> | undefined,
-  model: Model,
+  last: Baseline | undefined,
+  next: Pick<Findings, "model" | "settings">,
   places: Places | undefined,
 ): Problem[] {
   if (last === undefined || places === undefined) return [];
-  return renameFindings(last.model, model).map((one) => problemAt(one, places.access));
+  const findings = [...renameFindings(last.model, next.model), ...takenOverGroups(next, last)];
+  return findings.map((one) => problemAt(one, places.access));
 }
 
 /** @throws InvalidAccess with all that Bitbucket would refuse, and all that breaks a rule */

@@ -125,6 +125,14 @@ export class RotatedCredential extends pulumi.ComponentResource {
       );
   }
 
+  /** Whether the last run switched a slot off, which its next rotation switches on again. */
+  private wasEnded(slot: Slot, { lastState }: Context): pulumi.Output<boolean> {
+    const was = lastState.outputsOf(Schedule.token, this.name);
+    return pulumi.unsecret(was).apply((schedule) => {
+      return schedule !== undefined && slotAt(schedule as unknown as LastSchedule, slot).ended;
+    });
+  }
+
   /** Another with each rotation of the slot. */
   private placeSecret(name: string, state: pulumi.Output<SlotState>): pulumi.Output<string> {
     const rotation = state.apply((own) => `${own.rotation}${own.ended ? " ended" : ""}`);
@@ -146,7 +154,9 @@ export class RotatedCredential extends pulumi.ComponentResource {
         realmId: realm.id,
         clientId: clientIds[slot],
         name: `${title} (${slot})`,
-        enabled: state.apply(({ ended }) => !ended),
+        enabled: pulumi
+          .all([state, realm.on("client", clientIds[slot], this.wasEnded(slot, context))])
+          .apply(([{ ended }, isOn]) => !ended && isOn),
         accessType: "CONFIDENTIAL",
         clientSecret,
         ...flow,
@@ -181,5 +191,7 @@ const serviceAccount: Partial<keycloak.openid.ClientArgs> = {
   directAccessGrantsEnabled: false,
   fullScopeAllowed: false,
 };
+
+type LastSchedule = Parameters<typeof slotAt>[0];
 
 const passwordType = "random:index/randomPassword:RandomPassword";

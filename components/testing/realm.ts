@@ -14,6 +14,7 @@ export const firstRun: Context = {
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
+  switchedOff: () => Promise.resolve(false),
 };
 
 /** A run whose state has these resources, by `type name`. */

@@ -36,6 +36,7 @@ export async function runProgram(stack: string, folder = company): Promise<Run> 
     let run: Run | undefined;
     await jest.isolateModulesAsync(async () => {
       jest.doMock("../../program/preflight", () => ({ reachable: () => Promise.resolve(found) }));
+      jest.doMock("../../program/switchedOff", () => ({ switchedOffIn: () => () => Promise.resolve(false) }));
       jest.doMock("../../checkout/commit", () => ({ commitOf: () => "0".repeat(40) }));
       const pulumi = jest.requireActual<typeof Pulumi>("@pulumi/pulumi");
       const { registered, valueOf } = jest.requireActual<typeof Testing>("../../components/testing/placed");

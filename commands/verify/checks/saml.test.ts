@@ -98,6 +98,7 @@ eachRealmIsFound(
         "saml-acs-exact": "Atlassian's own address answers 503",
         "saml-disabled-person": "refused before, refused after",
         "exchange-narrows": "{realm}/protocol/openid-connect/auth holds no form: out of order",
+        "own-user-name": "{realm}/protocol/openid-connect/auth holds no form: out of order",
       },
     },
     {

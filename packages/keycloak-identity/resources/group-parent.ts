@@ -18,7 +18,7 @@ const inputs = z.strictObject({
 export const groupParent = defineResource({
   name: "GroupParent",
   description:
-    "The group that a group is within. A change moves the group: its id, members, roles, attributes and subgroups stay. Deleting this leaves the group where it is.",
+    "The group that a group is within. A change moves the group: its id, members, roles, attributes and subgroups stay. Deleting this leaves the group where it is, and is refused while groups are within it: Keycloak would delete them with the group.",
   example: `new identity.GroupParent("payments", {
   realm: "acme",
   groupId: payments.id,
@@ -43,7 +43,17 @@ export const groupParent = defineResource({
       return {};
     },
 
-    delete: () => Promise.resolve(),
+    /** Whoever deletes this means to delete the group, and Keycloak would take along what is within it. */
+    async delete({ inputs: { realm, groupId } }, session) {
+      const keycloak = session.realm(realm);
+      const group = await groupOf(keycloak, groupId);
+      if (group === undefined || group.subGroupCount === 0) return;
+      const within = await keycloak.list<KeycloakGroup>(`groups/${segment(groupId)}/children`);
+      if (within.length === 0) return;
+      throw new Problem(
+        `group ${group.path} of realm ${realm} still has groups within it, which Keycloak would delete with it: ${within.map(({ name }) => name).join(", ")}; move them elsewhere or remove them, then run this again`,
+      );
+    },
   },
 });
 

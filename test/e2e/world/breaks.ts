@@ -196,21 +196,30 @@ export const breaks: readonly Broken[] = [
   }),
   realm("there is no password policy", ["password-policy"], { passwordPolicy: "" }),
   realm("guessing is not hindered", ["brute-force"], { bruteForceProtected: false }),
-  realm("the realm calls itself otherwise", ["discovery", ...signsIn, ...needSignIn, "exchange-narrows"], {
-    attributes: { frontendUrl: "https://elsewhere.example" },
-  }),
+  realm(
+    "the realm calls itself otherwise",
+    ["discovery", ...signsIn, ...needSignIn, "exchange-narrows", "own-user-name"],
+    {
+      attributes: { frontendUrl: "https://elsewhere.example" },
+    },
+  ),
   realm("sign-ins leave no event", ["event-log"], { eventsEnabled: false }),
   realm("administrators leave no event", ["event-log"], { adminEventsEnabled: false }),
   changed("refused refreshes leave no event", ["event-log"], theEvents, ({ enabledEventTypes }) => ({
     enabledEventTypes: (enabledEventTypes as string[]).filter((type) => type !== "REFRESH_TOKEN_ERROR"),
   })),
   realm("events are kept for a day", ["event-log"], { eventsExpiration: 86_400 }),
-  changed("people change their own profile", ["own-profile"], theProfile, ({ attributes }) => ({
-    attributes: (attributes as Json[]).map((one) => ({
-      ...one,
-      permissions: { view: ["admin", "user"], edit: ["admin", "user"] },
-    })),
-  })),
+  changed(
+    "people change their own profile",
+    ["own-profile", "own-user-name"],
+    theProfile,
+    ({ attributes }) => ({
+      attributes: (attributes as Json[]).map((one) => ({
+        ...one,
+        permissions: { view: ["admin", "user"], edit: ["admin", "user"] },
+      })),
+    }),
+  ),
   changed("a group is renamed in Keycloak", ["groups-equal"], leads, () => ({ name: "storefront-chiefs" })),
   role("a team loses a role", ["roles", "exchange-narrows"], "merge:SHOP", false),
   role("a team gains a role", ["roles"], "merge:PAY", true),
