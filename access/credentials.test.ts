@@ -113,7 +113,7 @@ describe("one secret, two servers", () => {
   test("the error names both servers and both ways out, and not the secret", () => {
     const [problem] = sharedSecrets("dev", apart, { KEYCLOAK_CLIENT_SECRET: "hunter2hunter2" });
     expect(problem && renderProblem(problem)).toBe(
-      "environment variable KEYCLOAK_CLIENT_SECRET  found one secret for https://keycloak.dev.example (stack dev) and https://keycloak.prod.example (stack prod); allowed: one server; put the secret of each into a variable of its own (DEV_KEYCLOAK_CLIENT_SECRET, PROD_KEYCLOAK_CLIENT_SECRET), or, where this is the one of dev alone, set BITBUCKET_KEYCLOAK_STACK to dev",
+      "environment variable KEYCLOAK_CLIENT_SECRET  found one secret for https://keycloak.dev.example (stacks/Pulumi.dev.yaml) and https://keycloak.prod.example (stacks/Pulumi.prod.yaml); allowed: one server; put the secret of each into a variable of its own (DEV_KEYCLOAK_CLIENT_SECRET, PROD_KEYCLOAK_CLIENT_SECRET), or, where this is the one of dev alone, set BITBUCKET_KEYCLOAK_STACK to dev; where one of the files was led elsewhere, put it back",
     );
   });
 });

@@ -15,7 +15,7 @@ export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
 export { separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
-export { sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
+export { movedEnvironment, sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";
 export {
   differenceOf,

@@ -22,6 +22,7 @@ import type { Approval, ApprovalSource, Evaluated } from "./pending";
 import { askedAbout, repositoryOf } from "./asked";
 import { expiryOf, type Expiry } from "./expire";
 import { lookAgain } from "./meanwhile";
+import { programChangeOf } from "./ahead";
 import { moveOf } from "./move";
 import { intentOf, sceneOf } from "./record";
 
@@ -77,27 +78,39 @@ async function deployBy(
   const plan = join(folder, `${stack}.json`);
   try {
     const move = options.expiredOnly === true ? undefined : await moveOf(stack, engine);
-    if (move === undefined) return await deployPlanned(stack, engine, options, progress, plan);
-    const said = await askedAbout(move, options, repositoryOf(options, move, engine), engine);
+    const ahead = move ?? (await programChangeOf(stack, engine, options.record?.asOf));
+    if (ahead === undefined) return await deployPlanned(stack, engine, options, progress, plan);
+    const said = await askedAbout(ahead, options, repositoryOf(options, ahead, engine), engine);
+    const { report } = ahead;
     if (said.reasons.length > 0) {
-      options.show(move.report);
-      return { outcome: "unapproved", report: move.report, reasons: said.reasons };
+      options.show(report);
+      return { outcome: "unapproved", report, reasons: said.reasons };
     }
-    const isOnePerson = said.approval?.by === "one person";
-    return await deployPlanned(stack, move.engine, options, progress, plan, isOnePerson ? said : undefined);
+    const first = { engine, isMove: move !== undefined, said, number: report.number };
+    return await deployPlanned(stack, move?.engine() ?? engine, options, progress, plan, first);
   } finally {
     await rm(plan, { force: true });
   }
 }
 
-/** @param first what was said before anything was asked at an address that the change leads to; one person's word counts once */
+/** What was asked before the engine started. */
+interface First {
+  /** With what signs in where the stack was last brought up: whoever is asked is asked there. */
+  readonly engine: Engine;
+  readonly isMove: boolean;
+  readonly said: Evaluated;
+  /** Of the change that it was about. */
+  readonly number: string;
+}
+
+/** @param first undefined: nothing had to be asked before */
 async function deployPlanned(
   stack: string,
   engine: Engine,
   options: DeployOptions,
   progress: Progress,
   plan: string,
-  first?: Evaluated,
+  first?: First,
 ): Promise<Deployed> {
   const { record, show, agrees } = options;
   const expiry = options.expiredOnly === true ? await expiryOf(stack, engine, progress) : undefined;
@@ -106,7 +119,7 @@ async function deployPlanned(
     return { outcome, report: previewed.report, reasons: outcome === "refused" ? expiry.reasons : [] };
   }
   const at = { ...(record && { asOf: record.asOf }), ...(expiry && asExpired(expiry)) };
-  const look = { inFull: true, plan, ...at };
+  const look = { inFull: true, isMove: first?.isMove === true, plan, ...at };
   const previewed = await examine(stack, engine, progress, look);
   const { report } = previewed;
   show(report);
@@ -121,15 +134,20 @@ async function deployPlanned(
   const moved = record ? movedBetween(record, previewed.record) : [];
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
-  const repository = repositoryOf(options, previewed, engine);
+  const { engine: asking = engine } = first ?? {};
+  const repository = repositoryOf(options, previewed, asking);
+  // One person's word is about what was shown before an address moved, and counts once.
+  const isSaid = first?.number === report.number || first?.said.approval?.by === "one person";
   const { approval, reasons } =
-    first ?? (await askedAbout({ ...previewed, ...previewed.record }, options, repository, engine));
+    first && isSaid
+      ? first.said
+      : await askedAbout({ ...previewed, ...previewed.record }, options, repository, asking);
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 
   // Whoever was asked may have taken an hour.
   const since = agrees
-    ? await lookAgain(stack, engine, previewed)
+    ? await lookAgain(stack, engine, previewed, look.isMove)
     : { moved: [], exported: previewed.exported };
   if (since.moved.length > 0) return refused("moved", since.moved);
   const scene = sceneOf(stack, engine, previewed.findings);
@@ -155,7 +173,7 @@ async function carryOut(
   engine: Engine,
   { record, report, exported, findings }: Previewed,
   progress: Progress,
-  { plan = "", targets = [] }: PreviewOptions,
+  { plan = "", targets = [], isMove = false }: PreviewOptions,
   approval: Approval | undefined,
 ): Promise<Changes> {
   const message = [`change ${record.number}`, `commit ${record.commit ?? "unknown"}`, approval?.words];
@@ -167,7 +185,7 @@ async function carryOut(
     [variable.change]: changeDigest(stack, last, findings),
   };
   const only = targets.flatMap((urn) => ["--target", urn]);
-  const arguments_ = ["--refresh", "--plan", plan, "--message", words, ...only];
+  const arguments_ = [...(isMove ? [] : ["--refresh"]), "--plan", plan, "--message", words, ...only];
   let done = 0;
   return progress.step(`bringing up stack ${stack}: ${report.steps.length} steps`, async (note) => {
     const looked = (): void => {

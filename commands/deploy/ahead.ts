@@ -1,0 +1,72 @@
+/**
+ * What has to be approved of before the engine starts: a program that was merged runs beside the credentials as soon as the
+ * engine does, and could take the question away.
+ */
+import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { lastBaseline, outputNames } from "../../access";
+import { localStack } from "../../access/environment";
+import { commitOf } from "../../checkout/commit";
+import { programSince } from "../../checkout/program";
+import { readStack, type Declared } from "../../checkout/stack";
+import { exportState, type Engine } from "../../engine/engine";
+import { ruleNames } from "../../policy/rules";
+import type { Drift } from "../preview/drift";
+import { membersOf } from "../preview/members";
+import type { Previewed } from "../preview/preview";
+import { reportOf, type Findings } from "../preview/report";
+
+/** What is known of a change before anything of it has run. */
+export interface Ahead extends Pick<Previewed, "report" | "findings" | "exported"> {
+  readonly commit: string | undefined;
+}
+
+/** What a look by the files alone knows of both systems. */
+type Seen = Pick<Findings, "members" | "program"> & { readonly drift: Drift } & Pick<Findings, "unrecorded">;
+
+/**
+ * What changes by the files alone.
+ *
+ * @param exported the state, as `pulumi stack export` printed it
+ */
+export function aheadOf(
+  stack: string,
+  { cwd, env }: Pick<Engine, "cwd" | "env">,
+  { model, settings, exceptions, asOf, warnings }: Declared,
+  exported: string,
+  seen: Seen,
+): Ahead {
+  const findings = { stack, model, settings, exceptions, asOf, members: seen.members };
+  const report = reportOf({
+    ...{ ...findings, ...seen, warnings },
+    baseline: stackOutput(resourcesIn(exported), outputNames.baseline),
+    steps: [],
+    requests: { reads: 0, writes: 0 },
+  });
+  return { report, findings, exported, commit: commitOf(cwd, env) };
+}
+
+/**
+ * A change of the program, with all that changes beside it.
+ *
+ * @param asOf ISO 8601. Default: as any command has it
+ * @returns undefined where the program is that of the last deploy, where nobody knows what that was, and for the stack
+ *   `local`, whose developer changes the program all day
+ */
+export async function programChangeOf(
+  stack: string,
+  engine: Engine,
+  asOf: string | undefined,
+): Promise<Ahead | undefined> {
+  if (stack === localStack) return undefined;
+  const exported = await exportState(engine, stack);
+  const resources = resourcesIn(exported);
+  const last = lastBaseline(resources);
+  if (last === undefined) return undefined;
+  const program = await programSince(engine.cwd, last.commit, { stack });
+  if (program.length === 0) return undefined;
+  const at = { rules: ruleNames, asOf: asOf === undefined ? undefined : new Date(asOf) };
+  const declared = readStack(engine.cwd, stack, engine.env, at);
+  const members = await membersOf(declared.model, declared.settings, resources, engine.env);
+  const drift = { examined: 0, found: [], unexamined: "the program changes, and does not run before that is approved of" }; // prettier-ignore
+  return aheadOf(stack, engine, declared, exported, { members, program, drift });
+}
