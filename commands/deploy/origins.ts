@@ -122,8 +122,8 @@ export async function programSteps(
   repository: AccessRepository,
 ): Promise<Origins> {
   const last = since === undefined ? undefined : await repository.found(since.replace(/\+$/, ""));
-  const ends = (hash: string): boolean => last === undefined || hash === last.hash;
-  const line = await lineOf(await repository.commit(commit), repository, ends);
+  const tip = await repository.commit(commit);
+  const line = await lineOf(tip, repository, (hash) => hash === (last?.hash ?? tip.parent));
   const until = last && (await partedAt(line, last, repository));
   if (last !== undefined && until === undefined) {
     return {
@@ -131,11 +131,13 @@ export async function programSteps(
       reason: `the commit that the stack was brought up from, ${last.hash.slice(0, 12)}, is none of the last ${mostCommits}, and parted from none of them: deploy a commit between the two first`,
     };
   }
+  const isOnLine = last !== undefined && line.some(({ hash }) => hash === last.hash);
   const steps = new Map<string, Step>();
   for (const [index, at] of line.slice(0, until ?? 1).entries()) {
     const parent = line[index + 1];
     const paths = parent && (await programBetween(parent.hash, at.hash, stack, repository));
-    if (until !== undefined && paths?.length === 0) continue;
+    // What the other branch had besides goes with the tip.
+    if ((isOnLine || index > 0) && paths?.length === 0) continue;
     const origin = { commit: at, pullRequest: await repository.mergedAs(at) };
     const { head = at.hash } = origin.pullRequest ?? {};
     const beside = await programBetween(head, at.hash, stack, repository);

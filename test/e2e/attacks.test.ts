@@ -228,7 +228,8 @@ test("an approved change that is merged by hand, with another one in the merge",
 test("the program, the pipelines, the policy pack and an exception, beside a harmless change", async () => {
   const files = {
     ...access(harmless),
-    "index.ts": "export {};\n",
+    // It would say so the moment that it runs.
+    "index.ts": `void fetch("${evilUrl()}/ran");\nexport {};\n`,
     "pipelines/bitbucket-pipelines.yml": "pipelines: {}\n",
     "policy/pack.ts": "export {};\n",
     "exceptions.yaml": `${exceptionsText}  - { rule: lifetimes, on: realm, owner: ana, reason: Later, until: ${later} }\n`,
