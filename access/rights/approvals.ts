@@ -72,7 +72,7 @@ export function needsOf(before: Known | undefined, after: Known, program: readon
     ...entries.map((entry) => entryPart(entry, identity(entry))),
     ...guards.flatMap((change) => guardPart(change, stakes)),
     ...entriesOf(before.model, after.model, stakes),
-    ...removalPart(before, whole),
+    ...removalPart(before, after, whole),
     ...programPart(program),
   ];
   const all = [
@@ -134,10 +134,10 @@ function entriesOf({ people: old }: Model, { people: now }: Model, stakes: Stake
 }
 
 /** Of this change and of those before it that the baseline remembers. */
-function removalPart({ model, removals }: Known, difference: Difference): Part[] {
-  const all = removalsAfter(removals, difference);
-  if (difference.lost.length === 0 || !tooMuch(all, model.limits)) return [];
-  const { share } = removedIn(all);
+function removalPart(state: Known, after: Known, difference: Difference): Part[] {
+  const { model, removals } = state;
+  const removed = removedIn(removalsAfter(removals, difference), state, after);
+  if (difference.lost.length === 0 || !tooMuch(removed, model.limits)) return [];
   const lost = difference.lost.map(({ subject, capability, target }) => [
     subjectLabel(subject),
     capability,
@@ -146,7 +146,7 @@ function removalPart({ model, removals }: Known, difference: Difference): Part[]
   const before = removals.length === 0 ? "" : " in a week";
   return [
     {
-      reason: `${percent(share)} of all rights are removed${before}, more than ${percent(model.limits.removal)}`,
+      reason: `${percent(Math.min(removed.share, 1))} of all rights are removed${before}, more than ${percent(model.limits.removal)}`,
       projects: sorted(new Set(difference.lost.map(({ target }) => projectOf(target)))),
       gainers: [],
       atoms: [JSON.stringify(["removal", lost])],
