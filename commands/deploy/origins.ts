@@ -43,6 +43,8 @@ export type Step = readonly {
   readonly pullRequest: MergedPullRequest | undefined;
   /** Why what was approved of is not what was merged: anybody who may push may make a merge by hand, with more in it. */
   readonly other?: string;
+  /** Where several came together: why, and what to do where one of them lacks an approval. */
+  readonly together?: string;
 }[];
 
 export type Origins =
@@ -87,8 +89,13 @@ export async function originsOf(
       const there = new Set(earlier && atomsOf(basis, earlier));
       const brought = open.filter((atom) => !there.has(atom));
       if (brought.length > 0) {
+        const together = step.length > 1 && togetherSince(step);
         const merged = await Promise.all(
-          step.map(async (one) => ({ commit: one, pullRequest: await repository.mergedAs(one) })),
+          step.map(async (one) => ({
+            commit: one,
+            pullRequest: await repository.mergedAs(one),
+            ...(together && { together }),
+          })),
         );
         const head = merged[0]?.pullRequest?.head;
         const proposed = head === undefined ? undefined : await declaredAt(head, basis, sources);
@@ -196,6 +203,12 @@ export async function differsFrom(
   return here !== undefined && isDeepStrictEqual(here, declaredBy(basis))
     ? undefined
     : `the files here are not those of ${sources.repository.name} at ${commit.slice(0, 12)}: check out what was merged`;
+}
+
+/** All but the first are of files that nobody can read: what they held, only the first shows. */
+function togetherSince(step: readonly Commit[]): string {
+  const unread = step.slice(1).map(({ hash }) => hash.slice(0, 12));
+  return `the files of ${unread.join(", ")} cannot be read, so each that led to ${step[0]?.hash.slice(0, 12) ?? ""} counts; where its approval cannot be had any more, take it out by one pull request, and bring it in by another that is approved`;
 }
 
 function otherwise(origin: Step[number]): Step[number] {

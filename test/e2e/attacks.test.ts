@@ -131,7 +131,11 @@ const attacks: Readonly<Record<string, Attack>> = {
       { ...cemAlone, files: access(deployer, ["company: Small", "company: [Small"]) },
       { by: "dan", approvers: ["ben"], files: access(deployer) },
     ],
-    refused: [earlier(`${gains}${byBen}`)],
+    refused: [
+      earlier(
+        `${gains}${byBen}; the files of (commit) cannot be read, so each that led to (commit) counts; where its approval cannot be had any more, take it out by one pull request, and bring it in by another that is approved`,
+      ),
+    ],
   },
   "an approval and a push after it, and somebody who has it opened by another": {
     proposals: () => [
