@@ -257,12 +257,11 @@ const unknown = (why: string, by: string) =>
   `nobody knows what stack second holds: ${why}: the pull request that brought (commit) has to be approved by two whom ${by} names as its owners, and who wrote nothing of it; what is merged has to be just what they approved of: ana@small.example, ben@small.example`;
 
 test.each([
-  ["the same realm", false],
-  ["another realm", true],
-])("a stack under another name, which is in %s", async (_, isElsewhere) => {
+  ["the same realm", ""],
+  ["another realm", "-elsewhere"],
+])("a stack under another name, which is in %s", async (_, elsewhere) => {
   const { realm } = company.small.world;
-  const elsewhere = isElsewhere ? { "keycloak.realm": `${realm}-elsewhere` } : {};
-  const text = withSettings(company.good[stackFile] ?? "", elsewhere);
+  const text = withSettings(company.good[stackFile] ?? "", { "keycloak.realm": `${realm}${elsewhere}` });
   // It would say so the moment that it runs.
   const program = { "index.ts": `void fetch("${evilUrl()}/ran");\nexport {};\n` };
   const last = await mergeAll([
@@ -272,7 +271,7 @@ test.each([
     },
   ]);
   expect((await company.small.run("pulumi", "stack", "select", "second", "--create")).code).toBe(0);
-  const why = isElsewhere
+  const why = elsewhere
     ? unknown("stack main was brought up for workspace acme, and its file is gone", "stack main")
     : unknown(`realm ${realm} is there already, and this stack has not made it`, "the realm");
   await isRefused([why], last, "second");
