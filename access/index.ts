@@ -24,6 +24,7 @@ export {
   type Difference,
   type RightChange,
 } from "./rights/difference";
+export { percent } from "./rights/removals";
 export type { Members, AccessState } from "./rights/rights";
 export { entitlementsOf, preference } from "./rights/entitlements";
 export { guardChangesOf, type Declaration, type GuardChange } from "./rights/guardChanges";

@@ -10,7 +10,7 @@ import { evaluatedAt, type Known } from "./known";
 import { longerBetween } from "./longer";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
-import { removalsAfter, removedIn, tooMuch } from "./removals";
+import { percent, removalsAfter, removedIn, tooMuch } from "./removals";
 import { projectParts } from "./projectNeeds";
 import { rightParts } from "./rightNeeds";
 import type { AccessState } from "./rights";
@@ -174,8 +174,4 @@ function gainersOf({ subject, people }: RightChange, models: readonly Model[]): 
 function gainersBehind(name: string, models: readonly Model[]): string[] {
   const agents = models.flatMap((model) => model.agents.filter((agent) => agent.name === name));
   return agents.length === 0 ? [name] : sorted(new Set(agents.map(({ owner }) => owner)));
-}
-
-function percent(part: number): string {
-  return `${Math.round(part * 100)} %`;
 }

@@ -87,3 +87,8 @@ export function removedIn(removals: readonly Removal[], before: AccessState, aft
     rights: seen.rights + sum(parts.map(({ rights }) => rights)),
   };
 }
+
+/** @param part 0 to 1 */
+export function percent(part: number): string {
+  return `${Math.round(part * 100)} %`;
+}

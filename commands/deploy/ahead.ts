@@ -12,14 +12,9 @@ import { exportState, type Engine } from "../../engine/engine";
 import { ruleNames } from "../../policy/rules";
 import type { Drift } from "../preview/drift";
 import { membersOf } from "../preview/members";
-import type { Previewed } from "../preview/preview";
 import { reportOf, type Findings } from "../preview/report";
 import { unrecordedIn } from "../preview/unrecorded";
-
-/** What is known of a change before anything of it has run. */
-export interface Ahead extends Pick<Previewed, "report" | "findings" | "exported"> {
-  readonly commit: string | undefined;
-}
+import type { Change } from "./asked";
 
 /** What a look by the files alone knows of both systems. */
 type Seen = Pick<Findings, "members" | "drift" | "unrecorded"> & {
@@ -37,7 +32,7 @@ export function aheadOf(
   { model, settings, exceptions, asOf, warnings }: Declared,
   exported: string,
   { program = [], ...seen }: Seen,
-): Ahead {
+): Change {
   const findings = { stack, model, settings, exceptions, asOf, members: seen.members };
   const report = reportOf({
     ...{ ...findings, ...seen, program, warnings },
@@ -59,7 +54,7 @@ export async function programChangeOf(
   stack: string,
   engine: Engine,
   asOf: string | undefined,
-): Promise<Ahead | undefined> {
+): Promise<Change | undefined> {
   if (stack === localStack) return undefined;
   const exported = await exportState(engine, stack);
   const resources = resourcesIn(exported);

@@ -13,9 +13,10 @@ import { ruleNames } from "../../policy/rules";
 import { compared } from "../frame/addresses";
 import { unreadByMove } from "../preview/drift";
 import { unrecordedBefore } from "../preview/unrecorded";
-import { aheadOf, type Ahead } from "./ahead";
+import { aheadOf } from "./ahead";
+import type { Change } from "./asked";
 
-export interface Move extends Ahead {
+export interface Move extends Change {
   /**
    * Its program goes to the new addresses, once everybody has said yes, with what signs in there.
    *
