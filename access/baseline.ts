@@ -13,7 +13,7 @@ import { outputNames } from "./names";
 import { settingsClasses } from "./rights/guards/settings";
 import { knownAt, type Known } from "./rights/known";
 import { differenceOf } from "./rights/difference";
-import { removalsAfter, removalsSince, tooMuch, type Removal } from "./rights/removals";
+import { removalsAfter, removalsSince, removedIn, tooMuch, type Removal } from "./rights/removals";
 import type { Members } from "./rights/rights";
 
 export interface Baseline {
@@ -90,11 +90,12 @@ export function lastBaseline(resources: readonly Recorded[]): Baseline | undefin
 
 /**
  * What a baseline remembers of removals once a change is brought up. More than may go unasked was approved of, and counts no
- * longer.
+ * longer; not where somebody who knew who is in a team may have seen less of it.
  */
 export function removalsBetween(before: Known, after: Known): readonly Removal[] {
   const removals = removalsAfter(before.removals, differenceOf(before, after), dayOf(after.asOf));
-  return tooMuch(removals, before.model.limits) ? [] : removals;
+  const isSeen = removals.every(({ unseen }) => unseen === undefined);
+  return isSeen && tooMuch(removedIn(removals, before, after), before.model.limits) ? [] : removals;
 }
 
 /** Whether two models say the same. */

@@ -1,4 +1,4 @@
-import { sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
+import { movedEnvironment, sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
 import { variables } from "./environment";
 import type { Settings } from "./model";
 import { renderProblem } from "./problem";
@@ -113,7 +113,7 @@ describe("one secret, two servers", () => {
   test("the error names both servers and both ways out, and not the secret", () => {
     const [problem] = sharedSecrets("dev", apart, { KEYCLOAK_CLIENT_SECRET: "hunter2hunter2" });
     expect(problem && renderProblem(problem)).toBe(
-      "environment variable KEYCLOAK_CLIENT_SECRET  found one secret for https://keycloak.dev.example (stack dev) and https://keycloak.prod.example (stack prod); allowed: one server; put the secret of each into a variable of its own (DEV_KEYCLOAK_CLIENT_SECRET, PROD_KEYCLOAK_CLIENT_SECRET), or, where this is the one of dev alone, set BITBUCKET_KEYCLOAK_STACK to dev",
+      "environment variable KEYCLOAK_CLIENT_SECRET  found one secret for https://keycloak.dev.example (stacks/Pulumi.dev.yaml) and https://keycloak.prod.example (stacks/Pulumi.prod.yaml); allowed: one server; put the secret of each into a variable of its own (DEV_KEYCLOAK_CLIENT_SECRET, PROD_KEYCLOAK_CLIENT_SECRET), or, where this is the one of dev alone, set BITBUCKET_KEYCLOAK_STACK to dev; where one of the files was led elsewhere, put it back",
     );
   });
 });
@@ -136,4 +136,43 @@ test("of two stacks whose names begin alike, a variable is that of the longer na
     KEYCLOAK_CLIENT_SECRET: "secret-of-eu-aws",
   });
   expect(unreadCredentials("eu", ["eu", "eu-aws"], given)).toEqual([]);
+});
+
+describe("what signs in where a stack moves to", () => {
+  const known = { "keycloak.url": "https://old", "bitbucket.url": "https://api" };
+  const next = { ...known, "keycloak.url": "https://new", "signIn.url": "https://data.center" };
+  const old = { KEYCLOAK_CLIENT_SECRET: "old", KEYCLOAK_ACCESS_TOKEN: "old", BITBUCKET_API_TOKEN: "kept" };
+
+  test("what signs in at the old server does not, and what stays is kept", () => {
+    const { env: at, problems } = movedEnvironment(known, next, {
+      ...old,
+      MOVED_KEYCLOAK_CLIENT_SECRET: "new",
+    });
+    expect([at, problems]).toEqual([{ KEYCLOAK_CLIENT_SECRET: "new", BITBUCKET_API_TOKEN: "kept" }, []]);
+  });
+
+  test("what is missing is said for each server, and nothing of the old one is there", () => {
+    const moved = { ...next, "bitbucket.url": "https://other" };
+    const { env: at, problems } = movedEnvironment(known, moved, old);
+    expect([at, problems.map(({ file }) => file)]).toEqual([
+      {},
+      ["MOVED_KEYCLOAK_CLIENT_SECRET", "MOVED_BITBUCKET_API_TOKEN"].map(
+        (name) => `environment variable ${name}`,
+      ),
+    ]);
+  });
+
+  test("each secret has such a variable, but for a token that the commands do not take", () => {
+    for (const name of [
+      "KEYCLOAK_CLIENT_SECRET",
+      "KEYCLOAK_PASSWORD",
+      "BITBUCKET_API_TOKEN",
+      "BITBUCKET_DATA_CENTER_TOKEN",
+    ]) {
+      // prettier-ignore
+      const all = { "keycloak.url": "a", "bitbucket.url": "a", "signIn.url": "a" };
+      const elsewhere = { "keycloak.url": "b", "bitbucket.url": "b", "signIn.url": "b" };
+      expect(movedEnvironment(all, elsewhere, { [`MOVED_${name}`]: "new" }).env).toEqual({ [name]: "new" });
+    }
+  });
 });

@@ -5,6 +5,7 @@
  * it is refused where the stack files would have it go to two servers.
  */
 import { localStack, variable, variables } from "./environment";
+import { stackFile } from "./dataFiles";
 import type { Settings } from "./model";
 import type { Problem } from "./problem";
 import { addressesOf, type Addresses } from "./settings/addresses";
@@ -78,13 +79,61 @@ export function sharedSecrets(
         {
           file: `environment variable ${name}`,
           path: "",
-          found: `one secret for ${here[server]} (stack ${stack}) and ${addressesOf(its)[server] ?? ""} (stack ${other})`,
+          found: `one secret for ${here[server]} (${stackFile(stack)}) and ${addressesOf(its)[server] ?? ""} (${stackFile(other)})`,
           allowed: "one server",
-          fix: `put the secret of each into a variable of its own (${prefixOf(stack)}${name}, ${prefixOf(other)}${name}), or, where this is the one of ${stack} alone, set ${variable.credentialsOf} to ${stack}`,
+          fix: `put the secret of each into a variable of its own (${prefixOf(stack)}${name}, ${prefixOf(other)}${name}), or, where this is the one of ${stack} alone, set ${variable.credentialsOf} to ${stack}; where one of the files was led elsewhere, put it back`,
         },
       ];
     }),
   );
+}
+
+/** By the variable that it takes the place of. */
+const moved = new Map<string, string>([
+  [variable.keycloakClientSecret, variable.movedKeycloakClientSecret],
+  [variable.keycloakPassword, variable.movedKeycloakPassword],
+  [variable.bitbucketApiToken, variable.movedBitbucketApiToken],
+  [variable.dataCenterToken, variable.movedDataCenterToken],
+]);
+
+/**
+ * The environment in which a stack goes on at other addresses: nothing that proves anything to a server of before is sent to
+ * another one. What is sent there has a variable of its own, `MOVED_KEYCLOAK_CLIENT_SECRET`.
+ *
+ * @param known the addresses of before
+ * @param next those from now on
+ * @param env of the stack alone
+ * @returns `problems`: servers that have moved, and whose variables are missing
+ */
+export function movedEnvironment(
+  known: Addresses,
+  next: Addresses,
+  env: Environment,
+): { readonly env: NodeJS.ProcessEnv; readonly problems: readonly Problem[] } {
+  const others = servers.filter(
+    (server) => ![undefined, next[server]].includes(known[server]) && next[server],
+  );
+  const old: readonly string[] = others.flatMap((server) => secrets[server]);
+  const news = [...moved.values()];
+  const rest = Object.entries(env).filter(([name]) => !old.includes(name) && !news.includes(name));
+  const given = old.flatMap((name): [string, string][] => {
+    const value = env[moved.get(name) ?? ""];
+    return value ? [[name, value]] : [];
+  });
+  const problems = others
+    .filter((server) => !secrets[server].some((name) => given.some(([one]) => one === name)))
+    .map((server): Problem => {
+      const names = secrets[server].flatMap((name) => (env[name] ? (moved.get(name) ?? []) : []));
+      const [name = moved.get(secrets[server][0]) ?? ""] = names;
+      return {
+        file: `environment variable ${name}`,
+        path: "",
+        found: `nothing, while ${server} moves to ${next[server] ?? ""}`,
+        allowed: "what signs in there",
+        fix: `nothing was sent there; set it for this deploy, to the same where it is the same server, and put it into the variable without MOVED_ afterwards`,
+      };
+    });
+  return { env: Object.fromEntries([...rest, ...given]), problems };
 }
 
 /** Variables of a stack's own that whatever runs does not read, since no command of ours has started it. */

@@ -157,6 +157,40 @@ const table = {
     readBy: ["access", "packages/bitbucket"],
   },
 
+  movedKeycloakClientSecret: {
+    ...credential,
+    name: "MOVED_KEYCLOAK_CLIENT_SECRET",
+    meaning:
+      "while `keycloak.url` moves: the secret at the new server, which is sent none of the old server's; the same one, where it is the same server",
+    shape: "text",
+    secret: true,
+    readBy: ["access"],
+  },
+  movedKeycloakPassword: {
+    ...credential,
+    name: "MOVED_KEYCLOAK_PASSWORD",
+    meaning: "the same for whoever signs in with a user and a password",
+    shape: "text",
+    secret: true,
+    readBy: ["access"],
+  },
+  movedBitbucketApiToken: {
+    ...credential,
+    name: "MOVED_BITBUCKET_API_TOKEN",
+    meaning: "while `bitbucket.url` moves: the API token at the new server",
+    shape: "text",
+    secret: true,
+    readBy: ["access"],
+  },
+  movedDataCenterToken: {
+    ...credential,
+    name: "MOVED_BITBUCKET_DATA_CENTER_TOKEN",
+    meaning: "while `signIn.url` moves, and `signIn.publish` is `rest`: the access token at the new server",
+    shape: "text",
+    secret: true,
+    readBy: ["access"],
+  },
+
   keycloakUrl: {
     ...setting,
     name: "KEYCLOAK_URL",

@@ -15,7 +15,7 @@ export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
 export { separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
-export { sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
+export { movedEnvironment, sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";
 export {
   differenceOf,
@@ -24,6 +24,7 @@ export {
   type Difference,
   type RightChange,
 } from "./rights/difference";
+export { percent } from "./rights/removals";
 export type { Members, AccessState } from "./rights/rights";
 export { entitlementsOf, preference } from "./rights/entitlements";
 export { guardChangesOf, type Declaration, type GuardChange } from "./rights/guardChanges";

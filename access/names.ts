@@ -92,3 +92,8 @@ export const outputNames = {
   /** Of the realm. */
   issuer: "issuer",
 } as const;
+
+/** Keycloak gives the account of a client this name, and finds it by that. Default: what all of them begin with. */
+export function accountOfClient(clientId = ""): string {
+  return `service-account-${clientId.toLowerCase()}`;
+}

@@ -147,7 +147,7 @@ export class AccessRepository {
   }
 
   /** A commit; undefined where there is none, or more than one, that begins so. */
-  private async found(hash: string): Promise<Commit | undefined> {
+  async found(hash: string): Promise<Commit | undefined> {
     return this.commit(hash).catch(absent);
   }
 

@@ -3,6 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { gitText } from "../checkout/git";
 import type { Began, Person } from "./entry";
 import { variable } from "../access/environment";
+import { accountOfClient } from "../access/names";
 
 /**
  * In a step of Bitbucket Pipelines, whoever triggered that: Bitbucket says so itself. At a terminal, whom the machine has
@@ -46,7 +47,7 @@ export function keycloakAccountOf(env: NodeJS.ProcessEnv): string | undefined {
     [variable.keycloakClientId]: client,
   } = env;
   if (isGiven(user) && isGiven(password)) return user.toLowerCase();
-  return isGiven(client) ? `service-account-${client.toLowerCase()}` : undefined;
+  return isGiven(client) ? accountOfClient(client) : undefined;
 }
 
 function isGiven(value: string | undefined): value is string {

@@ -1,5 +1,6 @@
 /** What Keycloak refuses about people with a message that names no line: the user profile of a new realm. Tried on 26.7.3. */
 import { column } from "../file/nameRules";
+import { accountOfClient } from "../names";
 import { shown } from "../problem";
 import type { Check, Finding } from "./check";
 
@@ -89,22 +90,19 @@ export const userNamesAndAddresses: Check = {
   },
 };
 
-/** Keycloak gives the account of a client this name, and finds it by that. */
-const ofClients = "service-account-";
-
 export const freeUserNames: Check = {
   name: "free-user-names",
   says: "nobody's user name begins as Keycloak begins those of clients",
   level: "problem",
   find: ({ model }) =>
     model.people.flatMap(({ username }, index): Finding[] =>
-      username.startsWith(ofClients)
+      username.startsWith(accountOfClient())
         ? [
             {
               at: ["people", index],
               part: "key",
               found: `the user name ${shown(username)}, as Keycloak calls the account of a client`,
-              allowed: `names that do not begin with ${ofClients}`,
+              allowed: `names that do not begin with ${accountOfClient()}`,
               fix: "choose another user name",
             },
           ]

@@ -11,7 +11,7 @@ import { longerBetween } from "./longer";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
 import { aligned, renamesBetween } from "./renames";
-import { removalsAfter, removedIn, tooMuch } from "./removals";
+import { percent, removalsAfter, removedIn, tooMuch } from "./removals";
 import { projectParts } from "./projectNeeds";
 import { rightParts } from "./rightNeeds";
 import type { AccessState } from "./rights";
@@ -74,7 +74,7 @@ export function needsOf(known: Known | undefined, declared: Known, program: read
     ...entries.map((entry) => entryPart(entry, identity(entry))),
     ...guards.flatMap((change) => guardPart(change, stakes)),
     ...entriesOf(before.model, after.model, stakes),
-    ...removalPart(before, whole),
+    ...removalPart(before, after, whole),
     ...programPart(program),
   ];
   const all = [
@@ -139,10 +139,10 @@ function entriesOf({ people: old }: Model, { people: now }: Model, stakes: Stake
 }
 
 /** Of this change and of those before it that the baseline remembers. */
-function removalPart({ model, removals }: Known, difference: Difference): Part[] {
-  const all = removalsAfter(removals, difference);
-  if (difference.lost.length === 0 || !tooMuch(all, model.limits)) return [];
-  const { share } = removedIn(all);
+function removalPart(state: Known, after: Known, difference: Difference): Part[] {
+  const { model, removals } = state;
+  const removed = removedIn(removalsAfter(removals, difference), state, after);
+  if (difference.lost.length === 0 || !tooMuch(removed, model.limits)) return [];
   const lost = difference.lost.map(({ subject, capability, target }) => [
     subjectLabel(subject),
     capability,
@@ -151,7 +151,7 @@ function removalPart({ model, removals }: Known, difference: Difference): Part[]
   const before = removals.length === 0 ? "" : " in a week";
   return [
     {
-      reason: `${percent(share)} of all rights are removed${before}, more than ${percent(model.limits.removal)}`,
+      reason: `${percent(Math.min(removed.share, 1))} of all rights are removed${before}, more than ${percent(model.limits.removal)}`,
       projects: sorted(new Set(difference.lost.map(({ target }) => projectOf(target)))),
       gainers: [],
       atoms: [JSON.stringify(["removal", lost])],
@@ -179,8 +179,4 @@ function gainersOf({ subject, people }: RightChange, models: readonly Model[]): 
 function gainersBehind(name: string, models: readonly Model[]): string[] {
   const agents = models.flatMap((model) => model.agents.filter((agent) => agent.name === name));
   return agents.length === 0 ? [name] : sorted(new Set(agents.map(({ owner }) => owner)));
-}
-
-function percent(part: number): string {
-  return `${Math.round(part * 100)} %`;
 }

@@ -5,7 +5,7 @@
 import type { Entitlement, Model, Subject } from "../model";
 import { compare } from "../problem";
 import { aligned } from "./renames";
-import { keyOf, Rights, type AccessState } from "./rights";
+import { keyOf, Rights, sum, type AccessState } from "./rights";
 import { subjectLabel, type Tree } from "../tree";
 import { environmentOf, type Capability } from "../vocabulary";
 
@@ -166,8 +166,4 @@ function missing<V>(first: ReadonlyMap<string, V>, second: ReadonlyMap<string, u
 
 function share(all: number, part: number): number {
   return all === 0 ? 0 : part / all;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

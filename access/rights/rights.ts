@@ -46,6 +46,15 @@ export class Rights {
     return this.unknown.has(team);
   }
 
+  /** Those in a team and in the teams below it; undefined where nobody could say of one. */
+  peopleIn(team: string): string[] | undefined {
+    const teams = this.tree.withDescendants(team);
+    if (teams.some((one) => this.unknown.has(one))) return undefined;
+    return [...this.teamsOf].flatMap(([person, own]) =>
+      own.some((one) => teams.includes(one)) ? [person] : [],
+    );
+  }
+
   /** Those who have any right, or are in any team. */
   people(): string[] {
     return [...this.teamsOf.keys()].sort(compare);
@@ -77,4 +86,8 @@ export class Rights {
 /** What a right is about, whoever holds it. */
 export function keyOf({ capability, target }: Pick<Entitlement, "capability" | "target">): string {
   return `${capability}\n${target}`;
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -72,14 +72,17 @@ export async function takeLook(
     environmentsOf: news.map(({ repository }) => repository),
     most,
   });
-  const { refusals, takenOver } = evaluate(subject, seen);
+  const { refusals, takenOver } = evaluate(subject, seen, desired);
   const problems = refusals.map((refusal) => problemAt(refusal, places[refusal.in]));
   return { problems: sortProblems(problems), takenOver, unread: seen.unread, requests: read.requests };
 }
 
-/** What was read, against what is declared. What was not read is not refused. */
-export function evaluate({ model, settings, asOf, resources }: Subject, seen: Seen): Encounters {
-  const desired = compile(model, settings, asOf).bitbucket;
+/** What was read, against what is declared. What was not read is not refused. @param desired what the subject compiles to */
+export function evaluate(
+  { model, settings, asOf, resources }: Subject,
+  seen: Seen,
+  desired = compile(model, settings, asOf).bitbucket,
+): Encounters {
   const { bitbucket } = settings;
   const { members, projects } = seen;
   const encounters = environmentEncounters(model, newEnvironments(desired.deployments, resources), seen);

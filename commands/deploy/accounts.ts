@@ -53,7 +53,8 @@ export class Accounts {
   private async find(username: string): Promise<Found> {
     const { realm, name, people } = this.baseline;
     const user = await userNamed(realm, username);
-    if (user === undefined) return { why: `is not in realm ${name}` };
+    // Under two spellings one person would be two, and approve of what they gain.
+    if (user?.username !== username) return { why: `is not in realm ${name} in just these letters` };
     if (user.enabled !== true) return { why: `is disabled in realm ${name}` };
     const person = people.find((one) => one.username === username);
     const pins = await (this.pinned ??= readPins(realm));

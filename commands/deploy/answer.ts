@@ -25,10 +25,12 @@ export interface Rules {
 
 export async function answerOf(
   { need, place, approvers }: Ask,
-  { commit, pullRequest, other }: Step[number],
+  { commit, pullRequest, other, together }: Step[number],
   { branch, accounts, basis }: Rules,
 ): Promise<Answer> {
-  const because = (why: string): Answer => ({ reason: `${need.reason}: ${why}` });
+  const because = (...why: readonly string[]): Answer => ({
+    reason: `${need.reason}: ${[...why, ...(together === undefined ? [] : [together])].join("; ")}`,
+  });
   if (need.unknown) {
     return because(
       "Keycloak does not say who is in the team, so nobody can tell whose word counts: bring the team up first, without this",
@@ -67,7 +69,7 @@ export async function answerOf(
     notes.push(`${name} has the account of ${gaining}, who gains by this change`);
   }
   const lacks = `pull request #${id} lacks the approval of somebody who answers for ${place}, wrote nothing of it and gains nothing by this change: ${approvers.join(", ")}`;
-  return because([lacks, ...notes].join("; "));
+  return because(lacks, ...notes);
 }
 
 /** Whether an agent of somebody's is among the authors: what it does its owner answers for, of before and of after. */

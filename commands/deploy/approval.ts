@@ -67,7 +67,7 @@ async function byPullRequest(
     );
   }
   const { before } = basis;
-  if (before === undefined) return byRecordedOwners({ needs, basis }, commit, repository);
+  if (before === undefined) return byRecordedOwners({ needs, basis }, commit, { repository, env });
   const data = needs.filter(({ atoms }) => !atoms.includes(programAtom));
   const origins = await originsOf(
     data.flatMap(({ atoms }) => atoms),

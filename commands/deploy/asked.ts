@@ -10,7 +10,9 @@ import { approvalOf } from "./approval";
 import type { ApprovalSource, Evaluated } from "./pending";
 
 /** A change, and what it was made of. */
-type Change = Pick<Previewed, "report" | "findings" | "exported"> & { readonly commit?: string | undefined };
+export interface Change extends Pick<Previewed, "report" | "findings" | "exported"> {
+  readonly commit?: string | undefined;
+}
 
 /** @param repository the one whose pull requests count; undefined: there is none */
 export async function askedAbout(

@@ -23,6 +23,7 @@ import { askedAbout, repositoryOf } from "./asked";
 import { expiryOf, type Expiry } from "./expire";
 import { filled, formerGroupsIn } from "./formerGroups";
 import { lookAgain } from "./meanwhile";
+import { programChangeOf } from "./ahead";
 import { moveOf } from "./move";
 import { intentOf, sceneOf } from "./record";
 
@@ -79,13 +80,14 @@ async function deployBy(
   try {
     if (options.expiredOnly === true) return await deployPlanned(stack, engine, options, progress, plan);
     const move = await moveOf(stack, engine);
-    const said = move && (await askedAbout(move, options, repositoryOf(options, move, engine), engine));
-    if (said && said.reasons.length > 0) {
-      options.show(move.report);
-      return { outcome: "unapproved", report: move.report, reasons: said.reasons };
+    const ahead = move ?? (await programChangeOf(stack, engine, options.record?.asOf));
+    const said = ahead && (await askedAbout(ahead, options, repositoryOf(options, ahead, engine), engine));
+    if (ahead && said && said.reasons.length > 0) {
+      options.show(ahead.report);
+      return { outcome: "unapproved", report: ahead.report, reasons: said.reasons };
     }
-    const first = said?.approval?.by === "one person" ? said : undefined;
-    const at = move?.engine ?? engine;
+    const first = ahead && said && { engine, isMove: move !== undefined, said, number: ahead.report.number };
+    const at = move?.engine() ?? engine;
     const done = await deployPlanned(stack, at, options, progress, plan, first);
     return await endRenaming(stack, at, options, progress, plan, done);
   } finally {
@@ -111,14 +113,24 @@ async function endRenaming(
   return ended.outcome === "deployed" ? { ...done, changes: sumOf(done.changes, ended.changes) } : ended;
 }
 
-/** @param first what was said before anything was asked at an address that the change leads to; one person's word counts once */
+/** What was asked before the engine started. */
+interface First {
+  /** With what signs in where the stack was last brought up: whoever is asked is asked there. */
+  readonly engine: Engine;
+  readonly isMove: boolean;
+  readonly said: Evaluated;
+  /** Of the change that it was about. */
+  readonly number: string;
+}
+
+/** @param first undefined: nothing had to be asked before */
 async function deployPlanned(
   stack: string,
   engine: Engine,
   options: DeployOptions,
   progress: Progress,
   plan: string,
-  first?: Evaluated,
+  first?: First,
 ): Promise<Deployed> {
   const { record, show, agrees } = options;
   const expiry = options.expiredOnly === true ? await expiryOf(stack, engine, progress) : undefined;
@@ -127,7 +139,7 @@ async function deployPlanned(
     return { outcome, report: previewed.report, reasons: outcome === "refused" ? expiry.reasons : [] };
   }
   const at = { ...(record && { asOf: record.asOf }), ...(expiry && asExpired(expiry)) };
-  const look = { inFull: true, plan, ...at };
+  const look = { inFull: true, isMove: first?.isMove === true, plan, ...at };
   const previewed = await examine(stack, engine, progress, look);
   const { report } = previewed;
   show(report);
@@ -142,15 +154,20 @@ async function deployPlanned(
   const moved = record ? movedBetween(record, previewed.record) : [];
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
-  const repository = repositoryOf(options, previewed, engine);
+  const { engine: asking = engine } = first ?? {};
+  const repository = repositoryOf(options, previewed, asking);
+  // One person's word is about what was shown before an address moved, and counts once.
+  const isSaid = first?.number === report.number || first?.said.approval?.by === "one person";
   const { approval, reasons } =
-    first ?? (await askedAbout({ ...previewed, ...previewed.record }, options, repository, engine));
+    first && isSaid
+      ? first.said
+      : await askedAbout({ ...previewed, ...previewed.record }, options, repository, asking);
   if (reasons.length > 0) return refused("unapproved", reasons);
   if (agrees && !(await agrees())) return refused("declined", ["nobody said yes"]);
 
   // Whoever was asked may have taken an hour.
   const since = agrees
-    ? await lookAgain(stack, engine, previewed)
+    ? await lookAgain(stack, engine, previewed, look.isMove)
     : { moved: [], exported: previewed.exported };
   if (since.moved.length > 0) return refused("moved", since.moved);
   const scene = sceneOf(stack, engine, previewed.findings);
@@ -176,7 +193,7 @@ async function carryOut(
   engine: Engine,
   { record, report, exported, findings }: Previewed,
   progress: Progress,
-  { plan = "", targets = [] }: PreviewOptions,
+  { plan = "", targets = [], isMove = false }: PreviewOptions,
   approval: Approval | undefined,
 ): Promise<Changes> {
   const message = [`change ${record.number}`, `commit ${record.commit ?? "unknown"}`, approval?.words];
@@ -188,7 +205,7 @@ async function carryOut(
     [variable.change]: changeDigest(stack, last, findings),
   };
   const only = targets.flatMap((urn) => ["--target", urn]);
-  const arguments_ = ["--refresh", "--plan", plan, "--message", words, ...only];
+  const arguments_ = [...(isMove ? [] : ["--refresh"]), "--plan", plan, "--message", words, ...only];
   let done = 0;
   return progress.step(`bringing up stack ${stack}: ${report.steps.length} steps`, async (note) => {
     const looked = (): void => {

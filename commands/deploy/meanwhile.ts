@@ -11,11 +11,15 @@ import { isThere, stepsIn, topKeys, type EngineStep } from "../../engine/steps";
 import { readStack } from "../../checkout/stack";
 import { ruleNames } from "../../policy/rules";
 
-/** @returns why the change may not go on, none if it may, and the state as it is now */
+/**
+ * @param isMove whether an address moves: the engine would read at the old one
+ * @returns why the change may not go on, none if it may, and the state as it is now
+ */
 export async function lookAgain(
   stack: string,
   engine: Engine,
   { record, findings: { asOf }, steps }: Previewed,
+  isMove = false,
 ): Promise<{ readonly moved: readonly string[]; readonly exported: string }> {
   const declared = readStack(engine.cwd, stack, engine.env, { asOf, rules: ruleNames });
   const exported = await exportState(engine, stack);
@@ -28,7 +32,7 @@ export async function lookAgain(
   });
   if (moved.length > 0) return { moved, exported };
 
-  const touched = steps.filter(isThere);
+  const touched = isMove ? [] : steps.filter(isThere);
   if (touched.length === 0) return { moved: [], exported };
   const targets = touched.flatMap(({ urn }) => ["--target", urn]);
   const refresh = ["refresh", "--preview-only", "--json", "--stack", stack, ...targets];

@@ -43,6 +43,8 @@ export type Step = readonly {
   readonly pullRequest: MergedPullRequest | undefined;
   /** Why what was approved of is not what was merged: anybody who may push may make a merge by hand, with more in it. */
   readonly other?: string;
+  /** Where several came together: why, and what to do where one of them lacks an approval. */
+  readonly together?: string;
 }[];
 
 export type Origins =
@@ -50,7 +52,7 @@ export type Origins =
   | { readonly ok: false; readonly reason: string };
 
 /** Where the files of a commit are read, and the environment variables that they are read with. */
-interface Sources {
+export interface Sources {
   readonly repository: AccessRepository;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -74,13 +76,8 @@ export async function originsOf(
   const { repository } = sources;
   const steps = new Map<string, Step>();
   let at = await repository.commit(commit);
-  const here = await declaredAt(at.hash, basis, sources);
-  if (here === undefined || !isDeepStrictEqual(here, declaredBy(basis))) {
-    return {
-      ok: false,
-      reason: `the files here are not those of ${repository.name} at ${commit.slice(0, 12)}: check out what was merged`,
-    };
-  }
+  const differs = await differsFrom(at.hash, basis, sources);
+  if (differs !== undefined) return { ok: false, reason: differs };
   let open = [...atoms];
   let step: Commit[] = [];
   for (let gone = 0; gone < mostCommits && open.length > 0; gone++) {
@@ -92,8 +89,13 @@ export async function originsOf(
       const there = new Set(earlier && atomsOf(basis, earlier));
       const brought = open.filter((atom) => !there.has(atom));
       if (brought.length > 0) {
+        const together = step.length > 1 && togetherSince(step);
         const merged = await Promise.all(
-          step.map(async (one) => ({ commit: one, pullRequest: await repository.mergedAs(one) })),
+          step.map(async (one) => ({
+            commit: one,
+            pullRequest: await repository.mergedAs(one),
+            ...(together && { together }),
+          })),
         );
         const head = merged[0]?.pullRequest?.head;
         const proposed = head === undefined ? undefined : await declaredAt(head, basis, sources);
@@ -115,36 +117,64 @@ export async function originsOf(
 }
 
 /**
- * The steps that change the program since a commit: each of them is content that somebody has to have seen.
+ * The steps that change the program since a commit: each of them is content that somebody has to have seen. Where that commit
+ * is not on the branch (it was deployed from another one), those since the branches parted.
  *
- * @param basis `since` undefined: nobody knows what the stack was brought up from, and all of the program counts as new
+ * @param basis `since` undefined, or no commit of the repository: nobody knows what the stack was brought up from, and all of
+ *   the program counts as new
  */
 export async function programSteps(
   commit: string,
   { stack, since }: Pick<Basis, "stack" | "since">,
   repository: AccessRepository,
 ): Promise<Origins> {
-  const steps = new Map<string, Step>();
-  let at = await repository.commit(commit);
-  const until = since === undefined ? undefined : await repository.commit(since.replace(/\+$/, ""));
-  for (let gone = 0; gone < mostCommits; gone++) {
-    if (at.hash === until?.hash) return { ok: true, steps };
-    const parent = at.parent === undefined ? undefined : await repository.commit(at.parent);
-    const paths = parent && (await programBetween(parent.hash, at.hash, stack, repository));
-    if (until === undefined || paths === undefined || paths.length > 0) {
-      const origin = { commit: at, pullRequest: await repository.mergedAs(at) };
-      const { head = at.hash } = origin.pullRequest ?? {};
-      const beside = await programBetween(head, at.hash, stack, repository);
-      const isOther = paths === undefined || paths.some((path) => beside.includes(path));
-      steps.set(at.hash, [isOther ? otherwise(origin) : origin]);
-    }
-    if (until === undefined || parent === undefined) return { ok: true, steps };
-    at = parent;
+  const last = since === undefined ? undefined : await repository.found(since.replace(/\+$/, ""));
+  const tip = await repository.commit(commit);
+  const line = await lineOf(tip, repository, (hash) => hash === (last?.hash ?? tip.parent));
+  const until = last && (await partedAt(line, last, repository));
+  if (last !== undefined && until === undefined) {
+    return {
+      ok: false,
+      reason: `the commit that the stack was brought up from, ${last.hash.slice(0, 12)}, is none of the last ${mostCommits}, and parted from none of them: deploy a commit between the two first`,
+    };
   }
-  return {
-    ok: false,
-    reason: `the commit that the stack was brought up from, ${since?.slice(0, 12) ?? ""}, is none of the last ${mostCommits}: deploy from one that is nearer first`,
-  };
+  const isOnLine = last !== undefined && line.some(({ hash }) => hash === last.hash);
+  const steps = new Map<string, Step>();
+  for (const [index, at] of line.slice(0, until ?? 1).entries()) {
+    const parent = line[index + 1];
+    const paths = parent && (await programBetween(parent.hash, at.hash, stack, repository));
+    // What the other branch had besides goes with the tip.
+    if ((isOnLine || index > 0) && paths?.length === 0) continue;
+    const origin = { commit: at, pullRequest: await repository.mergedAs(at) };
+    const { head = at.hash } = origin.pullRequest ?? {};
+    const beside = await programBetween(head, at.hash, stack, repository);
+    const isOther = paths === undefined || paths.some((path) => beside.includes(path));
+    steps.set(at.hash, [isOther ? otherwise(origin) : origin]);
+  }
+  return { ok: true, steps };
+}
+
+/** The commits of a branch from its tip on, of merges the one that was merged into; up to one of these, or the hundred last. */
+async function lineOf(
+  tip: Commit,
+  repository: AccessRepository,
+  ends: (hash: string) => boolean,
+): Promise<Commit[]> {
+  const line = [tip];
+  for (let at = tip; line.length <= mostCommits && at.parent !== undefined && !ends(at.hash); line.push(at))
+    at = await repository.commit(at.parent);
+  return line;
+}
+
+/** Index in a line of the last commit that another one stands on; undefined where there is none. */
+async function partedAt(
+  line: readonly Commit[],
+  other: Commit,
+  repository: AccessRepository,
+): Promise<number | undefined> {
+  const indexOf = (hash: string): number => line.findIndex((one) => one.hash === hash);
+  const last = (await lineOf(other, repository, (hash) => indexOf(hash) >= 0)).at(-1) ?? other;
+  return indexOf(last.hash) >= 0 ? indexOf(last.hash) : undefined;
 }
 
 /** Paths of the program that differ between two commits; the stack's file where more than our settings does. */
@@ -161,6 +191,24 @@ async function programBetween(
     ? await Promise.all([from, to].map((commit) => repository.file(commit, own)))
     : [];
   return [...paths.filter(isProgram), ...(foreignChanges(before, after).length > 0 ? [own] : [])];
+}
+
+/** Why a commit is not what is deployed; undefined where it is. */
+export async function differsFrom(
+  commit: string,
+  basis: Basis,
+  sources: Sources,
+): Promise<string | undefined> {
+  const here = await declaredAt(commit, basis, sources);
+  return here !== undefined && isDeepStrictEqual(here, declaredBy(basis))
+    ? undefined
+    : `the files here are not those of ${sources.repository.name} at ${commit.slice(0, 12)}: check out what was merged`;
+}
+
+/** All but the first are of files that nobody can read: what they held, only the first shows. */
+function togetherSince(step: readonly Commit[]): string {
+  const unread = step.slice(1).map(({ hash }) => hash.slice(0, 12));
+  return `the files of ${unread.join(", ")} cannot be read, so each that led to ${step[0]?.hash.slice(0, 12) ?? ""} counts; where its approval cannot be had any more, take it out by one pull request, and bring it in by another that is approved`;
 }
 
 function otherwise(origin: Step[number]): Step[number] {

@@ -9,6 +9,7 @@ import {
   stackEnvironment,
   InvalidAccess,
   knownAddresses,
+  lastBaseline,
   movedAddresses,
   pinnedAddresses,
   readSettings,
@@ -16,6 +17,7 @@ import {
   stackOfFile,
   type Addresses,
   type Problem,
+  type Settings,
 } from "../../access";
 import { localStack, variable } from "../../access/environment";
 import { textsIn } from "../../checkout/folder";
@@ -48,6 +50,26 @@ export function environmentFor(
   const shared = signsIn ? sharedSecrets(stack, settingsOfStacks(folder, env), env) : [];
   if (shared.length > 0) throw new InvalidAccess(shared);
   return { ...own, [variable.credentialsOf]: stack };
+}
+
+/**
+ * Whoever merges another address into a stack file stops that stack, and no other: of the others it counts where they were last
+ * brought up, and the file alone where they never were.
+ *
+ * @throws InvalidAccess where a secret would go to two servers
+ */
+export async function refuseShared(stack: string, engine: Engine, env: NodeJS.ProcessEnv): Promise<void> {
+  const files = settingsOfStacks(engine.cwd, env);
+  if (sharedSecrets(stack, files, env).length === 0) return;
+  const last = await Promise.all(
+    [...files].map(async ([name, settings]): Promise<[string, Settings]> => {
+      const exported = name === stack ? undefined : await stateOf(name, engine);
+      const baseline = exported === undefined ? undefined : lastBaseline(resourcesIn(exported));
+      return [name, baseline?.settings ?? settings];
+    }),
+  );
+  const shared = sharedSecrets(stack, new Map(last), env);
+  if (shared.length > 0) throw new InvalidAccess(shared);
 }
 
 /** Where a stack goes, and where it went. */

@@ -56,10 +56,13 @@ beforeEach(() => {
     .mockImplementation((text) => err.push(String(text).replace(/\n$/, "")) > 0);
 });
 
-/** @param resources of the stack; undefined: there is no stack */
-function stateIs(resources: readonly object[] | undefined): void {
+/** @param resources of the stack; undefined: there is no stack. `stack`: the one that has them; the others are not there */
+function stateIs(resources: readonly object[] | undefined, stack = "prod"): void {
   const said = JSON.stringify({ deployment: { resources } });
-  const script = resources ? `cat <<'END'\n${said}\nEND` : "echo no stack named main found >&2; exit 1";
+  const none = "echo no stack named main found >&2; exit 1";
+  const script = resources
+    ? `case "$*" in *"--stack "${stack}) cat <<'END'\n${said}\nEND\n;; *) ${none};; esac`
+    : none;
   writeFileSync(pulumi, `#!/bin/sh\n${script}\n`);
   chmodSync(pulumi, 0o755);
 }
@@ -71,17 +74,20 @@ function envIs(more: Readonly<Record<string, string>>): void {
 }
 
 /** A state that the stack file's settings brought up, with another Keycloak. */
-function broughtUpAt(keycloak: string): void {
+function broughtUpAt(keycloak: string, stack?: string): void {
   const settings = settingsOf(root, "prod", {});
   const deployed = { ...settings, keycloak: { ...settings.keycloak, url: keycloak } };
   const baseline = encodeBaseline({ model: {} as Model, settings: deployed, asOf: "2026-06-15" });
-  stateIs([
-    {
-      urn: "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod",
-      type: "pulumi:pulumi:Stack",
-      outputs: { baseline },
-    },
-  ]);
+  stateIs(
+    [
+      {
+        urn: "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod",
+        type: "pulumi:pulumi:Stack",
+        outputs: { baseline },
+      },
+    ],
+    stack,
+  );
 }
 
 afterEach(() => {
@@ -150,6 +156,16 @@ test("one secret for several servers stops a command, unless somebody says whose
   envIs({ KEYCLOAK_CLIENT_SECRET: "of-prod", BITBUCKET_KEYCLOAK_STACK: "prod" });
   expect(await run("look", "prod")).toBe(0);
   expect(await run("look", "dev")).toBe(1);
+});
+
+test("a file that was led to another server stops its own stack, and none that was brought up beside it", async () => {
+  envIs({ KEYCLOAK_CLIENT_SECRET: "of both" });
+  broughtUpAt("https://keycloak.acme.example", "*");
+  expect(await run("look", "prod")).toBe(0);
+  expect(ran).toHaveBeenCalledTimes(1);
+  expect(await run("look", "dev")).toBe(1);
+  expect(ran).toHaveBeenCalledTimes(1);
+  expect(err.join("\n")).toContain("https://keycloak.dev.acme.example (stacks/Pulumi.dev.yaml)");
 });
 
 test("what was asked of Bitbucket is told at the end, on the error stream", async () => {

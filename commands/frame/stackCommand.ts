@@ -6,7 +6,7 @@ import { ensureToolchain } from "../../toolchain/build";
 import { root } from "../../toolchain/places";
 import { mistakesInMarkdown } from "../preview/markdown";
 import { tellingRequests } from "../requests";
-import { environmentFor, contacted, stacksIn } from "./addresses";
+import { environmentFor, contacted, refuseShared, stacksIn } from "./addresses";
 import { orHalfway } from "./halfway";
 import type { Command, Context, Flags, Spec } from "./spec";
 
@@ -46,9 +46,10 @@ export function stackCommand<const Of extends Flags, const Its, const Code exten
     const stack = meantOf(asWritten, stacksIn(root)) ?? asWritten;
     const given = context as Context<Of, Its>;
     try {
-      const env = environmentFor(stack, root, process.env);
+      const env = environmentFor(stack, root, process.env, false);
       const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, context.progress);
       const engine = await prepareEngine(toolchain, stack, [], env);
+      await refuseShared(stack, engine, process.env);
       const exported = await contacted(stack, engine, moves);
       const stopped = { stack, env, cwd: root, command: `npm run ${spec.name} -- ${stack}`, mends };
       return await orHalfway(stopped, () =>

@@ -29,6 +29,13 @@ export interface Drift {
   readonly last?: LastChecks;
 }
 
+/** Where an address moves. */
+export const unreadByMove: Drift = {
+  examined: 0,
+  found: [],
+  unexamined: "an address moves, and the engine reads what it has at the old one",
+};
+
 export interface LastChecks {
   /** When the part that was looked at longest ago was, ISO 8601. */
   readonly oldest: string;

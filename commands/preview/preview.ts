@@ -30,7 +30,7 @@ import { dueOf, rotatablesOf } from "../../engine/rotations/status";
 import { readStack } from "../../checkout/stack";
 import { takeLook, type Look } from "../../clients/look/look";
 import { filesDigest, stateDigest, worldDigest, type PreviewRecord } from "./digest";
-import { driftOf, lastChecks, driftIn } from "./drift";
+import { driftIn, driftOf, lastChecks, unreadByMove } from "./drift";
 import { forecastOf } from "./forecast";
 import { membersOf } from "./members";
 import { lastRunOf } from "../../engine/lastRun";
@@ -46,6 +46,11 @@ export interface PreviewOptions {
   readonly asOf?: string;
   /** Reads everything again, and not only what the change touches, as a deploy does. Default false. */
   readonly inFull?: boolean;
+  /**
+   * An address moves: the engine reads nothing, since it would read at the old one, with what signs in at the new one. Default
+   * false.
+   */
+  readonly isMove?: boolean;
   /** File for the engine's plan. */
   readonly plan?: string;
   /** URNs: nothing else may change. Default: everything may. */
@@ -81,6 +86,7 @@ export async function examine(
   {
     asOf: given,
     inFull = false,
+    isMove = false,
     plan,
     targets = [],
     coverage = coverageFile(engine.cwd, stack),
@@ -96,7 +102,7 @@ export async function examine(
   const env = withMoment(engine.env, asOf);
   const at: Engine = { ...engine, env, ...(started && { started }) };
   const how = [
-    ...(inFull ? ["--refresh"] : []),
+    ...(inFull && !isMove ? ["--refresh"] : []),
     ...(plan === undefined ? [] : ["--save-plan", plan]),
     ...targets.flatMap((urn) => ["--target", urn]),
   ];
@@ -131,14 +137,16 @@ export async function examine(
     ...broken.filter(({ level }) => level === "mandatory").map(problemOf),
   ]);
   const last = lastRunOf({ model, settings, asOf, commit, resources });
-  const here = inFull
-    ? driftIn(refreshedIn(all), last)
-    : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
+  const here = isMove
+    ? unreadByMove
+    : inFull
+      ? driftIn(refreshedIn(all), last)
+      : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
   const checks = lastChecks(coverage, asOf);
   const drift = { ...here, ...(checks && { last: checks }) };
   const formerGroups = env[variable.formerGroups] === "go" ? {} : formerGroupsOf(next, lastUp, resources);
   const unrecorded =
-    lastUp === undefined ? await unrecordedIn(baseline, resources, settings, env) : undefined;
+    lastUp === undefined ? await unrecordedIn(stack, at, baseline, resources, settings) : undefined;
   // The stack `local` is the developer's own, who changes the program all day.
   const isOwn = lastUp === undefined || stack === localStack;
   const program = isOwn ? [] : await programOf(lastUp.commit);

@@ -2,6 +2,7 @@
  * Which members each Bitbucket group gains and loses, given who is in the team in Keycloak.
  * Pure: reading and writing are `sync`'s.
  */
+import { percent } from "../../access";
 
 /** A person as Keycloak knows them. */
 export interface RealmPerson {
@@ -137,8 +138,7 @@ const alwaysAllowed = 3;
 export function removalProblem({ changes, removedShare }: Membership, largest: number): string | undefined {
   const removed = changes.reduce((total, { remove }) => total + remove.length, 0);
   if (removed <= alwaysAllowed || removedShare <= largest) return undefined;
-  const share = (part: number) => `${Math.round(part * 100)} %`;
-  return `found ${removed} memberships to remove, ${share(removedShare)} of all; at most ${share(largest)} go at once; nothing was changed: look at the list, and if it is right, add --allow-many-removals`;
+  return `found ${removed} memberships to remove, ${percent(removedShare)} of all; at most ${percent(largest)} go at once; nothing was changed: look at the list, and if it is right, add --allow-many-removals`;
 }
 
 /**

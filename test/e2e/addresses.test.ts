@@ -9,7 +9,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { commands } from "../../commands/all";
 import { withSettings } from "./world";
-import { SmallCompany } from "./world/smallCompany";
+import { Proxy } from "./world/proxy";
+import { sharedWorld } from "./world/shared";
+import { SmallCompany, companyText } from "./world/smallCompany";
 
 jest.setTimeout(400_000);
 
@@ -121,3 +123,63 @@ describe.each(lines.flatMap(([, words]) => (words ? [[words.join(" "), words] as
     });
   },
 );
+
+/** What stands at the new address is the same server, behind a door that counts. */
+describe("a move that the company's owners are asked about", () => {
+  let doors: Proxy[];
+  beforeAll(async () => {
+    doors = [await Proxy.to(sharedWorld().keycloak.url), await Proxy.to(company.world.emulator.url)];
+    await company.publish();
+  });
+  afterAll(() => {
+    for (const door of doors) door.close();
+  });
+  const passed = (door: Proxy) => door.passed.map(({ path }) => path);
+  const deploy = (commit: string, env = {}) =>
+    company.runWith(env, "deploy", "main", "--yes", "--repository", "acme/access", "--commit", commit);
+
+  test.each([
+    ["keycloak.url", 0, "MOVED_KEYCLOAK_PASSWORD"],
+    ["bitbucket.url", 1, "MOVED_BITBUCKET_API_TOKEN"],
+  ])("%s: asked at the old one, and gone on with to the new one", async (setting, index, variable) => {
+    const door = doors[index]!;
+    const secret = company.env[variable.replace("MOVED_", "")] ?? "";
+    move({ [setting]: door.url });
+    const moved = company.written("stacks/Pulumi.main.yaml");
+
+    // Merged with the accomplice's word alone, and with everything ready for the new address.
+    const own = await company.merged("cem", ["cem"], companyText);
+    const refused = await deploy(own, { [variable]: secret });
+    expect([refused.code, refused.text]).toEqual([
+      3,
+      expect.stringMatching(new RegExp(`${setting} changes from .* lacks the approval .*: ana, ben`)),
+    ]);
+    expect(passed(door)).toEqual([]);
+
+    // Merged with an owner's word: what signs in at the old address is not sent to the new one for that.
+    writeFileSync(file, good);
+    await company.publish();
+    writeFileSync(file, moved);
+    const approved = await company.merged("cem", ["ana"], companyText);
+    const unready = await deploy(approved);
+    expect([unready.code, unready.text]).toEqual([
+      1,
+      expect.stringContaining(`environment variable ${variable}`),
+    ]);
+    expect(passed(door)).toEqual([]);
+
+    const deployed = await deploy(approved, { [variable]: secret });
+    expect([deployed.code, deployed.text]).toEqual([
+      0,
+      expect.stringContaining("approved by ana for the company"),
+    ]);
+    expect(passed(door).length).toBeGreaterThan(0);
+
+    // It is where the stack is from now on: with the variable that is always set.
+    door.passed = [];
+    const again = await deploy(approved);
+    expect([again.code, again.text]).toEqual([0, expect.stringMatching(/nothing to deploy\n$/)]);
+    expect(passed(door).length).toBeGreaterThan(0);
+    good = moved;
+  });
+});

@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import type { Model, Settings } from "../../access";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { pinsRole, writePins } from "../../clients/pins";
+import { realmOwners } from "../../clients/realmOwners";
 import { Accounts } from "../../commands/deploy/accounts";
 import { membersOf } from "../../commands/preview/members";
+import { unrecordedBefore } from "../../commands/preview/unrecorded";
 import { sharedWorld } from "./world/shared";
 
 jest.setTimeout(120_000);
@@ -107,4 +109,38 @@ test("members of a team are those of its own group, enabled, and of no other gro
   await realm.delete(`groups/${own}`);
   expect(await read({ urn, type, id: own })).toBeUndefined();
   expect(await read()).toBeUndefined();
+});
+
+/** A client of the realm that may do this, and nothing else. */
+async function accountThatMay(role: string | undefined): Promise<NodeJS.ProcessEnv> {
+  const clientId = `may-${role ?? "nothing"}`;
+  const of = { clientId, secret: clientId, serviceAccountsEnabled: true, publicClient: false };
+  const id = (await realm.post("clients", of)) ?? "";
+  if (role !== undefined) {
+    const account = await realm.get<{ id: string }>(`clients/${id}/service-account-user`);
+    const [management] =
+      (await realm.get<{ id: string }[]>("clients", { clientId: "realm-management" })) ?? [];
+    const at = management?.id ?? "";
+    const representation = await realm.get(`clients/${at}/roles/${role}`);
+    await realm.post(`users/${account?.id ?? ""}/role-mappings/clients/${at}`, [representation]);
+  }
+  return { KEYCLOAK_CLIENT_ID: clientId, KEYCLOAK_CLIENT_SECRET: clientId, KEYCLOAK_REALM: name };
+}
+
+test("whose a realm is, is what its mark says; who may not see that says nothing", async () => {
+  const as = (account: NodeJS.ProcessEnv, of = name) => realmOwners(KeycloakAdmin.from(url, of, account));
+  expect([await as(env), await as(env, `${name}-gone`)]).toEqual(["none", "none"]);
+  await realm.put("", { attributes: { owners: "Ana <Ana@small.example>, Ben <ben@small.example>" } });
+  const owners = ["ana@small.example", "ben@small.example"];
+  expect(await as(env)).toEqual(owners);
+  expect(await as(await accountThatMay("view-realm"))).toEqual(owners);
+  expect(await as(await accountThatMay("query-groups"))).toBe("unseen");
+  expect(await as(await accountThatMay(undefined))).toBe("unseen");
+});
+
+test("a stack without a baseline whose address moves asks the owners whom the old realm names, or nobody", async () => {
+  const old = { "keycloak.url": url, "keycloak.realm": name };
+  expect((await unrecordedBefore("main", "of another version", old, env)).owners).toHaveLength(2);
+  const { owners, why } = await unrecordedBefore("main", undefined, { "keycloak.url": url }, env);
+  expect([owners, why]).toEqual([[], expect.stringContaining("pulumi -- stack rm main")]);
 });

