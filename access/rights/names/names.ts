@@ -4,7 +4,7 @@
  */
 import type { Difference, RightChange } from "../difference";
 import type { Known } from "../known";
-import { aligned, renamesBetween } from "../renames";
+import { aligned, renamesBetween, turned } from "../renames";
 import { placesOf } from "../rightNeeds";
 import { compare, sorted } from "../../problem";
 import { subjectLabel, Tree } from "../../tree";
@@ -44,7 +44,6 @@ export function namesBetween(
 ): NameChange[] {
   const renames = renamesBetween(known.model, declared.model);
   const [before, after] = aligned(known, declared);
-  const turned = (names: ReadonlyMap<string, string>) => new Map([...names].map(([old, now]) => [now, old]));
   const sides = { before, after, then: { team: turned(renames.team), person: turned(renames.person) } };
   const said = [...teamNames(sides), ...peopleNames(sides), ...repositoryNames(sides)];
   return said.map(({ kind, what, subjects, means = meaningOf(kind, subjects, difference, sides) }) => ({
