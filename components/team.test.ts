@@ -61,11 +61,14 @@ test("a group is made where it belongs, and moved by another resource, after eve
 });
 
 test("a team that was called otherwise keeps its group, and all that it has in Keycloak", async () => {
-  const team = { ...payments, parent: undefined, previously: "billing" };
-  const all = await placed(() => {
-    const { parent: _, ...alone } = team;
-    new Team("payments", { realm: testRealm(), rights, people: nobody, context: firstRun, team: alone, workspace: "acme" }); // prettier-ignore
-  });
+  const team = { ...engineering, name: "payments", members: ["dora"], previously: "billing" };
+  const all = await placed(
+    () =>
+      new Team("payments", {
+        ...{ realm: testRealm(), rights, people: nobody, context: firstRun, team },
+        workspace: "acme",
+      }),
+  );
   const own = all.filter((one) => one.parent === "payments").map(({ type, aliases }) => [type, aliases]);
   const of = (type: string) => [
     type,

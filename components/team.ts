@@ -35,7 +35,7 @@ export class Team extends pulumi.ComponentResource {
   /** Id of the group in Keycloak. */
   readonly id: pulumi.Output<string>;
   /** That the group is where it belongs: what is placed within it waits for that. */
-  readonly placement: pulumi.Resource;
+  readonly placement: identity.GroupParent;
   /** The group in Bitbucket, where there is one: what grants it something depends on it. */
   readonly bitbucketGroup: bitbucket.Group | undefined;
 
