@@ -29,7 +29,7 @@ export interface Found<I, O> {
   };
   readonly outputs: O;
   /** Properties without a value there, whatever the state knows. Default: none. */
-  readonly absent?: readonly (keyof I & string)[];
+  readonly absent?: readonly string[];
 }
 
 /** What a `check` changes before anything is compared: what it adds is known in previews. */

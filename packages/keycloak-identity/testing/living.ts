@@ -71,7 +71,7 @@ function answerTo(
     const members = groups[other]?.members;
     if (members === undefined || users[id] === undefined) return { status: 404 };
     const rest = members.filter((member) => member !== id);
-    members.splice(0, members.length, ...rest, ...(method === "PUT" ? [id] : []));
+    members.splice(0, members.length, ...[...rest, ...(method === "PUT" ? [id] : [])].sort());
     return { status: 204 };
   }
   if (kind === "users") return method === "PUT" ? changed(users, id, body) : json(users[id]);
