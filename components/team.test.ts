@@ -13,7 +13,10 @@ const payments = {
   members: ["dora"],
   roles: [],
 };
-const nobody = { idOf: (_: string, username: string) => pulumi.output(`id of ${username}`) };
+const nobody = {
+  idOf: (_: string, username: string) => pulumi.output(`id of ${username}`),
+  idsOf: (usernames: readonly string[]) => pulumi.output(usernames.map((username) => `id of ${username}`)),
+};
 const rights = testRights("read:PAY");
 
 /** Engineering, and payments within it. */
@@ -124,7 +127,12 @@ describe("a state that has the list of members by name", () => {
     });
     const { dependencies, inputs } = only(all, members, "payments");
     expect(dependencies).toContain("payments");
-    expect(inputs).toEqual({ realm: "realm-id", groupId: "payments-id", userIds: ["id of dora"] });
+    expect(inputs).toEqual({
+      realm: "realm-id",
+      groupId: "payments-id",
+      userIds: ["id of dora"],
+      takenOver: [],
+    });
   });
 
   test("does not declare it any more once both are there, or where neither is", async () => {

@@ -25,7 +25,7 @@ export interface TeamArgs {
   /** The team that this one is within. Default: none. */
   within?: Pick<Team, "id" | "placement"> | undefined;
   /** Those who may be named as members. */
-  people: Pick<People, "idOf">;
+  people: Pick<People, "idOf" | "idsOf">;
   /** Slug of the workspace to place the group in; only in the stack that governs it. Default: none. */
   workspace?: string | undefined;
   context: Pick<Context, "lastState">;
@@ -104,13 +104,16 @@ export class Team extends pulumi.ComponentResource {
     const { realm, people, team } = args;
     // They go with their group.
     const options = { parent: this, deletedWith: group, ...formerly(team.previously) };
+    const idOf = (member: string) => people.idOf(`team ${name}: member ${member}`, member);
     const before = this.placeListByName(name, args, { ...options });
     new identity.Members(
       name,
       {
         realm: realm.id,
         groupId: group.id,
-        userIds: members.map((member) => people.idOf(`team ${name}: member ${member}`, member)),
+        userIds: members.map(idOf),
+        // Whoever was in that list and was taken out of the group by hand stays out.
+        ...(before && { takenOver: before.members.apply((names) => people.idsOf(names)) }),
       },
       { ...options, ...(before && { dependsOn: [before] }) },
     );
@@ -124,7 +127,7 @@ export class Team extends pulumi.ComponentResource {
     name: string,
     { realm, team, context: { lastState } }: TeamArgs,
     options: pulumi.CustomResourceOptions,
-  ): pulumi.Resource | undefined {
+  ): keycloak.GroupMemberships | undefined {
     const names = [name, ...(team.previously === undefined ? [] : [team.previously])];
     const isKnown = (type: string) => names.some((one) => lastState.has(type, one));
     if (!isKnown(listByNameType) || isKnown(membersType)) return undefined;

@@ -78,6 +78,7 @@ projects:
   ONE: { name: First, owner: leads, repositories: { api: {} } }
 grants:
   - { team: leads, can: [read], on: ONE }
+  - { agent: bot, can: [read], on: ONE, reason: Merges }
 `;
 }
 
@@ -455,6 +456,8 @@ describe("a state of before", () => {
     fronts.keycloak.passed.filter(({ method, path }) => method === "DELETE" && path.includes("/groups/"));
 
   test("is taken over in two runs, and nobody leaves a group; names can be changed after the profile keeps them", async () => {
+    // Taken out by hand, which the old list does not know.
+    await take("cem", (await held())["/leads/operations"]?.id ?? "");
     const before = await held();
     await stateOfBefore();
     fronts.forget();
@@ -468,6 +471,7 @@ describe("a state of before", () => {
     expect(await held()).toEqual(before);
     await world.up("--expect-no-changes");
     await world.up("--expect-no-changes", "--refresh");
+    await put("cem", (await held())["/leads/operations"]?.id ?? "");
   });
 
   test("is taken over as well where teams are renamed, moved and dissolved in the same run", async () => {
