@@ -58,7 +58,8 @@ export {
   type Reading,
   type SettingsReading,
 } from "./read";
-export { namesBetween, type NameChange } from "./rights/names/names";
+export type { NameChange } from "./rights/names/change";
+export { namesBetween } from "./rights/names/names";
 export { movedRepositories, withoutMoved } from "./rights/names/repositories";
 export { renameFindings, renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";

@@ -8,6 +8,9 @@ import type * as pulumi from "@pulumi/pulumi";
  * @param name undefined: it was never called otherwise
  * @param suffix what follows the name in that of the resource
  */
-export function formerly(name: string | undefined, suffix = ""): Pick<pulumi.CustomResourceOptions, "aliases"> {
+export function formerly(
+  name: string | undefined,
+  suffix = "",
+): Pick<pulumi.CustomResourceOptions, "aliases"> {
   return name === undefined ? {} : { aliases: [{ name: `${name}${suffix}` }] };
 }

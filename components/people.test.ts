@@ -135,7 +135,10 @@ test("those of a list by name are known by the names of today and of before, as 
 });
 
 test("an address that was somebody else's is written once they have given it up", async () => {
-  const people = [{ ...dora, previously: "dlind" }, { ...dora, username: "emil", email: "emil@acme.example" }];
+  const people = [
+    { ...dora, previously: "dlind" },
+    { ...dora, username: "emil", email: "emil@acme.example" },
+  ];
   const addressesBefore = new Map([
     ["dora@acme.example", ["goran", "goran-petrov"]],
     ["emil@acme.example", ["emil"]],
@@ -149,6 +152,9 @@ test("an address that was somebody else's is written once they have given it up"
   expect(only(all, user, "dora").inputs).not.toHaveProperty("email");
   expect(only(all, profile, "emil").inputs).not.toHaveProperty("emailFrom");
   expect(only(all, user, "emil").inputs.email).toBe("emil@acme.example");
-  const own = await place({ people: [people[0]!], addressesBefore: new Map([["dora@acme.example", ["dlind", "dora"]]]) });
+  const own = await place({
+    people: [people[0]!],
+    addressesBefore: new Map([["dora@acme.example", ["dlind", "dora"]]]),
+  });
   expect(only(own, profile, "dora").inputs).not.toHaveProperty("emailFrom");
 });

@@ -81,8 +81,7 @@ export class People extends pulumi.ComponentResource {
     const nowCalled = (name: string) =>
       people.find(({ username, previously }) => username === name || previously === name)?.username ?? name;
     const names = usernames.map(nowCalled);
-    if (from === "declared")
-      return pulumi.all(names.flatMap((name) => this.accounts.get(name)?.id ?? []));
+    if (from === "declared") return pulumi.all(names.flatMap((name) => this.accounts.get(name)?.id ?? []));
     return pulumi.output(from.external.then((ids) => names.flatMap((name) => ids?.get(name) ?? [])));
   }
 

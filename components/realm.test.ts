@@ -44,8 +44,8 @@ test("a realm is the realm, its event log, its user profile, whose names those a
 
 describe("user names are changed by administrators, in a realm", () => {
   const mayRename = async (state: Parameters<typeof runAfter>[0]) =>
-    only(await placed(() => new Realm("realm", { ...args, context: runAfter(state) })), realmType, "realm").inputs
-      .editUsernameAllowed;
+    only(await placed(() => new Realm("realm", { ...args, context: runAfter(state) })), realmType, "realm")
+      .inputs.editUsernameAllowed;
   const there = (editUsernameAllowed: boolean) => ({ [`${realmType} realm`]: { editUsernameAllowed } });
 
   test("that is made, whose profile follows before anybody is in it", async () => {
@@ -75,11 +75,7 @@ test("whoever asks the console finds who answers for the realm", async () => {
 
 test("a stranger gets no account, nobody gets two, and nobody resets a password alone", async () => {
   const realm = await inputsOf();
-  const may = [
-    "registrationAllowed",
-    "duplicateEmailsAllowed",
-    "resetPasswordAllowed",
-  ];
+  const may = ["registrationAllowed", "duplicateEmailsAllowed", "resetPasswordAllowed"];
   expect(may.map((name) => realm[name])).toEqual([false, false, false]);
   expect([realm.verifyEmail, realm.rememberMe, realm.enabled]).toEqual([true, false, true]);
   // Without TLS a realm is reached from this machine and its own network alone.

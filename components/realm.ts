@@ -52,7 +52,11 @@ export class Realm extends pulumi.ComponentResource {
     const editUsernameAllowed = mayRename(name, args.context);
     this.resource = new keycloak.Realm(
       name,
-      { ...realmSettings(args), enabled: onUnlessOff(args.context, "realm", args.realm), editUsernameAllowed },
+      {
+        ...realmSettings(args),
+        enabled: onUnlessOff(args.context, "realm", args.realm),
+        editUsernameAllowed,
+      },
       { parent: this, protect: args.protect },
     );
     this.id = this.resource.id;
@@ -118,7 +122,8 @@ const realmType = "keycloak:index/realm:Realm";
  * so: in a realm that is there already the next run does it. One that is made has nobody who could sign in.
  */
 function mayRename(name: string, { lastState }: Context): pulumi.Output<boolean> {
-  if (!lastState.has(realmType, name) || lastState.has(identity.UserNames.token, name)) return pulumi.output(true);
+  if (!lastState.has(realmType, name) || lastState.has(identity.UserNames.token, name))
+    return pulumi.output(true);
   // Made by a run that did not come to its end.
   const before = lastState.outputsOf(realmType, name).apply((stored) => stored?.editUsernameAllowed === true);
   return pulumi.unsecret(before).apply((isOn) => {

@@ -83,7 +83,9 @@ test("a team that was called otherwise keeps its group, and all that it has in K
 
 test("a team that moves keeps its URNs: they say nothing of the team that it is within", async () => {
   const at = (team: TeamArgs["team"]) =>
-    placed(() => new Team("payments", { realm: testRealm(), rights, people: nobody, context: firstRun, team }));
+    placed(
+      () => new Team("payments", { realm: testRealm(), rights, people: nobody, context: firstRun, team }),
+    );
   const atTheTop = { ...engineering, name: "payments", members: [] };
   const urns = (all: Awaited<ReturnType<typeof place>>) =>
     all.filter(({ parent }) => parent === "payments").map(({ urn }) => urn);
@@ -115,7 +117,8 @@ test("declared members are placed by the ids of their accounts; a team without m
 });
 
 describe("a state that has the list of members by name", () => {
-  const before = (more: Record<string, object> = {}) => runAfter({ [`${memberships} payments`]: {}, ...more });
+  const before = (more: Record<string, object> = {}) =>
+    runAfter({ [`${memberships} payments`]: {}, ...more });
 
   test("keeps that as it is while the list by ids is made", async () => {
     const all = await place({ context: before() });
@@ -166,7 +169,9 @@ test("only the governing stack places groups in Bitbucket, and never their membe
 
 test("a team that is declared empty is kept empty: whoever is added by hand is seen", async () => {
   const team = { name: "guests", owner: "ben", description: "", members: [], roles: [] };
-  const all = await placed(() => new Team("guests", { realm: testRealm(), rights, people: nobody, context: firstRun, team }));
+  const all = await placed(
+    () => new Team("guests", { realm: testRealm(), rights, people: nobody, context: firstRun, team }),
+  );
   expect(only(all, members, "guests").inputs).toEqual({
     realm: "realm-id",
     groupId: "guests-id",

@@ -22,9 +22,6 @@ export function watched(): readonly pulumi.Resource[] {
  * @returns unresolved if one of them fails. What is deleted goes after this, so a failed deletion does not stop it; the
  *   engine tries that again at the next run, and its preview shows it
  */
-export function baselineOf(
-  baseline: Baseline,
-  resources: readonly pulumi.Resource[],
-): pulumi.Output<string> {
+export function baselineOf(baseline: Baseline, resources: readonly pulumi.Resource[]): pulumi.Output<string> {
   return pulumi.all(resources.map(({ urn }) => urn)).apply(() => encodeBaseline(baseline));
 }

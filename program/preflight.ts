@@ -101,10 +101,7 @@ async function findExtension(keycloak: Settings["keycloak"]): Promise<void> {
 }
 
 /** A preview whose account may see no people goes without. */
-async function findPeople(
-  keycloak: Settings["keycloak"],
-  desired: DesiredKeycloak,
-): Promise<FoundPeople> {
+async function findPeople(keycloak: Settings["keycloak"], desired: DesiredKeycloak): Promise<FoundPeople> {
   const warn = (text: string) => void pulumi.log.warn(text);
   try {
     const { found, problems } = await searchPeople(adminOf(keycloak), keycloak, desired, warn);

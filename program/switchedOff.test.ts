@@ -51,7 +51,9 @@ test("a preview that may not see the clients goes on; a run does not", async () 
   const dryRun = jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(true);
   try {
     expect(await realmOf({ clients: mayNotSee }).isOff("client", "agent.bot")).toBe(false);
-    await expect(realmOf({ clients: new Error("gone") }).isOff("client", "agent.bot")).rejects.toThrow("gone");
+    await expect(realmOf({ clients: new Error("gone") }).isOff("client", "agent.bot")).rejects.toThrow(
+      "gone",
+    );
   } finally {
     dryRun.mockRestore();
   }

@@ -36,11 +36,16 @@ export function switchedOffIn(
 async function offOf(kind: Switched, keycloak: Asked, realm: string): Promise<ReadonlySet<string>> {
   const itself = await keycloak.get<Thing>("");
   if (itself === undefined) return new Set();
-  const things: Readonly<Record<Switched, () => Promise<readonly (readonly [name: string, thing: Thing])[]>>> = {
+  const things: Readonly<
+    Record<Switched, () => Promise<readonly (readonly [name: string, thing: Thing])[]>>
+  > = {
     realm: () => Promise.resolve([[realm, itself]]),
     client: async () => (await keycloak.list<Thing>("clients")).map((one) => [one.clientId ?? "", one]),
     "identity provider": async () =>
-      ((await keycloak.get<Thing[]>("identity-provider/instances")) ?? []).map((one) => [one.alias ?? "", one]),
+      ((await keycloak.get<Thing[]>("identity-provider/instances")) ?? []).map((one) => [
+        one.alias ?? "",
+        one,
+      ]),
   };
   const off = (await things[kind]()).filter(([, { enabled }]) => enabled === false);
   return new Set(off.map(([name]) => name));

@@ -79,7 +79,9 @@ export function accessSchema(temper: Temper) {
         ),
       group: name(nameRules.team)
         .optional()
-        .describe("Slug of its group in Bitbucket, where that is called otherwise. Default: the team's name."),
+        .describe(
+          "Slug of its group in Bitbucket, where that is called otherwise. Default: the team's name.",
+        ),
       description: text("what the team is for, in a few words", column).optional(),
       members: list(person, "a list of user names, as in [ana, ben]")
         .optional()

@@ -46,7 +46,10 @@ test("what the state lacks is undefined: another type, another name, a component
     [password, "api2"],
     ["a:index:One", "api"],
   ] as const)
-    expect([await known(lastState.outputsOf(type, name)), lastState.has(type, name)]).toEqual([undefined, false]);
+    expect([await known(lastState.outputsOf(type, name)), lastState.has(type, name)]).toEqual([
+      undefined,
+      false,
+    ]);
 });
 
 test("a resource without outputs, and a state without resources, are undefined", async () => {

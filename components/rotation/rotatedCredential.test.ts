@@ -52,7 +52,12 @@ test("a schedule, and for each slot a secret and a client, and nothing else", as
 test.each<[string, Stored | undefined, readonly string[], readonly boolean[]]>([
   ["nobody switched off is on", fourth, [], [true, true]],
   ["somebody switched off stays so, also by its next rotation", fourth, ["api-b"], [true, false]],
-  ["the last run itself has ended is switched on again", { ...fourth, rotation: 2, endedAt: 2 }, ["api-b"], [true, true]],
+  [
+    "the last run itself has ended is switched on again",
+    { ...fourth, rotation: 2, endedAt: 2 },
+    ["api-b"],
+    [true, true],
+  ],
   ["the first run finds switched off stays so", undefined, ["api-a"], [false, true]],
 ])("a slot that %s", async (_, schedule_, off, expected) => {
   const context = {

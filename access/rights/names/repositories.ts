@@ -4,7 +4,7 @@ import { Rights, type AccessState } from "../rights";
 import { compare, sorted } from "../../problem";
 import type { Repository, Subject } from "../../model";
 import { subjectLabel, targetOf } from "../../tree";
-import type { Named, Sides } from "./names";
+import type { Named, Sides } from "./change";
 
 /** By its slug, which is unique in a workspace. */
 export function movedRepositories(
