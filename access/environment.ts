@@ -30,6 +30,7 @@ type Reader =
   | "packages/bitbucket"
   | "packages/bitbucket-emulator"
   | "packages/http"
+  | "packages/keycloak-identity"
   | "steps that deploy";
 
 export interface Variable {
@@ -68,7 +69,7 @@ const table = {
     meaning: "client in Keycloak that the program signs in as",
     shape: "client id",
     byDefault: "`admin-cli`, with a user and a password",
-    readBy: ["index.ts", "clients", "evidence", "trail"],
+    readBy: ["index.ts", "evidence", "trail", "packages/keycloak-identity"],
   },
   keycloakClientSecret: {
     ...credential,
@@ -76,14 +77,14 @@ const table = {
     meaning: "secret of that client: a service account with the role `admin`",
     shape: "text",
     secret: true,
-    readBy: ["access", "clients"],
+    readBy: ["access", "packages/keycloak-identity"],
   },
   keycloakUser: {
     ...servedHere,
     name: "KEYCLOAK_USER",
     meaning: "administrator to sign in as, in place of a client's own account",
     shape: "user name",
-    readBy: ["access", "clients", "evidence", "trail"],
+    readBy: ["access", "evidence", "trail", "packages/keycloak-identity"],
   },
   keycloakPassword: {
     ...servedHere,
@@ -91,7 +92,7 @@ const table = {
     meaning: "password of that administrator",
     shape: "text",
     secret: true,
-    readBy: ["access", "clients", "trail"],
+    readBy: ["access", "trail", "packages/keycloak-identity"],
   },
   keycloakAccessToken: {
     ...credential,
@@ -107,7 +108,7 @@ const table = {
     meaning: "realm that these credentials are of",
     shape: "name of a realm",
     byDefault: "`master`",
-    readBy: ["clients", "commands"],
+    readBy: ["commands", "packages/keycloak-identity"],
   },
   bitbucketEmail: {
     ...servedHere,

@@ -96,7 +96,10 @@ test("an agent may be called as the people's client is", async () => {
 
 test("an agent that was disabled in Keycloak stays so, and so does the people's client", async () => {
   const enabledWhere = async (off: string) => {
-    const context = { ...realmArgs.context, switchedOff: (_: string, name: string) => Promise.resolve(name === off) };
+    const context = {
+      ...realmArgs.context,
+      switchedOff: (_: string, name: string) => Promise.resolve(name === off),
+    };
     const all = await placed(() => {
       const realm = new Realm("realm", { ...realmArgs, context });
       new Agents("agents", { realm, agents: [bot], rights });
@@ -106,9 +109,18 @@ test("an agent that was disabled in Keycloak stays so, and so does the people's 
       return [inputs.enabled, ignored];
     });
   };
-  expect(await enabledWhere("none")).toEqual([[true, undefined], [true, undefined]]);
-  expect(await enabledWhere("agent.bot")).toEqual([[false, undefined], [true, undefined]]);
-  expect(await enabledWhere("agents")).toEqual([[true, undefined], [false, undefined]]);
+  expect(await enabledWhere("none")).toEqual([
+    [true, undefined],
+    [true, undefined],
+  ]);
+  expect(await enabledWhere("agent.bot")).toEqual([
+    [false, undefined],
+    [true, undefined],
+  ]);
+  expect(await enabledWhere("agents")).toEqual([
+    [true, undefined],
+    [false, undefined],
+  ]);
 });
 
 test.each<[string, AgentsArgs["agents"], string]>([

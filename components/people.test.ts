@@ -1,4 +1,5 @@
-import { namesOf, only, placed, refusal } from "./testing/placed";
+import * as pulumi from "@pulumi/pulumi";
+import { namesOf, only, placed, refusal, valueOf } from "./testing/placed";
 import { testRealm, testRights } from "./testing/realm";
 import { namesOf as splitName, People, type PeopleArgs } from "./people";
 import type { Realm } from "./realm";
@@ -117,6 +118,20 @@ test("who was called otherwise keeps account, password, rights and profile", asy
     of(userRoles, "dlind"),
     of(password, "dlind-first-password"),
   ]);
+});
+
+test("those of a list by name are known by the names of today and of before, as far as they are known", async () => {
+  const found: pulumi.Output<string[]>[] = [];
+  await placed(() => {
+    const realm = testRealm();
+    const people = [{ ...dora, previously: "dlind" }];
+    const names = ["dlind", "dora", "gone"];
+    found.push(declare(realm, { people }).idsOf(names));
+  });
+  await placed(() => {
+    found.push(declare(testRealm(), { from: external({ dora: "2" }) }).idsOf(["dora", "gone"]));
+  });
+  expect(await Promise.all(found.map(valueOf))).toEqual([["dora-id", "dora-id"], ["2"]]);
 });
 
 test("an address that was somebody else's is written once they have given it up", async () => {

@@ -75,6 +75,16 @@ export class People extends pulumi.ComponentResource {
     });
   }
 
+  /** Ids of those of some user names, of today or of before, whose accounts are known here; of the others none. */
+  idsOf(usernames: readonly string[]): pulumi.Output<string[]> {
+    const { from, people } = this.args;
+    const nowCalled = (name: string) =>
+      people.find(({ username, previously }) => username === name || previously === name)?.username ?? name;
+    const names = usernames.map(nowCalled);
+    if (from === "declared") return pulumi.all(names.flatMap((name) => this.accounts.get(name)?.id ?? []));
+    return pulumi.output(from.external.then((ids) => names.flatMap((name) => ids?.get(name) ?? [])));
+  }
+
   private placePassword({ username, previously }: DesiredPerson): pulumi.Output<string> {
     const suffix = "-first-password";
     const options = { parent: this, ...formerly(previously, suffix) };

@@ -41,7 +41,7 @@ export class Realm extends pulumi.ComponentResource {
   /** What has to be there before anybody asks for a token. */
   readonly keys: readonly pulumi.Resource[];
   /** That nobody changes their own user name: whoever could sign in comes after it. */
-  readonly userNames: pulumi.Resource;
+  readonly userNames: identity.UserNames;
   private readonly resource: keycloak.Realm;
   private readonly context: Context;
 
@@ -52,7 +52,11 @@ export class Realm extends pulumi.ComponentResource {
     const editUsernameAllowed = mayRename(name, args.context);
     this.resource = new keycloak.Realm(
       name,
-      { ...realmSettings(args), enabled: onUnlessOff(args.context, "realm", args.realm), editUsernameAllowed },
+      {
+        ...realmSettings(args),
+        enabled: onUnlessOff(args.context, "realm", args.realm),
+        editUsernameAllowed,
+      },
       { parent: this, protect: args.protect },
     );
     this.id = this.resource.id;

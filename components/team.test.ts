@@ -13,7 +13,10 @@ const payments = {
   members: ["dora"],
   roles: [],
 };
-const nobody = { idOf: (_: string, username: string) => pulumi.output(`id of ${username}`) };
+const nobody = {
+  idOf: (_: string, username: string) => pulumi.output(`id of ${username}`),
+  idsOf: (usernames: readonly string[]) => pulumi.output(usernames.map((username) => `id of ${username}`)),
+};
 const rights = testRights("read:PAY");
 
 /** Engineering, and payments within it. */
@@ -61,11 +64,14 @@ test("a group is made where it belongs, and moved by another resource, after eve
 });
 
 test("a team that was called otherwise keeps its group, and all that it has in Keycloak", async () => {
-  const team = { ...payments, parent: undefined, previously: "billing" };
-  const all = await placed(() => {
-    const { parent: _, ...alone } = team;
-    new Team("payments", { realm: testRealm(), rights, people: nobody, context: firstRun, team: alone, workspace: "acme" }); // prettier-ignore
-  });
+  const team = { ...engineering, name: "payments", members: ["dora"], previously: "billing" };
+  const all = await placed(
+    () =>
+      new Team("payments", {
+        ...{ realm: testRealm(), rights, people: nobody, context: firstRun, team },
+        workspace: "acme",
+      }),
+  );
   const own = all.filter((one) => one.parent === "payments").map(({ type, aliases }) => [type, aliases]);
   const of = (type: string) => [
     type,
@@ -141,7 +147,12 @@ describe("a state that has the list of members by name", () => {
     });
     const { dependencies, inputs } = only(all, members, "payments");
     expect(dependencies).toContain("payments");
-    expect(inputs).toEqual({ realm: "realm-id", groupId: "payments-id", userIds: ["id of dora"] });
+    expect(inputs).toEqual({
+      realm: "realm-id",
+      groupId: "payments-id",
+      userIds: ["id of dora"],
+      takenOver: [],
+    });
   });
 
   test("does not declare it any more once both are there, or where neither is", async () => {

@@ -25,7 +25,7 @@ export interface TeamArgs {
   /** The team that this one is within. Default: none. */
   within?: Pick<Team, "id" | "placement"> | undefined;
   /** Those who may be named as members. */
-  people: Pick<People, "idOf">;
+  people: Pick<People, "idOf" | "idsOf">;
   /** Slugs of groups that the team had before: they stay, with its grants, while they are named. Default: none. */
   formerGroups?: readonly string[] | undefined;
   /** Slug of the workspace to place the group in; only in the stack that governs it. Default: none. */
@@ -37,7 +37,7 @@ export class Team extends pulumi.ComponentResource {
   /** Id of the group in Keycloak. */
   readonly id: pulumi.Output<string>;
   /** That the group is where it belongs: what is placed within it waits for that. */
-  readonly placement: pulumi.Resource;
+  readonly placement: identity.GroupParent;
   /** Its groups in Bitbucket by their slugs, where there are some: what grants them something depends on them. */
   readonly bitbucketGroups: ReadonlyMap<string, bitbucket.Group>;
 
@@ -110,13 +110,16 @@ export class Team extends pulumi.ComponentResource {
     const { realm, people, team } = args;
     // They go with their group.
     const options = { parent: this, deletedWith: group, ...formerly(team.previously) };
+    const idOf = (member: string) => people.idOf(`team ${name}: member ${member}`, member);
     const before = this.placeListByName(name, args, { ...options });
     new identity.Members(
       name,
       {
         realm: realm.id,
         groupId: group.id,
-        userIds: members.map((member) => people.idOf(`team ${name}: member ${member}`, member)),
+        userIds: members.map(idOf),
+        // Whoever was in that list and was taken out of the group by hand stays out.
+        ...(before && { takenOver: before.members.apply((names) => people.idsOf(names)) }),
       },
       { ...options, ...(before && { dependsOn: [before] }) },
     );
@@ -130,7 +133,7 @@ export class Team extends pulumi.ComponentResource {
     name: string,
     { realm, team, context: { lastState } }: TeamArgs,
     options: pulumi.CustomResourceOptions,
-  ): pulumi.Resource | undefined {
+  ): keycloak.GroupMemberships | undefined {
     const names = [name, ...(team.previously === undefined ? [] : [team.previously])];
     const isKnown = (type: string) => names.some((one) => lastState.has(type, one));
     if (!isKnown(listByNameType) || isKnown(membersType)) return undefined;

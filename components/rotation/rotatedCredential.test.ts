@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { abilitiesOf } from "../testing/client";
 import { only, placed, refusal, type Placed } from "../testing/placed";
-import { firstRun, runAfter, testRealm } from "../testing/realm";
+import { Realm } from "../realm";
+import { firstRun, realmArgs, runAfter, testRealm } from "../testing/realm";
 import type { Stored } from "./lastState";
 import { RotatedCredential, type RotatedCredentialArgs } from "./rotatedCredential";
 
@@ -46,6 +47,31 @@ test("a schedule, and for each slot a secret and a client, and nothing else", as
     [password, "api-b"],
     [schedule, "api"],
   ]);
+});
+
+test.each<[string, Stored | undefined, readonly string[], readonly boolean[]]>([
+  ["nobody switched off is on", fourth, [], [true, true]],
+  ["somebody switched off stays so, also by its next rotation", fourth, ["api-b"], [true, false]],
+  [
+    "the last run itself has ended is switched on again",
+    { ...fourth, rotation: 2, endedAt: 2 },
+    ["api-b"],
+    [true, true],
+  ],
+  ["the first run finds switched off stays so", undefined, ["api-a"], [false, true]],
+])("a slot that %s", async (_, schedule_, off, expected) => {
+  const context = {
+    ...runAfter(schedule_ ? { [`${schedule} api`]: schedule_ } : {}),
+    switchedOff: (kind: string, name: string) => Promise.resolve(kind === "client" && off.includes(name)),
+  };
+  const all = await placed(
+    () => {
+      const realm = new Realm("realm", { ...realmArgs, context });
+      new RotatedCredential("api", { realm, ...common, context });
+    },
+    (type) => (type === schedule ? { ...fourth } : {}),
+  );
+  expect(["api-a", "api-b"].map((name) => only(all, client, name).inputs.enabled)).toEqual(expected);
 });
 
 test("by default a slot's client is a service account of its own secret, and says which rotation made that", async () => {

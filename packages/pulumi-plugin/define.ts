@@ -28,6 +28,8 @@ export interface Found<I, O> {
     readonly [K in keyof I]?: I[K] extends readonly (infer E)[] ? readonly Partial<E>[] : I[K];
   };
   readonly outputs: O;
+  /** Properties without a value there, whatever the state knows. Default: none. */
+  readonly absent?: readonly string[];
 }
 
 /** What a `check` changes before anything is compared: what it adds is known in previews. */

@@ -131,7 +131,10 @@ export class Handlers<S> {
     const imported = Object.keys(known).length === 0;
     const previous = imported ? undefined : stateOf(resource, known, properties);
     const found = await resource.lifecycle.read(partsOf(resource, id), this.bound(call), previous);
-    return found && record(resource, known, found.id, found.inputs as ValueObject, found.outputs);
+    if (found === undefined) return undefined;
+    const { absent = [] } = found;
+    const kept = Object.fromEntries(Object.entries(known).filter(([name]) => !absent.includes(name)));
+    return record(resource, kept, found.id, found.inputs as ValueObject, found.outputs);
   }
 
   async update(

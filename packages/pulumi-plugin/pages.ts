@@ -36,9 +36,9 @@ function overview<S>({
     table(config, "given"),
     "## Resources",
     resources.map(line).join("\n"),
-    "## Functions",
-    "A function asks in each preview, too.",
-    functions.map(line).join("\n"),
+    ...(functions.length === 0
+      ? []
+      : ["## Functions", "A function asks in each preview, too.", functions.map(line).join("\n")]),
   ]);
 }
 
@@ -50,8 +50,9 @@ function resourcePage<S>(resource: Resource<S>): string {
     "## Inputs",
     table(resource.inputs, "given"),
     "## Outputs",
-    "Every input, and:",
-    table(resource.outputs, "found"),
+    ...(Object.keys(resource.outputs).length === 0
+      ? ["Every input."]
+      : ["Every input, and:", table(resource.outputs, "found")]),
     ...types(resource.inputs, "given"),
     ...types(resource.outputs, "found"),
     "## Import",

@@ -35,7 +35,10 @@ export const groupParent = defineResource({
 
     async read(at, session) {
       const group = await groupOf(session.realm(at.realm), at.groupId);
-      return group && { id: idOf(at), inputs: { ...at, parentId: group.parentId }, outputs: {} };
+      if (group === undefined) return undefined;
+      const { parentId } = group;
+      if (parentId === undefined) return { id: idOf(at), inputs: at, absent: ["parentId"], outputs: {} };
+      return { id: idOf(at), inputs: { ...at, parentId }, outputs: {} };
     },
 
     async update(_, wanted, session) {

@@ -15,6 +15,11 @@ const inputs = z.strictObject({
   userIds: listOf(id, (one) => one).meta({
     description: "Ids of the accounts that are in the group, and of no others. May be empty.",
   }),
+  takenOver: z.array(id).optional().meta({
+    description:
+      "Ids that another resource has declared until now, which this one takes over from: whoever of them was taken out by hand does not come back. Counts when this is created. Never a change by itself.",
+    hint: true,
+  }),
 });
 
 const outputs = z.object({
@@ -40,8 +45,9 @@ export const members = defineResource({
   inputs,
   outputs,
   lifecycle: {
-    async create(wanted, session) {
-      return { id: idOf(wanted), outputs: await apply(wanted, nobody, session) };
+    async create({ takenOver, ...wanted }, session) {
+      const known = takenOver ? { userIds: takenOver, declared: takenOver } : nobody;
+      return { id: idOf(wanted), outputs: await apply(wanted, known, session) };
     },
 
     async read(at, session, previous) {
