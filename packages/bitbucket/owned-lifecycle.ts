@@ -4,6 +4,7 @@
  */
 import type { Found, State } from "@bitbucket-keycloak/pulumi-plugin/define";
 import type { Session } from "./api/client";
+import { placeNow } from "./define";
 import { createList, deleteList, readList, updateList } from "./owned-list";
 import { type OwnedList, type Owned, type Consent } from "./owned";
 
@@ -68,7 +69,8 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
       session: Session,
       previous: State<Inputs, Owned> | undefined,
     ): Promise<Found<Inputs, Owned> | undefined> {
-      const where = place.locate ? await place.locate(at, session) : at;
+      const named = placeNow(at, previous);
+      const where = place.locate ? await place.locate(named, session) : named;
       if (where === undefined) return undefined;
       const sent = previous === undefined ? [] : entriesOf(previous.inputs);
       const list = listOf(where, session, sent, []);
