@@ -7,7 +7,7 @@ import "./program/sdk/promiseTraces";
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { displayNameOf, isKeyless, rotationNames } from "./access";
+import { displayNameOf, groupOf, isKeyless, rotationNames } from "./access";
 import { variable } from "./access/environment";
 import {
   Agents,
@@ -105,11 +105,18 @@ for (const team of groups) {
   teams.set(team.name, new Team(team.name, args, options));
 }
 
+const byGroup = new Map(
+  groups.flatMap((team) => {
+    const made = teams.get(team.name);
+    return made ? [[groupOf(team), made] as const] : [];
+  }),
+);
+
 if (agents.length > 0) new Agents("agents", { realm, rights, agents }, options);
 
 for (const project of governed?.projects ?? []) {
   const repositories = governed?.repositories.filter((one) => one.project === project.key) ?? [];
-  new ProjectAccess(project.key, { workspace, plan, project, repositories, teams }, options);
+  new ProjectAccess(project.key, { workspace, plan, project, repositories, teams: byGroup }, options);
 }
 
 const trusted = deployments.some(({ credential }) => isKeyless(credential))

@@ -21,7 +21,7 @@ import type {
   Target,
 } from "./model";
 import { compare, sorted } from "./problem";
-import { isActive, subjectLabel, targetOf, Tree } from "./tree";
+import { groupOf, isActive, subjectLabel, targetOf, Tree } from "./tree";
 import { environmentOf, meaningOf, permissions, stronger, type Permission } from "./vocabulary";
 
 /**
@@ -142,7 +142,7 @@ function govern(
   const held = holdings(tree, grants);
   const heldOn = (target: Target) => held.get(target) ?? new Map<string, Holder>();
   return {
-    groups: sorted(tree.teams.keys()),
+    groups: sorted([...tree.teams.values()].map(groupOf)),
     projects: sorted(tree.projects.keys()).map((key) => ({ key, holders: inOrder(heldOn(key)) })),
     repositories: repositories.map((repository) => {
       const { slug, project, branches } = repository;
@@ -210,7 +210,7 @@ function mergersOf(
 }
 
 function holderOf({ kind, name }: Subject, tree: Tree): Omit<Holder, "permission"> {
-  if (kind === "team") return { group: name };
+  if (kind === "team") return { group: tree.groupNamed(name) };
   const user = (kind === "person" ? tree.people : tree.agents).get(name)?.account;
   if (user === undefined)
     throw new Error(`${kind} ${name}: found no Bitbucket account; add "account" in access.yaml`);

@@ -62,16 +62,22 @@ export interface Person {
   readonly email: string;
   /** UUID of the Bitbucket account, with braces, where matching by e-mail will not do. */
   readonly account?: string;
+  /** The user name of before, of one and the same person. */
+  readonly previously?: string;
 }
 
 export interface Team {
-  /** Name of the Keycloak group and slug of the Bitbucket group. */
+  /** Name of the Keycloak group. */
   readonly name: string;
   readonly owner: string;
   readonly description: string;
   readonly parent?: string;
   /** Undefined: Keycloak (LDAP, HR) owns the membership. */
   readonly members?: readonly string[];
+  /** The name of before, of one and the same team. */
+  readonly previously?: string;
+  /** Slug of the Bitbucket group, where that is called otherwise. Default: the name; `groupOf` knows. */
+  readonly group?: string;
 }
 
 export interface Agent {
@@ -221,12 +227,7 @@ export interface DesiredPerson extends Person {
   readonly roles: readonly string[];
 }
 
-export interface DesiredGroup {
-  readonly name: string;
-  readonly owner: string;
-  readonly description: string;
-  readonly parent?: string;
-  readonly members?: readonly string[];
+export interface DesiredGroup extends Team {
   /** Roles granted to this team itself; Keycloak hands its parents' down. Sorted. */
   readonly roles: readonly string[];
 }

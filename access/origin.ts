@@ -4,7 +4,7 @@
  */
 import type { Path } from "./file/nodes";
 import type { Grant, Model, Subject, Target } from "./model";
-import { targetOf } from "./tree";
+import { targetOf, Tree } from "./tree";
 
 /** A resource, as its URN says. */
 export interface Resource {
@@ -144,9 +144,11 @@ function grantNamed(model: Model, targets: readonly Target[], said: string): Pat
   const accounts = [...model.people.map((one) => [one.username, one.account] as const)].concat(
     model.agents.map((one) => [one.name, one.account] as const),
   );
+  const tree = new Tree(model);
   const names = [name, ...accounts.flatMap(([own, account]) => (account === name ? [own] : []))];
   return grantOf(
     model,
-    ({ subject, on }) => names.includes(subject.name) && on.some((one) => targets.includes(one)),
+    ({ subject, on }) =>
+      names.includes(subject.kind === "team" ? tree.groupNamed(subject.name) : subject.name) && on.some((one) => targets.includes(one)),
   );
 }

@@ -60,6 +60,11 @@ export class Tree {
     return from === to ? [from] : [from, ...above.slice(0, above.indexOf(to) + 1)];
   }
 
+  /** Slug of the group in Bitbucket of a team by its name; the name of one that does not exist. */
+  groupNamed(team: string): string {
+    return groupOf(this.teams.get(team) ?? { name: team });
+  }
+
   /** The repositories of a project, or the one repository; none for a target that does not exist. */
   repositoriesOf(target: Target): readonly Repository[] {
     const one = this.repositories.get(target);
@@ -83,6 +88,11 @@ export function projectOf(target: Target): string {
 /** Whether a grant still counts: its last day (UTC) is not over. */
 export function isActive({ until }: Pick<Grant, "until">, asOf: Date): boolean {
   return until === undefined || asOf.getTime() < Date.parse(`${until}T00:00:00Z`) + 86_400_000;
+}
+
+/** Slug of a team's group in Bitbucket. */
+export function groupOf({ name, group = name }: Pick<Team, "name" | "group">): string {
+  return group;
 }
 
 /** Example: `team payments`. */

@@ -4,7 +4,7 @@ import { type Holder } from "../access";
 import type { Team } from "./team";
 import type { ArgumentProblem } from "./validate";
 
-/** The teams of the workspace, by name. */
+/** The teams of the workspace, by the slugs of their groups. */
 export type Teams = ReadonlyMap<string, Pick<Team, "bitbucketGroup">>;
 
 /** What is wrong with a list of holders: each is one group or one user. */

@@ -15,7 +15,7 @@ export interface RepositoryAccessArgs {
   plan: Plan;
   /** Slug, holders of permissions, and protected branches. */
   repository: NonNullable<DesiredBitbucket["governed"]>["repositories"][number];
-  /** The teams whose groups it names, by name. */
+  /** The teams whose groups it names, by the slugs of these. */
   teams: Teams;
 }
 

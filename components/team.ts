@@ -1,6 +1,6 @@
 /**
- * A team under one name in both systems: a group in Keycloak, which hands its roles down to the teams within it, and,
- * where the stack governs the workspace, a flat group of the same name in Bitbucket. Who is *in* a Bitbucket group is
+ * A team in both systems: a group in Keycloak, which hands its roles down to the teams within it, and, where the stack
+ * governs the workspace, a flat group in Bitbucket, of the same name unless the team says otherwise. Who is *in* a Bitbucket group is
  * never declared here: `sync` is the only writer of that.
  *
  * Teams are no children of one another: a team that moves would get another URN, and with it another group.
@@ -8,7 +8,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import type { DesiredGroup } from "../access";
+import { groupOf, type DesiredGroup } from "../access";
 import type { People } from "./people";
 import type { Realm } from "./realm";
 import { roleIdOf, type Rights } from "./rights";
@@ -71,7 +71,7 @@ export class Team extends pulumi.ComponentResource {
     this.bitbucketGroup =
       workspace === undefined
         ? undefined
-        : new bitbucket.Group(name, { workspace, name: team.name }, { parent: this });
+        : new bitbucket.Group(name, { workspace, name: groupOf(team) }, { parent: this });
     this.registerOutputs({ id: this.id });
   }
 }

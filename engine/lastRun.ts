@@ -9,6 +9,7 @@ import {
   compile,
   decodeBaseline,
   environmentTypeNames,
+  groupOf,
   restrictionsOf,
   outputNames,
   type Desired,
@@ -79,7 +80,9 @@ function modelled(
 ): Modelled[] {
   const idsOf = (roles: readonly string[]) => roles.flatMap((role) => roleIds.get(role) ?? []);
   return [
-    ...(governed?.groups ?? []).map((name) => inBitbucket("Group", name, { name })),
+    ...(governed ? keycloak.groups : []).map((team) =>
+      inBitbucket("Group", team.name, { name: groupOf(team) }),
+    ),
     ...(governed?.projects ?? []).map(({ key, holders }) =>
       inBitbucket("ProjectPermissions", key, { project: key, holders }),
     ),

@@ -35,13 +35,15 @@ export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Mo
     const { type, restricted = false, deployers } = entry;
     return { name, type, restricted, ...(deployers !== undefined && { deployers }) };
   });
-  const people = Object.entries(file.people).map(([username, { name, email, account }], index): Person => {
+  const people = Object.entries(file.people).map(([username, entry], index): Person => {
+    const { name, email, account, previously } = entry;
     positions.set(["people", index], ["people", username]);
     return {
       username,
       name: kept(name),
       email: kept(email.toLowerCase()),
       ...(account !== undefined && { account }),
+      ...(previously !== undefined && { previously }),
     };
   });
   const agents = Object.entries(file.agents ?? {}).map(([name, entry], index): Agent => {
@@ -86,7 +88,8 @@ function kept(text: string): string {
 function flattenTeams(entries: Record<string, TeamEntry>, positions: Positions): Team[] {
   const teams: Team[] = [];
   const walk = (level: Record<string, TeamEntry>, path: Path, parent?: string): void => {
-    for (const [name, { owner, description, members, teams: inner }] of Object.entries(level)) {
+    for (const [name, entry] of Object.entries(level)) {
+      const { owner, description, members, previously, group, teams: inner } = entry;
       const here = [...path, name];
       positions.set(["teams", teams.length], here);
       teams.push({
@@ -95,6 +98,8 @@ function flattenTeams(entries: Record<string, TeamEntry>, positions: Positions):
         description: kept(description ?? ""),
         ...(parent !== undefined && { parent }),
         ...(members !== undefined && { members }),
+        ...(previously !== undefined && { previously }),
+        ...(group !== undefined && { group }),
       });
       walk(inner ?? {}, [...here, "teams"], name);
     }

@@ -20,6 +20,8 @@ const names = new Set([
     "on",
     "rule",
     "control",
+    "previously",
+    "group",
   ],
 ]);
 /** Keys whose values are texts: what only YAML 1.1 takes for something else is clear there. */

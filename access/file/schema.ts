@@ -15,6 +15,8 @@ import { environmentTypes } from "../vocabulary";
 /** A team as the file nests it. */
 export interface TeamEntry {
   owner: string;
+  previously?: string | undefined;
+  group?: string | undefined;
   description?: string | undefined;
   members?: string[] | undefined;
   teams?: Record<string, TeamEntry> | undefined;
@@ -57,6 +59,11 @@ export function accessSchema(temper: Temper) {
       "The address by which Keycloak's person and Bitbucket's account are matched.",
     ),
     account: account.optional(),
+    previously: name(nameRules.person)
+      .optional()
+      .describe(
+        "The user name of before, of the same person: account, memberships and links stay. Leave it until every stack was brought up.",
+      ),
   }).meta({
     description: "Somebody who signs in.",
     examples: [{ name: "Ana Alvarez", email: "ana@acme.example" }],
@@ -65,6 +72,14 @@ export function accessSchema(temper: Temper) {
   const team: z.ZodType<TeamEntry> = z.lazy(() =>
     map({
       owner: person.describe("Who answers for the team: a user name."),
+      previously: name(nameRules.team)
+        .optional()
+        .describe(
+          "The name of before, of the same team: its group and the members of that stay. Leave it until every stack was brought up.",
+        ),
+      group: name(nameRules.team)
+        .optional()
+        .describe("Slug of its group in Bitbucket, where that is called otherwise. Default: the team's name."),
       description: text("what the team is for, in a few words", column).optional(),
       members: list(person, "a list of user names, as in [ana, ben]")
         .optional()

@@ -1,5 +1,5 @@
 /** What people read at the end of `npm run local`, and of `-- status`. */
-import { isKeyless, type Model, type PipelineCredential, type Settings } from "../../access";
+import { groupOf, isKeyless, type Model, type PipelineCredential, type Settings } from "../../access";
 import type { LocalCredentials } from "../../toolchain/environment";
 import type { Membership } from "../sync/membership";
 import type { ServerStatus } from "./servers";
@@ -57,7 +57,7 @@ Five things to try next:
   5. Give a right by hand, behind the file's back, and see it found:
        curl -u ${credentials.bitbucket.email}:$(node -p "require('./.local/credentials.json').bitbucket.apiToken") \\
          -X PUT -H 'content-type: application/json' -d '{"permission":"write"}' \\
-         ${bitbucket.url}/2.0/repositories/${bitbucket.workspace}/${repository}/permissions-config/groups/${model.teams.at(-1)?.name ?? ""}
+         ${bitbucket.url}/2.0/repositories/${bitbucket.workspace}/${repository}/permissions-config/groups/${model.teams.map(groupOf).at(-1) ?? ""}
        npm run pulumi -- preview --refresh -s local
 
 Stop: npm run local -- stop      Forget everything: npm run local -- reset`;

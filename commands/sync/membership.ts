@@ -1,5 +1,5 @@
 /**
- * Which members each Bitbucket group gains and loses, given who is in the Keycloak group of the same name.
+ * Which members each Bitbucket group gains and loses, given who is in the team in Keycloak.
  * Pure: reading and writing are `sync`'s.
  */
 
@@ -54,16 +54,23 @@ export interface Account {
  * A group that holds somebody whom nobody in its team matches, while somebody of the team is unmatched, may hold just
  * that person: such a group loses nobody but people who are known, until they are matched.
  *
- * @param teams the people in each Keycloak group, by group name
+ * @param teams the people in each team, by its name
  * @param accountOf what is known of a person's account
  * @param groups the accounts in each Bitbucket group, by slug: their names, by account
  * @param everybody all people of the realm that are known: whoever is in a group but not in its team is named by it
+ * @param groupOf slug of a team's group. Default: the team's name
  */
 export function membershipOf(
   teams: ReadonlyMap<string, readonly RealmPerson[]>,
   accountOf: (person: RealmPerson) => Account,
   groups: ReadonlyMap<string, ReadonlyMap<string, string | undefined>>,
-  everybody: readonly RealmPerson[] = [...teams.values()].flat(),
+  {
+    everybody = [...teams.values()].flat(),
+    groupOf = (team) => team,
+  }: {
+    readonly everybody?: readonly RealmPerson[];
+    readonly groupOf?: (team: string) => string;
+  } = {},
 ): Membership {
   const owners = new Map<string, RealmPerson>();
   const stopped = new Set<string>();
@@ -92,7 +99,7 @@ export function membershipOf(
       entry.teams.push(team);
       unmatched.set(person.username, entry);
     }
-    const found = groups.get(team) ?? new Map<string, string | undefined>();
+    const found = groups.get(groupOf(team)) ?? new Map<string, string | undefined>();
     const add = [...wanted].filter((uuid) => !found.has(uuid)).sort();
     const remove = [...found.keys()]
       .filter((uuid) => !wanted.has(uuid) && !stopped.has(uuid) && (complete || owners.has(uuid)))
@@ -109,7 +116,7 @@ export function membershipOf(
       });
     if (add.length + remove.length > 0) {
       changes.push({
-        group: team,
+        group: groupOf(team),
         add: add.map(member(() => `is in the team ${team} in Keycloak`)),
         remove: remove.map(member((uuid) => whyRemoved(owners.get(uuid), team))),
       });

@@ -1,5 +1,5 @@
 /** What `npm run sync` does, apart from talking to a person. */
-import { meantName, meantOf, type Model } from "../../access";
+import { meantName, meantOf, Tree, type Model } from "../../access";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
@@ -127,10 +127,12 @@ async function compare(
       new Map(members.map(({ uuid, display_name }) => [uuid, display_name])),
     ]),
   );
-  const people = new Map([...teams.people].filter(([team]) => groups.has(team)));
-  for (const team of teams.people.keys())
-    if (!groups.has(team))
-      failures.push(`workspace ${workspace} lacks the group ${team}: bring the stack up first`);
+  const tree = new Tree(model);
+  const groupOf = (team: string) => tree.groupNamed(team);
+  const people = new Map([...teams.people].filter(([team]) => groups.has(groupOf(team))));
+  for (const group of [...teams.people.keys()].map(groupOf))
+    if (!groups.has(group))
+      failures.push(`workspace ${workspace} lacks the group ${group}: bring the stack up first`);
 
   const everybody = [...new Map([...people.values()].flat().map((person) => [person.id, person])).values()];
   const usernames = everybody.map(({ username }) => username);
@@ -143,11 +145,11 @@ async function compare(
     repin: repin.map((name) => meantName(name, usernames, "person in a team of the realm")),
     moves: ({ id }, account) =>
       [...people].some(
-        ([team, members]) => !groups.get(team)?.has(account) && members.some((one) => one.id === id),
+        ([team, members]) => !groups.get(groupOf(team))?.has(account) && members.some((one) => one.id === id),
       ),
     ask: (email) => addresses.accountOf(email),
   });
-  const membership = membershipOf(people, knownOf(matching), groups, everybody);
+  const membership = membershipOf(people, knownOf(matching), groups, { everybody, groupOf });
   const named = await peopleNamed(
     keycloak,
     [...new Set([...model.owners, ...answerable(model, asOf)])],
@@ -166,7 +168,7 @@ async function compare(
     pinned: { before, after: matching.pins },
     failures,
     unsure: new Set(
-      [...groups].flatMap(([slug, members]) => (teams.failures.has(slug) ? [...members.keys()] : [])),
+      [...teams.failures.keys()].flatMap((team) => [...(groups.get(groupOf(team))?.keys() ?? [])]),
     ),
     refused:
       peopleProblem(people, isMatched, limits) ??

@@ -12,7 +12,7 @@ import type {
   Team,
 } from "../../model";
 import { boundBranch } from "../../settings/credential";
-import { targetOf } from "../../tree";
+import { groupOf, targetOf } from "../../tree";
 import { byConsequence, each, fields, guard, harmless, presence, type Class } from "./class";
 
 /** Grave by what the person, or the agent, can do: `needsOf` says. */
@@ -57,6 +57,7 @@ const people: Class<Person> = fields<Person>({
   name: harmless,
   email: identity<string>("e-mail address"),
   account: identity<string>("Bitbucket account"),
+  previously: byConsequence, // compared with whoever it was before: see `renames.ts`
 });
 
 /** From then on nobody sees who is in the team: grave by what the team can do. */
@@ -80,7 +81,26 @@ const teams: Class<Team> = fields<Team>({
   description: harmless,
   parent: byConsequence,
   members: leftToKeycloak,
+  previously: byConsequence, // compared with what it was before: see `renames.ts`
+  group: byConsequence, // by `bitbucketGroup`, which also knows the default
 });
+
+/**
+ * Whoever is in it has the team's rights until `sync` has been there: grave by what the team can do. A team that takes a group
+ * of its own name is renamed, or ends an exception.
+ */
+const bitbucketGroup: Class<Team> = (before, after, { name }) => {
+  if (before === undefined || after === undefined || groupOf(before) === groupOf(after)) return [];
+  const isNamed = after.group !== undefined;
+  const [from, to] = [groupOf(before), groupOf(after)];
+  return [
+    {
+      ...{ about: "identity", what: `Bitbucket group of team ${name}`, before: from, after: to },
+      ...(isNamed && { who: `team ${name}` }),
+      weaker: isNamed,
+    },
+  ];
+};
 
 const agents: Class<Agent> = fields<Agent>({
   name: byConsequence,
@@ -248,7 +268,7 @@ export function modelClasses({ controls, restricted }: Scope): Class<Model> {
       environments,
     ),
     people: each({ key: ({ username }) => username }, people),
-    teams: each({ key: ({ name }) => name }, teams),
+    teams: each({ key: ({ name }) => name }, bitbucketGroup, teams),
     agents: each({ key: ({ name }) => name }, agents),
     projects: each({ key: ({ key }) => key, at: ({ key }) => ({ asks: [key] }) }, projects),
     repositories: each(

@@ -1,5 +1,5 @@
 /** Teams have one name in both systems. */
-import { Tree } from "../../../access";
+import { groupOf, Tree } from "../../../access";
 import { unless, type Check } from "../check";
 
 const groups: Check = {
@@ -22,9 +22,10 @@ const groups: Check = {
           .filter((path) => !placed.has(path))
           .map((path) => `Keycloak has no group ${path}`),
         ...inRealm.filter(({ path }) => !paths.has(path)).map(({ path }) => `Keycloak's ${path} is no team`),
-        ...[...paths.values()]
-          .filter((team) => !inWorkspace.includes(team))
-          .map((team) => `Bitbucket has no group ${team}`),
+        ...model.teams
+          .map(groupOf)
+          .filter((group) => !inWorkspace.includes(group))
+          .map((group) => `Bitbucket has no group ${group}`),
       ],
       `${paths.size} teams`,
     );
