@@ -136,7 +136,7 @@ if (governed && settings.rotation.runner !== "none") {
 
 const pipelines = deployments.map((deployment) => {
   const name = `${deployment.repository}.${deployment.environment}`;
-  const rotation = rotations.credential(name);
+  const rotation = rotations.credential(name, ...(deployment.formerNames ?? []));
   return new PipelineAccess(
     name,
     { realm, workspace, deployment, rights, rotation, trusted, context },

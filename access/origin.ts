@@ -149,6 +149,7 @@ function grantNamed(model: Model, targets: readonly Target[], said: string): Pat
   return grantOf(
     model,
     ({ subject, on }) =>
-      names.includes(subject.kind === "team" ? tree.groupNamed(subject.name) : subject.name) && on.some((one) => targets.includes(one)),
+      names.includes(subject.kind === "team" ? tree.groupNamed(subject.name) : subject.name) &&
+      on.some((one) => targets.includes(one)),
   );
 }

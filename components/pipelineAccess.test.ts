@@ -113,7 +113,7 @@ test("each slot is a service account, whose tokens say whose they are and carry 
       addToUserinfo: false,
     });
   }
-  expect(all.filter(({ parent }) => parent === name)).toHaveLength(13);
+  expect(all.filter(({ parent }) => parent === name)).toHaveLength(14);
 });
 
 test("a slot's secret belongs to the last rotation that was its own", async () => {

@@ -25,6 +25,7 @@ export const checks: readonly Check[] = [
   names.uniqueAccounts,
   names.uniqueRepositories,
   names.uniqueEntries,
+  names.formerPlaces,
   keycloak.declaredPeople,
   keycloak.userNamesAndAddresses,
   keycloak.freeUserNames,

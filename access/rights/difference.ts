@@ -4,6 +4,7 @@
  */
 import type { Entitlement, Model, Subject } from "../model";
 import { compare } from "../problem";
+import { placedNow } from "./places";
 import { keyOf, Rights, type AccessState } from "./rights";
 import { subjectLabel, type Tree } from "../tree";
 import { environmentOf, type Capability } from "../vocabulary";
@@ -29,7 +30,8 @@ export interface Difference {
 }
 
 /** @param before undefined for a stack that was never brought up: everything is gained */
-export function differenceOf(before: AccessState | undefined, after: AccessState): Difference {
+export function differenceOf(known: AccessState | undefined, after: AccessState): Difference {
+  const before = known && placedNow(known, after);
   const { entitlements, ...side } = before ?? { model: after.model, entitlements: [], members: () => [] };
   const [old, now] = [new Rights({ entitlements, ...side }), new Rights(after)];
   const restricted = restrictedIn([side.model, after.model]);

@@ -8,6 +8,7 @@ import type { Model, Settings } from "../model";
 import { compare } from "../problem";
 import { targetOf } from "../tree";
 import { restrictedIn } from "./difference";
+import { placedNow } from "./places";
 import { subjects, type Class, type GuardChange } from "./guards/class";
 import { modelClasses } from "./guards/model";
 import { exceptionClasses, settingsClasses } from "./guards/settings";
@@ -22,7 +23,8 @@ export interface Declaration {
 }
 
 /** Sorted by what they are about, then by what changes. */
-export function guardChangesOf(before: Declaration, after: Declaration): GuardChange[] {
+export function guardChangesOf(then: Declaration, after: Declaration): GuardChange[] {
+  const before = placedNow(then, after);
   const scope = {
     controls: new Set([...controlsOf(before), ...controlsOf(after)]),
     restricted: restrictedIn([before.model, after.model]),

@@ -11,9 +11,10 @@ export type Stored = Readonly<Record<string, unknown>>;
 export interface LastState {
   /**
    * @param type type token, `random:index/randomPassword:RandomPassword`
+   * @param former what it was called before, by which it is known as long as no run has ended by which it has its name
    * @returns outputs of the resource, secret; undefined where the state has no such resource
    */
-  outputsOf(type: string, name: string): pulumi.Output<Stored | undefined>;
+  outputsOf(type: string, name: string, ...former: readonly string[]): pulumi.Output<Stored | undefined>;
 }
 
 interface Answer {
@@ -43,7 +44,14 @@ export function recordOfStack(): pulumi.Output<readonly Recorded[]> {
 /** Looks up in what is known of the stack that runs. Default: asks the engine once, whatever is looked up. */
 export function lastStateOfStack(record = recordOfStack()): LastState {
   const byName = record.apply((all) => new Map(all.map((one) => [keyOf(one.urn), one.outputs])));
-  return { outputsOf: (type, name) => pulumi.secret(byName.apply((all) => all.get(`${type}::${name}`))) };
+  return {
+    outputsOf: (type, ...names) =>
+      pulumi.secret(
+        byName.apply((all) =>
+          names.map((name) => all.get(`${type}::${name}`)).find((one) => one !== undefined),
+        ),
+      ),
+  };
 }
 
 function keyOf(urn: string): string {

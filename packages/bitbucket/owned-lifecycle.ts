@@ -33,6 +33,8 @@ export interface OwnedPlace<W, P extends string, E, H> {
   ) => Omit<OwnedList<E, H>, "property">;
   /** The first reading of a place, where that may not take entries at once. Default: read once. */
   readonly firstReading?: <T>(where: W, session: Session, read: () => Promise<T>) => Promise<T>;
+  /** Where a place is now that is not there any more; undefined if it is nowhere. Default: nowhere. */
+  readonly whereNow?: (where: W, session: Session) => Promise<W | undefined>;
   /** The place as the state names it, where an import may name it otherwise; undefined if there is none. */
   readonly locate?: (at: W, session: Session) => Promise<W | undefined>;
 }
@@ -73,11 +75,16 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
       const where = place.locate ? await place.locate(named, session) : named;
       if (where === undefined) return undefined;
       const sent = previous === undefined ? [] : entriesOf(previous.inputs);
-      const list = listOf(where, session, sent, []);
-      const read = await readList(list, previous && memoryOf(previous, list));
-      if (read === undefined) return undefined;
-      const inputs = { ...where, [property]: read.entries } as unknown as Found<Inputs, Owned>["inputs"];
-      return { id: idOf(where), inputs, outputs: read.outputs };
+      const readAt = async (place: W): Promise<Found<Inputs, Owned> | undefined> => {
+        const list = listOf(place, session, sent, []);
+        const read = await readList(list, previous && memoryOf(previous, list));
+        if (read === undefined) return undefined;
+        const inputs = { ...place, [property]: read.entries } as unknown as Found<Inputs, Owned>["inputs"];
+        return { id: idOf(place), inputs, outputs: read.outputs };
+      };
+      const there = await readAt(where);
+      const now = there === undefined ? await place.whereNow?.(where, session) : undefined;
+      return now === undefined ? there : readAt(now);
     },
 
     update(previous: State<Inputs, Owned>, inputs: Inputs, session: Session): Promise<Owned> {

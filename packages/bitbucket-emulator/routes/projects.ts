@@ -53,7 +53,8 @@ export const projectEndpoints = [
       const { key, name } = call.body;
       if (projects.some((each) => each !== project && each.key === key))
         throw new ApiError(400, "Project with this Owner and Key already exists.");
-      for (const each of [...repositories, ...accessTokens]) if (each.project === project.key) each.project = key;
+      for (const each of [...repositories, ...accessTokens])
+        if (each.project === project.key) each.project = key;
       Object.assign(project, { key, name });
       return ok(show.project(project));
     },

@@ -22,7 +22,9 @@ export const repositoryLifeEndpoints = [
       path,
       family,
       scopes: ["admin:repository:bitbucket"],
-      body: json(z.strictObject({ scm: z.literal("git").optional(), is_private: z.boolean().optional(), project })),
+      body: json(
+        z.strictObject({ scm: z.literal("git").optional(), is_private: z.boolean().optional(), project }),
+      ),
     },
     (call) => {
       checkAdministrator(call);
@@ -74,17 +76,18 @@ export const repositoryLifeEndpoints = [
     },
   ),
 
-  endpoint(
-    { method: "DELETE", path, family, scopes: ["delete:repository:bitbucket"] },
-    (call) => {
-      const gone = repositoryOf(call, "admin");
-      call.state.repositories.splice(call.state.repositories.indexOf(gone), 1);
-      return noContent();
-    },
-  ),
+  endpoint({ method: "DELETE", path, family, scopes: ["delete:repository:bitbucket"] }, (call) => {
+    const gone = repositoryOf(call, "admin");
+    call.state.repositories.splice(call.state.repositories.indexOf(gone), 1);
+    return noContent();
+  }),
 ];
 
-function rename({ repositories, accessTokens = [], ...state }: State, repository: Repository, slug: string): void {
+function rename(
+  { repositories, accessTokens = [], ...state }: State,
+  repository: Repository,
+  slug: string,
+): void {
   checkFree({ repositories, ...state }, slug);
   release({ repositories, ...state }, slug);
   const before = repository.slug;

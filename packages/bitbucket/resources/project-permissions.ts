@@ -67,9 +67,9 @@ export const projectPermissions = defineResource({
       property: "holders",
       idOf,
       list,
-      locate: async (place: Place, session) => {
+      whereNow: async (place: Place, session) => {
         const { projectUuid } = place;
-        const project = projectUuid === undefined ? place.project : await keyNow(place, projectUuid, session);
+        const project = projectUuid === undefined ? undefined : await keyNow(place, projectUuid, session);
         return project === undefined ? undefined : { ...place, project };
       },
     }),

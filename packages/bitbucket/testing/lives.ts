@@ -52,7 +52,11 @@ export const lives: readonly Life[] = [
       "/2.0/workspaces/acme/projects/PAY/permissions-config/groups",
       "/2.0/workspaces/acme/projects/PAY/permissions-config/users",
     ),
-    first: { workspace: "acme", project: "PAY", holders: [{ group: "a", permission: "read" }] },
+    first: {
+      workspace: "acme",
+      project: "PAY",
+      holders: [{ group: "a", permission: "read" }],
+    },
     second: { workspace: "acme", project: "PAY", holders: [{ user: ana, permission: "create-repo" }] },
   },
   {
