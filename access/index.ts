@@ -30,6 +30,7 @@ export { guardChangesOf, type Declaration, type GuardChange } from "./rights/gua
 export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
 export { placeOf } from "./rights/approvers";
 export { knownAt, type Known } from "./rights/known";
+export { movedTo, placeWords } from "./rights/places";
 export type { Need } from "./rights/need";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";

@@ -81,8 +81,8 @@ export const formerPlaces: Check = {
     bad: {
       text: "projects:\n  ONE: { owner: leads, repositories: { api: { previously: web }, web: {}, docs: { previously: old } } }\n  TWO: { owner: leads, repositories: { site: { previously: old } } }",
       found: [
-        '2:57  projects.ONE.repositories.api.previously: found "web", which is declared itself (see line 2); take one of them out: a name that something has is nobody\'s name of before',
-        '3:54  projects.TWO.repositories.site.previously: found "old", which another one says, too (see line 2); take one of them out: a name that something has is nobody\'s name of before',
+        '2:59  projects.ONE.repositories.api.previously: found "web", which is declared itself (see line 2); take one of them out: a name that something has is nobody\'s name of before',
+        '3:60  projects.TWO.repositories.site.previously: found "old", which another one says, too (see line 2); take one of them out: a name that something has is nobody\'s name of before',
       ],
     },
   },
@@ -184,7 +184,7 @@ export const uniqueRepositories: Check = {
     bad: {
       text: "projects:\n  ONE: { name: First, owner: leads, repositories: { api: {} } }\n  TWO: { name: Second, owner: hands, repositories: { api: {} } }",
       found: [
-        '3:54  projects.TWO.repositories.api: found a second repository "api" (see line 2); keep it in one project: a slug is unique in the workspace',
+        '3:60  projects.TWO.repositories.api: found a second repository "api" (see line 2); keep it in one project: a slug is unique in the workspace',
       ],
     },
   },

@@ -168,3 +168,29 @@ function slugIn(target: Target): string | undefined {
 function nowIn<T extends string>(names: Names): (name: T) => T {
   return (name) => (names.get(name) ?? name) as T;
 }
+
+/**
+ * The model with repositories in the projects where they really are: each takes its rights from that, and keeps its own.
+ *
+ * @param places keys of projects, by the targets of the model
+ */
+export function movedTo(model: Model, places: ReadonlyMap<Target, string>): Model {
+  const moved = [...places].map(
+    ([target, project]) => [target, `${project}/${slugIn(target) ?? ""}`] as const,
+  );
+  const target = nowIn<Target>(new Map(moved));
+  return {
+    ...model,
+    repositories: model.repositories.map((one) => ({
+      ...one,
+      project: places.get(targetOf(one)) ?? one.project,
+    })),
+    grants: model.grants.map((one) => ({ ...one, on: one.on.map(target) })),
+    separations: model.separations.map(({ sides, on, ...rest }) => ({
+      ...rest,
+      sides: sides.map((side) => ({ ...side, ...(side.on && { on: side.on.map(target) }) })),
+      ...(on && { on: on.map(target) }),
+    })),
+    control: model.control.map(target),
+  };
+}

@@ -129,6 +129,12 @@ export const lives: readonly Life[] = [
     first: inAcme,
   },
   {
+    type: "ProjectIdentity",
+    requests: 4,
+    lists: { "/2.0/workspaces/acme/projects": [{ key: "PAY", uuid: "{p}", name: "Payments" }] },
+    first: { ...inAcme, project: "PAY" },
+  },
+  {
     type: "RepositoryIdentity",
     requests: 4,
     lists: { "/2.0/repositories/acme": [{ slug: "web", full_name: "acme/web", uuid: "{r}" }] },
