@@ -81,7 +81,7 @@ export function repositoryRefusals(
     const words =
       identityWords(slug, uuid, seen) ??
       addressWords(slug, workspace, seen) ??
-      projectWords(slug, project, seen);
+      projectWords(slug, project, seen, known);
     return words === undefined ? [] : [{ in: "access", at: ["repositories", index], part: "key", ...words }];
   });
 }
@@ -134,9 +134,16 @@ function addressWords(slug: string, workspace: string, { elsewhere }: Seen): Wor
   return { found: `repository ${slug}, which is called ${itsSlug} now`, fix: `write ${shown(itsSlug)}` };
 }
 
-function projectWords(slug: string, project: string, { repositories }: Seen): Words | undefined {
+function projectWords(
+  slug: string,
+  project: string,
+  { repositories, projectKeys }: Seen,
+  known: KnownPlaces,
+): Words | undefined {
   const now = repositories?.get(slug)?.project;
-  if (now === undefined || now === project) return undefined;
+  // That a project has another key is said of the project.
+  if (now === undefined || now === project || now === projectKeys?.get(known.projects.get(project) ?? ""))
+    return undefined;
   return {
     found: `repository ${slug} in project ${project}, which is in project ${now}`,
     fix: `declare it under ${now}, or move it to ${project} in Bitbucket`,

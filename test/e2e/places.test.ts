@@ -15,6 +15,8 @@ const as = { email: owner, token };
 
 const text = companyText
   .replace("  dev: { type: test }\n", "")
+  .replaceAll("prod", "qa")
+  .replace("type: qauction", "type: staging")
   .replace(
     "grants:\n",
     "  TWO:\n    name: Second\n    owner: hands\n    repositories: {}\ngrants:\n  - { team: hands, can: [trigger], on: TWO }\n",
@@ -37,7 +39,7 @@ beforeAll(async () => {
         projects: [...(small.projects ?? []), { key: "TWO", name: "Second" }],
       };
     },
-    settings: { environment: "prod", "rotation.runner": "none", "pipelines.credential": "rotated" },
+    settings: { environment: "qa", "rotation.runner": "none", "pipelines.credential": "rotated" },
   });
   await company.publish();
 });
@@ -161,10 +163,7 @@ const refused = async (sentence: string) => {
 
 let before: Awaited<ReturnType<typeof has>>;
 let signing: readonly Client[];
-const core = text.replace(
-  "      api: { deploys: [prod] }",
-  "      core: { previously: api, deploys: [prod] }",
-);
+const core = text.replace("      api: { deploys: [qa] }", "      core: { previously: api, deploys: [qa] }");
 
 test("what stands before anything is renamed", async () => {
   const { code, text: said } = await company.run("deploy", "main", "--yes");
@@ -173,10 +172,7 @@ test("what stands before anything is renamed", async () => {
   signing = await clients();
   expect(before.variables).toHaveLength(2);
   expect(before.restrictions.length).toBeGreaterThan(3);
-  expect(signing.map(({ clientId }) => clientId).sort()).toEqual([
-    "pipeline-a.api.prod",
-    "pipeline-b.api.prod",
-  ]);
+  expect(signing.map(({ clientId }) => clientId).sort()).toEqual(["pipeline-a.api.qa", "pipeline-b.api.qa"]);
   expect(await rolesOf(signing[0]!)).toEqual(["deploy:ONE/api"]);
 });
 
@@ -213,30 +209,27 @@ describe("a repository that is renamed in Bitbucket", () => {
       "rotate",
       "main",
       "--now",
-      "core.prod",
+      "core.qa",
       "--reason",
       "a leak",
     );
     expect([code, code === 0 ? "" : said]).toEqual([0, ""]);
     const now = await clients();
     expect(now.map(({ id }) => id).sort()).toEqual(signing.map(({ id }) => id).sort());
-    expect(now.map(({ clientId }) => clientId).sort()).toEqual([
-      "pipeline-a.api.prod",
-      "pipeline-b.core.prod",
-    ]);
+    expect(now.map(({ clientId }) => clientId).sort()).toEqual(["pipeline-a.api.qa", "pipeline-b.core.qa"]);
     // What leaked is ended.
-    signing = now.filter(({ clientId }) => clientId === "pipeline-b.core.prod");
+    signing = now.filter(({ clientId }) => clientId === "pipeline-b.core.qa");
     expect(await rolesOf(signing[0]!)).toEqual(["deploy:ONE/core"]);
   });
 });
 
 const moved = core
-  .replace("      core: { previously: api, deploys: [prod] }\n", "")
+  .replace("      core: { previously: api, deploys: [qa] }\n", "")
   .replace("    repositories:\nteams", "")
   .replace(/(ONE:[\s\S]*?)repositories:\n(?= {2}TWO)/, "$1repositories: {}\n")
   .replace(
     "    owner: hands\n    repositories: {}\n",
-    "    owner: hands\n    protected: { main: { approvals: 1 } }\n    repositories:\n      core: { deploys: [prod] }\n",
+    "    owner: hands\n    protected: { main: { approvals: 1 } }\n    repositories:\n      core: { deploys: [qa] }\n",
   );
 
 describe("a repository that moves to another project", () => {
@@ -257,12 +250,12 @@ describe("a repository that moves to another project", () => {
 });
 
 const live = moved
-  .replace("  prod: {", "  live: { previously: prod,")
-  .replace("deploys: [prod]", "deploys: [live]");
+  .replace("  qa: {", "  live: { previously: qa,")
+  .replace("deploys: [qa]", "deploys: [live]");
 
 test("an environment by another name keeps its gate, its variables and its credentials", async () => {
   const file = "stacks/Pulumi.main.yaml";
-  company.write(file, company.written(file).replace("environment: prod", "environment: live"));
+  company.write(file, company.written(file).replace("environment: qa", "environment: live"));
   await deployed(live);
   const [environment] = await valuesOf("repositories/acme/core/environments");
   expect(environment).toMatchObject({
