@@ -59,6 +59,9 @@ export {
   type Reading,
   type SettingsReading,
 } from "./read";
+export { namesBetween, type NameChange } from "./rights/names/names";
+export { movedRepositories, withoutMoved } from "./rights/names/repositories";
+export { renameFindings, renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
 export {

@@ -9,6 +9,7 @@ import * as noops from "./noops";
 import * as owners from "./owners";
 import * as plan from "./plan";
 import * as references from "./references";
+import * as renames from "./renames";
 import * as separation from "./separation";
 
 export const checks: readonly Check[] = [
@@ -25,7 +26,8 @@ export const checks: readonly Check[] = [
   names.uniqueAccounts,
   names.uniqueRepositories,
   names.uniqueEntries,
-  names.formerPlaces,
+  renames.formerNames,
+  renames.uniqueGroups,
   keycloak.declaredPeople,
   keycloak.userNamesAndAddresses,
   keycloak.freeUserNames,

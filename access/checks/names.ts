@@ -58,59 +58,6 @@ export const uniqueTeams: Check = {
   },
 };
 
-/** What has the name of before cannot have had it. */
-export const formerPlaces: Check = {
-  name: "former-places",
-  says: "no project, repository or environment was called what another one is called, or what two of them say",
-  level: "problem",
-  find: ({ model }) => [
-    ...formerFindings(
-      "projects",
-      model.projects.map(({ key: name, ...one }) => ({ ...one, name })),
-    ),
-    ...formerFindings(
-      "repositories",
-      model.repositories.map(({ slug: name, ...one }) => ({ ...one, name })),
-    ),
-    ...formerFindings("environments", model.environments),
-  ],
-  examples: {
-    good: {
-      text: "projects:\n  ONE: { owner: leads, repositories: { api: { previously: service } } }\n  TWO: { previously: DUO, owner: leads, repositories: {} }",
-    },
-    bad: {
-      text: "projects:\n  ONE: { owner: leads, repositories: { api: { previously: web }, web: {}, docs: { previously: old } } }\n  TWO: { owner: leads, repositories: { site: { previously: old } } }",
-      found: [
-        '2:59  projects.ONE.repositories.api.previously: found "web", which is declared itself (see line 2); take one of them out: a name that something has is nobody\'s name of before',
-        '3:60  projects.TWO.repositories.site.previously: found "old", which another one says, too (see line 2); take one of them out: a name that something has is nobody\'s name of before',
-      ],
-    },
-  },
-};
-
-interface Called {
-  readonly name: string;
-  readonly previously?: string | undefined;
-}
-
-function formerFindings(
-  list: "projects" | "repositories" | "environments",
-  all: readonly Called[],
-): Finding[] {
-  const fix = "take one of them out: a name that something has is nobody's name of before";
-  return all.flatMap(({ previously }, index): Finding[] => {
-    if (previously === undefined) return [];
-    const at = [list, index, "previously"];
-    const holder = all.findIndex(({ name }) => name === previously);
-    if (holder >= 0)
-      return [{ at, found: `${shown(previously)}, which is declared itself`, fix, other: [list, holder] }];
-    const first = all.findIndex((one) => one.previously === previously);
-    return first === index
-      ? []
-      : [{ at, found: `${shown(previously)}, which another one says, too`, fix, other: [list, first] }];
-  });
-}
-
 /** The person behind an account is found by the address. */
 export const uniqueEmails: Check = {
   name: "unique-emails",

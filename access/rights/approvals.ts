@@ -11,6 +11,7 @@ import { longerBetween } from "./longer";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
 import { placedNow } from "./places";
+import { aligned, renamesBetween } from "./renames";
 import { removalsAfter, removedIn, tooMuch } from "./removals";
 import { projectParts } from "./projectNeeds";
 import { rightParts } from "./rightNeeds";
@@ -54,9 +55,9 @@ export const programAtom = JSON.stringify(["program"]);
  *
  * @param program what changes besides data, in words; none: nothing does
  */
-export function needsOf(known: Known | undefined, after: Known, program: readonly string[] = []): Need[] {
+export function needsOf(known: Known | undefined, declared: Known, program: readonly string[] = []): Need[] {
   if (known === undefined) return [];
-  const before = placedNow(known, after);
+  const [before, after] = aligned(placedNow(known, declared), declared);
   const models = [before.model, after.model];
   const stakes = new Stakes(before, after);
   // What comes of a grant that was there, on a repository that is new, was approved with the grant.
@@ -83,7 +84,10 @@ export function needsOf(known: Known | undefined, after: Known, program: readonl
     ),
     ...parts.flatMap(({ gainers }) => gainers.flatMap((name) => gainersBehind(name, models))),
   ];
-  const beneficiaries = sorted(new Set(all));
+  // Whoever is asked is called as before.
+  const { person } = renamesBetween(known.model, declared.model);
+  const then = [...person].flatMap(([old, now]) => (all.includes(now) ? [old] : []));
+  const beneficiaries = sorted(new Set([...all, ...then]));
   return parts.map(({ reason, projects, atoms, unknown }) => ({
     reason,
     projects,

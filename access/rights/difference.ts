@@ -5,6 +5,7 @@
 import type { Entitlement, Model, Subject } from "../model";
 import { compare } from "../problem";
 import { placedNow } from "./places";
+import { aligned } from "./renames";
 import { keyOf, Rights, type AccessState } from "./rights";
 import { subjectLabel, type Tree } from "../tree";
 import { environmentOf, type Capability } from "../vocabulary";
@@ -29,9 +30,9 @@ export interface Difference {
   readonly lostShare: number;
 }
 
-/** @param before undefined for a stack that was never brought up: everything is gained */
-export function differenceOf(known: AccessState | undefined, after: AccessState): Difference {
-  const before = known && placedNow(known, after);
+/** @param known undefined for a stack that was never brought up: everything is gained */
+export function differenceOf(known: AccessState | undefined, declared: AccessState): Difference {
+  const [before, after] = known ? aligned(placedNow(known, declared), declared) : [undefined, declared];
   const { entitlements, ...side } = before ?? { model: after.model, entitlements: [], members: () => [] };
   const [old, now] = [new Rights({ entitlements, ...side }), new Rights(after)];
   const restricted = restrictedIn([side.model, after.model]);

@@ -12,6 +12,7 @@ import { placedNow } from "./places";
 import { subjects, type Class, type GuardChange } from "./guards/class";
 import { modelClasses } from "./guards/model";
 import { exceptionClasses, settingsClasses } from "./guards/settings";
+import { renamesBetween, saidIn, type Renames } from "./renames";
 
 export type { GuardChange };
 
@@ -24,7 +25,8 @@ export interface Declaration {
 
 /** Sorted by what they are about, then by what changes. */
 export function guardChangesOf(then: Declaration, after: Declaration): GuardChange[] {
-  const before = placedNow(then, after);
+  const renames = renamesBetween(then.model, after.model);
+  const before = placedNow(saidIn(then, renames), after);
   const scope = {
     controls: new Set([...controlsOf(before), ...controlsOf(after)]),
     restricted: restrictedIn([before.model, after.model]),
@@ -35,7 +37,16 @@ export function guardChangesOf(then: Declaration, after: Declaration): GuardChan
     ...changes(modelClasses(scope), ({ model }) => model),
     ...changes(settingsClasses, ({ settings }) => settings),
     ...changes(exceptionClasses, ({ exceptions }) => exceptions),
+    ...claimed(renames, [before, after]),
   ].sort((a, b) => subjects.indexOf(a.about) - subjects.indexOf(b.about) || compare(a.what, b.what));
+}
+
+/** Where Keycloak owns the people, a file renames nobody: it says that somebody there is somebody else. */
+function claimed({ person }: Renames, declarations: readonly Declaration[]): GuardChange[] {
+  if (declarations.every(({ settings }) => settings.keycloak.people === "declared")) return [];
+  return [...person].map(([before, after]) => ({
+    ...{ about: "identity", what: `user name of ${after}`, who: after, before, after, weaker: true },
+  }));
 }
 
 /** The repositories that steer everything: those that the file names, and the runner. */

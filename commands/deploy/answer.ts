@@ -1,5 +1,5 @@
 /** Whose word counts for one thing that a pull request brought. */
-import { placeOf, type Ask } from "../../access";
+import { placeOf, renamesBetween, type Ask } from "../../access";
 import type { Accounts } from "./accounts";
 import type { Basis, Step } from "./origins";
 
@@ -71,9 +71,16 @@ export async function answerOf(
 }
 
 /** Whether an agent of somebody's is among the authors: what it does its owner answers for, of before and of after. */
-function ownsOneOf(authors: ReadonlySet<string>, name: string, { before, model }: Basis): boolean {
-  const agents = [...(before?.model.agents ?? []), ...model.agents];
-  return agents.some(({ owner, account }) => owner === name && authors.has(account));
+function ownsOneOf(authors: ReadonlySet<string>, name: string, basis: Basis): boolean {
+  const agents = [...(basis.before?.model.agents ?? []), ...basis.model.agents];
+  const names = namesOf(name, basis);
+  return agents.some(({ owner, account }) => names.includes(owner) && authors.has(account));
+}
+
+/** Those of somebody before and after. */
+function namesOf(name: string, { before, model }: Basis): string[] {
+  const now = before && renamesBetween(before.model, model).person.get(name);
+  return now === undefined ? [name] : [name, now];
 }
 
 /** Who gains and is new, or somebody else than before, and has the account of somebody who approves. */
@@ -92,10 +99,11 @@ async function gainingBy(
 }
 
 /** Whether commits of no account name somebody by an address. */
-function isNamedIn(strangers: readonly string[], name: string, { before, model }: Basis): boolean {
-  const people = [...(before?.model.people ?? []), ...model.people];
+function isNamedIn(strangers: readonly string[], name: string, basis: Basis): boolean {
+  const people = [...(basis.before?.model.people ?? []), ...basis.model.people];
+  const names = namesOf(name, basis);
   const addresses = people
-    .filter(({ username }) => username === name)
+    .filter(({ username }) => names.includes(username))
     .map(({ email }) => email.toLowerCase());
   return strangers.some((raw) => addresses.some((address) => raw.toLowerCase().includes(`<${address}>`)));
 }

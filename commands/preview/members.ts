@@ -1,12 +1,12 @@
 /** Who is in the teams that `access.yaml` leaves to Keycloak. */
 import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { Tree, type Members, type Model, type Settings } from "../../access";
+import { Tree, type Members, type Model, type Settings, type Team } from "../../access";
 import { KeycloakAdmin, KeycloakError, type KeycloakGroup } from "../../clients/keycloak";
 
 /**
  * The enabled members of each such team; none are known where Keycloak does not say. A team's group is the one that the
- * stack made, by its id; where it made none yet, the one at the team's place in the tree, and that only while no other
- * has its name.
+ * stack made, by its id, perhaps under the name of before; where it made none yet, the one at the team's place in the tree,
+ * and that only while no other has its name.
  *
  * @param resources of the stack's state
  */
@@ -16,19 +16,21 @@ export async function membersOf(
   resources: readonly ResourceState[],
   env: NodeJS.ProcessEnv,
 ): Promise<Members> {
-  const open = model.teams.filter((team) => team.members === undefined).map(({ name }) => name);
+  const open = model.teams.filter((team) => team.members === undefined);
   const known = new Map<string, readonly string[]>();
   if (open.length === 0) return () => [];
   const realm = KeycloakAdmin.from(keycloak.url, keycloak.realm, env);
   try {
     const made = groupsMade(resources);
-    const all = open.some((team) => !made.has(team)) ? await realm.groups() : [];
+    const idOf = ({ name, previously = name }: Team) => made.get(name) ?? made.get(previously);
+    const all = open.every(idOf) ? [] : await realm.groups();
     for (const team of open) {
-      const id = made.get(team) ?? groupAt(pathOf(team, model), team, all)?.id;
+      const { name } = team;
+      const id = idOf(team) ?? groupAt(pathOf(name, model), name, all)?.id;
       if (id === undefined) continue;
       const people = await realm.members(id);
       known.set(
-        team,
+        name,
         people.flatMap(({ username, enabled }) => (enabled === true ? [username] : [])),
       );
     }

@@ -3,7 +3,17 @@
  * keeps, what the engine would do, and what was changed by hand there. Reads only.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, InvalidAccess, outputNames, type Problem } from "../../access";
+import {
+  decodeBaseline,
+  InvalidAccess,
+  outputNames,
+  problemAt,
+  renameFindings,
+  type Baseline,
+  type Model,
+  type Places,
+  type Problem,
+} from "../../access";
 import { localStack } from "../../access/environment";
 import { withMoment } from "../../checkout/moment";
 import { contextOf } from "../../policy/context";
@@ -112,15 +122,18 @@ export async function examine(
   const steps = all.filter(isChanging);
   const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
   const broken = evaluateRun(registeredIn(all), contextOf(declared, resources));
-  refuseFor(look, broken.filter(({ level }) => level === "mandatory").map(problemOf));
+  const baseline = stackOutput(resources, outputNames.baseline);
+  const lastUp = decodeBaseline(baseline);
+  refuseFor(look, [
+    ...renameProblems(lastUp, model, places),
+    ...broken.filter(({ level }) => level === "mandatory").map(problemOf),
+  ]);
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const here = inFull
     ? driftIn(refreshedIn(all), last)
     : await progress.step("reading what this change touches", () => driftOf(at, stack, steps, last));
   const checks = lastChecks(coverage, asOf);
   const drift = { ...here, ...(checks && { last: checks }) };
-  const baseline = stackOutput(resources, outputNames.baseline);
-  const lastUp = decodeBaseline(baseline);
   const unrecorded =
     lastUp === undefined ? await unrecordedIn(baseline, resources, settings, env) : undefined;
   // The stack `local` is the developer's own, who changes the program all day.
@@ -149,6 +162,16 @@ export async function examine(
       number: report.number,
     },
   };
+}
+
+/** Names that are to be taken, and are not free yet. A run that goes by the last one renames nothing. */
+function renameProblems(
+  last: Pick<Baseline, "model"> | undefined,
+  model: Model,
+  places: Places | undefined,
+): Problem[] {
+  if (last === undefined || places === undefined) return [];
+  return renameFindings(last.model, model).map((one) => problemAt(one, places.access));
 }
 
 /** @throws InvalidAccess with all that Bitbucket would refuse, and all that breaks a rule */

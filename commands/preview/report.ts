@@ -8,6 +8,7 @@ import {
   guardChangesOf,
   knownAt,
   knownBy,
+  namesBetween,
   needsOf,
   type Difference,
   type Exception,
@@ -15,6 +16,7 @@ import {
   type Known,
   type Members,
   type Model,
+  type NameChange,
   type Need,
   type Problem,
   type Settings,
@@ -56,6 +58,8 @@ export interface Report extends Omit<Difference, "lostShare"> {
   /** Why there is nothing to compare with. */
   readonly unknown?: string;
   readonly guards: readonly GuardChange[];
+  /** What is renamed, moves, is split or dissolved, and what that means. */
+  readonly names: readonly NameChange[];
   /** What was changed by hand on the targets that this change touches. */
   readonly drift: Drift;
   /** What the workspace was looked at for, besides; absent for a run that goes by the last one. */
@@ -130,6 +134,7 @@ export function reportOf(findings: Findings): Report {
   const before = known && knownBy(known, asOf, members);
   const difference = differenceOf(before, after);
   const guards = before ? guardChangesOf(before, after) : [];
+  const names = before ? namesBetween(before, after, difference) : [];
   const needs = [...needsOf(before, after, program), ...(unrecorded ? [needOf(stack, unrecorded)] : [])];
   const { gained, lost, altered } = difference;
   const rights = { gained, lost, altered, guards, needs };
@@ -148,6 +153,7 @@ export function reportOf(findings: Findings): Report {
     lost,
     altered,
     guards,
+    names,
     drift,
     ...(look && { look: { takenOver: look.takenOver, unread: look.unread, requests: look.requests } }),
     steps,

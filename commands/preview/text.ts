@@ -3,14 +3,23 @@
  * have written: nothing of it may move a cursor, hide what follows, or pass for markup.
  */
 import { visible, type Block } from "@bitbucket-keycloak/output";
-import { placesOf, renderProblem, type Model, type RightChange } from "../../access";
-import type { GuardChange } from "../../access";
+import {
+  movedRepositories,
+  placesOf,
+  renderProblem,
+  withoutMoved,
+  type GuardChange,
+  type Model,
+  type NameChange,
+  type RightChange,
+} from "../../access";
 import { inWords } from "../../evidence/reports/drift";
 import type { Report, SettingChange } from "./report";
 
 /** Everything that a preview found, what matters most first; without what is empty. Each line is visible, as it will be. */
 export function blocksOf(report: Report): Block[] {
   const { guards, settings = [] } = report;
+  const { gained, lost } = withoutMoved(report, movesOf(report));
   const blocks: readonly (readonly [title: string, lines: readonly string[], grave?: "grave"])[] = [
     ["second person needed", report.needs.map(({ reason }) => reason), "grave"],
     ["gates that get weaker", guards.filter(({ weaker }) => weaker).map(guardLine), "grave"],
@@ -19,8 +28,9 @@ export function blocksOf(report: Report): Block[] {
       settings.filter(({ previewed }) => !previewed).map(settingLine),
       "grave",
     ],
-    ["gained", linesOf(report.gained, report.model)],
-    ["lost", linesOf(report.lost, report.model)],
+    ["renamed, moved, split or dissolved", report.names.map(nameLine)],
+    ["gained", linesOf(gained, report.model)],
+    ["lost", linesOf(lost, report.model)],
     ["same right, other terms", alteredLines(report)],
     ["gates and names", guards.filter(({ weaker }) => !weaker).map(guardLine)],
     ["settings", settings.filter(({ previewed }) => previewed).map(settingLine)],
@@ -102,6 +112,19 @@ function alteredLines({ altered }: Report): string[] {
       `${kind}${until === undefined ? "" : ` until ${until}`}`;
     return `${after.subject.kind} ${after.subject.name}: ${after.capability} on ${after.target}: ${terms(before)} → ${terms(after)}`;
   });
+}
+
+function movesOf({ before, model }: Report): ReturnType<typeof movedRepositories> {
+  return before ? movedRepositories(before, { model }) : [];
+}
+
+/** So much of what a change means stands beside its name; all of it is among the rights. */
+const mostMeant = 6;
+
+function nameLine({ what, means }: NameChange): string {
+  const more = means.length - mostMeant;
+  const shown = [...means.slice(0, mostMeant), ...(more > 0 ? [`and ${more} more`] : [])];
+  return shown.length === 0 ? what : `${what}: ${shown.join("; ")}`;
 }
 
 function guardLine({ what, before = "nothing", after = "nothing", weaker }: GuardChange): string {

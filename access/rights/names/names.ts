@@ -1,0 +1,97 @@
+/**
+ * What a change is called by those who make it: a team is renamed, moves, is split or dissolved, two people swap addresses, a
+ * repository moves. A list of rights gained and lost says what it means, and never what it is.
+ */
+import type { Difference, RightChange } from "../difference";
+import type { Known } from "../known";
+import { aligned, renamesBetween } from "../renames";
+import { placesOf } from "../rightNeeds";
+import { compare, sorted } from "../../problem";
+import { subjectLabel, Tree } from "../../tree";
+import { peopleNames } from "./people";
+import { repositoryNames } from "./repositories";
+import { teamNames } from "./teams";
+
+/** One change, by its name. */
+export interface NameChange {
+  readonly kind:
+    "renamed" | "moved" | "split" | "merged" | "dissolved" | "address" | "account" | "nobody was called so";
+  /** Example: `team payments is renamed to payments-core`. */
+  readonly what: string;
+  /** What it means for rights. Example: `loses read on SHOP`. Empty: nothing. */
+  readonly means: readonly string[];
+}
+
+/** A change, and whose rights come of it: labels of subjects, as `team payments`. */
+export interface Named extends Pick<NameChange, "kind" | "what"> {
+  readonly subjects: readonly string[];
+  /** What it means, where that is not said by what these subjects gain and lose. */
+  readonly means?: readonly string[];
+}
+
+/** Before and after, by the names of now; and the names of before, by those of now. */
+export interface Sides {
+  readonly before: Known;
+  readonly after: Known;
+  readonly then: Readonly<Record<"team" | "person", ReadonlyMap<string, string>>>;
+}
+
+/** @param difference between the same two */
+export function namesBetween(
+  known: Known,
+  declared: Known,
+  difference: Pick<Difference, "gained" | "lost">,
+): NameChange[] {
+  const renames = renamesBetween(known.model, declared.model);
+  const [before, after] = aligned(known, declared);
+  const turned = (names: ReadonlyMap<string, string>) => new Map([...names].map(([old, now]) => [now, old]));
+  const sides = { before, after, then: { team: turned(renames.team), person: turned(renames.person) } };
+  const said = [...teamNames(sides), ...peopleNames(sides), ...repositoryNames(sides)];
+  return said.map(({ kind, what, subjects, means = meaningOf(subjects, difference, sides) }) => ({
+    kind,
+    what,
+    means,
+  }));
+}
+
+function meaningOf(
+  subjects: readonly string[],
+  { gained, lost }: Pick<Difference, "gained" | "lost">,
+  { before, after }: Sides,
+): string[] {
+  const people = new Set(subjects.flatMap((label) => peopleIn(label, [before, after])));
+  const isMeant = ({ subject }: RightChange) =>
+    subjects.includes(subjectLabel(subject)) || (subject.kind === "person" && people.has(subject.name));
+  return [...said("gains", gained.filter(isMeant), after), ...said("loses", lost.filter(isMeant), before)];
+}
+
+function peopleIn(label: string, sides: readonly Known[]): string[] {
+  const [kind, name = ""] = label.split(" ");
+  return kind === "team" ? sides.flatMap((side) => side.members(name) ?? []) : [name];
+}
+
+/** Example: `team payments loses read, trigger on SHOP`. */
+function said(verb: string, changes: readonly RightChange[], { model }: Known): string[] {
+  const bySubject = new Map<string, Map<string, string[]>>();
+  for (const { subject, capability, target } of changes) {
+    const label = subject.kind === "person" ? subject.name : subjectLabel(subject);
+    const places = bySubject.get(label) ?? new Map<string, string[]>();
+    bySubject.set(label, places.set(capability, [...(places.get(capability) ?? []), target]));
+  }
+  return [...bySubject]
+    .sort(([a], [b]) => compare(a, b))
+    .flatMap(([label, rights]) => {
+      const byPlace = new Map<string, string[]>();
+      for (const [capability, targets] of rights) {
+        const places = placesOf(targets, model).join(", ");
+        byPlace.set(places, [...(byPlace.get(places) ?? []), capability]);
+      }
+      return [...byPlace].map(([places, can]) => `${label} ${verb} ${sorted(can).join(", ")} on ${places}`);
+    });
+}
+
+/** A team and all below it, in either state, as labels. */
+export function branchOf(team: string, { before, after }: Pick<Sides, "before" | "after">): string[] {
+  const names = [before, after].flatMap(({ model }) => new Tree(model).withDescendants(team));
+  return [...new Set(names)].map((name) => subjectLabel({ kind: "team", name }));
+}

@@ -1,0 +1,162 @@
+/**
+ * Teams and people that are called otherwise than before. A change is compared with what each of them was: a new name alone
+ * gives and takes nothing, and hides nothing that comes with it.
+ */
+import type { Finding } from "../checks/check";
+import type { Exception } from "../exceptions";
+import type { Entitlement, Model, Subject } from "../model";
+import { shown } from "../problem";
+import { groupOf, subjectLabel } from "../tree";
+import type { AccessState } from "./rights";
+
+/** Names of now, by those of before. */
+type Names = ReadonlyMap<string, string>;
+
+/** By kind of subject. */
+export type Renames = Readonly<Record<"team" | "person", Names>>;
+
+/** What `previously` can be said of. */
+interface Called {
+  readonly name: string;
+  readonly previously?: string | undefined;
+}
+
+const kinds = {
+  team: { list: "teams", of: ({ teams }: Model): readonly Called[] => teams },
+  person: {
+    list: "people",
+    of: ({ people }: Model): readonly Called[] =>
+      people.map(({ username: name, previously }) => ({ name, previously })),
+  },
+} as const;
+
+/**
+ * What is renamed between two models: what was there by the name of before, is not any more, and has a name that nobody had.
+ * Anything else that says `previously` is compared with whatever had its own name.
+ */
+export function renamesBetween(before: Model, after: Model): Renames {
+  const namesOf = (kind: keyof typeof kinds): Names => {
+    const [old, now] = [before, after].map(kinds[kind].of).map((all) => new Set(all.map(({ name }) => name)));
+    return new Map(
+      kinds[kind].of(after).flatMap(({ name, previously }) => {
+        const isRenamed =
+          previously !== undefined && old?.has(previously) && !old.has(name) && !now?.has(previously);
+        return isRenamed ? [[previously, name] as const] : [];
+      }),
+    );
+  };
+  return { team: namesOf("team"), person: namesOf("person") };
+}
+
+/**
+ * What one deploy cannot rename, since the new name is taken in what the stack was last brought up with: whatever has it is
+ * what it was. Places are those of the model after.
+ */
+export function renameFindings(before: Model, after: Model): Finding[] {
+  return (["team", "person"] as const).flatMap((kind) => {
+    const { list, of } = kinds[kind];
+    const old = new Map(of(before).map((one) => [one.name, one]));
+    return of(after).flatMap(({ name, previously }, index): Finding[] => {
+      const holder = old.get(name);
+      const isNew = previously !== undefined && holder !== undefined && holder.previously !== previously;
+      if (!isNew || !old.has(previously)) return [];
+      const giver = of(after).find((one) => one.previously === name);
+      const first = giver ? `rename ${name} to ${giver.name}` : `take ${name} out`;
+      return [
+        {
+          at: [list, index, "previously"],
+          found: `${shown(previously)}, while the stack has another ${kind} called ${shown(name)}`,
+          allowed: `the name of a ${kind} that takes a free one`,
+          fix: `make two deploys of it: ${first} first, then rename ${previously} to ${name}`,
+        },
+      ];
+    });
+  });
+}
+
+/**
+ * Both states by the names of after. Who is in a team is read from Keycloak by the names of today on both sides.
+ *
+ * @returns the same ones where nothing is renamed
+ */
+export function aligned<B extends AccessState, A extends AccessState>(before: B, after: A): readonly [B, A] {
+  const renames = renamesBetween(before.model, after.model);
+  if (renames.team.size + renames.person.size === 0) return [before, after];
+  const person = nowIn(renames.person);
+  const called = (names: readonly string[] | undefined) => names && [...new Set(names.map(person))];
+  const then = new Map([...renames.team].map(([old, now]) => [now, old]));
+  return [
+    {
+      ...saidIn(before, renames),
+      entitlements: before.entitlements.map((one) => entitlementOf(one, renames)),
+      // Of a team whose group was not found by its old name, it was found by the new one.
+      members: (team) => called(before.members(then.get(team) ?? team) ?? before.members(team)),
+    },
+    { ...after, members: (team) => called(after.members(team)) },
+  ];
+}
+
+/** What files say, by other names. */
+export function saidIn<D extends Said>(said: D, renames: Renames): D {
+  return {
+    ...said,
+    model: renamedIn(said.model, renames),
+    ...(said.exceptions && { exceptions: said.exceptions.map((one) => exceptionOf(one, renames)) }),
+  };
+}
+
+interface Said {
+  readonly model: Model;
+  readonly exceptions?: readonly Exception[];
+}
+
+/** The same model by other names. A team keeps its group in Bitbucket. */
+function renamedIn(model: Model, renames: Renames): Model {
+  const [team, person] = [nowIn(renames.team), nowIn(renames.person)];
+  return {
+    ...model,
+    owners: model.owners.map(person),
+    environments: model.environments.map((one) => ({
+      ...one,
+      ...(one.deployers && { deployers: one.deployers.map(team) }),
+    })),
+    people: model.people.map((one) => ({ ...one, username: person(one.username) })),
+    teams: model.teams.map((one) => ({
+      ...one,
+      name: team(one.name),
+      owner: person(one.owner),
+      ...(one.parent !== undefined && { parent: team(one.parent) }),
+      ...(one.members && { members: one.members.map(person) }),
+      ...(renames.team.has(one.name) && { group: groupOf(one) }),
+    })),
+    agents: model.agents.map((one) => ({ ...one, owner: person(one.owner) })),
+    projects: model.projects.map((one) => ({ ...one, owner: team(one.owner) })),
+    grants: model.grants.map((one) => ({ ...one, subject: subjectOf(one.subject, renames) })),
+  };
+}
+
+function subjectOf({ kind, name }: Subject, renames: Renames): Subject {
+  return { kind, name: kind === "agent" ? name : nowIn(renames[kind])(name) };
+}
+
+/** Its path begins with teams, or with a person, up to the place of the grant, which is a project's key or begins with one. */
+function entitlementOf(one: Entitlement, renames: Renames): Entitlement {
+  const place = one.path.findIndex((part) => /^[A-Z]/.test(part));
+  const called = (name: string) => subjectOf({ kind: one.subject.kind, name }, renames).name;
+  return {
+    ...one,
+    subject: subjectOf(one.subject, renames),
+    path: one.path.map((part, index) => (index < place ? called(part) : part)),
+  };
+}
+
+function exceptionOf(one: Exception, renames: Renames): Exception {
+  const [kind = "", name = ""] = one.on.split(" ");
+  return kind === "team" || kind === "person"
+    ? { ...one, on: subjectLabel(subjectOf({ kind, name }, renames)) }
+    : one;
+}
+
+function nowIn(names: Names): (name: string) => string {
+  return (name) => names.get(name) ?? name;
+}
