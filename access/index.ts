@@ -68,6 +68,7 @@ export {
   addressesText,
   knownAddresses,
   movedAddresses,
+  renamedRealm,
   pinnedAddresses,
   pinnedSettings,
   type Addresses,

@@ -50,7 +50,7 @@ function unapproved(next: Next, last: Baseline | undefined, env = process.env): 
 /** @returns why the run may not sign in anywhere; none: it may. A preview may with a change that it warns of */
 export async function stoppedBy(next: Next, last: Pick<LastRun, "unsafe" | "baseline">): Promise<string[]> {
   const [before, unsafe] = [await last.baseline(), await last.unsafe(next.settings)];
-  const credentials = unsafe.credentials.map(renderProblem);
+  const credentials = [...unsafe.credentials, ...unsafe.realm].map(renderProblem);
   if (isCarried(next, before)) return credentials;
   const wrong = [...credentials, ...unsafe.moved.map(renderProblem)];
   const grave = unapproved(next, before);

@@ -3,7 +3,7 @@
  * at the new one would say yes to everything.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { lastBaseline, outputNames } from "../../access";
+import { InvalidAccess, lastBaseline, outputNames } from "../../access";
 import { variable } from "../../access/environment";
 import { commitOf } from "../../checkout/commit";
 import { programSince } from "../../checkout/program";
@@ -25,9 +25,13 @@ export interface Move {
   readonly engine: Engine;
 }
 
-/** @returns undefined where no address has moved, or where it is the first contact */
+/**
+ * @throws InvalidAccess where the realm has another name
+ * @returns undefined where no address has moved, or where it is the first contact
+ */
 export async function moveOf(stack: string, engine: Engine): Promise<Move | undefined> {
-  const { moved } = await compared(stack, engine);
+  const { moved, realm } = await compared(stack, engine);
+  if (realm.length > 0) throw new InvalidAccess(realm);
   if (moved.length === 0) return undefined;
   const declared = readStack(engine.cwd, stack, engine.env, { rules: ruleNames });
   const exported = await exportState(engine, stack);
