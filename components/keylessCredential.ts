@@ -5,7 +5,7 @@
  */
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { type DesiredDeployment, bindingOf, keylessVariables } from "../access";
+import { type DesiredDeployment, bindingOf, keylessVariables, titleOfPipeline } from "../access";
 import { placeRight, type Right } from "./pipelineRight";
 import { provesKeyless, type Probe } from "./hooks/provesKeyless";
 import type { Realm } from "./realm";
@@ -87,7 +87,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
       {
         realmId: realm.id,
         clientId,
-        name: `Pipeline of ${deployment.repository} to ${deployment.environment}`,
+        name: titleOfPipeline(deployment),
         accessType: "CONFIDENTIAL",
         // By this one Keycloak takes no secret, though it makes one up for every confidential client.
         clientAuthenticatorType: "federated-jwt",

@@ -13,6 +13,7 @@ import {
   keylessVariables,
   clientIdOf,
   rotatedVariables,
+  titleOfPipeline,
   environmentTypeNames,
 } from "../access";
 import { formerly } from "./formerly";
@@ -132,7 +133,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         rotation,
         context,
         clientIds: { a: clientIdOf(deployment, "a"), b: clientIdOf(deployment, "b") },
-        title: `Pipeline of ${repository} to ${target}`,
+        title: titleOfPipeline(deployment),
         right,
         claims: { pipeline: `${project}/${repository}:${target}` },
         formerNames,

@@ -131,7 +131,7 @@ export const uniqueRepositories: Check = {
     bad: {
       text: "projects:\n  ONE: { name: First, owner: leads, repositories: { api: {} } }\n  TWO: { name: Second, owner: hands, repositories: { api: {} } }",
       found: [
-        '3:60  projects.TWO.repositories.api: found a second repository "api" (see line 2); keep it in one project: a slug is unique in the workspace',
+        '3:54  projects.TWO.repositories.api: found a second repository "api" (see line 2); keep it in one project: a slug is unique in the workspace',
       ],
     },
   },

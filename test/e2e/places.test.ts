@@ -191,7 +191,7 @@ describe("a repository that is renamed in Bitbucket", () => {
       "--yes",
       "--skip-preview",
     );
-    expect([code, said]).toEqual([255, expect.stringContaining("acme/core now")]);
+    expect([code, said]).toEqual([1, expect.stringContaining("acme/core now")]);
     expect(written()).toEqual([]);
   });
 

@@ -78,7 +78,8 @@ export const repositoryIdentity = defineResource({
           : found;
       }
       const other = await uuidAt(place, session);
-      if (other === undefined || other === uuid) return other && found;
+      if (other === undefined) return undefined;
+      if (other === uuid) return found;
       // The state keeps the one that is gone, so that nothing becomes the other's by itself.
       session.say(another(place, uuid, other));
       return found;
