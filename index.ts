@@ -29,7 +29,7 @@ import { lastRun } from "./program/lastRun";
 import { reachable } from "./program/preflight";
 import { everyNight, rotationsOf } from "./program/rotation";
 
-const { model, settings, exceptions, desired, asOf, baseline: declaredBaseline } = declared();
+const { model, settings, exceptions, places, desired, asOf, baseline: declaredBaseline } = declared();
 const resources = watched();
 const last = lastRun();
 const context = contextOf(settings, asOf, last);
@@ -38,7 +38,7 @@ const { workspace, plan } = settings.bitbucket;
 const { governed, deployments } = desired.bitbucket;
 
 // Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
-const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf };
+const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf, places };
 const asked = reachable(next, desired, last, context.lastState);
 const providers = {
   keycloak: new keycloak.Provider("keycloak", {

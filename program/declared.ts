@@ -13,6 +13,7 @@ import {
   type Desired,
   type Exception,
   type Model,
+  type Places,
   type Settings,
 } from "../access";
 import { baselineRunOf } from "../checkout/baselineRun";
@@ -26,17 +27,20 @@ export interface Declared {
   /** The moment of the run. */
   readonly asOf: Date;
   readonly exceptions: readonly Exception[];
+  /** Where it stands in the files; undefined for a run that goes by what the stack was last brought up with. */
+  readonly places: Places | undefined;
   /** What the stack will have been brought up with once everything is made, but for what follows from the run before. */
   readonly baseline: Baseline;
 }
 
 /** @throws pulumi.RunError that lists every problem of the settings and of `access.yaml` */
 export function declared(): Declared {
-  const { model, settings, exceptions, asOf, warnings } = read();
+  const { model, settings, exceptions, asOf, warnings, places } = read();
   for (const warning of warnings) void pulumi.log.warn(renderProblems([warning]));
   const baseline = baselineAfter({ model, settings, asOf: dayOf(asOf) });
   const judgedAt = baselineRunOf(process.env) === undefined ? asOf : new Date(baseline.asOf);
-  return { model, settings, exceptions, desired: compile(model, settings, judgedAt), asOf, baseline };
+  const desired = compile(model, settings, judgedAt);
+  return { model, settings, exceptions, places, desired, asOf, baseline };
 }
 
 /**

@@ -10,12 +10,15 @@ import {
   knownAt,
   knownBy,
   needsOf,
+  problemAt,
   removalsBetween,
+  renameFindings,
   renderProblem,
   type Baseline,
   type Exception,
   type Members,
   type Model,
+  type Places,
   type Settings,
 } from "../access";
 import { localStack, variable } from "../access/environment";
@@ -30,6 +33,8 @@ export interface Next {
   readonly settings: Settings;
   readonly exceptions: readonly Exception[];
   readonly asOf: Date;
+  /** Where it stands in the files; undefined for a run that goes by what the stack was last brought up with. */
+  readonly places?: Places | undefined;
 }
 
 /** Who is in the teams that Keycloak keeps is not asked before the sign-in. */
@@ -52,13 +57,19 @@ export async function stoppedBy(next: Next, last: Pick<LastRun, "unsafe" | "base
   const [before, unsafe] = [await last.baseline(), await last.unsafe(next.settings)];
   const credentials = [...unsafe.credentials, ...unsafe.realm].map(renderProblem);
   if (isCarried(next, before)) return credentials;
-  const wrong = [...credentials, ...unsafe.moved.map(renderProblem)];
+  const wrong = [...credentials, ...unsafe.moved.map(renderProblem), ...taken(next, before)];
   const grave = unapproved(next, before);
   if (grave.length === 0) return wrong;
   const said = [...grave, advice(next)];
   if (!pulumi.runtime.isDryRun()) return [...wrong, ...said];
   void pulumi.log.warn(said.map(visible).join("\n"));
   return wrong;
+}
+
+/** Names that this run cannot give, since something else still has them. */
+function taken({ model, places }: Next, last: Baseline | undefined): string[] {
+  if (places === undefined || last === undefined) return [];
+  return renameFindings(last.model, model).map((one) => renderProblem(problemAt(one, places.access)));
 }
 
 function advice({ stack }: Pick<Next, "stack">): string {

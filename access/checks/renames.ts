@@ -162,7 +162,7 @@ export const uniqueGroups: Check = {
     bad: {
       text: "teams:\n  makers: { owner: ana, group: leads, teams: { leads: { owner: ana } } }\n  hands: { owner: ana }",
       found: [
-        '2:33  teams.makers.group: found the group "leads" of team leads (see line 2); allowed: a group of its own; name another one, or leave it out',
+        '2:32  teams.makers.group: found the group "leads" of team leads (see line 2); allowed: a group of its own; name another one, or leave it out',
       ],
     },
   },

@@ -27,7 +27,7 @@ test("mistakes of form and of meaning come together, and none of them twice", ()
   expect(
     problemsOf(changed(["email: ben@small.example", "mail: 7"], ["team: leads", "team: Leads"])),
   ).toStrictEqual([
-    '8:21  people.ben.mail: found the unknown key "mail"; allowed: name, email, account; did you mean "email"?',
+    '8:21  people.ben.mail: found the unknown key "mail"; allowed: name, email, account, previously; did you mean "email"?',
     '34:13  grants[1].team: found "Leads"; allowed: lower-case letters, digits and single dashes, as in payments-leads; write for example "leads"',
   ]);
 });

@@ -68,7 +68,7 @@ export function needsOf(known: Known | undefined, declared: Known, program: read
   const identity = identitiesOf(after.model);
   const longer = longerBetween(prior, after);
   const entries = entriesBetween(before, after);
-  const guards = guardChangesOf(before, after);
+  const guards = guardChangesOf(known, declared);
   const parts = [
     ...rightParts(difference.gained, longer, stakes, after.model),
     ...projectParts(prior, after),

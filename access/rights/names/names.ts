@@ -47,22 +47,30 @@ export function namesBetween(
   const turned = (names: ReadonlyMap<string, string>) => new Map([...names].map(([old, now]) => [now, old]));
   const sides = { before, after, then: { team: turned(renames.team), person: turned(renames.person) } };
   const said = [...teamNames(sides), ...peopleNames(sides), ...repositoryNames(sides)];
-  return said.map(({ kind, what, subjects, means = meaningOf(subjects, difference, sides) }) => ({
+  return said.map(({ kind, what, subjects, means = meaningOf(kind, subjects, difference, sides) }) => ({
     kind,
     what,
     means,
   }));
 }
 
+/** Where people go from team to team, only they matter: what one team has lost, another may have gained. */
+const byPeople: readonly NameChange["kind"][] = ["split", "merged", "dissolved"];
+
 function meaningOf(
+  kind: NameChange["kind"],
   subjects: readonly string[],
   { gained, lost }: Pick<Difference, "gained" | "lost">,
   { before, after }: Sides,
 ): string[] {
   const people = new Set(subjects.flatMap((label) => peopleIn(label, [before, after])));
-  const isMeant = ({ subject }: RightChange) =>
-    subjects.includes(subjectLabel(subject)) || (subject.kind === "person" && people.has(subject.name));
-  return [...said("gains", gained.filter(isMeant), after), ...said("loses", lost.filter(isMeant), before)];
+  const labelOf = ({ subject, people: own, more }: RightChange): string | undefined => {
+    if (subject.kind === "person") return people.has(subject.name) ? subject.name : undefined;
+    if (!subjects.includes(subjectLabel(subject))) return undefined;
+    if (!byPeople.includes(kind) || more) return subjectLabel(subject);
+    return own.length === 0 ? undefined : own.join(", ");
+  };
+  return [...said("gain", gained, labelOf, after), ...said("lose", lost, labelOf, before)];
 }
 
 function peopleIn(label: string, sides: readonly Known[]): string[] {
@@ -71,14 +79,21 @@ function peopleIn(label: string, sides: readonly Known[]): string[] {
 }
 
 /** Example: `team payments loses read, trigger on SHOP`. */
-function said(verb: string, changes: readonly RightChange[], { model }: Known): string[] {
-  const bySubject = new Map<string, Map<string, string[]>>();
-  for (const { subject, capability, target } of changes) {
-    const label = subject.kind === "person" ? subject.name : subjectLabel(subject);
-    const places = bySubject.get(label) ?? new Map<string, string[]>();
-    bySubject.set(label, places.set(capability, [...(places.get(capability) ?? []), target]));
+function said(
+  verb: string,
+  changes: readonly RightChange[],
+  labelOf: (change: RightChange) => string | undefined,
+  { model }: Known,
+): string[] {
+  const byLabel = new Map<string, Map<string, string[]>>();
+  for (const change of changes) {
+    const label = labelOf(change);
+    if (label === undefined) continue;
+    const places = byLabel.get(label) ?? new Map<string, string[]>();
+    const { capability, target } = change;
+    byLabel.set(label, places.set(capability, [...(places.get(capability) ?? []), target]));
   }
-  return [...bySubject]
+  return [...byLabel]
     .sort(([a], [b]) => compare(a, b))
     .flatMap(([label, rights]) => {
       const byPlace = new Map<string, string[]>();
@@ -86,7 +101,8 @@ function said(verb: string, changes: readonly RightChange[], { model }: Known): 
         const places = placesOf(targets, model).join(", ");
         byPlace.set(places, [...(byPlace.get(places) ?? []), capability]);
       }
-      return [...byPlace].map(([places, can]) => `${label} ${verb} ${sorted(can).join(", ")} on ${places}`);
+      const does = label.includes(", ") ? verb : `${verb}s`;
+      return [...byPlace].map(([places, can]) => `${label} ${does} ${sorted(can).join(", ")} on ${places}`);
     });
 }
 
