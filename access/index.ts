@@ -30,7 +30,7 @@ export { guardChangesOf, type Declaration, type GuardChange } from "./rights/gua
 export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
 export { placeOf } from "./rights/approvers";
 export { knownAt, type Known } from "./rights/known";
-export { movedTo, placeWords } from "./rights/places";
+export { movedTo } from "./rights/places";
 export type { Need } from "./rights/need";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
@@ -60,7 +60,6 @@ export {
   type SettingsReading,
 } from "./read";
 export { namesBetween, type NameChange } from "./rights/names/names";
-export { movedRepositories, withoutMoved } from "./rights/names/repositories";
 export { renameFindings, renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";

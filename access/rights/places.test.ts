@@ -5,7 +5,7 @@ import { needsOf } from "./approvals";
 import { differenceOf } from "./difference";
 import { guardChangesOf } from "./guardChanges";
 import { knownAt } from "./known";
-import { placeWords } from "./places";
+import { namesBetween } from "./names/names";
 
 type Change = readonly [before: string, after: string];
 
@@ -31,7 +31,7 @@ function compared(changes: readonly Change[], environment = "prod") {
   const line = ({ subject, capability, target }: (typeof gained)[number]) =>
     `${subject.name} ${capability} ${target}`;
   return {
-    said: placeWords(before.model, after.model),
+    said: namesBetween(before, after, { gained, lost }).map(({ what }) => what),
     gained: gained.map(line),
     lost: lost.map(line),
     guards: guardChangesOf(before, after).map(
@@ -59,16 +59,16 @@ const reenvironment: readonly Change[] = [
 ];
 
 test.each<[string, readonly Change[], string[], string]>([
-  ["a repository by another name", rename, ["repository api is called core from now on"], "prod"],
-  ["a project by another key", rekey, ["project ONE is called FIRST from now on"], "prod"],
-  ["an environment by another name", reenvironment, ["environment prod is called live from now on"], "live"],
+  ["a repository by another name", rename, ["repository api is renamed to core"], "prod"],
+  ["a project by another key", rekey, ["project ONE is renamed to FIRST"], "prod"],
+  ["an environment by another name", reenvironment, ["environment prod is renamed to live"], "live"],
   [
     "all of them at once",
     [...rename, ...rekey.map(([one, other]) => [one, other] as const), ...reenvironment],
     [
-      "project ONE is called FIRST from now on",
-      "repository api is called core from now on",
-      "environment prod is called live from now on",
+      "project ONE is renamed to FIRST",
+      "repository api is renamed to core",
+      "environment prod is renamed to live",
     ],
     "live",
   ],

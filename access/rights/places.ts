@@ -63,22 +63,15 @@ export function placesBetween(before: Model, after: Model): PlaceChanges {
   };
 }
 
-/** A line for each, as people read it. Example: `repository web moves from project PAY to WEB`. */
-export function placeWords(before: Model, after: Model): string[] {
-  const { projects, repositories, environments, targets } = placesBetween(before, after);
+/** A line for each, as people read it. Example: `repository api is renamed to core`. */
+export function placeRenames(before: Model, after: Model): string[] {
+  const { projects, repositories, environments } = placesBetween(before, after);
   const names = (kind: string, all: Names) =>
-    [...all].map(([was, is]) => `${kind} ${was} is called ${is} from now on`);
-  const moved = [...targets].flatMap(([was, is]) => {
-    const [from, to] = [projectOf(was), projectOf(is)];
-    return (projects.get(from) ?? from) === to
-      ? []
-      : [`repository ${slugIn(is)} moves from project ${from} to ${to}`];
-  });
+    [...all].map(([was, is]) => `${kind} ${was} is renamed to ${is}`);
   return [
     ...names("project", projects),
     ...names("repository", repositories),
     ...names("environment", environments),
-    ...moved,
   ];
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Difference, RightChange } from "../difference";
 import type { Known } from "../known";
+import { placedNow, placeRenames } from "../places";
 import { aligned, renamesBetween } from "../renames";
 import { placesOf } from "../rightNeeds";
 import { compare, sorted } from "../../problem";
@@ -43,10 +44,15 @@ export function namesBetween(
   difference: Pick<Difference, "gained" | "lost">,
 ): NameChange[] {
   const renames = renamesBetween(known.model, declared.model);
-  const [before, after] = aligned(known, declared);
+  const [before, after] = aligned(placedNow(known, declared), declared);
   const turned = (names: ReadonlyMap<string, string>) => new Map([...names].map(([old, now]) => [now, old]));
   const sides = { before, after, then: { team: turned(renames.team), person: turned(renames.person) } };
-  const said = [...teamNames(sides), ...peopleNames(sides), ...repositoryNames(sides)];
+  const places = placeRenames(known.model, declared.model).map((what): Named => ({
+    kind: "renamed",
+    what,
+    subjects: [],
+  }));
+  const said = [...teamNames(sides), ...peopleNames(sides), ...places, ...repositoryNames(sides)];
   return said.map(({ kind, what, subjects, means = meaningOf(kind, subjects, difference, sides) }) => ({
     kind,
     what,
