@@ -19,7 +19,10 @@ export const firstRun: Context = {
 /** A run whose state has these resources, by `type name`. */
 export const runAfter = (state: Readonly<Record<string, Stored | undefined>>): Context => ({
   ...firstRun,
-  lastState: { outputsOf: (type, name) => pulumi.secret(state[`${type} ${name}`]) },
+  lastState: {
+    outputsOf: (type, ...names) =>
+      pulumi.secret(names.map((name) => state[`${type} ${name}`]).find((one) => one !== undefined)),
+  },
 });
 
 /** The client that has the roles, and their ids: `role-1` and so on. */
