@@ -70,10 +70,12 @@ export const projectIdentity = defineResource({
 
     async read(named, session, previous) {
       const place = placeNow(named, previous);
-      const uuid = previous?.outputs.uuid ?? (await look(place, session));
-      if (uuid === undefined) return undefined;
-      const project = await keyNow(place, uuid, session);
-      if (project === undefined) return undefined;
+      const known = previous?.outputs.uuid;
+      const there = (await projectsOf(place.workspace, session)).find((one) =>
+        known === undefined ? one.key === place.project : one.uuid === known,
+      );
+      const { key: project, uuid } = there ?? {};
+      if (project === undefined || uuid === undefined) return undefined;
       const now = { ...place, project };
       if (project !== place.project)
         session.say(`project ${idOf(place)} is ${idOf(now)} now; write that key where it is declared`);
