@@ -173,7 +173,17 @@ function needOf(stack: string, { why }: Unrecorded): Need {
 }
 
 /** The fields that scripts may rely on. */
-export function jsonOf(report: Report): Omit<Report, (typeof inner)[number]> {
+export function jsonOf(report: Report): Shown {
   const isInner = (field: string): boolean => inner.some((one) => one === field);
-  return Object.fromEntries(Object.entries(report).filter(([field]) => !isInner(field))) as Report;
+  const shown = Object.fromEntries(Object.entries(report).filter(([field]) => !isInner(field))) as Report;
+  // By its parts only the program compares it with what was approved.
+  return { ...shown, needs: report.needs.map(shownNeed) };
 }
+
+function shownNeed({ reason, projects, beneficiaries, unknown }: Need): Omit<Need, "atoms"> {
+  return { reason, projects, beneficiaries, ...(unknown && { unknown }) };
+}
+
+type Shown = Omit<Report, (typeof inner)[number] | "needs"> & {
+  readonly needs: readonly Omit<Need, "atoms">[];
+};
