@@ -10,7 +10,7 @@ import { environmentOf, type Capability } from "../vocabulary";
 /** Names of now, by those of before. */
 type Names = ReadonlyMap<string, string>;
 
-export interface PlaceChanges {
+interface PlaceChanges {
   readonly projects: Names;
   /** Slugs. */
   readonly repositories: Names;
@@ -48,7 +48,7 @@ const projectNames = ({ projects }: Model) => projects.map(({ key: name, ...one 
 const slugs = ({ repositories }: Model) => repositories.map(({ slug: name, ...one }) => ({ ...one, name }));
 
 /** A repository is the same one by its slug, which a workspace has once, or by the slug that it had. */
-export function placesBetween(before: Model, after: Model): PlaceChanges {
+function placesBetween(before: Model, after: Model): PlaceChanges {
   const repositories = renamed(slugs(before), slugs(after));
   const places = new Map(after.repositories.map((one) => [one.slug, targetOf(one)]));
   const targets = before.repositories.flatMap((one): [Target, Target][] => {

@@ -163,7 +163,7 @@ export interface Repository {
   readonly pipelines: Pipeline[];
 }
 
-export interface Transferred {
+interface Transferred {
   readonly uuid: string;
   readonly slugs: readonly string[];
   /** Slug of the workspace that has it. */
