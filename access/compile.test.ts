@@ -274,3 +274,25 @@ test.each<[string, string, string[]]>([
   const text = withGrants(grant).replace("bot: { owner: ben,", keys);
   expect(compiled(text, "dev").keycloak.agents.map(({ name }) => name)).toEqual(clients);
 });
+
+test("a team whose group in Bitbucket is called otherwise is that group there, and itself in Keycloak", () => {
+  const { keycloak, bitbucket } = compiled(
+    changed(
+      ["leads: {", "leads: { previously: heads, group: old-leads,"],
+      ["makers:\n", "makers:\n    group: crafts\n"],
+    ),
+  );
+  const { governed } = bitbucket;
+  expect(keycloak.groups.find(({ name }) => name === "leads")).toMatchObject({
+    previously: "heads",
+    group: "old-leads",
+    parent: "makers",
+  });
+  expect(governed?.groups).toStrictEqual(["crafts", "guests", "hands", "old-leads"]);
+  expect(governed?.projects[0]?.holders.map(({ group }) => group)).toStrictEqual([
+    "crafts",
+    "hands",
+    "old-leads",
+  ]);
+  expect(governed?.repositories[0]?.branches[0]?.mergers.groups).toStrictEqual(["old-leads"]);
+});

@@ -96,3 +96,21 @@ test("what the last run declared follows from its own model, not from the one of
 test("where no run has come to its end, nothing is known", () => {
   expect(lastRun({ baseline: "of another version" })).toEqual({ isCurrent: false, resources: [] });
 });
+
+test("what waits to be renamed is known by both names, with what it was declared with", () => {
+  const model = modelOf(
+    companyText
+      .replaceAll("hands", "fingers")
+      .replace("fingers: {", "fingers: { previously: hands,")
+      .replace("guests: {", "guests: { group: visitors,"),
+  );
+  const { resources } = lastRun({}, { model });
+  const named = (name: string) => resources.filter((one) => one.name === name);
+  expect(named("fingers")).toStrictEqual(named("hands").map((one) => ({ ...one, name: "fingers" })));
+  expect(named("hands").map(({ type }) => type)).toStrictEqual([
+    "bitbucket:index:Group",
+    "keycloak:index/group:Group",
+    "keycloak:index/groupRoles:GroupRoles",
+    "keycloak:index/groupMemberships:GroupMemberships",
+  ]);
+});

@@ -10,10 +10,12 @@ import {
   decodeBaseline,
   environmentTypeNames,
   groupOf,
+  renamesBetween,
   restrictionsOf,
   outputNames,
   type Desired,
   type Model,
+  type Renames,
   type Settings,
 } from "../access";
 import { dueOf, rotatablesOf } from "./rotations/status";
@@ -59,8 +61,21 @@ export function lastRunOf({ model, settings, asOf, commit, resources }: Now): La
   return {
     isCurrent: isSameCommit && isDeepStrictEqual(then, compile(model, settings, asOf)) && !isDue(),
     model: last.model,
-    resources: modelled(then, last.settings, roleIdsIn(resources)),
+    resources: asRenamed(
+      modelled(then, last.settings, roleIdsIn(resources)),
+      renamesBetween(last.model, model),
+    ),
   };
+}
+
+/** What is about to be renamed is found by both names, with what it was declared with. */
+function asRenamed(resources: readonly Modelled[], renames: Renames): Modelled[] {
+  const kindOf = (type: string) => (/:User(Roles)?$/.test(type) ? "person" : "team");
+  return resources.flatMap((one) => {
+    const isNamed = /:(Group|User)\w*$/.test(one.type);
+    const now = isNamed ? renames[kindOf(one.type)].get(one.name) : undefined;
+    return now === undefined ? [one] : [one, { ...one, name: now }];
+  });
 }
 
 /** Ids of the roles that stand for rights, by name. */

@@ -4,14 +4,14 @@
  */
 import { approversOf, entriesBetween, placeOf, type Entry } from "./approvers";
 import { differenceOf, type Difference, type RightChange } from "./difference";
-import { guardChangesOf, type GuardChange } from "./guardChanges";
+import { claimsIn, guardChangesOf, type GuardChange } from "./guardChanges";
 import { identitiesOf } from "./identities";
 import { evaluatedAt, type Known } from "./known";
 import { longerBetween } from "./longer";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
-import { placedNow } from "./places";
-import { aligned, renamesBetween } from "./renames";
+import { namedBefore, placedNow } from "./places";
+import { asBefore, renamesBetween } from "./renames";
 import { removalsAfter, removedIn, tooMuch } from "./removals";
 import { projectParts } from "./projectNeeds";
 import { rightParts } from "./rightNeeds";
@@ -51,13 +51,15 @@ export function asksOf(needs: readonly Need[], before: AccessState): Ask[] {
 export const programAtom = JSON.stringify(["program"]);
 
 /**
- * What a second person has to approve; none: nothing. A stack that was never brought up needs nobody.
+ * What a second person has to approve, by the names of before; none: nothing. A stack that was never brought up needs nobody.
  *
  * @param program what changes besides data, in words; none: nothing does
  */
 export function needsOf(known: Known | undefined, declared: Known, program: readonly string[] = []): Need[] {
   if (known === undefined) return [];
-  const [before, after] = aligned(placedNow(known, declared), declared);
+  const after = namedBefore(known, asBefore(known, declared));
+  const before = placedNow(known, after);
+  const renames = renamesBetween(known.model, declared.model);
   const models = [before.model, after.model];
   const stakes = new Stakes(before, after);
   // What comes of a grant that was there, on a repository that is new, was approved with the grant.
@@ -68,7 +70,7 @@ export function needsOf(known: Known | undefined, declared: Known, program: read
   const identity = identitiesOf(after.model);
   const longer = longerBetween(prior, after);
   const entries = entriesBetween(before, after);
-  const guards = guardChangesOf(known, declared);
+  const guards = [...guardChangesOf(before, after), ...claimsIn(renames, [before, declared], "before")];
   const parts = [
     ...rightParts(difference.gained, longer, stakes, after.model),
     ...projectParts(prior, after),
@@ -84,10 +86,7 @@ export function needsOf(known: Known | undefined, declared: Known, program: read
     ),
     ...parts.flatMap(({ gainers }) => gainers.flatMap((name) => gainersBehind(name, models))),
   ];
-  // Whoever is asked is called as before.
-  const { person } = renamesBetween(known.model, declared.model);
-  const then = [...person].flatMap(([old, now]) => (all.includes(now) ? [old] : []));
-  const beneficiaries = sorted(new Set([...all, ...then]));
+  const beneficiaries = sorted(new Set(all));
   return parts.map(({ reason, projects, atoms, unknown }) => ({
     reason,
     projects,

@@ -6,7 +6,7 @@
 import type { Exception } from "../exceptions";
 import type { Model, Settings } from "../model";
 import { compare } from "../problem";
-import { targetOf } from "../tree";
+import { groupOf, targetOf } from "../tree";
 import { restrictedIn } from "./difference";
 import { placedNow } from "./places";
 import { subjects, type Class, type GuardChange } from "./guards/class";
@@ -26,7 +26,7 @@ export interface Declaration {
 /** Sorted by what they are about, then by what changes. */
 export function guardChangesOf(then: Declaration, after: Declaration): GuardChange[] {
   const renames = renamesBetween(then.model, after.model);
-  const before = placedNow(saidIn(then, renames), after);
+  const before = placedNow(saidIn(then, renames, groupOf), after);
   const scope = {
     controls: new Set([...controlsOf(before), ...controlsOf(after)]),
     restricted: restrictedIn([before.model, after.model]),
@@ -37,16 +37,25 @@ export function guardChangesOf(then: Declaration, after: Declaration): GuardChan
     ...changes(modelClasses(scope), ({ model }) => model),
     ...changes(settingsClasses, ({ settings }) => settings),
     ...changes(exceptionClasses, ({ exceptions }) => exceptions),
-    ...claimed(renames, [before, after]),
+    ...claimsIn(renames, [before, after], "after"),
   ].sort((a, b) => subjects.indexOf(a.about) - subjects.indexOf(b.about) || compare(a.what, b.what));
 }
 
-/** Where Keycloak owns the people, a file renames nobody: it says that somebody there is somebody else. */
-function claimed({ person }: Renames, declarations: readonly Declaration[]): GuardChange[] {
+/**
+ * Where Keycloak owns the people, a file renames nobody: it says that somebody there is somebody else.
+ *
+ * @param by whose names say whom it is about
+ */
+export function claimsIn(
+  { person }: Renames,
+  declarations: readonly Declaration[],
+  by: "before" | "after",
+): GuardChange[] {
   if (declarations.every(({ settings }) => settings.keycloak.people === "declared")) return [];
-  return [...person].map(([before, after]) => ({
-    ...{ about: "identity", what: `user name of ${after}`, who: after, before, after, weaker: true },
-  }));
+  return [...person].map(([before, after]) => {
+    const who = { before, after }[by];
+    return { about: "identity", what: `user name of ${who}`, who, before, after, weaker: true };
+  });
 }
 
 /** The repositories that steer everything: those that the file names, and the runner. */

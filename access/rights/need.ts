@@ -8,7 +8,7 @@ export interface Need {
   readonly projects: readonly string[];
   /**
    * User names of those who gain anything by the whole change, sorted: their word does not count. For an agent, its owner,
-   * of before too; somebody who is renamed, by both names.
+   * of before too. Whoever is renamed is called as before.
    */
   readonly beneficiaries: readonly string[];
   /** What is approved, part by part: two changes need the same approval of a part only where its text is the same. */

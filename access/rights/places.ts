@@ -82,12 +82,27 @@ export function placeRenames(before: Model, after: Model): string[] {
  * @returns the same one where nothing has another name or place
  */
 export function placedNow<B extends Said>(before: B, after: Pick<Said, "model">): B {
-  const changes = placesBetween(before.model, after.model);
-  if (Object.values(changes).every(({ size }) => size === 0)) return before;
-  const { settings, entitlements } = before;
+  return saidBy(before, placesBetween(before.model, after.model));
+}
+
+/** What is declared, by the names of before; a repository that moves stands where it is from now on. */
+export function namedBefore<A extends Said>(before: Pick<Said, "model">, after: A): A {
+  const { projects, repositories, environments } = placesBetween(before.model, after.model);
+  const then = (names: Names): Names => new Map([...names].map(([was, is]) => [is, was]));
+  return saidBy(after, {
+    projects: then(projects),
+    repositories: then(repositories),
+    environments: then(environments),
+    targets: new Map(),
+  });
+}
+
+function saidBy<S extends Said>(said: S, changes: PlaceChanges): S {
+  if (Object.values(changes).every(({ size }) => size === 0)) return said;
+  const { settings, entitlements } = said;
   return {
-    ...before,
-    model: renamedIn(before.model, changes),
+    ...said,
+    model: renamedIn(said.model, changes),
     ...(entitlements && {
       entitlements: entitlements.map((one): Entitlement => ({
         ...one,

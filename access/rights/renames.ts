@@ -4,7 +4,7 @@
  */
 import type { Finding } from "../checks/check";
 import type { Exception } from "../exceptions";
-import type { Entitlement, Model, Subject } from "../model";
+import type { Entitlement, Model, Subject, Team } from "../model";
 import { shown } from "../problem";
 import { groupOf, subjectLabel } from "../tree";
 import type { AccessState } from "./rights";
@@ -75,6 +75,27 @@ export function renameFindings(before: Model, after: Model): Finding[] {
 }
 
 /**
+ * The state after by the names of before: what somebody has to approve of is the same whatever it is called meanwhile, so
+ * that what nobody has approved of cannot be renamed into a change that somebody approves of.
+ */
+export function asBefore<B extends AccessState, A extends AccessState>(before: B, after: A): A {
+  const renames = renamesBetween(before.model, after.model);
+  if (renames.team.size + renames.person.size === 0) return after;
+  const then = { team: turned(renames.team), person: turned(renames.person) };
+  const [team, person] = [nowIn(renames.team), nowIn(then.person)];
+  return {
+    ...saidIn(after, then),
+    entitlements: after.entitlements.map((one) => entitlementOf(one, then)),
+    members: (name) => after.members(team(name))?.map(person),
+  };
+}
+
+/** The names of before, by those of now. */
+export function turned(names: Names): Names {
+  return new Map([...names].map(([old, now]) => [now, old]));
+}
+
+/**
  * Both states by the names of after. Who is in a team is read from Keycloak by the names of today on both sides.
  *
  * @returns the same ones where nothing is renamed
@@ -84,10 +105,10 @@ export function aligned<B extends AccessState, A extends AccessState>(before: B,
   if (renames.team.size + renames.person.size === 0) return [before, after];
   const person = nowIn(renames.person);
   const called = (names: readonly string[] | undefined) => names && [...new Set(names.map(person))];
-  const then = new Map([...renames.team].map(([old, now]) => [now, old]));
+  const then = turned(renames.team);
   return [
     {
-      ...saidIn(before, renames),
+      ...saidIn(before, renames, groupOf),
       entitlements: before.entitlements.map((one) => entitlementOf(one, renames)),
       // Of a team whose group was not found by its old name, it was found by the new one.
       members: (team) => called(before.members(then.get(team) ?? team) ?? before.members(team)),
@@ -96,11 +117,15 @@ export function aligned<B extends AccessState, A extends AccessState>(before: B,
   ];
 }
 
-/** What files say, by other names. */
-export function saidIn<D extends Said>(said: D, renames: Renames): D {
+/**
+ * What files say, by other names.
+ *
+ * @param groupOf the group in Bitbucket of a team that is renamed. Default: as the team says
+ */
+export function saidIn<D extends Said>(said: D, renames: Renames, groupOf?: (team: Team) => string): D {
   return {
     ...said,
-    model: renamedIn(said.model, renames),
+    model: renamedIn(said.model, renames, groupOf),
     ...(said.exceptions && { exceptions: said.exceptions.map((one) => exceptionOf(one, renames)) }),
   };
 }
@@ -110,8 +135,7 @@ interface Said {
   readonly exceptions?: readonly Exception[];
 }
 
-/** The same model by other names. A team keeps its group in Bitbucket. */
-function renamedIn(model: Model, renames: Renames): Model {
+function renamedIn(model: Model, renames: Renames, groupOf?: (team: Team) => string): Model {
   const [team, person] = [nowIn(renames.team), nowIn(renames.person)];
   return {
     ...model,
@@ -127,7 +151,7 @@ function renamedIn(model: Model, renames: Renames): Model {
       owner: person(one.owner),
       ...(one.parent !== undefined && { parent: team(one.parent) }),
       ...(one.members && { members: one.members.map(person) }),
-      ...(renames.team.has(one.name) && { group: groupOf(one) }),
+      ...(groupOf && renames.team.has(one.name) && { group: groupOf(one) }),
     })),
     agents: model.agents.map((one) => ({ ...one, owner: person(one.owner) })),
     projects: model.projects.map((one) => ({ ...one, owner: team(one.owner) })),

@@ -90,9 +90,12 @@ async function gainingBy(
   { accounts, basis: { before, model } }: Pick<Rules, "accounts" | "basis">,
 ): Promise<string | undefined> {
   const old = new Map(before?.model.people.map((one) => [one.username, one]));
+  const renamed = [...(before ? renamesBetween(before.model, model).person : [])];
+  const then = new Map(renamed.map(([was, now]) => [now, was]));
   const others = model.people.filter(({ username, email, account: own }) => {
-    const was = old.get(username);
-    return beneficiaries.includes(username) && (was?.email !== email || was.account !== own);
+    const name = then.get(username) ?? username;
+    const was = old.get(name);
+    return beneficiaries.includes(name) && (was?.email !== email || was.account !== own);
   });
   for (const one of others) if ((await accounts.behind(one)) === account) return one.username;
   return undefined;

@@ -25,14 +25,14 @@ export async function membersOf(
     const idOf = ({ name, previously = name }: Team) => made.get(name) ?? made.get(previously);
     const all = open.every(idOf) ? [] : await realm.groups();
     for (const team of open) {
-      const { name } = team;
+      const { name, previously = name } = team;
       const id = idOf(team) ?? groupAt(pathOf(name, model), name, all)?.id;
       if (id === undefined) continue;
       const people = await realm.members(id);
-      known.set(
-        name,
-        people.flatMap(({ username, enabled }) => (enabled === true ? [username] : [])),
-      );
+      const enabled = people.flatMap((one) => (one.enabled === true ? [one.username] : []));
+      // Of one and the same team, by both of its names.
+      if (!model.teams.some((one) => one.name === previously)) known.set(previously, enabled);
+      known.set(name, enabled);
     }
   } catch (error) {
     // A new realm has no groups, and an account may be kept from reading them: then the report says "and others".

@@ -123,10 +123,38 @@ test.each([
   },
 );
 
+test("what is renamed, moves or is dissolved has its name, and a repository that moves is no loss and gain", () => {
+  const web = "      web: { deploys: [dev], protected: {} }\n";
+  const found = report(
+    changed(
+      ["hands: { owner: ana", "fingers: { previously: hands, owner: ana"],
+      ["owner: hands", "owner: fingers"],
+      ["guests: { owner", "visitors: { previously: nobody, owner"],
+      [web, ""],
+      ["      docs: {}\n", `      docs: {}\n${web}`],
+      ["on: ONE }", "on: [ONE, TWO/web] }"],
+    ),
+  );
+  expect(unnumbered(textOf(found))).toMatchSnapshot();
+  expect(unnumbered(markdownOf(found))).toMatchSnapshot();
+});
+
 test("what scripts read has no model in it", () => {
   expect(Object.keys(jsonOf(report(companyText))).sort()).toEqual(
     [
-      ...["altered", "drift", "due", "gained", "guards", "lost", "needs", "number", "requests", "since"],
+      ...[
+        "altered",
+        "drift",
+        "due",
+        "gained",
+        "guards",
+        "lost",
+        "names",
+        "needs",
+        "number",
+        "requests",
+        "since",
+      ],
       ...["stack", "steps", "verdict", "warnings"],
     ].sort(),
   );

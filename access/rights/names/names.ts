@@ -5,7 +5,7 @@
 import type { Difference, RightChange } from "../difference";
 import type { Known } from "../known";
 import { placedNow, placeRenames } from "../places";
-import { aligned, renamesBetween } from "../renames";
+import { aligned, renamesBetween, turned } from "../renames";
 import { placesOf } from "../rightNeeds";
 import { compare, sorted } from "../../problem";
 import { subjectLabel, Tree } from "../../tree";
@@ -45,7 +45,6 @@ export function namesBetween(
 ): NameChange[] {
   const renames = renamesBetween(known.model, declared.model);
   const [before, after] = aligned(placedNow(known, declared), declared);
-  const turned = (names: ReadonlyMap<string, string>) => new Map([...names].map(([old, now]) => [now, old]));
   const sides = { before, after, then: { team: turned(renames.team), person: turned(renames.person) } };
   const places = placeRenames(known.model, declared.model).map((what): Named => ({
     kind: "renamed",

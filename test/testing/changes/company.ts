@@ -9,6 +9,7 @@ import { root } from "../../../toolchain/places";
 
 export interface Team {
   owner: string;
+  previously?: string;
   members?: string[];
   teams?: Record<string, Team>;
 }
@@ -38,7 +39,7 @@ export interface Access {
   limits: { owners?: number; removal?: string };
   control: string[];
   environments: Record<string, { type: string; restricted?: boolean; deployers?: string[] }>;
-  people: Record<string, { name: string; email: string; account?: string }>;
+  people: Record<string, { name: string; email: string; account?: string; previously?: string }>;
   teams: Record<string, Team>;
   agents: Record<string, { owner: string; account: string; tokenLife?: string; jwks?: string }>;
   projects: Record<string, Project>;
@@ -75,7 +76,7 @@ export const accountBy = (email: string): string | undefined =>
 
 /** Who is in a team that Keycloak keeps; undefined: nobody can say. */
 export const keptByKeycloak = (team: string): readonly string[] | undefined =>
-  team === "staff" ? ["eve", "gil"] : undefined;
+  /^staff(-new|-other)*$/.test(team) ? ["eve", "gil"] : undefined;
 
 const person = (name: string, account = false) => ({
   name,

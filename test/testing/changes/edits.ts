@@ -2,6 +2,7 @@
 import { accountId, accounts, emailOf, type Access, type Grant, type State, type Team } from "./company";
 import { Nothing, teamsIn, type Chance } from "./chance";
 import { guardEdits } from "./guardEdits";
+import { nameEdits } from "./names";
 
 export type Edit = (state: State, chance: Chance) => void;
 
@@ -155,4 +156,5 @@ export const edits: Readonly<Record<string, Edit>> = {
     if (newcomer) newcomer.account = accountId(chance.one(accounts));
   },
   ...guardEdits,
+  ...nameEdits,
 };

@@ -43,5 +43,14 @@ export const plots: readonly Plot[] = [
   { name: "leave and come back", edits: ["repository leaves", "new repository", "repository moves"] },
   { name: "lower and lower", edits: ["a check of a branch", "a check of a branch", "protection"] },
   { name: "a team that nobody sees", edits: ["leave a team to Keycloak", "grant production to a team"] },
+  { name: "give, then call it otherwise", edits: ["grant production to a team", "another name of a team"] },
+  {
+    name: "become an approver under another name",
+    edits: ["another user name", "join a team", "company owner in"],
+  },
+  {
+    name: "take the place of somebody",
+    edits: ["another user name", "e-mail address", "grant production to a team", "a successor takes a name"],
+  },
   { name: "change everything that runs", edits: ["the program", "the program", "an exception"] },
 ];

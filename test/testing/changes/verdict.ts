@@ -4,6 +4,7 @@
  */
 import { accountId, accounts, type State } from "./company";
 import { weakenedBetween } from "./guards";
+import { asNamedIn } from "./names";
 import {
   accountIdOf,
   approversIn,
@@ -126,8 +127,19 @@ export interface Verdict {
   readonly uncovered: readonly string[];
 }
 
+/** What a step left and what was approved of, by the names of the base. */
+function named(base: State, { state, pullRequest, ...rest }: Step): Step {
+  const head = pullRequest?.head && asNamedIn(base, pullRequest.head);
+  return {
+    ...rest,
+    state: state && asNamedIn(base, state),
+    pullRequest: pullRequest && { ...pullRequest, head },
+  };
+}
+
 /** @param disabled people whose word does not count */
-export function verdictOf(base: State, steps: readonly Step[], disabled: readonly string[]): Verdict {
+export function verdictOf(base: State, found: readonly Step[], disabled: readonly string[]): Verdict {
+  const steps = found.map((step) => named(base, step));
   const states = [base, ...steps.map(({ state }) => state)];
   const final = states.at(-1);
   if (final === undefined) throw new Error("what nobody can read is not deployed");
