@@ -80,7 +80,13 @@ test("what comes with another name is not hidden by it", () => {
   const more: Change = ["grants:\n", "grants:\n  - { team: guests, can: [administer], on: ONE/core }\n"];
   const { gained, needs } = compared([...rename, more]);
   expect(gained).toContain("guests administer ONE/core");
-  expect(needs).toEqual(["ONE: team guests gains deploy:prod on ONE/core"]);
+  // By the names of before, as whoever is asked knows them.
+  expect(needs).toEqual(["ONE: team guests gains deploy:prod on ONE/api"]);
+});
+
+test("whoever answers for a project by its old key is asked about what comes with another key", () => {
+  const more: Change = ["grants:\n", "grants:\n  - { team: guests, can: [administer], on: FIRST/api }\n"];
+  expect(compared([...rekey, more]).needs).toEqual(["ONE: team guests gains deploy:prod on ONE/api"]);
 });
 
 test("a name that somebody else has already is no new name", () => {
