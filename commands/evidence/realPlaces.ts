@@ -87,7 +87,8 @@ async function grantsOn(
   for (const { group, user, permission } of found) {
     const can = capabilities[String(permission)];
     if (can === undefined) continue;
-    const [slug, account] = [(group as Entry | undefined)?.slug, (user as Entry | undefined)?.uuid];
+    const slug = (group as { readonly slug?: string } | undefined)?.slug;
+    const account = (user as { readonly uuid?: string } | undefined)?.uuid;
     const team = model.teams.find((one) => groupOf(one) === slug)?.name;
     const person = model.people.find((one) => one.account === account && account !== undefined)?.username;
     const reason = `project ${key}, which is declared nowhere`;
@@ -97,7 +98,7 @@ async function grantsOn(
       result.grants.push({ subject: { kind: "person", name: person }, can: [can], on: [key], reason });
     else
       result.said.push(
-        `${slug === undefined ? `account ${String(account)}` : `group ${String(slug)}`} has ${String(permission)} on project ${key}, and is declared nowhere: who that is, is not told here`,
+        `${slug === undefined ? `account ${account ?? ""}` : `group ${slug}`} has ${String(permission)} on project ${key}, and is declared nowhere: who that is, is not told here`,
       );
   }
   return result;

@@ -189,7 +189,9 @@ test.each([
   expect(Object.keys(await engine.diff("BranchRestrictions", read, made.inputs))).not.toEqual([]);
   await engine.update("BranchRestrictions", read, made.inputs);
   const left = server.lists.get(path)!;
-  expect(left.map(({ groups }) => (groups as { slug: string }[]).map(({ slug }) => slug))).toEqual([["leads"]]);
+  expect(left.map(({ groups }) => (groups as { slug: string }[]).map(({ slug }) => slug))).toEqual([
+    ["leads"],
+  ]);
   const again = (await engine.read("BranchRestrictions", made.id, made))!;
   expect(await engine.diff("BranchRestrictions", again, made.inputs)).toEqual({});
 });

@@ -65,7 +65,9 @@ test.each(ofRepository)(
     const made = await make(type, { ...old, ...args });
     const { inputs } = await engine.check(type, { ...old, ...args, repositoryUuid: other });
     expect(await engine.diff(type, made, inputs)).toEqual({ repositoryUuid: "UPDATE_REPLACE" });
-    const { repositoryUuid: _uuid, ...without } = made.inputs;
+    const without = Object.fromEntries(
+      Object.entries(made.inputs).filter(([key]) => key !== "repositoryUuid"),
+    );
     const before = { ...made, inputs: without, properties: { ...made.properties } };
     delete (before.properties as Record<string, unknown>).repositoryUuid;
     expect(await engine.diff(type, before, made.inputs)).toEqual({ repositoryUuid: "ADD" });
