@@ -152,7 +152,7 @@ async function program() {
 
   const pipelines = deployments.map((deployment) => {
     const name = `${deployment.repository}.${deployment.environment}`;
-    const rotation = rotations.credential(name);
+    const rotation = rotations.credential(name, ...(deployment.formerNames ?? []));
     return new PipelineAccess(
       name,
       { realm, workspace, deployment, rights, rotation, trusted, context },

@@ -126,8 +126,27 @@ function deploymentsOf(model: Model, tree: Tree, settings: Settings): DesiredDep
     const credential = credentialOf(repository, settings);
     const role = `${meaningOf(`deploy:${environment}`, tree.isRestricted).role}:${targetOf(repository)}`;
     const bound = isKeyless(credential) ? boundOf(repository, environment, model) : {};
-    return [{ repository: slug, project, environment, type, restricted, credential, role, ...bound }];
+    const named = formerNames(repository, declared);
+    return [
+      { repository: slug, project, environment, type, restricted, credential, role, ...named, ...bound },
+    ];
   });
+}
+
+/** Every name but today's that a deployment may have had, whichever of the two was renamed first. */
+function formerNames(
+  { slug, previously: formerSlug }: Repository,
+  { name, previously: formerName }: Model["environments"][number],
+): Pick<DesiredDeployment, "formerNames"> {
+  const [slugs, names] = [[slug, formerSlug].filter(isKnown), [name, formerName].filter(isKnown)];
+  const [, ...former] = slugs.flatMap((one) => names.map((other) => `${one}.${other}`));
+  return former.length > 0 ? { formerNames: former } : {};
+}
+
+const isKnown = (name: string | undefined): name is string => name !== undefined;
+
+function formerly(one: { readonly previously?: string } | undefined): { previously?: string } {
+  return one?.previously === undefined ? {} : { previously: one.previously };
 }
 
 function repositoriesOf(tree: Tree): Repository[] {
@@ -143,7 +162,11 @@ function govern(
   const heldOn = (target: Target) => held.get(target) ?? new Map<string, Holder>();
   return {
     groups: sorted([...tree.teams.values()].map(groupOf)),
-    projects: sorted(tree.projects.keys()).map((key) => ({ key, holders: inOrder(heldOn(key)) })),
+    projects: sorted(tree.projects.keys()).map((key) => ({
+      key,
+      ...formerly(tree.projects.get(key)),
+      holders: inOrder(heldOn(key)),
+    })),
     repositories: repositories.map((repository) => {
       const { slug, project, branches } = repository;
       const target = targetOf(repository);
@@ -151,6 +174,7 @@ function govern(
       return {
         slug,
         project,
+        ...formerly(repository),
         holders: inOrder(heldOn(target), heldOn(project)),
         branches: [...branches]
           .sort((a, b) => compare(a.pattern, b.pattern))

@@ -31,6 +31,7 @@ export { guardChangesOf, type Declaration, type GuardChange } from "./rights/gua
 export { asksOf, needsOf, programAtom, type Ask } from "./rights/approvals";
 export { placeOf } from "./rights/approvers";
 export { knownAt, type Known } from "./rights/known";
+export { movedTo } from "./rights/places";
 export type { Need } from "./rights/need";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
@@ -62,7 +63,6 @@ export {
 } from "./read";
 export type { NameChange } from "./rights/names/change";
 export { namesBetween } from "./rights/names/names";
-export { movedRepositories, withoutMoved } from "./rights/names/repositories";
 export { renameFindings, renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
@@ -70,6 +70,7 @@ export {
   addressesText,
   knownAddresses,
   movedAddresses,
+  renamedRealm,
   pinnedAddresses,
   pinnedSettings,
   type Addresses,

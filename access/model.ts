@@ -53,6 +53,8 @@ export interface Environment {
   readonly restricted: boolean;
   /** The only teams, and those within them, that may deploy there by any path. Undefined: whoever is granted it. */
   readonly deployers?: readonly string[];
+  /** The name of before, of one and the same environment. */
+  readonly previously?: string;
 }
 
 export interface Person {
@@ -99,6 +101,8 @@ export interface Project {
   readonly owner: string;
   /** Whether `repositories` of the model has all that are in it: the file says `"*"`. */
   readonly complete: boolean;
+  /** The key of before, of one and the same project. */
+  readonly previously?: string;
 }
 
 export interface Repository {
@@ -110,6 +114,8 @@ export interface Repository {
   readonly branches: readonly ProtectedBranch[];
   /** How its pipelines sign in to Keycloak. Undefined: as the stack's setting says. */
   readonly credential?: PipelineCredential;
+  /** The slug of before, of one and the same repository. */
+  readonly previously?: string;
 }
 
 export interface ProtectedBranch {
@@ -236,9 +242,14 @@ export interface DesiredBitbucket {
   /** Undefined unless this stack governs the workspace. */
   readonly governed?: {
     readonly groups: readonly string[];
-    readonly projects: readonly { readonly key: string; readonly holders: readonly Holder[] }[];
+    readonly projects: readonly {
+      readonly key: string;
+      readonly previously?: string;
+      readonly holders: readonly Holder[];
+    }[];
     readonly repositories: readonly {
       readonly slug: string;
+      readonly previously?: string;
       readonly project: string;
       readonly holders: readonly Holder[];
       readonly branches: readonly DesiredBranch[];
@@ -269,6 +280,8 @@ export interface DesiredDeployment {
   readonly credential: PipelineCredential;
   /** The client role that its tokens carry, and the only one. Example: `deploy:PAY/payments-api`. */
   readonly role: string;
+  /** What its resources were called before, by other slugs of the repository or names of the environment. Example: `["web.qa"]`. */
+  readonly formerNames?: readonly string[];
   /** The one that a keyless pipeline has to run on. Absent where the environment is restricted, or a secret signs in. */
   readonly branch?: string;
 }

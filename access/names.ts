@@ -43,6 +43,24 @@ export function clientIdOf(
   return `${["pipeline", slot].filter(Boolean).join("-")}.${repository}.${environment}`;
 }
 
+/**
+ * What the clients of a pipeline are called in Keycloak's console. A client keeps its id as long as its secret, and so it may
+ * have that of another name: which pipeline it is of, the title says.
+ */
+export function titleOfPipeline({
+  repository,
+  environment,
+}: Pick<DesiredDeployment, "repository" | "environment">): string {
+  return `Pipeline of ${repository} to ${environment}`;
+}
+
+/** Of a client, the pipeline: `payments-api.dev`. By its id where its title is none of a pipeline. */
+export function pipelineOf({ clientId, name = "" }: { clientId: string; name?: string | undefined }): string {
+  const [, repository, environment] = /^Pipeline of (\S+) to (\S+)( \([ab]\))?$/.exec(name) ?? [];
+  if (repository !== undefined && environment !== undefined) return `${repository}.${environment}`;
+  return clientId.replace(/^pipeline(-[ab])?\./, "");
+}
+
 /** What the extension compares with a token: see `packages/keycloak-pipelines/README.md`. */
 export function bindingOf(repository: string, environment: string, branch?: string): string {
   return [repository, "environment", environment, ...(branch === undefined ? [] : ["branch", branch])].join(

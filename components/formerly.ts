@@ -2,15 +2,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Options of a resource that was called otherwise by the last run: it is the same one, and keeps its id. To whom the old
- * name says nothing, in a stack that never had it, does no harm.
+ * Options of what was called otherwise by the last run: it is the same, and keeps its id. Where the old name says nothing,
+ * in a stack that never had it, it does no harm.
  *
- * @param name undefined: it was never called otherwise
+ * @param names what it was called before; undefined: never otherwise. Example: `["payments-api.dev"]`
  * @param suffix what follows the name in that of the resource
  */
 export function formerly(
-  name: string | undefined,
+  names: string | readonly string[] | undefined,
   suffix = "",
 ): Pick<pulumi.CustomResourceOptions, "aliases"> {
-  return name === undefined ? {} : { aliases: [{ name: `${name}${suffix}` }] };
+  const all = [names ?? []].flat();
+  return all.length === 0 ? {} : { aliases: all.map((name) => ({ name: `${name}${suffix}` })) };
 }

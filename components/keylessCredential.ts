@@ -3,10 +3,9 @@
  * repository and to an environment that only administrators deploy to, or to the environment and a protected branch.
  * Nothing is stored, so nothing has to be rotated and nothing can leak.
  */
-import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
-import { type DesiredDeployment, bindingOf, keylessVariables } from "../access";
+import { type DesiredDeployment, bindingOf, keylessVariables, titleOfPipeline } from "../access";
 import { placeRight, type Right } from "./pipelineRight";
 import { provesKeyless, type Probe } from "./hooks/provesKeyless";
 import type { Realm } from "./realm";
@@ -14,14 +13,14 @@ import type { TrustedWorkspace } from "./trustedWorkspace";
 
 export interface KeylessCredentialArgs {
   realm: Realm;
-  /** Slug of the workspace. */
-  workspace: string;
   /** The realm's trust in the workspace's pipelines. */
   trusted: TrustedWorkspace;
   /** Repository, environment, and what the pipeline is bound to. */
   deployment: DesiredDeployment;
   /** The one role of its tokens. */
   right: Right;
+  /** UUID of the repository. */
+  repositoryUuid: pulumi.Input<string>;
   /** UUID of the deployment environment. */
   environment: pulumi.Input<string>;
   /** Of the client. Example: `pipeline.payments-api.dev`. */
@@ -29,6 +28,7 @@ export interface KeylessCredentialArgs {
 }
 
 export class KeylessCredential extends pulumi.ComponentResource {
+  static readonly token = "bitbucket-keycloak:index:KeylessCredential";
   readonly clientId: pulumi.Output<string>;
   /** What a deploying step finds: names only, none of them secret. */
   readonly variables: readonly { key: string; value: pulumi.Output<string>; secured: false }[];
@@ -38,10 +38,9 @@ export class KeylessCredential extends pulumi.ComponentResource {
   readonly proof: pulumi.ResourceHookFunction;
 
   constructor(name: string, args: KeylessCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bitbucket-keycloak:index:KeylessCredential", name, {}, opts);
-    const { realm, workspace, trusted, deployment } = args;
+    super(KeylessCredential.token, name, {}, opts);
+    const { realm, trusted, deployment, repositoryUuid: uuid } = args;
     const { repository, branch } = deployment;
-    const { uuid } = new bitbucket.RepositoryIdentity(name, { workspace, repository }, { parent: this });
     const bound = pulumi
       .all([uuid, args.environment])
       .apply(([ofRepository, ofEnvironment]) => bindingOf(ofRepository, ofEnvironment, branch));
@@ -89,7 +88,7 @@ export class KeylessCredential extends pulumi.ComponentResource {
         realmId: realm.id,
         clientId,
         enabled: realm.on("client", clientId),
-        name: `Pipeline of ${deployment.repository} to ${deployment.environment}`,
+        name: titleOfPipeline(deployment),
         accessType: "CONFIDENTIAL",
         // By this one Keycloak takes no secret, though it makes one up for every confidential client.
         clientAuthenticatorType: "federated-jwt",

@@ -113,7 +113,7 @@ test("each slot is a service account, whose tokens say whose they are and carry 
       addToUserinfo: false,
     });
   }
-  expect(all.filter(({ parent }) => parent === name)).toHaveLength(13);
+  expect(all.filter(({ parent }) => parent === name)).toHaveLength(14);
 });
 
 test("a slot's secret belongs to the last rotation that was its own", async () => {
@@ -187,6 +187,42 @@ describe("which rotation counts as published", () => {
     const all = await place(standing, runAfter(state(credential)));
     expect(only(all, "rotation:index:Schedule", name).inputs.published).toBe(published);
   });
+});
+
+test("a pipeline that was called otherwise keeps all it has; a client gets its new id with its next secret", async () => {
+  const [before, now] = [name, "payments-core.live"];
+  const old = (slot: "a" | "b", rotated: string) => ({
+    [`${client} ${before}-${slot}`]: {
+      clientId: `pipeline-${slot}.${before}`,
+      extraConfig: { "rotation.number": rotated },
+    },
+    [`${password} ${before}-${slot}`]: { result: `secret of ${slot}` },
+  });
+  const context = runAfter({
+    ...old("a", "2 2026-01-01T00:00:00Z"),
+    // It has rotated since.
+    ...old("b", "1 2025-12-01T00:00:00Z"),
+    [`rotation:index:Schedule ${before}`]: { rotation: 2 },
+    [`bitbucket:index:DeploymentVariables ${before}`]: {
+      variables: [{ key: "KEYCLOAK_CREDENTIAL", value: `pipeline-a.${before}:secret of a` }],
+    },
+  });
+  const renamed = { ...deployment, repository: "payments-core", environment: "live", formerNames: [before] };
+  const all = await placed(
+    () => {
+      const args = { workspace: "acme", deployment: renamed, rights, rotation, context };
+      new PipelineAccess(now, { realm: testRealm(), ...args });
+    },
+    (type) => ({ ...(type === "rotation:index:Schedule" && standing) }),
+  );
+  const ids = (["a", "b"] as const).map((slot) => only(all, client, `${now}-${slot}`).inputs.clientId);
+  expect(ids).toEqual([`pipeline-a.${before}`, `pipeline-b.${now}`]);
+  // What it published under its old name is known, so nothing is published again.
+  expect(only(all, "rotation:index:Schedule", now).inputs.published).toBe(2);
+
+  const kept = new Set(all.flatMap(({ urn, aliases }) => [urn, ...aliases]));
+  const stood = (await place()).filter(({ urn }) => urn.includes("PipelineAccess")).map(({ urn }) => urn);
+  expect(stood.filter((urn) => !kept.has(urn))).toEqual([]);
 });
 
 test("an overlap longer than the period is refused before anything is registered", async () => {

@@ -13,9 +13,11 @@ import {
   keylessVariables,
   clientIdOf,
   rotatedVariables,
+  titleOfPipeline,
   environmentTypeNames,
 } from "../access";
-import { KeylessCredential } from "./keylessCredential";
+import { formerly } from "./formerly";
+import { KeylessCredential, type KeylessCredentialArgs } from "./keylessCredential";
 import type { Context } from "./context";
 import { keepsSignInMethod } from "./hooks/keepsSignInMethod";
 import { provesVariables } from "./hooks/provesVariables";
@@ -71,11 +73,23 @@ export class PipelineAccess extends pulumi.ComponentResource {
     );
     const roleId = roleIdOf(`pipeline ${name}`, role, args.rights);
     const right = { role, roleId, clientId: args.rights.id };
-    super("bitbucket-keycloak:index:PipelineAccess", name, {}, opts);
-    const environment = this.placeEnvironment(name, args);
+    super(
+      "bitbucket-keycloak:index:PipelineAccess",
+      name,
+      {},
+      pulumi.mergeOptions(opts, formerly(args.deployment.formerNames)),
+    );
+    const { uuid: repositoryUuid } = this.placeIdentity(name, args);
+    const on = { workspace: args.workspace, repository, repositoryUuid };
+    const environment = this.placeEnvironment(name, on, args.deployment);
     const keyless =
       isKeyless(credential) && trusted
-        ? [this.placeKeyless(name, { ...args, trusted }, right, environment)]
+        ? [
+            this.placeKeyless(name, { ...args, trusted }, right, {
+              repositoryUuid,
+              environment: environment.uuid,
+            }),
+          ]
         : [];
     const rotated = isRotated(credential) ? [this.placeRotated(name, args, right)] : [];
     const methods: readonly Method[] = [...keyless, ...rotated];
@@ -84,8 +98,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
     new bitbucket.DeploymentVariables(
       name,
       {
-        workspace: args.workspace,
-        repository,
+        ...on,
         environment: environment.uuid,
         variables: methods.flatMap((method) => [...method.variables]),
       },
@@ -102,18 +115,17 @@ export class PipelineAccess extends pulumi.ComponentResource {
 
   private placeKeyless(
     name: string,
-    { realm, workspace, deployment, trusted }: PipelineAccessArgs & { trusted: TrustedWorkspace },
+    { realm, deployment, trusted }: PipelineAccessArgs & { trusted: TrustedWorkspace },
     right: Right,
-    { uuid }: bitbucket.Deployment,
+    bound: Pick<KeylessCredentialArgs, "repositoryUuid" | "environment">,
   ): Method {
-    const clientId = clientIdOf(deployment);
-    const all = { realm, workspace, trusted, deployment, right, environment: uuid, clientId };
+    const all = { realm, trusted, deployment, right, ...bound, clientId: clientIdOf(deployment) };
     return new KeylessCredential(name, all, { parent: this });
   }
 
   private placeRotated(name: string, args: PipelineAccessArgs, right: Right): Method {
     const { realm, deployment, rotation, context } = args;
-    const { project, repository, environment: target } = deployment;
+    const { project, repository, environment: target, formerNames = [] } = deployment;
     const { credential, clientId, ready } = new RotatedCredential(
       name,
       {
@@ -121,10 +133,13 @@ export class PipelineAccess extends pulumi.ComponentResource {
         rotation,
         context,
         clientIds: { a: clientIdOf(deployment, "a"), b: clientIdOf(deployment, "b") },
-        title: `Pipeline of ${repository} to ${target}`,
+        title: titleOfPipeline(deployment),
         right,
         claims: { pipeline: `${project}/${repository}:${target}` },
-        published: publishedIn(context.lastState.outputsOf(bitbucket.DeploymentVariables.token, name)),
+        formerNames,
+        published: publishedIn(
+          context.lastState.outputsOf(bitbucket.DeploymentVariables.token, name, ...formerNames),
+        ),
       },
       { parent: this },
     );
@@ -139,15 +154,25 @@ export class PipelineAccess extends pulumi.ComponentResource {
     };
   }
 
+  /** It stood in the keyless credential before every pipeline had one. */
+  private placeIdentity(
+    name: string,
+    { workspace, deployment: { repository, formerNames = [] } }: PipelineAccessArgs,
+  ): bitbucket.RepositoryIdentity {
+    const parent = pulumi.createUrn(name, KeylessCredential.token, this);
+    const aliases = [name, ...formerNames].map((former) => ({ name: former, parent }));
+    return new bitbucket.RepositoryIdentity(name, { workspace, repository }, { parent: this, aliases });
+  }
+
   private placeEnvironment(
     name: string,
-    { workspace, deployment }: PipelineAccessArgs,
+    on: { workspace: string; repository: string; repositoryUuid: pulumi.Output<string> },
+    deployment: DesiredDeployment,
   ): bitbucket.Deployment {
     return new bitbucket.Deployment(
       name,
       {
-        workspace,
-        repository: deployment.repository,
+        ...on,
         name: deployment.environment,
         type: environmentTypeNames[deployment.type],
         adminOnly: deployment.restricted,

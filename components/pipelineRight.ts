@@ -33,6 +33,12 @@ export function placeRight(name: string, { client, right, inside }: RightArgs): 
       { realmId, serviceAccountUserId, clientId, role },
       inside,
     ),
-    new keycloak.GenericRoleMapper(name, { realmId, clientId: client.id, roleId }, inside),
+    // To take one away the plugin takes away all of the client, what has just been given in its place as well. One that is
+    // left gives nothing without the other half, and goes with its role or its client.
+    new keycloak.GenericRoleMapper(
+      name,
+      { realmId, clientId: client.id, roleId },
+      { ...inside, retainOnDelete: true },
+    ),
   ];
 }

@@ -21,7 +21,7 @@ const docs = { slug: "payments-docs", project: "PAY", holders: [], branches: [] 
 const groupsOf = (...names: string[]) =>
   new Map(names.map((name) => [name, new bitbucket.Group(name, { workspace: "acme", name })] as const));
 const declare = (args: Partial<ProjectAccessArgs> = {}) =>
-  new ProjectAccess("PAY", {
+  new ProjectAccess(args.project?.key ?? "PAY", {
     workspace: "acme",
     plan: "premium",
     project: { key: "PAY", holders: [{ group: "payments", permission: "write" }] },
@@ -49,7 +49,7 @@ test("permissions of a project and its repositories are whole lists, empty ones 
     const { workspace, repository, ...lists } = only(all, type, "payments-docs").inputs;
     expect([workspace, repository, Object.values(lists)]).toEqual(["acme", "payments-docs", [[]]]);
   }
-  expect(all.filter(({ custom }) => custom)).toHaveLength(5);
+  expect(all.filter(({ custom }) => custom)).toHaveLength(8);
 });
 
 test("a repository that moves to another project keeps its URNs", async () => {
@@ -66,8 +66,20 @@ test("a repository that moves to another project keeps its URNs", async () => {
     });
     return all.filter(({ name }) => name === "payments-api").map(({ urn }) => urn);
   };
-  expect(await urns("PAY")).toHaveLength(3);
+  expect(await urns("PAY")).toHaveLength(4);
   expect(await urns("PAY")).toEqual(await urns("SHOP"));
+});
+
+test("a project and a repository that were called otherwise keep all that they had", async () => {
+  const repositories = [{ ...api, slug: "payments-core", previously: "payments-api" }];
+  const all = await place({ project: { key: "PAYMENTS", previously: "PAY", holders: [] }, repositories });
+  const before = await registered(() => {
+    declare({ repositories: [api] });
+  });
+  const kept = all.map(({ aliases }) => aliases).flat();
+  expect(
+    before.map(({ urn }) => urn).filter((urn) => !kept.includes(urn) && !all.some((one) => one.urn === urn)),
+  ).toEqual([]);
 });
 
 test("a list waits for the groups that it names, and for no others", async () => {

@@ -6,6 +6,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import type { DesiredBitbucket } from "../access";
+import { formerly } from "./formerly";
 import { groupsOf, holderProblem, toHolder } from "./holders";
 import { RepositoryAccess, type RepositoryAccessArgs } from "./repositoryAccess";
 import { refuse, twice } from "./validate";
@@ -31,12 +32,19 @@ export class ProjectAccess extends pulumi.ComponentResource {
       ),
       ...repositories.map(({ slug, holders }) => holderProblem(`repository ${slug}`, holders)),
     );
-    super("bitbucket-keycloak:index:ProjectAccess", name, {}, opts);
+    super(
+      "bitbucket-keycloak:index:ProjectAccess",
+      name,
+      {},
+      pulumi.mergeOptions(opts, formerly(project.previously)),
+    );
 
     const holding = project.holders.map(({ group }) => group);
+    const on = { workspace, project: project.key };
+    const { uuid } = new bitbucket.ProjectIdentity(name, on, { parent: this });
     new bitbucket.ProjectPermissions(
       name,
-      { workspace, project: project.key, holders: project.holders.map(toHolder) },
+      { ...on, projectUuid: uuid, holders: project.holders.map(toHolder) },
       { parent: this, dependsOn: [...groupsOf(holding, groups)] },
     );
     for (const repository of repositories)

@@ -88,7 +88,11 @@ export class Realm extends pulumi.ComponentResource {
    *
    * @param byUs whether the last run itself switched it off. Default: it did not
    */
-  on(kind: Switched, name: string, byUs: pulumi.Input<boolean> = false): pulumi.Output<boolean> {
+  on(
+    kind: Switched,
+    name: pulumi.Input<string>,
+    byUs: pulumi.Input<boolean> = false,
+  ): pulumi.Output<boolean> {
     return onUnlessOff(this.context, kind, name, byUs);
   }
 
@@ -104,12 +108,13 @@ export class Realm extends pulumi.ComponentResource {
 function onUnlessOff(
   { switchedOff }: Context,
   kind: Switched,
-  name: string,
+  name: pulumi.Input<string>,
   byUs: pulumi.Input<boolean> = false,
 ): pulumi.Output<boolean> {
-  return pulumi.all([switchedOff(kind, name), byUs]).apply(([isOff, isOurs]) => {
+  const isSwitchedOff = pulumi.output(name).apply((known) => switchedOff(kind, known));
+  return pulumi.all([name, isSwitchedOff, byUs]).apply(([known, isOff, isOurs]) => {
     if (!isOff || isOurs) return true;
-    const text = `${kind} ${name} is switched off in Keycloak, and stays so: switch it on there if it is to be`;
+    const text = `${kind} ${known} is switched off in Keycloak, and stays so: switch it on there if it is to be`;
     void pulumi.log.warn(text);
     return false;
   });

@@ -5,6 +5,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import { restrictionsOf, type DesiredBitbucket, type Plan } from "../access";
+import { formerly } from "./formerly";
 import { groupsOf, holderProblem, toHolder, type Groups } from "./holders";
 import { refuse } from "./validate";
 
@@ -22,11 +23,18 @@ export interface RepositoryAccessArgs {
 export class RepositoryAccess extends pulumi.ComponentResource {
   constructor(name: string, args: RepositoryAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     const { workspace, plan, groups } = args;
-    const { slug, holders, branches } = args.repository;
+    const { slug, previously, holders, branches } = args.repository;
     refuse(holderProblem(`repository ${slug}`, holders));
-    super("bitbucket-keycloak:index:RepositoryAccess", name, {}, opts);
+    super(
+      "bitbucket-keycloak:index:RepositoryAccess",
+      name,
+      {},
+      pulumi.mergeOptions(opts, formerly(previously)),
+    );
 
-    const on = { workspace, repository: slug };
+    const at = { workspace, repository: slug };
+    const { uuid } = new bitbucket.RepositoryIdentity(name, at, { parent: this });
+    const on = { ...at, repositoryUuid: uuid };
     const holding = holders.map(({ group }) => group);
     new bitbucket.RepositoryPermissions(
       name,

@@ -31,7 +31,7 @@ keep() {
     audit_git -C "$trail" commit --quiet --message "$name, ${BITBUCKET_REPO_FULL_NAME:-run} ${BITBUCKET_BUILD_NUMBER:-}"
   fi
   for again in 1 2 3 4 5; do
-    if audit_git -C "$trail" pull --quiet --rebase origin main && audit_git -C "$trail" push --quiet origin HEAD:main; then
+    if audit_git -C "$trail" pull --quiet --rebase origin "$branch" && audit_git -C "$trail" push --quiet origin "HEAD:$branch"; then
       return 0
     fi
     sleep "$again"
@@ -41,7 +41,9 @@ keep() {
   return 1
 }
 
-audit_git clone --quiet --branch main "$server/$AUDIT_REPOSITORY.git" "$trail" || exit 1
+audit_git clone --quiet "$server/$AUDIT_REPOSITORY.git" "$trail" || exit 1
+# Its main branch, whatever that is called.
+branch="$(audit_git -C "$trail" symbolic-ref --short HEAD)" || exit 1
 export BITBUCKET_KEYCLOAK_AUDIT="$trail" BITBUCKET_KEYCLOAK_AUDIT_WRITER="$name"
 # A step that is stopped is asked to end: the command is waited for, and what it wrote is kept.
 trap 'kill "$command" 2>/dev/null' INT TERM

@@ -79,6 +79,12 @@ test("each goes on from where it was, neither loses what the other wrote meanwhi
   ]);
 });
 
+test("its main branch may be called otherwise", () => {
+  git(join(folder, "acme/audit.git"), "branch", "-m", "main", "trunk");
+  expect(step("one", "deploy-prod", ...write("1"))).toEqual({ status: 0, stderr: "" });
+  expect(kept()).toEqual([["1", []]]);
+});
+
 test("what cannot be taken home fails the step, and stands in its log", () => {
   const gone = `${shell(write("1"))}; rm -rf ${join(folder, "acme")}`;
   const { status, stderr } = step("one", "deploy-prod", "sh", "-c", gone);

@@ -57,7 +57,7 @@ function unapproved(next: Next, last: Baseline | undefined, env = process.env): 
 /** @returns why the run may not sign in anywhere; none: it may. A preview may with a change that it warns of */
 export function stoppedBy(next: Next, last: LastRun): string[] {
   const [before, unsafe] = [last.baseline, last.unsafe(next.settings)];
-  const always = [...unsafe.credentials.map(renderProblem), ...taken(next, before)];
+  const always = [...[...unsafe.credentials, ...unsafe.realm].map(renderProblem), ...taken(next, before)];
   if (isCarried(next, before)) return always;
   const wrong = [...always, ...unsafe.moved.map(renderProblem)];
   const grave = unapproved(next, before);

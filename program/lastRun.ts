@@ -8,6 +8,7 @@ import {
   knownAddresses,
   lastBaseline,
   movedAddresses,
+  renamedRealm,
   pinnedAddresses,
   readSettings,
   sharedSecrets,
@@ -34,6 +35,8 @@ interface Unsafe {
   readonly credentials: readonly Problem[];
   /** An address that the last run did not go to. */
   readonly moved: readonly Problem[];
+  /** Another name of the realm, which nobody can approve of. */
+  readonly realm: readonly Problem[];
 }
 
 /** @param record the resources that it left */
@@ -46,8 +49,10 @@ function unsafe(settings: Settings, resources: readonly Recorded[]): Unsafe {
   // What the engine made of the file counts; the file says where it stands.
   const { positions } = readSettings(textsIn("."), stack, env);
   const stacks = settingsOfStacks(".", env).set(stack, settings);
+  const [pinned, known] = [pinnedAddresses(stack, settings, env), knownAddresses(resources)];
   return {
     credentials: [...unreadCredentials(stack, [...stacks.keys()], env), ...sharedSecrets(stack, stacks, env)],
-    moved: movedAddresses(stack, pinnedAddresses(stack, settings, env), knownAddresses(resources), positions),
+    moved: movedAddresses(stack, pinned, known, positions),
+    realm: renamedRealm(stack, pinned, known, positions),
   };
 }

@@ -6,13 +6,16 @@ export interface Rotations {
   readonly signingKeys: RotationArgs;
   /** By itself where Bitbucket can be told of it. */
   readonly signIn: RotationArgs;
-  /** How the credential of this name rotates. Example: `payments-api.dev`. */
-  credential(name: string): RotationArgs;
+  /** How the credential of this name rotates, by hand also under a name of before. Example: `payments-api.dev`. */
+  credential(name: string, ...former: readonly string[]): RotationArgs;
 }
 
 /** Periods and overlaps in seconds, as the settings have them, and what people have rotated by hand so far. */
 export function rotationsOf({ rotation, rotations, lifetimes, signIn }: Settings): Rotations {
-  const byHand = (name: string) => (rotations[name] === undefined ? {} : { byHand: rotations[name] });
+  const byHand = (...names: readonly string[]) => {
+    const found = names.map((name) => rotations[name]).find((one) => one !== undefined);
+    return found === undefined ? {} : { byHand: found };
+  };
   const { credentials, signingKeys, overlap } = rotation;
   return {
     // What a key has signed lives as long as a session at most.
@@ -22,7 +25,7 @@ export function rotationsOf({ rotation, rotations, lifetimes, signIn }: Settings
       overlap,
       ...byHand(rotationNames.signIn),
     },
-    credential: (name) => ({ period: credentials, overlap, ...byHand(name) }),
+    credential: (...names) => ({ period: credentials, overlap, ...byHand(...names) }),
   };
 }
 

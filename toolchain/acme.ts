@@ -25,7 +25,7 @@ export function documented(...names: readonly PartName[]): readonly Scope[] {
 
 /** What a developer's own token may do. */
 export const developerScopes: readonly Scope[] = scopes.filter(
-  (scope) => !scope.startsWith("admin:") && !scope.includes(":permission:"),
+  (scope) => !/^(admin|delete:repository):/.test(scope) && !scope.includes(":permission:"),
 );
 
 const people: Readonly<Record<string, string>> = {

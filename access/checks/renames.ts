@@ -4,7 +4,7 @@ import { groupOf } from "../tree";
 import { shown } from "../problem";
 import { repeats, type Check, type Finding } from "./check";
 
-/** Somebody, or a team, that was called otherwise. */
+/** Somebody, a team or a place, that was called otherwise. */
 interface Called {
   readonly name: string;
   readonly previously?: string | undefined;
@@ -21,8 +21,16 @@ function circleOf(one: Called, all: ReadonlyMap<string, Called>): string[] | und
   return undefined;
 }
 
-function findingsIn(called: readonly Called[], list: "teams" | "people"): Finding[] {
-  const kind = list === "teams" ? "team" : "person";
+const kinds = {
+  teams: "team",
+  people: "person",
+  projects: "project",
+  repositories: "repository",
+  environments: "environment",
+} as const;
+
+function findingsIn(called: readonly Called[], list: keyof typeof kinds): Finding[] {
+  const kind = kinds[list];
   const all = new Map(called.map((one) => [one.name, one]));
   const at = (index: number) => [list, index, "previously"];
   const claims = called.flatMap(({ name, previously }, index) =>
@@ -77,7 +85,7 @@ const people =
 
 export const formerNames: Check = {
   name: "former-names",
-  says: "nobody else has, or had, the name that a team or a person was called by before",
+  says: "nothing else has, or had, the name that a team, a person, a project, a repository or an environment was called by before",
   level: "problem",
   find: ({ model }) => [
     ...findingsIn(model.teams, "teams"),
@@ -85,13 +93,25 @@ export const formerNames: Check = {
       model.people.map(({ username: name, previously }) => ({ name, previously })),
       "people",
     ),
+    ...findingsIn(
+      model.projects.map(({ key: name, previously }) => ({ name, previously })),
+      "projects",
+    ),
+    ...findingsIn(
+      model.repositories.map(({ slug: name, previously }) => ({ name, previously })),
+      "repositories",
+    ),
+    ...findingsIn(model.environments, "environments"),
   ],
   examples: {
-    good: { text: `${people}  cem: { name: Cem, email: cem@small.example, previously: cemal }` },
+    good: {
+      text: `${people}  cem: { name: Cem, email: cem@small.example, previously: cemal }\nprojects:\n  ONE: { previously: UNO, owner: leads, repositories: { api: { previously: service } } }`,
+    },
     bad: {
-      text: `${people}  cem: { name: Cem, email: cem@small.example, previously: ben }`,
+      text: `${people}  cem: { name: Cem, email: cem@small.example, previously: ben }\nprojects:\n  ONE: { owner: leads, repositories: { api: { previously: web }, web: {} } }`,
       found: [
         '4:59  people.cem.previously: found "ben", and there is a person called so (see line 3); allowed: a name that is no longer in the file; take ben out, or leave "previously" out',
+        '6:59  projects.ONE.repositories.api.previously: found "web", and there is a repository called so (see line 6); allowed: a name that is no longer in the file; take web out, or leave "previously" out',
       ],
     },
   },

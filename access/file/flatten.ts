@@ -32,8 +32,14 @@ const usualLimits: Limits = { owners: 2, removal: 0.25 };
 export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Model {
   const environments = Object.entries(file.environments).map(([name, entry], index): Environment => {
     positions.set(["environments", index], ["environments", name]);
-    const { type, restricted = false, deployers } = entry;
-    return { name, type, restricted, ...(deployers !== undefined && { deployers }) };
+    const { type, restricted = false, deployers, previously } = entry;
+    return {
+      name,
+      type,
+      restricted,
+      ...(deployers !== undefined && { deployers }),
+      ...(previously !== undefined && { previously }),
+    };
   });
   const people = Object.entries(file.people).map(([username, entry], index): Person => {
     const { name, email, account, previously } = entry;
@@ -119,10 +125,12 @@ function flattenProjects(
     const at = ["projects", writtenAs];
     positions.set(["projects", projects.length], at);
     const complete = Object.hasOwn(entry.repositories, "*");
-    projects.push({ key, name: entry.name ?? title ?? key, owner: entry.owner, complete });
+    const { owner, previously } = entry;
+    const former = previously === undefined ? {} : { previously };
+    projects.push({ key, name: entry.name ?? title ?? key, owner, complete, ...former });
 
     for (const repository of resolvedRepositories(key, entry.repositories, lock)) {
-      const { deploys, protected: own, credential } = repository.entry;
+      const { deploys, protected: own, credential, previously: formerSlug } = repository.entry;
       const index = repositories.length;
       const here = [...at, "repositories", repository.key];
       const branches = flattenBranches(own ?? entry.protected);
@@ -137,6 +145,7 @@ function flattenProjects(
         deploys: deploys ?? [],
         branches,
         ...(credential !== undefined && { credential }),
+        ...(formerSlug !== undefined && { previously: formerSlug }),
       });
     }
   }

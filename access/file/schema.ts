@@ -37,6 +37,11 @@ export function accessSchema(temper: Temper) {
   const account = name(nameRules.account).describe("UUID of the Bitbucket account, with braces.");
 
   const environment = map({
+    previously: name(nameRules.environment)
+      .optional()
+      .describe(
+        "The name of before, of the same environment: its gate, variables and credentials stay. Leave it until every stack was brought up.",
+      ),
     type: choice(environmentTypes).describe("What Bitbucket calls the type of the deployment environment."),
     restricted: yesNo(false)
       .optional()

@@ -11,6 +11,11 @@ export function projectSchema(temper: Temper) {
   const branches = branchesSchema(temper);
 
   const repository = map({
+    previously: name(nameRules.repository)
+      .optional()
+      .describe(
+        "The slug of before, of the same repository: rights, variables and credentials stay. Leave it until every stack was brought up.",
+      ),
     deploys: list(name(nameRules.environment), "a list of environments, as in [dev, prod]")
       .optional()
       .describe("The environments that it deploys to. Default: none."),
@@ -23,6 +28,11 @@ export function projectSchema(temper: Temper) {
   }).describe("A repository, which exists already, or all that a pattern stands for.");
 
   return map({
+    previously: name(nameRules.project)
+      .optional()
+      .describe(
+        "The key of before, of the same project: its permissions stay. Leave it until every stack was brought up.",
+      ),
     name: text("the name of the project, as in Payments", column)
       .optional()
       .describe("Its name. Default: its key; for a pattern, the name that each project has."),

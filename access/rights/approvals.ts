@@ -10,6 +10,7 @@ import { evaluatedAt, type Known } from "./known";
 import { longerBetween } from "./longer";
 import type { Need, Part } from "./need";
 import { withNewRepositories } from "./newRepositories";
+import { namedBefore, placedNow } from "./places";
 import { asBefore, renamesBetween } from "./renames";
 import { percent, removalsAfter, removedIn, tooMuch } from "./removals";
 import { projectParts } from "./projectNeeds";
@@ -54,16 +55,17 @@ export const programAtom = JSON.stringify(["program"]);
  *
  * @param program what changes besides data, in words; none: nothing does
  */
-export function needsOf(before: Known | undefined, declared: Known, program: readonly string[] = []): Need[] {
-  if (before === undefined) return [];
-  const after = asBefore(before, declared);
-  const renames = renamesBetween(before.model, declared.model);
+export function needsOf(known: Known | undefined, declared: Known, program: readonly string[] = []): Need[] {
+  if (known === undefined) return [];
+  const after = namedBefore(known, asBefore(known, declared));
+  const before = placedNow(known, after);
+  const renames = renamesBetween(known.model, declared.model);
   const models = [before.model, after.model];
   const stakes = new Stakes(before, after);
   // What comes of a grant that was there, on a repository that is new, was approved with the grant.
   const whole = differenceOf(before, after);
   // A right that has ended since, by time alone, is given anew.
-  const prior = withNewRepositories(evaluatedAt(before, after.asOf), after);
+  const prior = placedNow(withNewRepositories(evaluatedAt(before, after.asOf), after), after);
   const difference = prior === before ? whole : differenceOf(prior, after);
   const identity = identitiesOf(after.model);
   const longer = longerBetween(prior, after);

@@ -4,6 +4,7 @@
  */
 import type { Entitlement, Model, Subject } from "../model";
 import { compare } from "../problem";
+import { placedNow } from "./places";
 import { aligned } from "./renames";
 import { keyOf, Rights, sum, type AccessState } from "./rights";
 import { subjectLabel, type Tree } from "../tree";
@@ -31,7 +32,7 @@ export interface Difference {
 
 /** @param known undefined for a stack that was never brought up: everything is gained */
 export function differenceOf(known: AccessState | undefined, declared: AccessState): Difference {
-  const [before, after] = known ? aligned(known, declared) : [undefined, declared];
+  const [before, after] = known ? aligned(placedNow(known, declared), declared) : [undefined, declared];
   const { entitlements, ...side } = before ?? { model: after.model, entitlements: [], members: () => [] };
   const [old, now] = [new Rights({ entitlements, ...side }), new Rights(after)];
   const restricted = restrictedIn([side.model, after.model]);

@@ -8,6 +8,7 @@ import type { Model, Settings } from "../model";
 import { compare } from "../problem";
 import { groupOf, targetOf } from "../tree";
 import { restrictedIn } from "./difference";
+import { placedNow } from "./places";
 import { subjects, type Class, type GuardChange } from "./guards/class";
 import { modelClasses } from "./guards/model";
 import { exceptionClasses, settingsClasses } from "./guards/settings";
@@ -25,7 +26,7 @@ export interface Declaration {
 /** Sorted by what they are about, then by what changes. */
 export function guardChangesOf(then: Declaration, after: Declaration): GuardChange[] {
   const renames = renamesBetween(then.model, after.model);
-  const before = saidIn(then, renames, groupOf);
+  const before = placedNow(saidIn(then, renames, groupOf), after);
   const scope = {
     controls: new Set([...controlsOf(before), ...controlsOf(after)]),
     restricted: restrictedIn([before.model, after.model]),

@@ -10,14 +10,13 @@ import { subjectLabel, targetOf } from "../tree";
 
 /** The state of before as it would be with the repositories that are new since, in projects that were there. */
 export function withNewRepositories(before: Known, { model: after, settings }: Declaration): Known {
-  const [targets, projects] = [
-    new Set(before.model.repositories.map(targetOf)),
-    new Set(before.model.projects.map(({ key }) => key)),
-  ];
+  const projects = new Set(before.model.projects.map(({ key }) => key));
+  // One that moves here is none: whoever approved of the grants did not mean it.
+  const slugs = new Set(before.model.repositories.map(({ slug }) => slug));
   const controls = [...controlsOf(before), ...controlsOf({ model: after, settings })];
   const added = after.repositories.filter((one) => {
     const target = targetOf(one);
-    return !targets.has(target) && projects.has(one.project) && !controls.includes(target);
+    return !slugs.has(one.slug) && projects.has(one.project) && !controls.includes(target);
   });
   if (added.length === 0) return before;
   const names = added.map(targetOf);

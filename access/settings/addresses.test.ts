@@ -4,7 +4,14 @@ import { encodeBaseline } from "../baseline";
 import { settingsFor } from "../testing/company";
 import type { Model, Settings } from "../model";
 import { renderProblem } from "../problem";
-import { addressesText, knownAddresses, movedAddresses, pinnedAddresses, type Addresses } from "./addresses";
+import {
+  addressesText,
+  knownAddresses,
+  movedAddresses,
+  pinnedAddresses,
+  renamedRealm,
+  type Addresses,
+} from "./addresses";
 import { parseStackFile } from "./settings";
 
 const root = join(__dirname, "..", "..");
@@ -44,6 +51,19 @@ test.each<[string, Settings]>([
 ])("%s is pinned, alone", (setting, changed) => {
   expect(moved("prod", changed, known)).toEqual([setting]);
   expect(moved("prod", changed, {})).toEqual([]);
+});
+
+test("a realm is never called otherwise: that is said with what to do, and of nothing else", () => {
+  const renamed = { ...settings, keycloak: { ...settings.keycloak, realm: "acme-2" } };
+  const elsewhere = { ...settings, keycloak: { ...settings.keycloak, url: "https://sso.acme.example" } };
+  const said = (to: Settings, from = known) =>
+    renamedRealm("prod", pinnedAddresses("prod", to, {}), from).map(renderProblem);
+  expect(said(renamed)).toEqual([
+    expect.stringMatching(
+      /keycloak\.realm: found "acme-2"; allowed: "acme", with which stack prod was last brought up; put it back: a realm of another name is another realm/,
+    ),
+  ]);
+  expect([said(settings), said(elsewhere), said(renamed, {})]).toEqual([[], [], []]);
 });
 
 test("what is as it was has not moved; a sign-in that nothing is sent to is no address", () => {

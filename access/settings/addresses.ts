@@ -100,6 +100,24 @@ export function movedAddresses(
   });
 }
 
+/**
+ * Another name of the realm. The plugin would make a second realm, with other accounts for everybody, and delete the first:
+ * nobody's approval means that, so no command and no run does it.
+ */
+export function renamedRealm(
+  stack: string,
+  pinned: Addresses,
+  known: Addresses,
+  positions?: Positions,
+): Problem[] {
+  const realm = ({ "keycloak.realm": name }: Addresses): Addresses =>
+    name === undefined ? {} : { "keycloak.realm": name };
+  return movedAddresses(stack, realm(pinned), realm(known), positions).map((problem) => ({
+    ...problem,
+    fix: "put it back: a realm of another name is another realm, in which everybody's account is new, and the old one would be deleted; docs/guide/places.md says what to do instead",
+  }));
+}
+
 /** `Keycloak https://keycloak.acme.example, realm acme; Bitbucket https://api.bitbucket.org, workspace acme` */
 export function addressesText(addresses: Addresses): string {
   const { "keycloak.url": keycloak, "keycloak.realm": realm, "signIn.url": signIn } = addresses;

@@ -20,14 +20,31 @@ export function rotationNamesOf({ repositories }: Pick<Model, "repositories">, s
   return [...pipelines.sort(), signingKeys, ...(signIn.kind === "saml" ? [] : [secret])];
 }
 
-/** Names under the setting `rotations` that nothing has. */
+/** What they were called before, by the repository's slug or the environment's name: `rotations` may name those still. */
+function formerNamesOf(
+  model: Pick<Model, "repositories" | "environments">,
+  { environment }: Settings,
+): string[] {
+  const stands = model.environments.find(({ name }) => name === environment);
+  return model.repositories.flatMap(({ slug, previously: formerSlug = slug, deploys }) =>
+    deploys.includes(environment)
+      ? [slug, formerSlug].flatMap((one) => [
+          `${one}.${environment}`,
+          `${one}.${stands?.previously ?? environment}`,
+        ])
+      : [],
+  );
+}
+
+/** Names under the setting `rotations` that nothing has, or had. */
 export function rotationProblems(
-  model: Pick<Model, "repositories">,
+  model: Pick<Model, "repositories" | "environments">,
   { file, settings, positions }: Stack,
 ): Problem[] {
   const known = rotationNamesOf(model, settings);
+  const former = formerNamesOf(model, settings);
   const problems = Object.keys(settings.rotations)
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.includes(name) && !former.includes(name))
     .map((name): Problem => {
       const path = ["rotations", name];
       const meant = nearest(name, known);

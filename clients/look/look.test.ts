@@ -208,6 +208,72 @@ test.each(Object.entries(cases))("%s", (_, each) => {
   expect(takenOver).toEqual(each.takenOver ?? []);
 });
 
+const uuids = { api: "{1}", web: "{2}", ONE: "{3}" };
+const identity = (name: "api" | "web" | "ONE", before: string = name) =>
+  name === "ONE"
+    ? { type: "bitbucket:index:ProjectIdentity", inputs: { project: before }, outputs: { uuid: uuids[name] } }
+    : { type: "bitbucket:index:RepositoryIdentity", inputs: { repository: before }, outputs: { uuid: uuids[name] } }; // prettier-ignore
+const renamedTo = (slug: string) =>
+  new Map([...(well.repositories ?? [])].map(([name, one]) => (name === "web" ? [slug, { ...one, uuid: uuids.web }] : [name, one]))); // prettier-ignore
+
+test.each<[string, { seen: Partial<Seen>; text?: string; has?: string; found: string[] }]>([
+  ["a repository that is the one it was", { seen: { repositories: renamedTo("web") }, found: [] }],
+  [
+    "one under another name",
+    {
+      seen: { repositories: renamedTo("shop"), elsewhere: new Map([["web", "small/shop"]]) },
+      found: [
+        'access.yaml:26:7  projects.ONE.repositories.web: found repository web, which is called shop now; call it "shop" here, with "previously: web"',
+      ],
+    },
+  ],
+  [
+    "one under another name, where another one has its name",
+    {
+      seen: { repositories: more(renamedTo("shop"), "web", { uuid: "{9}", project: "ONE" }) },
+      found: [
+        'access.yaml:26:7  projects.ONE.repositories.web: found repository web, which is called shop now, while another repository has that name; call it "shop" here, with "previously: web"',
+      ],
+    },
+  ],
+  [
+    "one that was made anew",
+    {
+      seen: { repositories: more(well.repositories, "web", { uuid: "{9}", project: "ONE" }) },
+      found: [
+        "access.yaml:26:7  projects.ONE.repositories.web: found repository web, which is another one than the stack has: that is gone, and one was made anew under its name; take it out and bring that up, then declare it again: only so does the new one get rights, variables and a pipeline's sign-in",
+      ],
+    },
+  ],
+  [
+    "one that is declared by its new name",
+    { seen: { repositories: renamedTo("web") }, has: "shop", text: company(["      web: {", "      web: { previously: shop,"]), found: [] }, // prettier-ignore
+  ],
+])("of what the stack has: %s", (_, { seen, text = company(), has = "web", found }) => {
+  const settings = settingsFor("dev");
+  const { model, positions } = access(text, settings);
+  const places = { access: positions, stack: new Positions("stack.yaml") };
+  const { refusals } = evaluate(
+    { model, settings, asOf, resources: [identity("web", has), identity("ONE")] },
+    { ...well, projectKeys: new Map([[uuids.ONE, "ONE"]]), ...seen },
+  );
+  expect(refusals.map((one) => renderProblem(problemAt(one, places[one.in])))).toEqual(found);
+});
+
+test("a project whose key has changed is said by both", () => {
+  const settings = settingsFor("dev");
+  const { model, positions } = access(company(), settings);
+  const places = { access: positions, stack: new Positions("stack.yaml") };
+  const { refusals } = evaluate(
+    { model, settings, asOf, resources: [identity("ONE")] },
+    { ...well, projects: new Set(["FIRST", "TWO"]), projectKeys: new Map([[uuids.ONE, "FIRST"]]) },
+  );
+  const said = refusals.map((one) => renderProblem(problemAt(one, places[one.in])));
+  expect(said[0]).toMatch(
+    /found project ONE, whose key is FIRST now; call it "FIRST" here, with "previously: ONE"$/,
+  );
+});
+
 test("an environment that the stack has is the stack's, whatever it is like", () => {
   const settings = settingsFor("dev");
   const { model } = access(company(), settings);

@@ -16,7 +16,13 @@ import {
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { accountRefusals, planRefusals } from "./accounts";
 import { environmentEncounters, type Encounters } from "./environments";
-import { declaredRepositories, projectRefusals, repositoryRefusals, runnerRefusals } from "./places";
+import {
+  declaredRepositories,
+  knownPlaces,
+  projectRefusals,
+  repositoryRefusals,
+  runnerRefusals,
+} from "./places";
 import { Reader } from "./reader";
 import { readWorkspace, type Seen } from "./workspace";
 
@@ -33,6 +39,7 @@ export interface Subject {
 interface Resource {
   readonly type: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface Look {
@@ -85,14 +92,15 @@ export function evaluate(
 ): Encounters {
   const { bitbucket } = settings;
   const { members, projects } = seen;
+  const known = knownPlaces(resources);
   const encounters = environmentEncounters(model, newEnvironments(desired.deployments, resources), seen);
   return {
     takenOver: encounters.takenOver,
     refusals: [
       ...(members ? accountRefusals(model, desired, bitbucket, members, asOf) : []),
       ...(members ? planRefusals(bitbucket, members) : []),
-      ...(projects ? projectRefusals(model, settings, projects) : []),
-      ...repositoryRefusals(model, desired, settings, seen),
+      ...(projects ? projectRefusals(model, settings, projects, known, seen) : []),
+      ...repositoryRefusals(model, desired, settings, seen, known),
       ...runnerRefusals(desired, settings, seen),
       ...encounters.refusals,
     ],
@@ -104,11 +112,13 @@ function newEnvironments(
   deployments: readonly DesiredDeployment[],
   resources: readonly Resource[],
 ): DesiredDeployment[] {
-  const nameOf = (repository: unknown, name: unknown) => JSON.stringify([repository, name]);
   const known = new Set(
     resources
       .filter(({ type }) => type === "bitbucket:index:Deployment")
-      .map(({ inputs }) => nameOf(inputs?.repository, inputs?.name)),
+      .map(({ inputs }) => `${String(inputs?.repository)}.${String(inputs?.name)}`),
   );
-  return deployments.filter(({ repository, environment }) => !known.has(nameOf(repository, environment)));
+  return deployments.filter(
+    ({ repository, environment, formerNames = [] }) =>
+      ![`${repository}.${environment}`, ...formerNames].some((name) => known.has(name)),
+  );
 }

@@ -71,7 +71,12 @@ test("lists, then what the lists lack, then the environments of what gets one", 
   );
   expect(seen.projects).toEqual(new Set(["PAY"]));
   expect(seen.repositories?.size).toBe(152);
-  expect(seen.repositories?.get("runs")).toEqual({ project: "PAY", mainBranch: "master" });
+  expect(seen.repositories?.get("runs")).toEqual({
+    uuid: uuidOf("repository acme/runs"),
+    project: "PAY",
+    mainBranch: "master",
+  });
+  expect(seen.projectKeys).toEqual(new Map([[uuidOf("project acme/PAY"), "PAY"]]));
   expect(seen.elsewhere).toEqual(
     new Map([
       ["runner", "acme/runs"],

@@ -21,6 +21,7 @@ export interface Wanted {
 }
 
 interface SeenRepository {
+  readonly uuid?: string;
   /** Key. */
   readonly project?: string;
   /** Undefined for one without a commit. */
@@ -39,6 +40,8 @@ export interface Seen {
   readonly members?: ReadonlyMap<string, boolean>;
   /** Keys. */
   readonly projects?: ReadonlySet<string>;
+  /** Keys by UUID. */
+  readonly projectKeys?: ReadonlyMap<string, string>;
   /** By slug. */
   readonly repositories?: ReadonlyMap<string, SeenRepository>;
   /** Of declared ones that are not in the list: where they are now (`acme/new-name`), or undefined for nowhere. */
@@ -71,7 +74,7 @@ export async function readWorkspace(read: Reader, wanted: Wanted): Promise<Seen>
     wanted.governing || wanted.repositories.length > 0
       ? await attempt(() => repositoriesOf(read))
       : undefined;
-  const [members, projects] = wanted.governing
+  const [members, listed] = wanted.governing
     ? await Promise.all([attempt(() => membersOf(read)), attempt(() => projectsOf(read))])
     : [];
 
@@ -92,7 +95,10 @@ export async function readWorkspace(read: Reader, wanted: Wanted): Promise<Seen>
   if (single.left > 0) unread.push(`${single.left} more repositories, which a deploy looks at`);
   return {
     ...(members && { members }),
-    ...(projects && { projects }),
+    ...(listed && {
+      projects: new Set(listed.map(({ key }) => key)),
+      projectKeys: new Map(listed.map(({ uuid, key }) => [uuid, key])),
+    }),
     ...(repositories && { repositories }),
     elsewhere,
     environments,
@@ -125,8 +131,9 @@ async function membersOf(read: Reader): Promise<ReadonlyMap<string, boolean>> {
   );
 }
 
-async function projectsOf(read: Reader): Promise<ReadonlySet<string>> {
-  return new Set((await read.list("/workspaces/{workspace}/projects")).map(({ key }) => String(key)));
+async function projectsOf(read: Reader): Promise<readonly { key: string; uuid: string }[]> {
+  const found = await read.list("/workspaces/{workspace}/projects");
+  return found.map(({ key, uuid }) => ({ key: String(key), uuid: String(uuid) }));
 }
 
 async function repositoriesOf(read: Reader): Promise<ReadonlyMap<string, SeenRepository>> {
@@ -136,8 +143,9 @@ async function repositoriesOf(read: Reader): Promise<ReadonlyMap<string, SeenRep
   return new Map(found.map((each) => [slugOf(each.full_name ?? ""), seenRepository(each)] as const));
 }
 
-function seenRepository({ project, mainbranch }: Item<"/repositories/{workspace}">): SeenRepository {
+function seenRepository({ uuid, project, mainbranch }: Item<"/repositories/{workspace}">): SeenRepository {
   return {
+    ...(uuid !== undefined && { uuid }),
     ...(project?.key !== undefined && { project: project.key }),
     ...(mainbranch?.name !== undefined && { mainBranch: mainbranch.name }),
   };

@@ -25,9 +25,13 @@ export interface Move extends Change {
   readonly engine: () => Engine;
 }
 
-/** @returns undefined where no address has moved, or where it is the first contact */
+/**
+ * @throws InvalidAccess where the realm has another name
+ * @returns undefined where no address has moved, or where it is the first contact
+ */
 export async function moveOf(stack: string, engine: Engine): Promise<Move | undefined> {
-  const { moved, known, pinned } = await compared(stack, engine);
+  const { moved, realm, known, pinned } = await compared(stack, engine);
+  if (realm.length > 0) throw new InvalidAccess(realm);
   if (moved.length === 0) return undefined;
   const declared = readStack(engine.cwd, stack, engine.env, { rules: ruleNames });
   const exported = await exportState(engine, stack);

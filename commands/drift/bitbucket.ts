@@ -4,7 +4,7 @@
  */
 import { differing, type Finding } from "../../evidence/reports/drift";
 import type { Entry } from "../../engine/placed";
-import { byHand, system, type Compared, type Lookable, type Part, type Scene } from "./part";
+import { byHand, system, type Called, type Compared, type Lookable, type Part, type Scene } from "./part";
 import { repositoryPart } from "./repository";
 import { hooksOf, permissionFindings, variableFindings } from "./workspaceWords";
 
@@ -12,23 +12,37 @@ import { hooksOf, permissionFindings, variableFindings } from "./workspaceWords"
 export async function partsOf(scene: Scene): Promise<{ parts: Part[]; findings: Finding[] }> {
   const { read, settings } = scene;
   const governing = settings.bitbucket.governing;
-  const repositories = (await read.list("/repositories/{workspace}")).map(slugOf);
+  const { known } = scene;
+  const repositories = calledBefore(
+    (await read.list("/repositories/{workspace}")).map((one) => ({ ...seen(one), name: slugOf(one) })),
+    known.repositories,
+  );
   const projects = governing
-    ? (await read.list("/workspaces/{workspace}/projects")).map(({ key }) => String(key))
+    ? calledBefore(
+        (await read.list("/workspaces/{workspace}/projects")).map((one) => ({
+          ...seen(one),
+          name: String(one.key),
+        })),
+        known.projects,
+      )
     : [];
-  const known = (names: readonly string[]) => new Map(names.map((name) => [name, "there"]));
   const lists: Compared = ({ model }) =>
     governing
       ? [
           ...differing(
             { system, kind: "project", at: "" },
-            known(model.projects.map(({ key }) => key)),
-            known(projects),
+            new Map(model.projects.map(({ key }) => [key, "there"])),
+            new Map(projects.map((one) => [one.before, one.words ?? "there"])),
           ),
           ...differing(
             { system, kind: "repository", at: "" },
-            known(model.repositories.map(({ slug }) => slug)),
-            known(repositories),
+            new Map(model.repositories.map(({ slug, project }) => [slug, `in project ${project}`])),
+            new Map(
+              repositories.map((one) => [
+                one.before,
+                [one.words, `in project ${one.project}`].filter(Boolean).join(", "),
+              ]),
+            ),
           ),
         ]
       : [];
@@ -40,8 +54,8 @@ export async function partsOf(scene: Scene): Promise<{ parts: Part[]; findings: 
   return {
     findings: byHand(scene, lists),
     parts: [
-      ...(governing ? [workspacePart(scene), ...projects.map((key) => projectPart(scene, key))] : []),
-      ...repositories.map((slug) => repositoryPart(scene, slug)),
+      ...(governing ? [workspacePart(scene), ...projects.map((one) => projectPart(scene, one))] : []),
+      ...repositories.map((one) => repositoryPart(scene, one)),
     ].map(part),
   };
 }
@@ -79,12 +93,41 @@ function workspacePart({ read }: Scene): Lookable {
   };
 }
 
-function projectPart({ read }: Scene, key: string): Lookable {
+interface Seen {
+  readonly name: string;
+  readonly uuid: string;
+  /** Of a repository. */
+  readonly project: string;
+}
+
+function seen({ uuid, project }: Entry): Omit<Seen, "name"> {
+  return { uuid: String(uuid), project: String((project as Entry | undefined)?.key) };
+}
+
+/** @param known UUIDs by the names of the last run */
+function calledBefore(
+  all: readonly Seen[],
+  known: ReadonlyMap<string, string>,
+): (Called & Seen & { readonly words?: string })[] {
+  const names = new Map([...known].map(([name, uuid]) => [uuid, name]));
+  const taken = new Set(all.flatMap(({ uuid }) => names.get(uuid) ?? []));
+  return all.map((one) => {
+    const before = names.get(one.uuid);
+    if (before !== undefined)
+      return { ...one, before, ...(before !== one.name && { words: `called ${one.name}` }) };
+    const isAnother = known.has(one.name);
+    // Of two that have had a name, the one that has its UUID is the one that is declared.
+    if (isAnother && taken.has(one.name)) return { ...one, before: `${one.name} (${one.uuid})` };
+    return { ...one, before: one.name, ...(isAnother && { words: "another one of this name" }) };
+  });
+}
+
+function projectPart({ read }: Scene, { name, before: key }: Called): Lookable {
   return {
-    name: `project ${key}`,
+    name: `project ${name}`,
     requests: 2,
     look: async () => {
-      const at = { project_key: key };
+      const at = { project_key: name };
       const path = "/workspaces/{workspace}/projects/{project_key}/permissions-config";
       const found = [...(await read.list(`${path}/groups`, at)), ...(await read.list(`${path}/users`, at))];
       return ({ placed }) => {

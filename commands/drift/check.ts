@@ -8,6 +8,7 @@ import { commitOf } from "../../checkout/commit";
 import { withMoment } from "../../checkout/moment";
 import { readStack } from "../../checkout/stack";
 import { KeycloakAdmin } from "../../clients/keycloak";
+import { knownPlaces, type KnownPlaces } from "../../clients/look/places";
 import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { declaredIn, lastDeclared, placedIn, type Placed } from "../../engine/placed";
 import { plannedIn, stepsIn, type Observations } from "../../engine/steps";
@@ -34,6 +35,8 @@ export interface Check {
   readonly then: Declared;
   /** The same, for what the engine compares. */
   readonly last: LastRun;
+  /** The UUIDs by which the state knows projects and repositories. */
+  readonly known: KnownPlaces;
   /** What the engine makes of each resource, as the state has it, by its URN. */
   readonly planned: Observations;
 }
@@ -57,5 +60,6 @@ export async function checkOf(stack: string, { env: given, ...rest }: Engine): P
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const now = { model, placed: hasRealm ? declaredIn(steps, placed) : placed };
   const then = last.isCurrent ? now : { model: last.model ?? model, placed: lastDeclared(last, placed) };
-  return { stack, engine, settings, hasRealm, placed, now, then, last, planned: plannedIn(steps) };
+  const known = knownPlaces(resources);
+  return { stack, engine, settings, hasRealm, placed, now, then, last, known, planned: plannedIn(steps) };
 }

@@ -13,7 +13,14 @@ export interface Lookable extends Costing {
   readonly look: () => Promise<Compared>;
 }
 
-export interface Scene extends Pick<Check, "settings" | "now" | "then"> {
+/** A project or a repository of the workspace, by its name. */
+export interface Called {
+  readonly name: string;
+  /** The one by which it is declared: that of the last run, where the state knows it by its UUID. */
+  readonly before: string;
+}
+
+export interface Scene extends Pick<Check, "settings" | "now" | "then" | "known"> {
   readonly read: Reader;
 }
 

@@ -3,7 +3,7 @@ import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
 import type { Settings } from "../../access";
 import type { Declared } from "./check";
 import { differing } from "../../evidence/reports/drift";
-import { system, type Compared, type Lookable, type Scene } from "./part";
+import { system, type Called, type Compared, type Lookable, type Scene } from "./part";
 import { entriesOf, type Entry } from "../../engine/placed";
 import {
   asRestriction,
@@ -22,12 +22,12 @@ const repositoryPath = "/repositories/{workspace}/{repo_slug}";
  * One part of a look. A governing stack reads all of the repository, another one its own environments and their
  * variables.
  */
-export function repositoryPart({ read, settings, now }: Scene, slug: string): Lookable {
+export function repositoryPart({ read, settings, now }: Scene, { name, before: slug }: Called): Lookable {
   const environments = now.model.repositories.find((one) => one.slug === slug)?.deploys ?? [];
   const governing = settings.bitbucket.governing;
-  const list: List = (path, more = {}) => read.list(`${repositoryPath}${path}`, { repo_slug: slug, ...more });
+  const list: List = (path, more = {}) => read.list(`${repositoryPath}${path}`, { repo_slug: name, ...more });
   return {
-    name: `repository ${slug}`,
+    name: `repository ${name}`,
     requests: (governing ? 8 : 1) + (environments.includes(settings.environment) ? 1 : 0),
     look: async () => {
       const inEnvironments = await environmentsOf(settings, now, slug, list);

@@ -34,6 +34,8 @@ import { apiTokenOf, rotatablesOf } from "../../engine/rotations/status";
 import { readCheckout, type Declared } from "../../checkout/stack";
 import { verify } from "../verify/verify";
 import { accountsOf } from "../../evidence/accounts";
+import { knownPlaces } from "../../clients/look/places";
+import { realPlacesOf } from "./realPlaces";
 import { driftFile, verifiedFile } from "./files";
 import type { Facts, Realm, RealmAccount, TrailFacts } from "../../evidence/facts";
 import { limitsIn } from "../../evidence/limits";
@@ -68,7 +70,22 @@ export async function gather(
     gathered(`the state of stack ${stack}`, () => exportState(at, stack)),
   );
   const accessState = accessStateOf(written, exported.ok ? exported.value : undefined, stack);
-  const { model } = accessState;
+  const real = await progress.step("reading where the repositories are", () =>
+    gathered(`workspace ${settings.bitbucket.workspace}, now`, () =>
+      realPlacesOf(
+        accessState.model,
+        settings,
+        knownPlaces(exported.ok ? resourcesIn(exported.value) : []),
+        env,
+      ),
+    ),
+  );
+  const model = real.ok ? real.value.model : accessState.model;
+  const doubts = [
+    accessState.modelDoubt,
+    exported.ok ? undefined : `what the stack was brought up with is not known: ${exported.cause}`,
+    ...(real.ok ? real.value.said : [`where the repositories really are is not known: ${real.cause}`]),
+  ].filter((one) => one !== undefined);
   const admin = () => KeycloakAdmin.from(settings.keycloak.url, settings.keycloak.realm, env);
   return {
     stack,
@@ -76,7 +93,8 @@ export async function gather(
     since,
     settings,
     ...accessState,
-    ...(!exported.ok && { modelDoubt: `what the stack was brought up with is not known: ${exported.cause}` }),
+    model,
+    ...(doubts.length > 0 && { modelDoubt: doubts.join("; ") }),
     entitlements: entitlementsOf(model, asOf),
     realm: await progress.step(`reading who is in the teams of realm ${settings.keycloak.realm}`, () =>
       gathered(`realm ${settings.keycloak.realm} at ${settings.keycloak.url}, now`, () =>

@@ -13,6 +13,7 @@ import {
   movedAddresses,
   pinnedAddresses,
   readSettings,
+  renamedRealm,
   sharedSecrets,
   stackOfFile,
   type Addresses,
@@ -78,6 +79,8 @@ export interface Compared {
   readonly known: Addresses;
   readonly pinned: Addresses;
   readonly moved: readonly Problem[];
+  /** Another name of the realm, which nobody can approve of. */
+  readonly realm: readonly Problem[];
   /** The state, as `pulumi stack export` printed it, where it was asked for. */
   readonly exported?: string;
 }
@@ -87,11 +90,12 @@ export async function compared(stack: string, engine: Engine): Promise<Compared>
   const { settings, positions } = readSettings(textsIn(engine.cwd), stack, engine.env);
   const pinned = settings ? pinnedAddresses(stack, settings, engine.env) : {};
   // Without an address there is no request: whatever is wrong with the file, the command says.
-  if (Object.keys(pinned).length === 0) return { known: {}, pinned, moved: [] };
+  if (Object.keys(pinned).length === 0) return { known: {}, pinned, moved: [], realm: [] };
   const exported = await stateOf(stack, engine);
   const known = exported === undefined ? {} : knownAddresses(resourcesIn(exported));
   const moved = movedAddresses(stack, pinned, known, positions);
-  return { known, pinned, moved, ...(exported !== undefined && { exported }) };
+  const realm = renamedRealm(stack, pinned, known, positions);
+  return { known, pinned, moved, realm, ...(exported !== undefined && { exported }) };
 }
 
 /**

@@ -4,10 +4,8 @@
  */
 import { visible, type Block } from "@bitbucket-keycloak/output";
 import {
-  movedRepositories,
   placesOf,
   renderProblem,
-  withoutMoved,
   type GuardChange,
   type Model,
   type NameChange,
@@ -18,8 +16,7 @@ import type { Report, SettingChange } from "./report";
 
 /** Everything that a preview found, what matters most first; without what is empty. Each line is visible, as it will be. */
 export function blocksOf(report: Report): Block[] {
-  const { guards, settings = [] } = report;
-  const { gained, lost } = withoutMoved(report, movesOf(report));
+  const { guards, gained, lost, settings = [] } = report;
   const blocks: readonly (readonly [title: string, lines: readonly string[], grave?: "grave"])[] = [
     ["second person needed", report.needs.map(({ reason }) => reason), "grave"],
     ["gates that get weaker", guards.filter(({ weaker }) => weaker).map(guardLine), "grave"],
@@ -113,10 +110,6 @@ function alteredLines({ altered }: Report): string[] {
       `${kind}${until === undefined ? "" : ` until ${until}`}`;
     return `${after.subject.kind} ${after.subject.name}: ${after.capability} on ${after.target}: ${terms(before)} → ${terms(after)}`;
   });
-}
-
-function movesOf({ before, model }: Report): ReturnType<typeof movedRepositories> {
-  return before ? movedRepositories(before, { model }) : [];
 }
 
 /** So much of what a change means stands beside its name; all of it is among the rights. */

@@ -18,7 +18,8 @@ interface Client {
 /** @returns a hook that refuses a state older than the client, and ends the tokens of a slot that is switched off */
 export function guardsSlot(administration: () => Administration): pulumi.ResourceHookFunction {
   return async ({ oldInputs, newInputs }) => {
-    const clientId = await settled<string>(newInputs?.clientId);
+    // With its next secret a client may get another id.
+    const clientId = await settled<string>((oldInputs ?? newInputs)?.clientId);
     const client = await clientNamed<Client>(administration(), clientId);
     if (client === undefined) return;
     const [before, after] = await Promise.all([oldInputs, newInputs].map(rotationIn));

@@ -11,9 +11,10 @@ export type Stored = Readonly<Record<string, unknown>>;
 export interface LastState {
   /**
    * @param type type token, `random:index/randomPassword:RandomPassword`
+   * @param former what it was called before, by which it is known as long as no run has ended by which it has its name
    * @returns outputs of the resource, secret; undefined where the state has no such resource
    */
-  outputsOf(type: string, name: string): pulumi.Output<Stored | undefined>;
+  outputsOf(type: string, name: string, ...former: readonly string[]): pulumi.Output<Stored | undefined>;
   /** Whether the state has a resource of this type and name. */
   has(type: string, name: string): boolean;
 }
@@ -51,7 +52,8 @@ export function lastStateOf(record: readonly Recorded[]): LastState {
   const byName = new Map(record.map((one) => [keyOf(one.urn), one]));
   const find = (type: string, name: string) => byName.get(`${type}::${name}`);
   return {
-    outputsOf: (type, name) => pulumi.secret(find(type, name)?.outputs),
+    outputsOf: (type, ...names) =>
+      pulumi.secret(names.map((name) => find(type, name)?.outputs).find((one) => one !== undefined)),
     has: (type, name) => find(type, name) !== undefined,
   };
 }

@@ -18,7 +18,9 @@ import { placeSchedule, rotationProblem, type RotationArgs } from "./rotationArg
 export interface RotatedCredentialArgs {
   realm: Realm;
   rotation: RotationArgs;
-  /** Client id of each slot. Example: `{ a: "pipeline-a.payments-api.dev", b: "pipeline-b.payments-api.dev" }`. */
+  /** What the credential was called before. Default: as it is. */
+  formerNames?: readonly string[];
+  /** Client id of each slot, which it takes with its next secret. Example: `{ a: "pipeline-a.payments-api.dev", b: "pipeline-b.payments-api.dev" }`. */
   clientIds: Readonly<Record<Slot, string>>;
   /** What the clients are called in Keycloak's console. Example: `Pipeline of payments-api to dev`. */
   title: string;
@@ -76,30 +78,64 @@ export class RotatedCredential extends pulumi.ComponentResource {
       );
     this.credential = ofTheRotation(slots.a.credential, slots.b.credential);
     this.secret = ofTheRotation(slots.a.secret, slots.b.secret);
-    this.clientId = this.schedule.rotation.apply((rotation) => args.clientIds[slotOf(rotation)]);
+    this.clientId = pulumi
+      .all([this.schedule.rotation, slots.a.client.clientId, slots.b.client.clientId])
+      .apply(([rotation, ofA, ofB]) => ({ a: ofA, b: ofB })[slotOf(rotation)]);
     this.registerOutputs({ clientId: this.clientId });
   }
 
   /** The last rotation of the state if what was published is that rotation's; undefined: it is still to be published. */
   private publishedRotation(args: RotatedCredentialArgs): pulumi.Output<number | undefined> {
-    const { clientIds } = args;
+    const { clientIds, formerNames = [] } = args;
     const { lastState } = args.context;
     const byPeople = args.published === undefined;
-    const secretOf = (slot: Slot) => lastState.outputsOf(passwordType, `${this.name}-${slot}`);
+    const secretOf = (slot: Slot) => this.lastOf(passwordType, slot, args);
     const known = pulumi.all([
-      lastState.outputsOf(Schedule.token, this.name),
+      lastState.outputsOf(Schedule.token, this.name, ...formerNames),
       secretOf("a"),
       secretOf("b"),
+      this.lastOf(clientType, "a", args),
+      this.lastOf(clientType, "b", args),
       args.published,
     ] as const);
-    const rotation = known.apply(([schedule, a, b, credential]) => {
+    const rotation = known.apply(([schedule, a, b, clientA, clientB, credential]) => {
       const last = schedule?.rotation as number | undefined;
       if (last === undefined || byPeople) return last;
       const slot = slotOf(last);
       const secret = ({ a, b } as Record<Slot, Stored | undefined>)[slot]?.result as string | undefined;
-      return credential === `${clientIds[slot]}:${secret ?? ""}` ? last : undefined;
+      const client = ({ a: clientA, b: clientB } as Record<Slot, Stored | undefined>)[slot];
+      const clientId = (client?.clientId as string | undefined) ?? clientIds[slot];
+      return credential === `${clientId}:${secret ?? ""}` ? last : undefined;
     });
     return pulumi.unsecret(rotation);
+  }
+
+  private lastOf(
+    type: string,
+    slot: Slot,
+    { context, formerNames = [] }: RotatedCredentialArgs,
+  ): pulumi.Output<Stored | undefined> {
+    const [name = "", ...former] = [this.name, ...formerNames].map((one) => `${one}-${slot}`);
+    return context.lastState.outputsOf(type, name, ...former);
+  }
+
+  /** One that was renamed keeps its id as long as its secret: a step that has begun signs in by both. */
+  private clientIdOf(
+    slot: Slot,
+    args: RotatedCredentialArgs,
+    state: pulumi.Output<SlotState>,
+  ): pulumi.Output<string> {
+    const last = pulumi.unsecret(
+      this.lastOf(clientType, slot, args).apply((stored): readonly (string | undefined)[] => {
+        const config = stored?.extraConfig as Readonly<Record<string, string>> | undefined;
+        return [stored?.clientId as string | undefined, config?.[rotationAttribute]];
+      }),
+    );
+    return pulumi
+      .all([last, state])
+      .apply(([[clientId, rotation], own]) =>
+        clientId !== undefined && rotation === attributeOf(own) ? clientId : args.clientIds[slot],
+      );
   }
 
   private placeSlot(slot: Slot, args: RotatedCredentialArgs) {
@@ -126,8 +162,8 @@ export class RotatedCredential extends pulumi.ComponentResource {
   }
 
   /** Whether the last run switched a slot off, which its next rotation switches on again. */
-  private wasEnded(slot: Slot, { lastState }: Context): pulumi.Output<boolean> {
-    const was = lastState.outputsOf(Schedule.token, this.name);
+  private wasEnded(slot: Slot, { context, formerNames = [] }: RotatedCredentialArgs): pulumi.Output<boolean> {
+    const was = context.lastState.outputsOf(Schedule.token, this.name, ...formerNames);
     return pulumi.unsecret(was).apply((schedule) => {
       return schedule !== undefined && slotAt(schedule as unknown as LastSchedule, slot).ended;
     });
@@ -144,23 +180,25 @@ export class RotatedCredential extends pulumi.ComponentResource {
   private placeClient(
     name: string,
     slot: Slot,
-    { realm, clientIds, title, flow = serviceAccount, context }: RotatedCredentialArgs,
+    args: RotatedCredentialArgs,
     state: pulumi.Output<SlotState>,
     clientSecret: pulumi.Output<string>,
   ): keycloak.openid.Client {
+    const { realm, title, flow = serviceAccount, context } = args;
+    const clientId = this.clientIdOf(slot, args, state);
     return new keycloak.openid.Client(
       name,
       {
         realmId: realm.id,
-        clientId: clientIds[slot],
+        clientId,
         name: `${title} (${slot})`,
         enabled: pulumi
-          .all([state, realm.on("client", clientIds[slot], this.wasEnded(slot, context))])
+          .all([state, realm.on("client", clientId, this.wasEnded(slot, args))])
           .apply(([{ ended }, isOn]) => !ended && isOn),
         accessType: "CONFIDENTIAL",
         clientSecret,
         ...flow,
-        extraConfig: { [rotationAttribute]: state.apply((own) => `${own.rotation} ${own.rotatedAt}`) },
+        extraConfig: { [rotationAttribute]: state.apply(attributeOf) },
       },
       { ...realm.inside(this), hooks: { beforeUpdate: [guardsSlot(context.administration)] } },
     );
@@ -194,4 +232,7 @@ const serviceAccount: Partial<keycloak.openid.ClientArgs> = {
 
 type LastSchedule = Parameters<typeof slotAt>[0];
 
+const attributeOf = ({ rotation, rotatedAt }: SlotState) => `${rotation} ${rotatedAt}`;
+
+const clientType = "keycloak:openid/client:Client";
 const passwordType = "random:index/randomPassword:RandomPassword";

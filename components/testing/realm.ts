@@ -21,7 +21,8 @@ export const firstRun: Context = {
 export const runAfter = (state: Readonly<Record<string, Stored | undefined>>): Context => ({
   ...firstRun,
   lastState: {
-    outputsOf: (type, name) => pulumi.secret(state[`${type} ${name}`]),
+    outputsOf: (type, ...names) =>
+      pulumi.secret(names.map((name) => state[`${type} ${name}`]).find((one) => one !== undefined)),
     has: (type, name) => state[`${type} ${name}`] !== undefined,
   },
 });

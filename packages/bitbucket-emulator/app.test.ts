@@ -70,8 +70,8 @@ describe("what the contract does not know is refused aloud", () => {
     [
       "a method",
       405,
-      "unknown method DELETE of /2.0/repositories/:workspace/:repository",
-      () => lab.as("admin").delete(alpha),
+      "unknown method DELETE of /2.0/repositories/:workspace/:repository/environments",
+      () => lab.as("admin").delete(`${alpha}/environments`),
     ],
     [
       "a query parameter",

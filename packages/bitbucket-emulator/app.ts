@@ -34,6 +34,7 @@ import { permissionEndpoints } from "./routes/permissions";
 import { pipelineEndpoints } from "./routes/pipelines";
 import { projectEndpoints } from "./routes/projects";
 import { pullRequestEndpoints } from "./routes/pullRequests";
+import { repositoryLifeEndpoints } from "./routes/repositoryLife";
 import { removedEndpoints } from "./routes/removed";
 import { restrictionEndpoints } from "./routes/restrictions";
 import { scheduleEndpoints } from "./routes/schedules";
@@ -46,6 +47,7 @@ import { workspaceEndpoints } from "./routes/workspace";
 export const endpoints: readonly Endpoint[] = [
   ...workspaceEndpoints,
   ...projectEndpoints,
+  ...repositoryLifeEndpoints,
   ...permissionEndpoints,
   ...removedEndpoints,
   ...restrictionEndpoints,

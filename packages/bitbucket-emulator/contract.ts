@@ -56,6 +56,7 @@ export const scopes = [
   "read:repository:bitbucket",
   "write:repository:bitbucket",
   "admin:repository:bitbucket",
+  "delete:repository:bitbucket",
   "read:permission:bitbucket",
   "write:permission:bitbucket",
   "delete:permission:bitbucket",

@@ -75,6 +75,25 @@ export function controlApp({ log, faults, clock, readings, read, state, reset, s
     await rotationKeys(state(), keep);
     return context.body(null, 204);
   });
+  // What people do in Bitbucket's pages, for which there is no API: another slug of the workspace, and a repository that
+  // goes to another one.
+  app.post("/workspace", async (context) => {
+    const { slug } = (await context.req.json<{ slug?: unknown } | null>()) ?? {};
+    if (typeof slug !== "string" || slug === "") return context.json({ error: "slug: expected a text" }, 400);
+    state().workspace.slug = slug;
+    return context.body(null, 204);
+  });
+  app.post("/transfer", async (context) => {
+    const { repository, workspace } = (await context.req.json<Record<string, unknown> | null>()) ?? {};
+    const { repositories } = state();
+    const gone = repositories.find(({ slug }) => slug === repository);
+    if (gone === undefined || typeof workspace !== "string")
+      return context.json({ error: "expected the slug of a repository and of another workspace" }, 400);
+    repositories.splice(repositories.indexOf(gone), 1);
+    const { uuid, slug, formerly = [] } = gone;
+    state().transferred = [...(state().transferred ?? []), { uuid, slugs: [slug, ...formerly], workspace }];
+    return context.body(null, 204);
+  });
   app.post("/seed", async (context) => {
     // The parser's own message would quote the text, tokens and all.
     const body: unknown = await context.req.json().catch(() => {

@@ -177,10 +177,12 @@ export function projectOf(call: Call<unknown>, needed: ProjectPermission): Proje
 export function repositoryOf(call: Call<unknown>, needed: "read" | "write" | "admin"): Repository {
   checkWorkspace(call);
   const asked = call.param("repository");
-  const { repositories } = call.state;
+  const { repositories, transferred = [] } = call.state;
   const repository =
     repositories.find((each) => each.slug === asked || each.uuid === asked) ??
     repositories.find(({ formerly }) => formerly?.includes(asked));
+  const left = transferred.find(({ uuid, slugs }) => uuid === asked || slugs.includes(asked));
+  if (left && !repository) throw new Moved(addressAs(left.slugs[0] ?? "", call.url, left.workspace));
   const held = repository && repositoryPermission(call.state, repository, call.account.uuid);
   if (!repository || !suffices(held, "read")) {
     throw new ApiError(404, `Repository ${call.state.workspace.slug}/${asked} not found`);
@@ -192,10 +194,10 @@ export function repositoryOf(call: Call<unknown>, needed: "read" | "write" | "ad
   return repository;
 }
 
-/** The same address with the repository's slug of today. */
-function addressAs(slug: string, { origin, pathname, search }: URL): string {
+/** The same address with the repository's slug of today, and its workspace where that is another one. */
+function addressAs(slug: string, { origin, pathname, search }: URL, elsewhere?: string): string {
   const [, version, repositories, workspace, , ...rest] = pathname.split("/");
-  return `${origin}/${[version, repositories, workspace, slug, ...rest].join("/")}${search}`;
+  return `${origin}/${[version, repositories, elsewhere ?? workspace, slug, ...rest].join("/")}${search}`;
 }
 
 /** The one item that a test picks. @throws ApiError 404 if there is none */

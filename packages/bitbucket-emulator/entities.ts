@@ -22,6 +22,8 @@ export interface State {
   groups: Group[];
   readonly projects: Project[];
   readonly repositories: Repository[];
+  /** Repositories that were transferred to other workspaces: their addresses lead there. */
+  transferred?: readonly Transferred[];
   /** Variables of the workspace. */
   variables: Variable[];
   /** Webhooks of the workspace. */
@@ -42,7 +44,7 @@ export type Plan = "free" | "standard" | "premium";
 
 interface Workspace {
   readonly uuid: string;
-  readonly slug: string;
+  slug: string;
   readonly name: string;
   readonly plan: Plan;
   /** UUID of the account that owns it, which takes no permission of its own. */
@@ -95,8 +97,8 @@ export interface AccessToken extends Token {
   readonly uuid: string;
   readonly name: string;
   /** Where it counts; neither: in the whole workspace. */
-  readonly project?: string;
-  readonly repository?: string;
+  project?: string;
+  repository?: string;
 }
 
 /** The group whose members administer the workspace, and so everything in it. */
@@ -127,22 +129,22 @@ interface Grant<Permission> {
 
 export interface Project {
   readonly uuid: string;
-  readonly key: string;
-  readonly name: string;
+  key: string;
+  name: string;
   readonly createdOn: string;
   readonly grants: Grants<ProjectPermission>;
 }
 
 export interface Repository {
   readonly uuid: string;
-  readonly slug: string;
+  slug: string;
   /** Slugs that it had before: their addresses lead to it. */
-  readonly formerly?: readonly string[];
-  readonly name: string;
+  formerly?: readonly string[];
+  name: string;
   /** Key of its project. */
-  readonly project: string;
+  project: string;
   /** Slug of the repository that it was forked from. */
-  readonly forkOf?: string;
+  forkOf?: string;
   readonly createdOn: string;
   readonly mainBranch: string;
   readonly grants: Grants<RepositoryPermission>;
@@ -159,6 +161,13 @@ export interface Repository {
   statuses?: readonly BuildStatus[];
   reports?: readonly Report[];
   readonly pipelines: Pipeline[];
+}
+
+interface Transferred {
+  readonly uuid: string;
+  readonly slugs: readonly string[];
+  /** Slug of the workspace that has it. */
+  readonly workspace: string;
 }
 
 export interface Restriction {

@@ -27,6 +27,7 @@ const variables = { each: "variables", by: ["key"] };
 const costs: Readonly<Record<ResourceName, Cost>> = {
   Group: { reads: { groups: 1 }, shared: true, writes: "once" },
   GroupMembers: { reads: { groups: 1 }, writes: { each: "members", by: [] } },
+  ProjectIdentity: { reads: workspace, shared: true, writes: "nothing" },
   ProjectPermissions: { reads: { workspaces: 2 }, writes: holders },
   RepositoryPermissions: { reads: { repositories: 2 }, writes: holders },
   BranchRestrictions: {

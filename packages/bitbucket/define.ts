@@ -50,9 +50,52 @@ export const owned = z.object({
 export interface Place {
   readonly workspace: string;
   readonly repository: string;
+  /** Undefined: whatever has the slug is meant. */
+  readonly repositoryUuid?: string | undefined;
 }
 
-/** A place in the words of Bitbucket's paths. */
-export function at({ workspace, repository }: Place): { workspace: string; repo_slug: string } {
-  return { workspace, repo_slug: repository };
+/** Which repository, as most resources are told it. */
+export const inRepository = {
+  workspace,
+  repository,
+  repositoryUuid: uuid.optional().meta({
+    description:
+      "UUID of the repository, as a `RepositoryIdentity` gives it. With it the repository is the same one under another slug, and one that was made anew under the same slug is never written to. Default: whatever has the slug.",
+    replaceOnChanges: true,
+  }),
+};
+
+/** What names the repository of a resource: with the same UUID it is the same one, whatever its slug. */
+export const namesOfRepository = ["workspace", "repository", "repositoryUuid"] as const;
+export const namesOfProject = ["workspace", "project", "projectUuid"] as const;
+
+/** `moves` of a resource whose place has these names: by the last of them, or where a side lacks that by the others. */
+function movesBy<N extends string>(names: readonly [...N[], N]) {
+  const [uuid, ...others] = [...names].reverse() as [N, ...N[]];
+  type Named = Readonly<Partial<Record<N, unknown>>>;
+  return ({ inputs: before }: { readonly inputs: Named }, after: Named): Promise<boolean> => {
+    const isKnown = before[uuid] !== undefined && after[uuid] !== undefined;
+    return Promise.resolve((isKnown ? [uuid] : others).every((name) => before[name] === after[name]));
+  };
+}
+export const moves = movesBy(namesOfRepository);
+export const movesInProject = movesBy(namesOfProject);
+
+/** A place in the words of Bitbucket's paths. By its UUID a repository is found whatever it is called today. */
+export function at({ workspace, repository, repositoryUuid }: Place): {
+  workspace: string;
+  repo_slug: string;
+} {
+  if (repositoryUuid === undefined) return { workspace, repo_slug: repository };
+  return { workspace, repo_slug: repositoryUuid, ...{ repo_name: repository } };
+}
+
+/** The place of an id, as the state names it today: an id keeps the slug of the day when it was made. */
+export function placeNow<P extends object>(place: P, previous: { readonly inputs: object } | undefined): P {
+  if (previous === undefined) return place;
+  const inputs = previous.inputs as Record<string, unknown>;
+  const named = [...Object.keys(place), "repositoryUuid", "projectUuid"].filter(
+    (key) => inputs[key] !== undefined,
+  );
+  return { ...place, ...Object.fromEntries(named.map((key) => [key, inputs[key]])) };
 }

@@ -23,6 +23,7 @@ import { groupMembers } from "./resources/group-members";
 import { pipelineSchedule } from "./resources/pipeline-schedule";
 import { pipelinesConfig } from "./resources/pipelines-config";
 import { pipelinesIssuer } from "./resources/pipelines-issuer";
+import { projectIdentity } from "./resources/project-identity";
 import { projectPermissions } from "./resources/project-permissions";
 import { repositoryIdentity } from "./resources/repository-identity";
 import { repositoryPermissions } from "./resources/repository-permissions";
@@ -50,6 +51,9 @@ export class Provider extends pulumi.ProviderResource {
  * taken over and stays when the resource goes.
  */
 export class Group extends resourceClass(groupResource) {}
+
+/** The UUID of a project, which stays when its key changes. Makes nothing. */
+export class ProjectIdentity extends resourceClass(projectIdentity) {}
 
 /** All permissions that groups and users hold on a project itself. */
 export class ProjectPermissions extends resourceClass(projectPermissions) {}

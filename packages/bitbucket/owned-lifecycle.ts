@@ -4,6 +4,7 @@
  */
 import type { Found, State } from "@bitbucket-keycloak/pulumi-plugin/define";
 import type { Session } from "./api/client";
+import { placeNow } from "./define";
 import { createList, deleteList, readList, updateList } from "./owned-list";
 import { type OwnedList, type Owned, type Consent } from "./owned";
 
@@ -32,6 +33,8 @@ export interface OwnedPlace<W, P extends string, E, H> {
   ) => Omit<OwnedList<E, H>, "property">;
   /** The first reading of a place, where that may not take entries at once. Default: read once. */
   readonly firstReading?: <T>(where: W, session: Session, read: () => Promise<T>) => Promise<T>;
+  /** Where a place is now that is not there any more; undefined if it is nowhere. Default: nowhere. */
+  readonly whereNow?: (where: W, session: Session) => Promise<W | undefined>;
   /** The place as the state names it, where an import may name it otherwise; undefined if there is none. */
   readonly locate?: (at: W, session: Session) => Promise<W | undefined>;
 }
@@ -68,14 +71,20 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
       session: Session,
       previous: State<Inputs, Owned> | undefined,
     ): Promise<Found<Inputs, Owned> | undefined> {
-      const where = place.locate ? await place.locate(at, session) : at;
+      const named = placeNow(at, previous);
+      const where = place.locate ? await place.locate(named, session) : named;
       if (where === undefined) return undefined;
       const sent = previous === undefined ? [] : entriesOf(previous.inputs);
-      const list = listOf(where, session, sent, []);
-      const read = await readList(list, previous && memoryOf(previous, list));
-      if (read === undefined) return undefined;
-      const inputs = { ...where, [property]: read.entries } as unknown as Found<Inputs, Owned>["inputs"];
-      return { id: idOf(where), inputs, outputs: read.outputs };
+      const readAt = async (place: W): Promise<Found<Inputs, Owned> | undefined> => {
+        const list = listOf(place, session, sent, []);
+        const read = await readList(list, previous && memoryOf(previous, list));
+        if (read === undefined) return undefined;
+        const inputs = { ...place, [property]: read.entries } as unknown as Found<Inputs, Owned>["inputs"];
+        return { id: idOf(place), inputs, outputs: read.outputs };
+      };
+      const there = await readAt(where);
+      const now = there === undefined ? await place.whereNow?.(where, session) : undefined;
+      return now === undefined ? there : readAt(now);
     },
 
     update(previous: State<Inputs, Owned>, inputs: Inputs, session: Session): Promise<Owned> {

@@ -15,18 +15,27 @@ function compare<E, H>(
   declared: readonly E[],
   present: readonly Entry<E, H>[],
 ): Difference<E, H> {
-  const there = new Map(present.map((entry) => [list.keyOf(entry.entry), entry]));
-  const wanted = new Set(declared.map(list.keyOf));
-  const pairs = declared.map((entry) => ({ declared: entry, present: there.get(list.keyOf(entry)) }));
+  const there = new Map<string, Entry<E, H>[]>();
+  for (const entry of present) {
+    const key = list.keyOf(entry.entry);
+    there.set(key, [...(there.get(key) ?? []), entry]);
+  }
+  // Of two that are one by their key, the one that is as declared is the one that is meant.
+  const meant = (entry: E): Entry<E, H> | undefined => {
+    const alike = there.get(list.keyOf(entry)) ?? [];
+    return alike.find((one) => list.equal(entry, one.entry)) ?? alike[0];
+  };
+  const pairs = declared.map((entry) => ({ declared: entry, present: meant(entry) }));
   const met = pairs.flatMap((pair) =>
     pair.present ? [{ declared: pair.declared, present: pair.present }] : [],
   );
+  const taken = new Set(met.map((pair) => pair.present));
   const isSame = (pair: (typeof met)[number]) => list.equal(pair.declared, pair.present.entry);
   return {
     same: met.filter(isSame).map((pair) => pair.declared),
     other: met.filter((pair) => !isSame(pair)),
     missing: pairs.filter((pair) => pair.present === undefined).map((pair) => pair.declared),
-    undeclared: present.filter(({ entry }) => !wanted.has(list.keyOf(entry))),
+    undeclared: present.filter((entry) => !taken.has(entry)),
   };
 }
 
@@ -126,9 +135,9 @@ async function carryOut<E, H>(
   before: Owned,
 ): Promise<Owned> {
   const entries = [
+    ...undeclared.map(({ entry }) => entry),
     ...same,
     ...other.map(({ present }) => present.entry),
-    ...undeclared.map(({ entry }) => entry),
   ];
   const now = new Map(entries.map((entry) => [list.keyOf(entry), entry]));
   const wasAdopted = new Set(before.adopted);
@@ -155,8 +164,11 @@ async function carryOut<E, H>(
     }
     for (const present of undeclared) {
       await list.remove(present);
-      now.delete(list.keyOf(present.entry));
-      placed.delete(list.keyOf(present.entry));
+      const key = list.keyOf(present.entry);
+      if (!met.includes(key)) {
+        now.delete(key);
+        placed.delete(key);
+      }
       written++;
     }
   } catch (thrown) {

@@ -116,6 +116,7 @@ describe("executable", () => {
     ).toEqual([
       ["bitbucket:index:Group", "workspace", "name"],
       ["bitbucket:index:GroupMembers", "workspace", "group", "members"],
+      ["bitbucket:index:ProjectIdentity", "workspace", "project"],
       ["bitbucket:index:ProjectPermissions", "workspace", "project", "holders"],
       ["bitbucket:index:RepositoryPermissions", "workspace", "repository", "holders"],
       ["bitbucket:index:BranchRestrictions", "workspace", "repository", "restrictions"],

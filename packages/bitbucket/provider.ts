@@ -20,6 +20,7 @@ import { groupMembers } from "./resources/group-members";
 import { pipelineSchedule } from "./resources/pipeline-schedule";
 import { pipelinesConfig } from "./resources/pipelines-config";
 import { pipelinesIssuer } from "./resources/pipelines-issuer";
+import { projectIdentity } from "./resources/project-identity";
 import { projectPermissions } from "./resources/project-permissions";
 import { repositoryIdentity } from "./resources/repository-identity";
 import { repositoryPermissions } from "./resources/repository-permissions";
@@ -30,6 +31,7 @@ import { workspaceVariables } from "./resources/workspace-variables";
 const resources = [
   groupResource,
   groupMembers,
+  projectIdentity,
   projectPermissions,
   repositoryPermissions,
   branchRestrictions,

@@ -49,6 +49,12 @@ interface Lifecycle<I, O, Id extends string, S> {
   create(inputs: I, services: S): Promise<{ id: string; outputs: O }>;
   /** Undefined: it is not there any more. `previous` is undefined for an import. */
   read(at: IdParts<Id>, services: S, previous: State<I, O> | undefined): Promise<Found<I, O> | undefined>;
+  /**
+   * Whether what the changed inputs name is the same thing under another name, so that it is changed and not replaced.
+   * Asked where inputs change that would replace, and all of them are among `names`; inputs that a preview cannot know
+   * are absent. Default: it is another one.
+   */
+  moves?(previous: State<I, O>, inputs: Partial<I>, services: S): Promise<boolean>;
   /** Absent: every change replaces the resource. */
   update?(previous: State<I, O>, inputs: I, services: S): Promise<O>;
   /** What is gone already counts as deleted. */
@@ -73,6 +79,8 @@ export interface ResourceOptions<
   readonly outputs: O;
   /** The old one has to go first, because both would have the same name. Default false. */
   readonly deleteBeforeReplace?: boolean;
+  /** Inputs that name what it is about, and may do so differently one day: see `moves`. Default: none. */
+  readonly names?: readonly (keyof z.output<I> & string)[];
   readonly lifecycle: Lifecycle<z.output<I>, z.output<O>, Id, S>;
 }
 
@@ -88,6 +96,7 @@ export interface Resource<S> {
   readonly inputs: Properties;
   readonly outputs: Properties;
   readonly deleteBeforeReplace: boolean;
+  readonly names: readonly string[];
   readonly lifecycle: Lifecycle<Plain, Plain, string, S>;
 }
 
@@ -111,6 +120,7 @@ export function resourceDefiner<S>(packageName: string) {
     const Name extends string,
   >(options: ResourceOptions<I, O, Id, S, Name>): TypedResource<I, O, S, Name> {
     const { name, description, example, importId, inputs, outputs, deleteBeforeReplace = false } = options;
+    const { names = [] } = options;
     return {
       name,
       token: `${packageName}:index:${name}`,
@@ -121,6 +131,7 @@ export function resourceDefiner<S>(packageName: string) {
       inputs: propertiesOf(inputs),
       outputs: propertiesOf(outputs),
       deleteBeforeReplace,
+      names,
       lifecycle: options.lifecycle,
     };
   };

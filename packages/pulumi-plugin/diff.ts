@@ -90,7 +90,13 @@ function compareLists(
 
 /** Index of each entry by its identity; without one its position is its identity. */
 function places(type: PropertyType & { kind: "list" }, entries: readonly unknown[]): Map<string, number> {
-  return new Map(entries.map((entry, index) => [identity(type, entry) ?? `#${index}`, index]));
+  const found = new Map<string, number>();
+  for (const [index, entry] of entries.entries()) {
+    const key = identity(type, entry);
+    // Two that are one by their identity are still two.
+    found.set(key === undefined || found.has(key) ? `${key ?? ""}#${index}` : key, index);
+  }
+  return found;
 }
 
 /** Identity of a list's entry; what a preview does not know makes it an entry of its own. Nonsense has none. */

@@ -99,14 +99,39 @@ export class Handlers<S> {
     return { inputs: Object.fromEntries(kept), failures: [...more] };
   }
 
-  diff(token: string, oldInputs: ValueObject, news: ValueObject): Diff {
+  /** @param properties what the state has, inputs and outputs together */
+  async diff(
+    token: string,
+    oldInputs: ValueObject,
+    properties: ValueObject,
+    news: ValueObject,
+    call: AbortSignal,
+  ): Promise<Diff> {
     const resource = this.resource(token);
     const found = differences(resource.inputs, complete(resource.inputs, oldInputs), news);
     const replaceAll = resource.lifecycle.update === undefined;
-    const changes = replaceAll
-      ? new Map([...found].map(([path, change]) => [path, { ...change, replace: true }]))
-      : found;
+    const moves = !replaceAll && (await this.moves(resource, found, { oldInputs, properties, news }, call));
+    const changes = new Map(
+      [...found].map(([path, change]) => [
+        path,
+        { ...change, replace: replaceAll || (change.replace && !moves) },
+      ]),
+    );
     return { changes, deleteBeforeReplace: resource.deleteBeforeReplace, stable: stableOf(resource) };
+  }
+
+  /** Whether all that would replace is another name of the same thing. */
+  private async moves(
+    resource: Resource<S>,
+    found: ReadonlyMap<string, Change>,
+    { oldInputs, properties, news }: Readonly<Record<"oldInputs" | "properties" | "news", ValueObject>>,
+    call: AbortSignal,
+  ): Promise<boolean> {
+    const replacing = [...found].flatMap(([path, { replace }]) => (replace ? [path] : []));
+    const { lifecycle, names } = resource;
+    if (lifecycle.moves === undefined || replacing.length === 0) return false;
+    if (replacing.some((path) => !names.includes(path))) return false;
+    return lifecycle.moves(stateOf(resource, oldInputs, properties), knownOf(news), this.bound(call));
   }
 
   async create(token: string, news: ValueObject, preview: boolean, call: AbortSignal): Promise<Recorded> {

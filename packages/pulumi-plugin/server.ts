@@ -82,11 +82,15 @@ export function serviceOf<S>(
         ),
       ),
     ),
-    diff: unary(life, (request: rpc.DiffRequest) => {
-      const olds = request.getOldInputs() ?? request.getOlds();
-      return diffed(
-        handlers.diff(readUrn(request.getUrn()).type, fromStruct(olds), fromStruct(request.getNews())),
+    diff: unary(life, async (request: rpc.DiffRequest, call) => {
+      const found = await handlers.diff(
+        readUrn(request.getUrn()).type,
+        fromStruct(request.getOldInputs() ?? request.getOlds()),
+        fromStruct(request.getOlds()),
+        fromStruct(request.getNews()),
+        call,
       );
+      return diffed(found);
     }),
     create: unary(life, async (request: rpc.CreateRequest, call) => {
       const news = fromStruct(request.getProperties());

@@ -46,6 +46,13 @@ test("the moment and what is published are never kept: nothing that only passes 
   expect(await engine.diff("Schedule", held, next.inputs)).toEqual({});
 });
 
+test("another name is a change, and the memory stays", async () => {
+  const before = await engine.create("Schedule", (await engine.check("Schedule", due)).inputs);
+  const { inputs } = await engine.check("Schedule", { ...due, name: "payments-core.dev" }, before.inputs);
+  expect(await engine.diff("Schedule", before, inputs)).toEqual({ name: "UPDATE" });
+  expect(inputs).toMatchObject({ rotation: before.inputs.rotation, rotatedAt: before.inputs.rotatedAt });
+});
+
 test("a preview knows the rotation that the run will make", async () => {
   const before = await engine.create("Schedule", (await engine.check("Schedule", news)).inputs);
   const { inputs } = await engine.check("Schedule", due, before.inputs);

@@ -17,8 +17,7 @@ const moment = z.string().refine(isMoment, 'no moment with its time zone, as in 
 
 const inputs = z.strictObject({
   name: z.string().min(1).meta({
-    description: "What rotates, for example `payments-api.dev`.",
-    replaceOnChanges: true,
+    description: "What rotates, for example `payments-api.dev`. Another name is a change: the memory stays.",
   }),
   period: seconds.optional().meta({
     description: "Seconds from one rotation to the next. Left out: it never rotates by itself.",

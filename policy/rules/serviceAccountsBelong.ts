@@ -1,4 +1,5 @@
 /** A service account that nobody needs any more is a key that nobody misses. */
+import { pipelineOf } from "../../access";
 import type { Context, ResourceRule } from "../rule";
 import { valueOf } from "../values";
 import { goodClient, oidcClient } from "./clients";
@@ -27,8 +28,11 @@ export const serviceAccountsBelong: ResourceRule = {
     if (valueOf(client, "serviceAccountsEnabled") !== true) return [];
     const id = valueOf(client, "clientId");
     if (typeof id !== "string") return [];
-    const known = ownersIn(context).some(
-      (name) => id === name || id.endsWith(`.${name}`) || id.endsWith(`-${name}`),
+    // A client that was renamed keeps its id as long as its secret: then its title says whose it is.
+    const title = client.within.includes(pipeline) ? valueOf(client, "name") : undefined;
+    const ids = typeof title === "string" ? [id, pipelineOf({ clientId: id, name: title })] : [id];
+    const known = ownersIn(context).some((name) =>
+      ids.some((one) => one === name || one.endsWith(`.${name}`) || one.endsWith(`-${name}`)),
     );
     return known ? [] : [`the service account of ${id}, which no pipeline and no agent stands behind`];
   },
@@ -39,6 +43,15 @@ export const serviceAccountsBelong: ResourceRule = {
     ],
     good: [
       { type: oidcClient, inputs: serviceAccount, within: [pipeline] },
+      {
+        type: oidcClient,
+        inputs: {
+          ...serviceAccount,
+          clientId: "pipeline-a.old-name.dev",
+          name: "Pipeline of payments-api to dev (a)",
+        },
+        within: [pipeline],
+      },
       { type: oidcClient, inputs: { ...serviceAccount, clientId: "agent-release-bot" } },
     ],
   },

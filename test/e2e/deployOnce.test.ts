@@ -4,6 +4,7 @@
  */
 import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { uuidOf } from "@bitbucket-keycloak/bitbucket-emulator/identifiers";
 import { deploy } from "../../commands/deploy/deploy";
 import { Progress } from "../../toolchain/progress";
 import { World } from "./world";
@@ -56,28 +57,34 @@ async function deployed(line: string, agrees?: () => Promise<boolean>) {
 }
 
 const onProject = "/2.0/workspaces/acme/projects/ONE/permissions-config";
+/** By its UUID, as the provider asks for it. */
+const api = `/2.0/repositories/acme/${encodeURIComponent(uuidOf("repository acme/api"))}`;
 const lists = [
   `${onProject}/groups`,
   `${onProject}/users`,
   "/1.0/groups/acme",
-  "/2.0/repositories/acme/api/branch-restrictions",
-  "/2.0/repositories/acme/api/permissions-config/groups",
-  "/2.0/repositories/acme/api/permissions-config/users",
+  api,
+  `${api}/branch-restrictions`,
+  `${api}/permissions-config/groups`,
+  `${api}/permissions-config/users`,
 ];
 
 test("a deploy reads the workspace twice, what it writes once more, and exports the state once", async () => {
   const { outcome, reads, writes, commands } = await deployed("team: hands, can: [read], on: ONE");
   expect([outcome, writes]).toEqual(["deployed", 1]);
   // The program asks for these, to know before it begins that it may.
-  const first = [lists[2], lists[3], lists[4]];
-  // The preview looks here, once, for what Bitbucket would refuse.
-  const around = [
-    "/2.0/repositories/acme",
-    "/2.0/workspaces/acme/permissions",
-    "/2.0/workspaces/acme/projects",
-  ];
+  const first = ["/1.0/groups/acme", "branch-restrictions", "permissions-config/groups"].map((path) =>
+    path.startsWith("/") ? path : `/2.0/repositories/acme/api/${path}`,
+  );
+  // The preview looks here, once, for what Bitbucket would refuse; keys of projects are read like a list, too.
+  const around = {
+    "/2.0/repositories/acme": 1,
+    "/2.0/workspaces/acme/permissions": 1,
+    "/2.0/workspaces/acme/projects": 3,
+  };
   expect(Object.fromEntries(reads)).toEqual({
-    ...Object.fromEntries(around.map((path) => [path, 1])),
+    ...around,
+    ...Object.fromEntries(first.map((path) => [path, 1])),
     ...Object.fromEntries(
       lists.map((path) => [path, 2 + (path.startsWith(onProject) ? 1 : 0) + (first.includes(path) ? 1 : 0)]),
     ),
@@ -91,7 +98,7 @@ test("where somebody was asked, the state is exported once more, and only what i
   );
   expect(outcome).toBe("deployed");
   expect(reads.get(`${onProject}/groups`)).toBe(4);
-  expect(reads.get("/2.0/repositories/acme/api/permissions-config/users")).toBe(2);
+  expect(reads.get(`${api}/permissions-config/users`)).toBe(2);
   expect(commands).toEqual([
     "stack export",
     "preview --json",

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeBaseline, InvalidAccess } from "../../access";
+import { uuidOf } from "@bitbucket-keycloak/bitbucket-emulator/identifiers";
 import { acmeSeed } from "../../toolchain/acme";
 import { examine } from "../../commands/preview/preview";
 import { root } from "../../toolchain/places";
@@ -22,6 +23,9 @@ const moreForSupport = acme.replace(
   `${grant}  - { team: support, can: [trigger], on: PLAT/pipelines-library, reason: Rebuilds the status page }\n`,
 );
 
+/** As the provider asks for it: by its UUID. */
+const at = (slug: string) => encodeURIComponent(uuidOf(`repository acme/${slug}`));
+
 let world: World;
 
 beforeAll(async () => {
@@ -35,7 +39,11 @@ afterAll(async () => {
 const baseline = async () => (await world.outputs<{ baseline?: string }>()).baseline;
 
 test("a run that fails leaves no baseline; one that succeeds leaves what it brought up; a later failure keeps it", async () => {
-  world.emulator.faults.add({ method: "POST", path: "*/shop-design/branch-restrictions", status: 400 });
+  world.emulator.faults.add({
+    method: "POST",
+    path: `*/${at("shop-design")}/branch-restrictions`,
+    status: 400,
+  });
   expect((await world.pulumi("up", "--stack", "local", "--yes", "--skip-preview")).code).toBeGreaterThan(0);
   expect(await baseline()).toBeUndefined();
   world.emulator.faults.clear();
@@ -45,7 +53,7 @@ test("a run that fails leaves no baseline; one that succeeds leaves what it brou
   expect(decodeBaseline(kept)?.model.grants).toHaveLength(12);
 
   world.writeAccess(moreForSupport);
-  world.emulator.faults.add({ method: "PUT", path: "*/pipelines-library/*", status: 400 });
+  world.emulator.faults.add({ method: "PUT", path: `*/${at("pipelines-library")}/*`, status: 400 });
   const goesOn = ["up", "--stack", "local", "--yes", "--skip-preview", "--continue-on-error"];
   expect((await world.pulumi(...goesOn)).code).toBeGreaterThan(0);
   expect(await baseline()).toBe(kept);
@@ -90,8 +98,8 @@ describe("npm run preview", () => {
         .sort(),
     ).toEqual([
       "GET /2.0/repositories/acme",
-      "GET /2.0/repositories/acme/pipelines-library/permissions-config/groups",
-      "GET /2.0/repositories/acme/pipelines-library/permissions-config/users",
+      `GET /2.0/repositories/acme/${at("pipelines-library")}/permissions-config/groups`,
+      `GET /2.0/repositories/acme/${at("pipelines-library")}/permissions-config/users`,
       "GET /2.0/workspaces/acme/permissions",
       "GET /2.0/workspaces/acme/projects",
     ]);

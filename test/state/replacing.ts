@@ -50,10 +50,18 @@ const ofOurs = new Map<string, readonly string[]>(
   [...bitbucket.resources, ...rotation.resources, ...keycloakIdentity.resources].map((resource) => [resource.token, replacingOf(resource)]),
 );
 
-/** Where a resource knows no update, each of its inputs. */
-function replacingOf({ inputs, lifecycle }: Pick<Resource<never>, "inputs" | "lifecycle">): string[] {
+/**
+ * Where a resource knows no update, each of its inputs. A UUID that it learns of what it has by another name replaces
+ * nothing: `moves` says so, and `packages/bitbucket/resources/places.test.ts` shows it.
+ */
+function replacingOf({
+  inputs,
+  names,
+  lifecycle,
+}: Pick<Resource<never>, "inputs" | "names" | "lifecycle">): string[] {
+  const learned = names.filter((name) => name.endsWith("Uuid"));
   return Object.entries(inputs).flatMap(([name, { replaceOnChanges }]) =>
-    replaceOnChanges || lifecycle.update === undefined ? [name] : [],
+    (replaceOnChanges && !learned.includes(name)) || lifecycle.update === undefined ? [name] : [],
   );
 }
 

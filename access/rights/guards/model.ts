@@ -131,6 +131,7 @@ const isWider = (before: readonly string[] | undefined, after: readonly string[]
 const environments: Class<Environment> = fields<Environment>({
   name: byConsequence,
   type: guard("environment", { what: "type" }),
+  previously: byConsequence, // compared with what it was before: see `places.ts`
   restricted: byConsequence, // by `gate`, which also sees an environment that comes or goes
   deployers: guard<readonly string[]>("environment", {
     what: "deployers",
@@ -141,6 +142,7 @@ const environments: Class<Environment> = fields<Environment>({
 
 const projects: Class<Project> = fields<Project>({
   key: byConsequence,
+  previously: byConsequence, // compared with what it was before: see `places.ts`
   name: harmless,
   owner: answers("project"),
   complete: guard("repository", {
@@ -200,6 +202,7 @@ export const isLongerLived = (before: string | undefined, after: string | undefi
 const repositories = (isRestricted: Restricted): Class<Repository> =>
   fields<Repository>({
     slug: byConsequence,
+    previously: byConsequence, // compared with what it was before: see `places.ts`
     project: byConsequence,
     deploys: guard<readonly string[]>("repository", {
       what: "the list of environments",

@@ -4,11 +4,12 @@
  */
 import type { Difference, RightChange } from "../difference";
 import type { Known } from "../known";
+import { placedNow, placeRenames } from "../places";
 import { aligned, renamesBetween, turned } from "../renames";
 import { placesOf } from "../rightNeeds";
 import { compare, sorted } from "../../problem";
 import { subjectLabel } from "../../tree";
-import type { NameChange, Sides } from "./change";
+import type { Named, NameChange, Sides } from "./change";
 import { peopleNames } from "./people";
 import { repositoryNames } from "./repositories";
 import { teamNames } from "./teams";
@@ -20,9 +21,14 @@ export function namesBetween(
   difference: Pick<Difference, "gained" | "lost">,
 ): NameChange[] {
   const renames = renamesBetween(known.model, declared.model);
-  const [before, after] = aligned(known, declared);
+  const [before, after] = aligned(placedNow(known, declared), declared);
   const sides = { before, after, then: { team: turned(renames.team), person: turned(renames.person) } };
-  const said = [...teamNames(sides), ...peopleNames(sides), ...repositoryNames(sides)];
+  const places = placeRenames(known.model, declared.model).map((what): Named => ({
+    kind: "renamed",
+    what,
+    subjects: [],
+  }));
+  const said = [...teamNames(sides), ...peopleNames(sides), ...places, ...repositoryNames(sides)];
   return said.map(({ kind, what, subjects, means = meaningOf(kind, subjects, difference, sides) }) => ({
     kind,
     what,

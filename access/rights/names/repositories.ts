@@ -1,16 +1,15 @@
 /** Repositories that are declared in another project: the same one, at another place. */
-import type { Difference, RightChange } from "../difference";
-import { Rights, type AccessState } from "../rights";
+import { Rights } from "../rights";
 import { compare, sorted } from "../../problem";
 import type { Repository, Subject } from "../../model";
-import { subjectLabel, targetOf } from "../../tree";
+import { targetOf } from "../../tree";
 import type { Named, Sides } from "./change";
 
 /** By its slug, which is unique in a workspace. */
-export function movedRepositories(
-  before: Pick<AccessState, "model">,
-  after: Pick<AccessState, "model">,
-): { readonly from: Repository; readonly to: Repository }[] {
+function movedRepositories({ before, after }: Pick<Sides, "before" | "after">): {
+  readonly from: Repository;
+  readonly to: Repository;
+}[] {
   const old = new Map(before.model.repositories.map((one) => [one.slug, one]));
   return after.model.repositories.flatMap((to) => {
     const from = old.get(to.slug);
@@ -18,12 +17,13 @@ export function movedRepositories(
   });
 }
 
-export function repositoryNames({ before, after }: Sides): Named[] {
-  const moves = movedRepositories(before, after);
+/** @param sides the rights of before at the places of after */
+export function repositoryNames({ before, after }: Pick<Sides, "before" | "after">): Named[] {
+  const moves = movedRepositories({ before, after });
   if (moves.length === 0) return [];
   const [old, now] = [new Rights(before), new Rights(after)];
   return moves.map(({ from, to }): Named => {
-    const [was, is] = [holdersOf(old, targetOf(from)), holdersOf(now, targetOf(to))];
+    const [was, is] = [holdersOf(old, targetOf(to)), holdersOf(now, targetOf(to))];
     const lines = (verb: string, first: Holders, second: Holders) =>
       [...first].flatMap(([who, rights]) => {
         const own = [...rights].filter((one) => second.get(who)?.has(one) !== true);
@@ -53,24 +53,4 @@ function holdersOf(rights: Rights, target: string): Holders {
     for (const { subject, capability, target: at } of own.values())
       if (at === target && (subject.kind === "agent" || isOpen(subject))) add(label, capability);
   return new Map([...held].sort(([a], [b]) => compare(a, b)));
-}
-
-/** The difference without rights on repositories that move, where the same people have the same before and after. */
-export function withoutMoved<D extends Pick<Difference, "gained" | "lost">>(
-  difference: D,
-  moves: ReturnType<typeof movedRepositories>,
-): D {
-  if (moves.length === 0) return difference;
-  const places = new Map(moves.map(({ from, to }) => [targetOf(from), targetOf(to)]));
-  const key = ({ subject, capability, people, more }: RightChange, target: string) =>
-    JSON.stringify([subjectLabel(subject), capability, target, people, more ?? false]);
-  const [come, go] = [
-    new Set(difference.gained.map((one) => key(one, one.target))),
-    new Set(difference.lost.map((one) => key(one, places.get(one.target) ?? ""))),
-  ];
-  return {
-    ...difference,
-    gained: difference.gained.filter((one) => !go.has(key(one, one.target))),
-    lost: difference.lost.filter((one) => !come.has(key(one, places.get(one.target) ?? ""))),
-  };
 }

@@ -1,5 +1,5 @@
 /** The programs that sign in: pipelines, and whoever may exchange a token. */
-import { type DesiredDeployment, rightsClient } from "../../../access";
+import { type DesiredDeployment, pipelineOf, rightsClient } from "../../../access";
 import { builtInClients } from "../../../clients/keycloak";
 import { member, rotationOf, unless, type Check, type ClientShown, type Context } from "../check";
 import { refusalOf } from "../endpoints";
@@ -17,7 +17,6 @@ const claimOf = ({ project, repository, environment }: DesiredDeployment) =>
 
 /** Those of the two slots of each pipeline, or its only one. The newest rotation of a slot is the one in use. */
 const isPipeline = ({ clientId }: ClientShown) => /^pipeline(-[ab])?\./.test(clientId);
-const pipelineOf = ({ clientId }: ClientShown) => clientId.replace(/^pipeline(-[ab])?\./, "");
 
 const pipelines: Check = {
   name: "pipeline-credentials",

@@ -1,8 +1,10 @@
 /**
- * Projects and repositories, to look at: neither is made or removed here
+ * Projects and repositories, to look at; a project's key changes here, and its old one leads nowhere
  * (https://developer.atlassian.com/cloud/bitbucket/rest/api-group-projects/,
  * https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/).
  */
+import { z } from "zod";
+import { json } from "../body";
 import { checkWorkspace, endpoint, ok, page, projectOf, repositoryOf } from "../endpoint";
 import { conditionsOf, meets } from "../filter";
 import { ApiError } from "../errors";
@@ -35,6 +37,27 @@ export const projectEndpoints = [
       scopes: ["read:project:bitbucket"],
     },
     (call) => ok(show.project(projectOf(call, "read"))),
+  ),
+
+  endpoint(
+    {
+      method: "PUT",
+      path: "/2.0/workspaces/:workspace/projects/:project",
+      family: "projects",
+      scopes: ["admin:project:bitbucket"],
+      body: json(z.strictObject({ key: z.string().regex(/^[A-Z][A-Z0-9_]*$/), name: z.string().min(1) })),
+    },
+    (call) => {
+      const project = projectOf(call, "admin");
+      const { projects, repositories, accessTokens = [] } = call.state;
+      const { key, name } = call.body;
+      if (projects.some((each) => each !== project && each.key === key))
+        throw new ApiError(400, "Project with this Owner and Key already exists.");
+      for (const each of [...repositories, ...accessTokens])
+        if (each.project === project.key) each.project = key;
+      Object.assign(project, { key, name });
+      return ok(show.project(project));
+    },
   ),
 
   endpoint(

@@ -3,14 +3,17 @@
  * asked: 401 may be a token, or one schedule too many.
  */
 import type { Method } from "./contract";
+import type { At } from "./family";
 import { isOrganizations, organizationScope } from "./organization-families";
 import { scopesOf } from "./scopes";
 
 interface Asked {
   readonly method: Method;
   readonly path: string;
+  readonly at?: At;
 }
 
+const repository = "/repositories/{workspace}/{repo_slug}";
 const tokens = "https://id.atlassian.com/manage-profile/security/api-tokens";
 const organization = "set BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY to have it done there";
 
@@ -80,6 +83,9 @@ function commonCause(asked: Asked, status: number, body: unknown): string {
     case 403:
       return forbidden(asked, body);
     case 404:
+      // A slug leads to whatever has it today; a UUID to the one repository, or nowhere.
+      if (asked.at?.repo_name !== undefined && asked.path.startsWith(repository))
+        return `the repository, an environment or an entry of this UUID is gone, or this account may not see it; another repository that is called ${asked.at.repo_name} gets nothing of it: take it out of what is declared, bring that up, and declare it again`;
       return "it is not there, or this account may not see it; check the names and that the account has access";
     case 405:
       return "this API does not allow it";

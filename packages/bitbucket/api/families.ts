@@ -4,7 +4,8 @@ import { organizationFamilies } from "./organization-families";
 import { type At, type Family } from "./family";
 
 const workspace = (at: At) => `workspace ${at.workspace}`;
-const repository = (at: At) => `repository ${at.workspace}/${at.repo_slug}`;
+const repository = ({ workspace, repo_slug: slug, repo_name: name }: At) =>
+  name === undefined ? `repository ${workspace}/${slug}` : `repository ${workspace}/${name} (${slug})`;
 const project = (at: At) => `project ${at.workspace}/${at.project_key}`;
 const request = (at: At) => `pull request ${at.pull_request_id} of ${repository(at)}`;
 const report = (at: At) => `report ${at.reportId} on commit ${at.commit} of ${repository(at)}`;

@@ -167,3 +167,31 @@ test("a protection that was there before goes only with a flag of its own", asyn
   await engine.update("BranchRestrictions", cleaned, await inputs([], true));
   expect(server.lists.get(path)).toEqual([]);
 });
+
+test.each([
+  ["behind ours", [{ id: 900, groups: ["friends"] }]],
+  [
+    "before ours, and one more",
+    [
+      { id: 1, groups: ["friends"] },
+      { id: 901, groups: ["leads"] },
+    ],
+  ],
+])("two of one kind and pattern are both seen, and the foreign one goes: %s", async (_, foreign) => {
+  const made = await create([{ kind: "restrict_merges", pattern: "main", groups: ["leads"] }]);
+  const [ours] = server.lists.get(path)!;
+  for (const { id, groups } of foreign) {
+    const twin = { ...ours, id, uuid: String(id), groups: groups.map((slug) => ({ slug })) };
+    server.lists.get(path)!.splice(id === 1 ? 0 : 1, 0, twin);
+  }
+  const read = (await engine.read("BranchRestrictions", made.id, made))!;
+  expect(read.inputs.restrictions).toHaveLength(1 + foreign.length);
+  expect(Object.keys(await engine.diff("BranchRestrictions", read, made.inputs))).not.toEqual([]);
+  await engine.update("BranchRestrictions", read, made.inputs);
+  const left = server.lists.get(path)!;
+  expect(left.map(({ groups }) => (groups as { slug: string }[]).map(({ slug }) => slug))).toEqual([
+    ["leads"],
+  ]);
+  const again = (await engine.read("BranchRestrictions", made.id, made))!;
+  expect(await engine.diff("BranchRestrictions", again, made.inputs)).toEqual({});
+});

@@ -12,11 +12,12 @@ import {
   at,
   defineResource,
   groupSlug,
+  inRepository,
+  moves,
+  namesOfRepository,
   owned,
   type Place,
-  repository,
   uuid,
-  workspace,
 } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { type OwnedList } from "../owned";
@@ -195,8 +196,7 @@ export const branchRestrictions = defineResource({
 });`,
   importId: "workspace/repository",
   inputs: z.strictObject({
-    workspace,
-    repository,
+    ...inRepository,
     restrictions: listOf(entry, keyOf).meta({ description: "The restrictions. There are no others." }),
     adopt,
     removeAdopted: z.boolean().default(false).meta({
@@ -205,5 +205,6 @@ export const branchRestrictions = defineResource({
     }),
   }),
   outputs: owned,
-  lifecycle: ownedLifecycle({ property: "restrictions", idOf, list }),
+  names: namesOfRepository,
+  lifecycle: { ...ownedLifecycle({ property: "restrictions", idOf, list }), moves },
 });

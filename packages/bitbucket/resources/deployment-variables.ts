@@ -8,7 +8,17 @@ import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Session } from "../api/client";
 import { isGone } from "../api/explain";
 import { settled } from "../api/retry";
-import { adopt, at, defineResource, owned, type Place, repository, uuid, workspace } from "../define";
+import {
+  adopt,
+  at,
+  defineResource,
+  inRepository,
+  moves,
+  namesOfRepository,
+  owned,
+  type Place,
+  uuid,
+} from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { find as findEnvironment } from "./deployment";
 import { type Seen, variableList, variables as declared } from "./variables";
@@ -38,35 +48,38 @@ export const deploymentVariables = defineResource({
 });`,
   importId: "workspace/repository/environment",
   inputs: z.strictObject({
-    workspace,
-    repository,
+    ...inRepository,
     environment: uuid.meta({ description: "UUID of the environment, with braces.", replaceOnChanges: true }),
     variables: declared,
     adopt,
   }),
   outputs: owned,
-  lifecycle: ownedLifecycle({
-    property: "variables",
-    idOf,
-    firstReading: onceReady,
-    locate: locateEnvironment,
-    list(where: Where, session, sent: readonly Seen[], wanted: readonly Seen[]) {
-      const place = atVariables(where);
-      return variableList(
-        `environment ${idOf(where)}`,
-        {
-          all: () => session.list(variables, place),
-          post: (body, find, secrets) =>
-            session.create(variables, place, { type, ...body }, find, { secrets }),
-          put: (uuid, body, secrets) =>
-            session.put(variable, { ...place, variable_uuid: uuid }, { type, ...body }, { secrets }),
-          delete: (uuid) => session.delete(variable, { ...place, variable_uuid: uuid }),
-        },
-        sent,
-        wanted,
-      );
-    },
-  }),
+  names: namesOfRepository,
+  lifecycle: {
+    ...ownedLifecycle({
+      property: "variables",
+      idOf,
+      firstReading: onceReady,
+      locate: locateEnvironment,
+      list(where: Where, session, sent: readonly Seen[], wanted: readonly Seen[]) {
+        const place = atVariables(where);
+        return variableList(
+          `environment ${idOf(where)}`,
+          {
+            all: () => session.list(variables, place),
+            post: (body, find, secrets) =>
+              session.create(variables, place, { type, ...body }, find, { secrets }),
+            put: (uuid, body, secrets) =>
+              session.put(variable, { ...place, variable_uuid: uuid }, { type, ...body }, { secrets }),
+            delete: (uuid) => session.delete(variable, { ...place, variable_uuid: uuid }),
+          },
+          sent,
+          wanted,
+        );
+      },
+    }),
+    moves,
+  },
 });
 
 /** Reads again and again, for some seconds at most, until a new environment takes variables. */

@@ -12,7 +12,16 @@ import type { Session } from "../api/client";
 import type { Environment } from "../api/contract";
 import { isGone } from "../api/explain";
 import { settled } from "../api/retry";
-import { adopt, at, defineResource, type Place, repository, workspace } from "../define";
+import {
+  adopt,
+  at,
+  defineResource,
+  inRepository,
+  moves,
+  namesOfRepository,
+  type Place,
+  placeNow,
+} from "../define";
 
 const environments = "/repositories/{workspace}/{repo_slug}/environments";
 const environment = `${environments}/{environment_uuid}` as const;
@@ -39,8 +48,7 @@ export const deployment = defineResource({
   importId: "workspace/repository/environment",
   deleteBeforeReplace: true,
   inputs: z.strictObject({
-    workspace,
-    repository,
+    ...inRepository,
     name: z.string().min(1).meta({ description: "Name of the environment, for example `staging`." }),
     type: z.enum(["Test", "Staging", "Production"]).meta({
       description: "Kind of environment: where it stands in the order of promotion.",
@@ -59,7 +67,10 @@ export const deployment = defineResource({
       stable: true,
     }),
   }),
+  names: namesOfRepository,
   lifecycle: {
+    moves,
+
     async create(inputs, session) {
       const there = await find(inputs, session, inputs.name);
       const place = `environment ${inputs.workspace}/${inputs.repository}/${inputs.name}`;
@@ -83,7 +94,8 @@ export const deployment = defineResource({
       return { id, outputs };
     },
 
-    async read({ environment: key, ...place }, session, previous) {
+    async read({ environment: key, ...named }, session, previous) {
+      const place = placeNow(named, previous);
       const there = await find(place, session, key).catch((thrown: unknown) => {
         if (isGone(thrown)) return undefined;
         throw thrown;

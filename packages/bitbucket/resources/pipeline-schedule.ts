@@ -8,7 +8,16 @@ import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Session } from "../api/client";
 import type { Body, Item } from "../api/contract";
 import { isGone } from "../api/explain";
-import { adopt, at, defineResource, type Place, repository, workspace } from "../define";
+import {
+  adopt,
+  at,
+  defineResource,
+  inRepository,
+  moves,
+  namesOfRepository,
+  type Place,
+  placeNow,
+} from "../define";
 
 const schedules = "/repositories/{workspace}/{repo_slug}/pipelines_config/schedules";
 const schedule = `${schedules}/{schedule_uuid}` as const;
@@ -36,8 +45,7 @@ export const pipelineSchedule = defineResource({
 });`,
   importId: "workspace/repository/schedule",
   inputs: z.strictObject({
-    workspace,
-    repository,
+    ...inRepository,
     branch: z.string().min(1).meta({
       description: "Branch whose latest commit is built, for example `main`.",
       replaceOnChanges: true,
@@ -68,7 +76,10 @@ export const pipelineSchedule = defineResource({
       stable: true,
     }),
   }),
+  names: namesOfRepository,
   lifecycle: {
+    moves,
+
     async create(inputs, session) {
       const there = await find(inputs, session);
       const { branch, pipeline = "", cron } = inputs;
@@ -85,15 +96,16 @@ export const pipelineSchedule = defineResource({
       return { id: idOf(inputs, uuid), outputs: { uuid, adopted } };
     },
 
-    async read({ schedule: key, ...place }, session, previous) {
+    async read({ schedule: key, ...named }, session, previous) {
+      const place = placeNow(named, previous);
       const there = (await all(place, session)).find(({ uuid }) => uuid === key);
       if (there === undefined) return undefined;
       const outputs = { uuid: key, adopted: previous?.outputs.adopted ?? false };
       return { id: idOf(place, key), inputs: { ...place, ...contentOf(there) }, outputs };
     },
 
-    async update({ outputs }, inputs, session) {
-      await setEnabled(inputs, session, outputs.uuid, inputs.enabled);
+    async update({ inputs: before, outputs }, inputs, session) {
+      if (before.enabled !== inputs.enabled) await setEnabled(inputs, session, outputs.uuid, inputs.enabled);
       return outputs;
     },
 

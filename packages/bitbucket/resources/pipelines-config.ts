@@ -7,7 +7,7 @@ import { z } from "zod";
 
 import type { Session } from "../api/client";
 import { isGone } from "../api/explain";
-import { at, defineResource, type Place, repository, workspace } from "../define";
+import { at, defineResource, inRepository, moves, namesOfRepository, type Place, placeNow } from "../define";
 
 const config = "/repositories/{workspace}/{repo_slug}/pipelines_config";
 
@@ -34,8 +34,7 @@ export const pipelinesConfig = defineResource({
   example: `new bitbucket.PipelinesConfig("web", { workspace: "acme", repository: "web" });`,
   importId: "workspace/repository",
   inputs: z.strictObject({
-    workspace,
-    repository,
+    ...inRepository,
     enabled: z.boolean().default(true).meta({ description: "Whether they run. Default: they do." }),
   }),
   outputs: z.object({
@@ -44,7 +43,10 @@ export const pipelinesConfig = defineResource({
       stable: true,
     }),
   }),
+  names: namesOfRepository,
   lifecycle: {
+    moves,
+
     async create(inputs, session) {
       const now = (await look(inputs, session)) ?? false;
       const differs = now !== inputs.enabled;
@@ -55,15 +57,16 @@ export const pipelinesConfig = defineResource({
       return { id: idOf(inputs), outputs: { before } };
     },
 
-    async read(place, session, previous) {
+    async read(named, session, previous) {
+      const place = placeNow(named, previous);
       const enabled = await look(place, session);
       if (enabled === undefined) return undefined;
       const before = previous?.outputs.before ?? enabled;
       return { id: idOf(place), inputs: { ...place, enabled }, outputs: { before } };
     },
 
-    async update({ outputs }, inputs, session) {
-      await set(inputs, session, inputs.enabled);
+    async update({ inputs: before, outputs }, inputs, session) {
+      if (before.enabled !== inputs.enabled) await set(inputs, session, inputs.enabled);
       return outputs;
     },
 

@@ -2,19 +2,24 @@
 import { z } from "zod";
 
 import type { Session } from "../api/client";
-import { adopt, defineResource, owned, projectKey, workspace } from "../define";
+import {
+  adopt,
+  defineResource,
+  movesInProject,
+  namesOfProject,
+  owned,
+  projectKey,
+  uuid,
+  workspace,
+} from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { holderList, holders } from "./holders";
+import { keyNow, type ProjectPlace as Place } from "./project-identity";
 
 const groups = "/workspaces/{workspace}/projects/{project_key}/permissions-config/groups";
 const group = `${groups}/{group_slug}` as const;
 const users = "/workspaces/{workspace}/projects/{project_key}/permissions-config/users";
 const user = `${users}/{selected_user_id}` as const;
-
-interface Place {
-  readonly workspace: string;
-  readonly project: string;
-}
 
 const at = ({ workspace, project }: Place) => ({ workspace, project_key: project });
 
@@ -47,9 +52,27 @@ export const projectPermissions = defineResource({
       description: "Key of the project, for example `PAY`.",
       replaceOnChanges: true,
     }),
+    projectUuid: uuid.optional().meta({
+      description:
+        "UUID of the project, as a `ProjectIdentity` gives it: with it the project is the same one under another key. Default: whatever has the key.",
+      replaceOnChanges: true,
+    }),
     holders: holders("ProjectHolder", ["read", "write", "create-repo", "admin"], "project"),
     adopt,
   }),
   outputs: owned,
-  lifecycle: ownedLifecycle({ property: "holders", idOf, list }),
+  names: namesOfProject,
+  lifecycle: {
+    ...ownedLifecycle({
+      property: "holders",
+      idOf,
+      list,
+      whereNow: async (place: Place, session) => {
+        const { projectUuid } = place;
+        const project = projectUuid === undefined ? undefined : await keyNow(place, projectUuid, session);
+        return project === undefined ? undefined : { ...place, project };
+      },
+    }),
+    moves: movesInProject,
+  },
 });

@@ -2,7 +2,16 @@
 import { z } from "zod";
 
 import type { Session } from "../api/client";
-import { adopt, at, defineResource, owned, type Place, repository, workspace } from "../define";
+import {
+  adopt,
+  at,
+  defineResource,
+  inRepository,
+  moves,
+  namesOfRepository,
+  owned,
+  type Place,
+} from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { holderList, holders } from "./holders";
 
@@ -35,11 +44,11 @@ export const repositoryPermissions = defineResource({
 });`,
   importId: "workspace/repository",
   inputs: z.strictObject({
-    workspace,
-    repository,
+    ...inRepository,
     holders: holders("RepositoryHolder", ["read", "write", "admin"], "repository"),
     adopt,
   }),
   outputs: owned,
-  lifecycle: ownedLifecycle({ property: "holders", idOf, list }),
+  names: namesOfRepository,
+  lifecycle: { ...ownedLifecycle({ property: "holders", idOf, list }), moves },
 });

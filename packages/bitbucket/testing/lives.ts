@@ -52,7 +52,11 @@ export const lives: readonly Life[] = [
       "/2.0/workspaces/acme/projects/PAY/permissions-config/groups",
       "/2.0/workspaces/acme/projects/PAY/permissions-config/users",
     ),
-    first: { workspace: "acme", project: "PAY", holders: [{ group: "a", permission: "read" }] },
+    first: {
+      workspace: "acme",
+      project: "PAY",
+      holders: [{ group: "a", permission: "read" }],
+    },
     second: { workspace: "acme", project: "PAY", holders: [{ user: ana, permission: "create-repo" }] },
   },
   {
@@ -123,6 +127,12 @@ export const lives: readonly Life[] = [
     requests: 4,
     lists: workspaces,
     first: inAcme,
+  },
+  {
+    type: "ProjectIdentity",
+    requests: 4,
+    lists: { "/2.0/workspaces/acme/projects": [{ key: "PAY", uuid: "{p}", name: "Payments" }] },
+    first: { ...inAcme, project: "PAY" },
   },
   {
     type: "RepositoryIdentity",

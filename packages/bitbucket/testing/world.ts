@@ -44,6 +44,8 @@ export interface TestServer {
   busiest: number;
   /** Decides about each request; undefined lets it pass. */
   fault: (request: string, count: number) => Fault | undefined | Promise<Fault | undefined>;
+  /** Where an answer leads that is a 301. */
+  location: string;
   /** What is sent instead of an answer; the answer itself unless set. */
   reply: (answer: Answer, request: Asked) => Answer | Raw;
   /** What an environment shows after a change was accepted; the change unless set. */
@@ -63,6 +65,7 @@ export async function startTestServer(): Promise<TestServer> {
     connections: 0,
     busiest: 0,
     fault: () => undefined,
+    location: "",
     reply: (answer) => answer,
     onChange: (environment, change) => Object.assign(environment, change),
     close: async () => { http.closeAllConnections(); http.close(); await once(http, "close"); }, // prettier-ignore
@@ -97,7 +100,8 @@ export async function startTestServer(): Promise<TestServer> {
       faulty !== undefined && faulty !== "lose" ? faulty : answerTo(server, method, path, url, body);
     if (fault === "lose") return void request.socket.destroy();
     const sent = server.reply(answer, { url, headers: request.headers, raw });
-    response.writeHead(sent.status, { "content-type": "application/json" });
+    const location = sent.status === 301 ? { location: server.location } : {};
+    response.writeHead(sent.status, { "content-type": "application/json", ...location });
     if ("text" in sent) response.end(sent.text);
     else response.end(sent.body === undefined ? undefined : JSON.stringify(sent.body));
   };
