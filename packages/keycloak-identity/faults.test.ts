@@ -6,7 +6,7 @@
 import { usualPatience } from "@bitbucket-keycloak/http/retry";
 import {
   type Engine,
-  Failed,
+  type Failed,
   type Held,
   startEngine,
 } from "@bitbucket-keycloak/pulumi-plugin/testing/engine";
