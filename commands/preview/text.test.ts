@@ -146,6 +146,7 @@ test("what scripts read has no model in it", () => {
         "altered",
         "drift",
         "due",
+        "formerGroups",
         "gained",
         "guards",
         "lost",
