@@ -59,7 +59,8 @@ export {
   type Reading,
   type SettingsReading,
 } from "./read";
-export { namesBetween, type NameChange } from "./rights/names/names";
+export type { NameChange } from "./rights/names/change";
+export { namesBetween } from "./rights/names/names";
 export { renameFindings, renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";

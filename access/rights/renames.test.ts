@@ -3,7 +3,7 @@
  * of; a rename without anything else needs nobody.
  */
 import { asOf } from "../testing/anyCompany";
-import { changed, companyText, modelOf, settingsFor } from "../testing/company";
+import { changed, modelOf, settingsFor } from "../testing/company";
 import { asksOf, needsOf } from "./approvals";
 import { differenceOf } from "./difference";
 import { guardChangesOf } from "./guardChanges";

@@ -78,7 +78,7 @@ export function renameFindings(before: Model, after: Model): Finding[] {
  * The state after by the names of before: what somebody has to approve of is the same whatever it is called meanwhile, so
  * that what nobody has approved of cannot be renamed into a change that somebody approves of.
  */
-export function asBefore<B extends AccessState, A extends AccessState>(before: B, after: A): A {
+export function asBefore<A extends AccessState>(before: AccessState, after: A): A {
   const renames = renamesBetween(before.model, after.model);
   if (renames.team.size + renames.person.size === 0) return after;
   const then = { team: turned(renames.team), person: turned(renames.person) };

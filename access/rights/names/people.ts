@@ -1,7 +1,7 @@
 /** People who are called otherwise, and addresses and accounts that were somebody else's. */
 import type { Person } from "../../model";
 import { subjectLabel } from "../../tree";
-import type { Named, Sides } from "./names";
+import type { Named, Sides } from "./change";
 
 export function peopleNames({ before, after, then }: Sides): Named[] {
   const old = new Map(before.model.people.map((one) => [one.username, one]));

@@ -3,7 +3,7 @@ import { Rights } from "../rights";
 import { compare, sorted } from "../../problem";
 import type { Repository, Subject } from "../../model";
 import { targetOf } from "../../tree";
-import type { Named, Sides } from "./names";
+import type { Named, Sides } from "./change";
 
 /** By its slug, which is unique in a workspace. */
 function movedRepositories({ before, after }: Pick<Sides, "before" | "after">): {

@@ -2,7 +2,7 @@
 import type { Team } from "../../model";
 import { sorted } from "../../problem";
 import { groupOf, subjectLabel } from "../../tree";
-import { branchOf, type Named, type Sides } from "./names";
+import { branchOf, type Named, type Sides } from "./change";
 
 export function teamNames(sides: Sides): Named[] {
   const { before, after } = sides;

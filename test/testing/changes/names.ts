@@ -5,7 +5,7 @@ import { Nothing, teamsIn, type Chance } from "./chance";
 const endings = ["-new", "-other"];
 
 /** The name without what a change has put behind it. */
-export const firstName = (name: string): string => name.replace(/(-new|-other)+$/, "");
+const firstName = (name: string): string => name.replace(/(-new|-other)+$/, "");
 
 /** Everywhere, as somebody would who searches and replaces. */
 function replaced<T>(value: T, names: ReadonlyMap<string, string>): T {
