@@ -9,7 +9,7 @@ import { aligned, renamesBetween, turned } from "../renames";
 import { placesOf } from "../rightNeeds";
 import { compare, sorted } from "../../problem";
 import { subjectLabel } from "../../tree";
-import type { NameChange, Sides } from "./change";
+import type { Named, NameChange, Sides } from "./change";
 import { peopleNames } from "./people";
 import { repositoryNames } from "./repositories";
 import { teamNames } from "./teams";
