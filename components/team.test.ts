@@ -118,18 +118,21 @@ test("declared members are placed by the ids of their accounts; a team without m
 
 test("a group of Bitbucket goes by its slug, and one of before stands beside it", async () => {
   const slugs = async (team: TeamArgs["team"], formerGroups: readonly string[] = []) => {
-    const args = { realm: testRealm(), rights, people: nobody, workspace: "acme", context: firstRun };
-    const all = await placed(() => new Team(team.name, { ...args, team, formerGroups }));
+    const all = await placed(() => {
+      const args = { realm: testRealm(), rights, people: nobody, workspace: "acme", context: firstRun };
+      return new Team(team.name, { ...args, team, formerGroups });
+    });
     return all
       .filter(({ type }) => type === bitbucketGroup)
-      .map(({ urn, inputs }) => [urn.split("::").at(-1), inputs.name]);
+      .map(({ urn, inputs }) => [urn.split("::").at(-1), inputs.name])
+      .sort();
   };
   const top = { ...engineering, members: [] };
   expect(await slugs(top)).toEqual([["engineering", "engineering"]]);
   expect(await slugs({ ...top, group: "devs" })).toEqual([["devs", "devs"]]);
   expect(await slugs({ ...top, name: "makers", previously: "engineering" }, ["engineering"])).toEqual([
-    ["makers", "makers"],
     ["engineering", "engineering"],
+    ["makers", "makers"],
   ]);
 });
 

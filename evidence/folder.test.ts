@@ -51,7 +51,7 @@ test("each part is two files that say the same, with as many rows as the manifes
     "movers 2",
     "secrets 6",
     "verification 2",
-    "policy 30",
+    "policy 31",
     "drift 1",
     "trail 9",
     "not-examined 2",

@@ -209,7 +209,8 @@ const sync: Work = async ({ session }) => {
 const drift: Work = async ({ session }) => {
   const now = { model: { projects: [], repositories: [{ slug: "web", deploys: ["test"] }] }, placed: [] };
   const settings = { environment: "test", bitbucket: { governing: true } };
-  const scene = { read: new Reader(session, "acme"), settings, now, then: now } as unknown as Scene;
+  const known = { repositories: new Map(), projects: new Map() };
+  const scene = { read: new Reader(session, "acme"), settings, now, then: now, known } as unknown as Scene;
   for (const part of (await partsOf(scene)).parts) await part.look();
 };
 
