@@ -84,12 +84,11 @@ export const schedule = defineResource({
   },
 });
 
-/** Without what is not set, which would be unknown in a preview. */
+/** Without what is not set, which would be unknown in a preview; of the last inputs, what is decided alone. */
 function known(state: ScheduleState): Record<string, string | number> {
-  const members = Object.entries({ ...state, endedAt: state.endedAt ?? -1 }) as [
-    string,
-    string | number | undefined,
-  ][];
+  const { rotation, rotatedAt, previousAt, nextAt, endedAt = -1, manualRotations, revocations } = state;
+  const decided = { rotation, rotatedAt, previousAt, nextAt, endedAt, manualRotations, revocations };
+  const members = Object.entries<string | number | undefined>(decided);
   return Object.fromEntries(
     members.filter((member): member is [string, string | number] => member[1] !== undefined),
   );
