@@ -100,7 +100,10 @@ test("what the last run declared follows from its own model, not from the one of
   expect(of(members, "makers")).toBeUndefined();
   expect(of("keycloak-identity:index:GroupParent", "hands")).toEqual({ parentId: "id of makers" });
   expect(of("keycloak-identity:index:GroupParent", "makers")).toEqual({});
-  expect(of("keycloak-identity:index:Profile", "ben")).toEqual({ username: "ben", email: "ben@small.example" });
+  expect(of("keycloak-identity:index:Profile", "ben")).toEqual({
+    username: "ben",
+    email: "ben@small.example",
+  });
   expect(of("bitbucket:index:Deployment", "api.dev")).toEqual({
     ...{ repository: "api", name: "dev", type: "Test", adminOnly: false },
   });
@@ -123,7 +126,8 @@ test("what waits to be renamed is known by both names, with what it was declared
   expect(named("hands").map(({ type }) => type)).toStrictEqual([
     "bitbucket:index:Group",
     "keycloak:index/group:Group",
+    "keycloak-identity:index:GroupParent",
     "keycloak:index/groupRoles:GroupRoles",
-    "keycloak:index/groupMemberships:GroupMemberships",
+    "keycloak-identity:index:Members",
   ]);
 });

@@ -82,6 +82,7 @@ function answerTo(
     const named = groups[id]?.members.map((member) => users[member]).sort((a, b) => ((a?.username ?? "") < (b?.username ?? "") ? -1 : 1)); // prettier-ignore
     return json(named?.slice(first, first + Number(searchParams.get("max"))));
   }
+  if (list === "children") return json(Object.values(groups).filter(({ parentId }) => parentId === id));
   return json(groups[id]);
 }
 
