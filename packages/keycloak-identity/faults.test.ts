@@ -6,7 +6,7 @@
 import { usualPatience } from "@bitbucket-keycloak/http/retry";
 import {
   type Engine,
-  Failed,
+  type Failed,
   type Held,
   startEngine,
 } from "@bitbucket-keycloak/pulumi-plugin/testing/engine";
@@ -176,6 +176,24 @@ async function again<T>(act: () => Promise<T>, calm: () => void): Promise<T> {
     return act();
   }
 }
+
+test("whom a run put in before it failed does not come back either, once a hand took them out", async () => {
+  const server = await startLiving(realm());
+  living.push(server);
+  const engine = await startEngine(keycloakIdentity);
+  try {
+    await engine.configure({ url: server.url });
+    const failed = await engine.create("Members", members("ana", "gone")).catch((error: unknown) => error as Failed); // prettier-ignore
+    const { held } = failed as Failed;
+    expect(held?.properties).toMatchObject({ userIds: ["ana"], declared: ["ana"] });
+    server.realm.groups.pay!.members = ["dora"];
+    const { properties } = await engine.update("Members", held!, members("ana", "ben"));
+    expect(properties).toMatchObject({ declared: ["ana", "ben"], removedByHand: ["ana"] });
+    expect(server.realm.groups.pay?.members).toEqual(["ben", "dora"]);
+  } finally {
+    engine.stop();
+  }
+});
 
 test("nothing is left out", () => {
   expect(new Set(lives.map(({ type }) => type))).toEqual(

@@ -56,6 +56,7 @@ const thing = resourceDefiner<AbortSignal>("lab")({
           : {
               id: `${room}/${name}`,
               inputs: { room, entries: [{ name: "b", age: 2 }, { name: "a" }] },
+              absent: room === "bare" ? ["password"] : [],
               outputs: previous?.outputs ?? { token: "read", serial: 0 },
             },
       ),
@@ -175,6 +176,8 @@ test("a read keeps the state's order, its marks and the settings only we know", 
     entries: [{ name: "a" }, new Secret({ name: "b", age: 2 })],
   });
   expect(read?.properties.token).toEqual(new Secret("t"));
+  const bare = await engine.read("Thing", "bare/x", { ...held, inputs: { room: "bare", password: "p" } });
+  expect(bare?.inputs).not.toHaveProperty("password");
   expect((await engine.read("Thing", "a/with/slash"))?.id).toBe("a/with/slash");
   expect(await engine.read("Thing", "gone/x", held)).toBeUndefined();
 });

@@ -34,7 +34,7 @@ export function signInOf(env: NodeJS.ProcessEnv): SignIn | { readonly problem: s
     KEYCLOAK_REALM,
   });
   if (problem !== undefined) return { problem };
-  const realm = KEYCLOAK_REALM || "master"; // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- an empty one is none
+  const realm = KEYCLOAK_REALM || "master";
   if (KEYCLOAK_USER && KEYCLOAK_PASSWORD) {
     const clientId = KEYCLOAK_CLIENT_ID ?? "admin-cli";
     return { credentials: { clientId, username: KEYCLOAK_USER, password: KEYCLOAK_PASSWORD }, realm };

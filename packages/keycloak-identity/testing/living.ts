@@ -64,8 +64,8 @@ function answerTo(
     return json(realm.profile);
   }
   if (pathname === "/users") {
-    const [key, value] = searchParams.has("email") ? ["email", searchParams.get("email")] : ["username", searchParams.get("username")]; // prettier-ignore
-    return json(Object.values(users).filter((user) => user[key ?? ""] === value));
+    const key = searchParams.has("email") ? "email" : "username";
+    return json(Object.values(users).filter((user) => user[key] === searchParams.get(key)));
   }
   if (kind === "users" && list === "groups") {
     const members = groups[other]?.members;
