@@ -126,7 +126,8 @@ test("what waits to be renamed is known by both names, with what it was declared
   expect(named("hands").map(({ type }) => type)).toStrictEqual([
     "bitbucket:index:Group",
     "keycloak:index/group:Group",
+    "keycloak-identity:index:GroupParent",
     "keycloak:index/groupRoles:GroupRoles",
-    "keycloak:index/groupMemberships:GroupMemberships",
+    "keycloak-identity:index:Members",
   ]);
 });

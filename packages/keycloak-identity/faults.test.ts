@@ -59,7 +59,7 @@ const lives: readonly Life[] = [
     what: "a group moves into another, to the top and back",
     type: "GroupParent",
     runs: [["right"], [undefined], ["left"]].map(([parentId]) => [{ ...inAcme, groupId: "pay", ...(parentId && { parentId }) }]), // prettier-ignore
-    requests: 13,
+    requests: 14,
   },
   {
     what: "a profile changes",

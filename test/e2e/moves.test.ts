@@ -15,6 +15,7 @@ import { sharedWorld } from "./world/shared";
 
 jest.setTimeout(900_000);
 
+const bot = "{00000000-0000-4000-8000-0000000000b0}";
 const fronts = new Fronts();
 let world: World;
 beforeAll(async () => {
@@ -23,6 +24,10 @@ beforeAll(async () => {
     access: companyText({}),
     seed: (administratorToken) => ({
       ...acmeSeed({ administratorToken }),
+      accounts: [
+        ...acmeSeed({ administratorToken }).accounts,
+        { name: "Bot", email: "bot@move.example", uuid: bot },
+      ],
       administrators: [administrator],
       projects: [{ key: "ONE", name: "First" }],
       repositories: [{ slug: "api", project: "ONE" }],
@@ -38,7 +43,7 @@ afterAll(async () => {
 
 interface Company {
   /** What the agent is there for. */
-  readonly bot?: string;
+  readonly does?: string;
   /** Lines of people besides ana and ben. */
   readonly people?: readonly string[];
   /** Lines below `teams:`. */
@@ -56,7 +61,7 @@ const tree = [
   "leads: { owner: ana, members: [ben] }",
 ];
 
-function companyText({ people = [cem, dora], teams = tree, bot = "Merges" }: Company): string {
+function companyText({ people = [cem, dora], teams = tree, does = "Merges" }: Company): string {
   const below = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
   return `company: Moves
 owners: [ana, ben]
@@ -71,8 +76,8 @@ ${below(teams)}
 agents:
   bot:
     owner: ana
-    description: ${bot}
-    account: "{00000000-0000-4000-8000-0000000000b0}"
+    description: ${does}
+    account: "${bot}"
     jwks: https://bot.example/keys
 projects:
   ONE: { name: First, owner: leads, repositories: { api: {} } }
@@ -332,14 +337,14 @@ test("an agent, and the client at which people sign in for it, that were switche
   };
   for (const clientId of ["agent.bot", "agents"])
     await admin("PUT", `/clients/${(await clientOf(clientId)).id}`, { enabled: false });
-  for (const [bot, args] of [
+  for (const [does, args] of [
     ["Merges well", []],
     ["Merges best", ["--refresh"]],
   ] as const) {
-    const text = await declare({ teams: renamed, bot }, ...args);
+    const text = await declare({ teams: renamed, does }, ...args);
     expect(text).toContain("client agent.bot is switched off in Keycloak, and stays so");
     expect(await clientOf("agent.bot")).toMatchObject({ enabled: false });
-    expect((await clientOf("agent.bot")).description).toContain(bot);
+    expect((await clientOf("agent.bot")).description).toContain(does);
     expect(await clientOf("agents")).toMatchObject({ enabled: false });
   }
   await world.up("--expect-no-changes");

@@ -82,8 +82,8 @@ function answerTo(
     const named = groups[id]?.members.map((member) => users[member]).sort((a, b) => ((a?.username ?? "") < (b?.username ?? "") ? -1 : 1)); // prettier-ignore
     return json(named?.slice(first, first + Number(searchParams.get("max"))));
   }
-  const subGroupCount = Object.values(groups).filter(({ parentId }) => parentId === id).length;
-  return json(groups[id] && { ...groups[id], subGroupCount });
+  if (list === "children") return json(Object.values(groups).filter(({ parentId }) => parentId === id));
+  return json(groups[id]);
 }
 
 function changed(users: Realm["users"], id: string, body: Record<string, unknown>): Reply {
