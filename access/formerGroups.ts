@@ -2,7 +2,6 @@
  * Bitbucket's groups of before. A group there cannot be renamed, so a team with another name gets another group: that one
  * has the grants and is filled before the old one goes, and until then the stack declares both.
  */
-import type { Baseline, Recorded } from "./baseline";
 import type { DesiredBitbucket, DesiredBranch, Holder, Model, Settings, Team } from "./model";
 import type { Finding } from "./checks/check";
 import { sorted } from "./problem";
@@ -12,7 +11,7 @@ import { groupOf } from "./tree";
 export type FormerGroups = Readonly<Record<string, readonly string[]>>;
 
 type Declared = { readonly model: Model; readonly settings: Settings };
-type Last = Pick<Baseline, "model" | "settings" | "formerGroups">;
+type Last = Declared & { readonly formerGroups?: FormerGroups };
 
 /**
  * @param last what the stack was last brought up with
@@ -21,7 +20,7 @@ type Last = Pick<Baseline, "model" | "settings" | "formerGroups">;
 export function formerGroupsOf(
   next: Declared,
   last: Last | undefined,
-  resources: readonly Recorded[],
+  resources: readonly { readonly type: string; readonly outputs?: Readonly<Record<string, unknown>> }[],
 ): FormerGroups {
   if (last === undefined || !governs(next, last)) return {};
   const slugs = new Set(next.model.teams.map(groupOf));

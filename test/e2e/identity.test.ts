@@ -109,7 +109,7 @@ describe("a group that moves", () => {
   test("into another, to the top and back stays the same one, with all that it has", async () => {
     const [left, right] = [await group("left"), await group("right")];
     const id = await group("payments", left, { description: "Pays", attributes: { owner: ["ana"] } });
-    await group("cards", id);
+    const cards = await group("cards", id);
     await keycloak.put(`users/${await person("ana")}/groups/${id}`);
     await keycloak.post("roles", { name: "auditor" });
     await keycloak.post(`groups/${id}/role-mappings/realm`, [await keycloak.get("roles/auditor")]);
@@ -133,6 +133,8 @@ describe("a group that moves", () => {
       const imported = await engine.read("GroupParent", `${realm}/${id}`);
       expect(imported?.inputs).toEqual(wanted);
     }
+    await expect(engine.delete("GroupParent", held)).rejects.toThrow("still has groups within it");
+    await keycloak.delete(`groups/${cards}`);
     await engine.delete("GroupParent", held);
     expect(await path()).toBe("/left/payments");
     await keycloak.delete(`groups/${id}`);
