@@ -6,7 +6,7 @@ export { PipelineAccess } from "./pipelineAccess";
 export { ProjectAccess } from "./projectAccess";
 export { Realm } from "./realm";
 export { Rights } from "./rights";
-export { lastStateOf, recordOfStack, type LastState, type Recorded } from "./rotation/lastState";
+export { lastStateOf, recordOfStack, type Recorded } from "./rotation/lastState";
 export type { RotationArgs } from "./rotation/rotationArgs";
 export { SamlKey } from "./rotation/samlKey";
 export { Team } from "./team";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { namesOf, only, placed, refusal, valueOf } from "./testing/placed";
 import { testRealm, testRights } from "./testing/realm";
 import { namesOf as splitName, People, type PeopleArgs } from "./people";

@@ -83,7 +83,7 @@ export class Team extends pulumi.ComponentResource {
         ignoreChanges: ["parentId"],
         // So that a parent's placement goes after the groups within it: it is refused while there are any, since Keycloak
         // deletes them with their parent.
-        ...(within && { dependsOn: [within.placement] }),
+        dependsOn: [...placementsOf(within)],
       },
     );
   }
@@ -96,7 +96,7 @@ export class Team extends pulumi.ComponentResource {
     return new identity.GroupParent(
       name,
       { realm: realm.id, groupId: this.id, ...(within && { parentId: within.id }) },
-      { ...inside, ...(within && { dependsOn: [within.placement] }) },
+      { ...inside, dependsOn: [...placementsOf(within)] },
     );
   }
 
@@ -137,6 +137,11 @@ export class Team extends pulumi.ComponentResource {
       { ...options, retainOnDelete: true, ignoreChanges: ["members"] },
     );
   }
+}
+
+/** What has to be where it belongs before: nothing at the top. */
+function placementsOf(within: TeamArgs["within"]): identity.GroupParent[] {
+  return within === undefined ? [] : [within.placement];
 }
 
 const listByNameType = "keycloak:index/groupMemberships:GroupMemberships";

@@ -67,7 +67,9 @@ async function named(
     if (user !== undefined) names.set(id, user.username);
   }
   const inWords = (text: string) => text.replace(uuids, (id) => names.get(id) ?? id);
-  return findings.map(({ found, ...rest }) => (found === undefined ? rest : { ...rest, found: inWords(found) }));
+  return findings.map(({ found, ...rest }) =>
+    found === undefined ? rest : { ...rest, found: inWords(found) },
+  );
 }
 
 /** `openIdGroupMembership` as `open id group membership`. */

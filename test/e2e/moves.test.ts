@@ -25,7 +25,7 @@ beforeAll(async () => {
     seed: (administratorToken) => ({
       ...acmeSeed({ administratorToken }),
       accounts: [
-        ...acmeSeed({ administratorToken }).accounts,
+        ...(acmeSeed({ administratorToken }).accounts ?? []),
         { name: "Bot", email: "bot@move.example", uuid: bot },
       ],
       administrators: [administrator],

@@ -47,7 +47,10 @@ const ofOthers: Readonly<Record<string, readonly string[]>> = {
 };
 
 const ofOurs = new Map<string, readonly string[]>(
-  [...bitbucket.resources, ...rotation.resources, ...keycloakIdentity.resources].map((resource) => [resource.token, replacingOf(resource)]),
+  [...bitbucket.resources, ...rotation.resources, ...keycloakIdentity.resources].map((resource) => [
+    resource.token,
+    replacingOf(resource),
+  ]),
 );
 
 /** Where a resource knows no update, each of its inputs. */
