@@ -37,7 +37,7 @@ export class Team extends pulumi.ComponentResource {
   /** Id of the group in Keycloak. */
   readonly id: pulumi.Output<string>;
   /** That the group is where it belongs: what is placed within it waits for that. */
-  readonly placement: readonly identity.GroupParent[];
+  readonly placement: identity.GroupParent;
   /** Its groups in Bitbucket by their slugs, where there are some: what grants them something depends on them. */
   readonly bitbucketGroups: ReadonlyMap<string, bitbucket.Group>;
 
@@ -58,7 +58,7 @@ export class Team extends pulumi.ComponentResource {
     const inside = { ...realm.inside(this), ...renamed };
     const group = this.placeGroup(name, args, inside);
     this.id = group.id;
-    this.placement = [this.placeWithin(name, args, inside)];
+    this.placement = this.placeWithin(name, args, inside);
     const on = { realmId: realm.id, groupId: group.id };
     // All of the group's own roles, also if it has none: one that was added by hand is seen.
     new keycloak.GroupRoles(name, { ...on, roleIds, exhaustive: true }, inside);
@@ -89,7 +89,7 @@ export class Team extends pulumi.ComponentResource {
         ignoreChanges: ["parentId"],
         // So that a parent's placement goes after the groups within it: it is refused while there are any, since Keycloak
         // deletes them with their parent.
-        ...(within && { dependsOn: [...within.placement] }),
+        dependsOn: [...placementsOf(within)],
       },
     );
   }
@@ -102,7 +102,7 @@ export class Team extends pulumi.ComponentResource {
     return new identity.GroupParent(
       name,
       { realm: realm.id, groupId: this.id, ...(within && { parentId: within.id }) },
-      { ...inside, ...(within && { dependsOn: [...within.placement] }) },
+      { ...inside, dependsOn: [...placementsOf(within)] },
     );
   }
 
@@ -143,6 +143,11 @@ export class Team extends pulumi.ComponentResource {
       { ...options, retainOnDelete: true, ignoreChanges: ["members"] },
     );
   }
+}
+
+/** What has to be where it belongs before: nothing at the top. */
+function placementsOf(within: TeamArgs["within"]): identity.GroupParent[] {
+  return within === undefined ? [] : [within.placement];
 }
 
 const listByNameType = "keycloak:index/groupMemberships:GroupMemberships";

@@ -118,7 +118,7 @@ test("plain up keeps the old group, says so, and leaves the rest to deploy", asy
 
   const taken = company
     .written("access.yaml")
-    .replace("  leads: {", "  makers: { owner: ana, members: [] }\n  leads: {");
+    .replace("  leads: {", "  others: { owner: ana, group: makers, members: [] }\n  leads: {");
   const whole = company.written("access.yaml");
   company.declare(taken);
   for (const words of [
