@@ -4,7 +4,7 @@ import { asOf } from "../testing/anyCompany";
 import { modelOf, settingsFor } from "../testing/company";
 import { needsOf } from "./approvals";
 import { knownAt, type Known } from "./known";
-import type { Removal } from "./removals";
+import { removalsSince, type Removal } from "./removals";
 import type { Members } from "./rights";
 
 const few = Array.from({ length: 45 }, (_, index) => `p${index}`);
@@ -67,4 +67,11 @@ test("where nobody says who is in the team, its rights count as a share of its o
       stateOf(5, () => ["p0"]),
     ),
   ).toEqual([]);
+});
+
+test("what was removed in the last seven days counts, and nothing before", () => {
+  const on = (day: string): Removal => ({ day, share: 0.1, rights: 5 });
+  const [old, first, today] = ["2026-06-08", "2026-06-09", "2026-06-15"].map(on);
+  expect(removalsSince([old!, first!, today!], "2026-06-15")).toEqual([first, today]);
+  expect(removalsSince(undefined, "2026-06-15")).toEqual([]);
 });

@@ -115,8 +115,10 @@ describe.each(lines.flatMap(([, words]) => (words ? [[words.join(" "), words] as
       const { code, text } = await company.run(...words);
       // It answers from the trail alone.
       if (words[0] !== "audit" || words[1] === "collect") {
-        expect(text).toContain(`${setting}: found "${evilUrl()}"; allowed: "`);
-        expect(code).toBe(1);
+        // It alone asks about a move, of those who answered before.
+        const asks = words[0] === "deploy";
+        const said = asks ? `to ${evilUrl()}\n` : `${setting}: found "${evilUrl()}"; allowed: "`;
+        expect([code, text]).toEqual([asks ? 3 : 1, expect.stringContaining(said)]);
       }
       expect(stolen).toEqual([]);
       expect(company.world.emulator.log.since()).toHaveLength(asked);

@@ -113,7 +113,12 @@ export class Repository {
   private async ask(method: string, path: string, as: string, body?: string | FormData): Promise<unknown> {
     const authorization = `Basic ${Buffer.from(`${emailOf(as)}:${token(as)}`).toString("base64")}`;
     const type = typeof body === "string" ? { "content-type": "application/json" } : {};
-    const init = { method, headers: { authorization, ...type }, ...(body !== undefined && { body }) };
+    // One that the server ends for having been idle must not be taken again: a long run would end with it.
+    const init = {
+      method,
+      headers: { authorization, ...type, connection: "close" },
+      ...(body !== undefined && { body }),
+    };
     const response = await fetch(`${this.url}/2.0/repositories/${this.name}/${path}`, init);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} as ${as}: ${response.status} ${text}`);
