@@ -59,7 +59,7 @@ test("what the model is said to declare is what the program declares, resource b
   });
   expect(other).toEqual([]);
   expect(last).toMatchObject({ isCurrent: true });
-  expect(new Set(last.resources.map(({ type }) => type)).size).toBe(10);
+  expect(new Set(last.resources.map(({ type }) => type)).size).toBe(12);
 });
 
 test("forty changes by hand are found, each once, with who made those in Keycloak and when; nothing is invented", async () => {
@@ -120,7 +120,6 @@ describe("once a refresh has written all of that into the state", () => {
       "keycloak group security",
       "keycloak realm events realm",
       "keycloak realm realm",
-      "keycloak user dora",
     ];
     expect(found).toEqual(before.filter((one) => !unsure.includes(one)));
     world.writeAccess(text);
@@ -357,7 +356,7 @@ async function changesInKeycloak(): Promise<string[]> {
   await change("group roles support", "POST", `/groups/${support.id}/role-mappings/clients/${client.id}`, [
     role("merge:PAY"),
   ]);
-  await change("group memberships security", "PUT", `/users/${ivo.id}/groups/${security.id}`);
+  await change("members security", "PUT", `/users/${ivo.id}/groups/${security.id}`);
   await change("group security", "PUT", `/groups/${security.id}`, {
     ...security,
     subGroups: undefined,
@@ -368,7 +367,7 @@ async function changesInKeycloak(): Promise<string[]> {
     email: "mallory@acme.example",
     enabled: true,
   });
-  await change("user dora", "PUT", `/users/${dora.id}`, { ...dora, email: "somebody@acme.example" });
+  await change("profile dora", "PUT", `/users/${dora.id}`, { ...dora, email: "somebody@acme.example" });
   await change(
     "role of a person june: administer",
     "POST",
