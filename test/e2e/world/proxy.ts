@@ -91,7 +91,15 @@ export class Proxy {
     const { hostname, port } = this.target;
     const { method, url: path, headers } = incoming;
     const outgoing = ask({ hostname, port, method, path, headers, agent: this.agent }).end(body);
-    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    let answer: IncomingMessage;
+    try {
+      [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    } catch (error) {
+      // The server had closed the connection while nobody used it: it has never seen this request.
+      const isStale = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET";
+      if (!isStale) throw error;
+      return this.forward(incoming, body);
+    }
     return { status: answer.statusCode ?? 502, headers: answer.headers, body: await read(answer) };
   }
 }
