@@ -10,6 +10,7 @@ import { registeredIn, stepsIn } from "../../engine/steps";
 import { contextOf } from "../../policy/context";
 import type { Example } from "../../policy/rule";
 import { ruleNames, rules } from "../../policy/rules";
+import { goodRealm, realmType } from "../../policy/rules/realms";
 import { evaluateRun } from "../../policy/run";
 import { root } from "../../toolchain/places";
 import { makeProject, type Project } from "../../toolchain/project";
@@ -28,6 +29,12 @@ const examples = rules.flatMap((rule) =>
         rule.examples[kind].map((example, index) => ({ name: `${rule.name}-${kind}-${index}`, ...example })),
       ),
 );
+/** A realm without the profile that keeps holders from their user names. */
+const open: Example & { readonly name: string } = {
+  name: "names-open",
+  type: realmType,
+  inputs: { ...goodRealm, editUsernameAllowed: true },
+};
 const program = `
   import { readFileSync } from "node:fs";
   import * as pulumi from "@pulumi/pulumi";
@@ -65,7 +72,7 @@ beforeAll(async () => {
     files: {
       "Pulumi.yaml": readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("stackConfigDir: stacks\n", ""),
       "index.ts": program,
-      "examples.json": JSON.stringify(examples satisfies Example[]),
+      "examples.json": JSON.stringify([...examples, open] satisfies Example[]),
       "access.yaml": acme,
       "Pulumi.local.yaml": settings,
     },
@@ -87,7 +94,7 @@ test("in a preview each bad example breaks its rule, each good one breaks none, 
       .filter(({ level }) => level === "mandatory")
       .map(({ on }) => on)
       .sort(),
-  ).toEqual([...bad, "for-ever"].sort());
+  ).toEqual([...bad, "for-ever", "names-open"].sort());
   for (const { rule, on } of found) if (on.includes("-bad-")) expect(on).toMatch(new RegExp(`^${rule}-bad-`));
   expect(found.filter(({ level }) => level === "advisory")).toEqual([
     { rule: "secret-ages", on: "by-hand", found: "by-hand, which rotates by hand only", level: "advisory" },
