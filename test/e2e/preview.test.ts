@@ -156,7 +156,7 @@ describe("npm run preview", () => {
       ),
     );
     const { verdict, needs } = await previewed();
-    expect([verdict, needs]).toEqual([
+    expect([verdict, needs]).toMatchObject([
       "second person",
       [
         {
