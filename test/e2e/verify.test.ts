@@ -56,7 +56,7 @@ test("everything that the program brought up holds, and nobody is left behind", 
     "saml-disabled-person",
   ]);
   expect((await usernames()).filter((name) => name.startsWith("verify-"))).toEqual([]);
-  expect(renderJunit(verified)).toContain('tests="33" failures="0"');
+  expect(renderJunit(verified)).toContain('tests="34" failures="0"');
   const { json: clients } = await world.keycloak(
     "GET",
     `/${world.realm}/clients?search=true&clientId=verify-`,
@@ -80,7 +80,7 @@ test("the event log keeps whatever Keycloak would keep by itself, and more", asy
 test("read only, it makes nothing; production is refused otherwise", async () => {
   const before = (await world.keycloak("GET", `/${world.realm}/admin-events?max=1000`)).json as unknown[];
   const verified = await run({ readOnly: true });
-  expect([failures(verified), verified.passed, verified.skipped.length]).toEqual([[], 15, 18]);
+  expect([failures(verified), verified.passed, verified.skipped.length]).toEqual([[], 15, 19]);
   expect((await world.keycloak("GET", `/${world.realm}/admin-events?max=1000`)).json).toHaveLength(
     before.length,
   );
