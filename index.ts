@@ -8,7 +8,7 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as identity from "@pulumi/keycloak-identity";
 import * as pulumi from "@pulumi/pulumi";
-import { displayNameOf, groupOf, isKeyless, rotationNames, withFormerGroups } from "./access";
+import { displayNameOf, formerOf, groupOf, isKeyless, rotationNames, withFormerGroups } from "./access";
 import { variable } from "./access/environment";
 import {
   Agents,
@@ -119,7 +119,7 @@ async function program() {
   for (const team of groups) {
     const within = team.parent === undefined ? undefined : teams.get(team.parent);
     const common = { realm, rights, team, within, people, workspace: governed && workspace, context };
-    const args = { ...common, formerGroups: formerGroups[groupOf(team)] };
+    const args = { ...common, formerGroups: formerOf(formerGroups, groupOf(team)) };
     teams.set(team.name, new Team(team.name, args, options));
   }
   const bitbucketGroups = new Map([...teams.values()].flatMap((team) => [...team.bitbucketGroups]));

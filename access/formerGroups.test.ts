@@ -1,5 +1,5 @@
 import { compile } from "./compile";
-import { formerGroupsOf, takenOverGroups, withFormerGroups } from "./formerGroups";
+import { formerGroupsOf, formerOf, takenOverGroups, withFormerGroups } from "./formerGroups";
 import type { Model } from "./model";
 import { changed, companyText, modelOf, settingsFor } from "./testing/company";
 
@@ -62,6 +62,11 @@ test("a group of before has what the new one has, and nothing else changes", () 
   expect(inOldWords).toHaveLength(JSON.stringify(bitbucket.governed).match(/"heads"/g)?.length ?? 0);
   expect(both.governed?.groups).toContain("leads");
   expect(withFormerGroups(bitbucket, {})).toBe(bitbucket);
+});
+
+test("a team may be called as what every object has", () => {
+  expect(formerOf({}, "constructor")).toEqual([]);
+  expect(formerOf({ constructor: ["a"] }, "constructor")).toEqual(["a"]);
 });
 
 test("nobody takes a group that has another team's people", () => {

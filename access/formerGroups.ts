@@ -10,6 +10,11 @@ import { groupOf } from "./tree";
 /** Slugs that the group of a team had before and that are still there, by the team's slug of now. */
 export type FormerGroups = Readonly<Record<string, readonly string[]>>;
 
+/** Of one group. A team may be called `constructor`, as what every object has. */
+export function formerOf(former: FormerGroups | undefined, slug: string): readonly string[] {
+  return former !== undefined && Object.hasOwn(former, slug) ? (former[slug] ?? []) : [];
+}
+
 type Declared = { readonly model: Model; readonly settings: Settings };
 type Last = Declared & { readonly formerGroups?: FormerGroups };
 
@@ -29,7 +34,7 @@ export function formerGroupsOf(
   );
   const formers = next.model.teams.map((team): [string, string[]] => {
     const before = teamBefore(team, last.model);
-    const earlier = before ? [...(last.formerGroups?.[groupOf(before)] ?? []), groupOf(before)] : [];
+    const earlier = before ? [...formerOf(last.formerGroups, groupOf(before)), groupOf(before)] : [];
     return [groupOf(team), sorted(earlier.filter((slug) => !slugs.has(slug) && there.has(slug)))];
   });
   return Object.fromEntries(formers.filter(([, slugs]) => slugs.length > 0));
@@ -44,7 +49,7 @@ export function takenOverGroups(next: Declared, last: Last | undefined): Finding
   const holders = new Map<string, string>();
   for (const team of last.model.teams) {
     const slug = groupOf(team);
-    for (const one of [slug, ...(last.formerGroups?.[slug] ?? [])]) holders.set(one, team.name);
+    for (const one of [slug, ...formerOf(last.formerGroups, slug)]) holders.set(one, team.name);
   }
   return next.model.teams.flatMap((team, index): Finding[] => {
     const holder = holders.get(groupOf(team));
@@ -66,11 +71,11 @@ export function withFormerGroups(desired: DesiredBitbucket, former: FormerGroups
   const { governed } = desired;
   if (governed === undefined || Object.keys(former).length === 0) return desired;
   const both = (groups: readonly string[]) =>
-    sorted(new Set(groups.flatMap((group) => [group, ...(former[group] ?? [])])));
+    sorted(new Set(groups.flatMap((group) => [group, ...formerOf(former, group)])));
   const held = (holders: readonly Holder[]): Holder[] =>
     holders.flatMap((holder) => [
       holder,
-      ...(former[holder.group ?? ""] ?? []).map((group) => ({ ...holder, group })),
+      ...formerOf(former, holder.group ?? "").map((group) => ({ ...holder, group })),
     ]);
   const guarded = (branch: DesiredBranch): DesiredBranch => ({
     ...branch,

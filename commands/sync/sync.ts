@@ -1,5 +1,5 @@
 /** What `npm run sync` does, apart from talking to a person. */
-import { meantName, meantOf, Tree, type FormerGroups, type Model } from "../../access";
+import { formerOf, meantName, meantOf, Tree, type FormerGroups, type Model } from "../../access";
 import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { root } from "../../toolchain/places";
 import { Progress } from "../../toolchain/progress";
@@ -135,7 +135,7 @@ async function compare(
   );
   const tree = new Tree(model);
   const groupOf = (team: string) => tree.groupNamed(team);
-  const groupsOf = (team: string) => [groupOf(team), ...(former[groupOf(team)] ?? [])];
+  const groupsOf = (team: string) => [groupOf(team), ...formerOf(former, groupOf(team))];
   const people = new Map([...teams.people].filter(([team]) => groups.has(groupOf(team))));
   for (const group of [...teams.people.keys()].flatMap(groupsOf))
     if (!groups.has(group))
