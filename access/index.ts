@@ -36,7 +36,13 @@ export type { Need } from "./rights/need";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";
-export { formerGroupsOf, formerOf, takenOverGroups, withFormerGroups, type FormerGroups } from "./formerGroups";
+export {
+  formerGroupsOf,
+  formerOf,
+  takenOverGroups,
+  withFormerGroups,
+  type FormerGroups,
+} from "./formerGroups";
 export { parseLock, renderLock, resolvePatterns, type Listed } from "./file/lock";
 export { meantName, meantOf, meantPerson } from "./meant";
 export * from "./model";
