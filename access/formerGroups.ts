@@ -5,6 +5,7 @@
 import type { DesiredBitbucket, DesiredBranch, Holder, Model, Settings, Team } from "./model";
 import type { Finding } from "./checks/check";
 import { sorted } from "./problem";
+import { renamed, turned } from "./rights/called";
 import { groupOf } from "./tree";
 
 /** Slugs that the group of a team had before and that are still there, by the team's slug of now. */
@@ -32,8 +33,9 @@ export function formerGroupsOf(
   const there = new Set(
     resources.flatMap(({ type, outputs }) => (type === "bitbucket:index:Group" ? [outputs?.slug] : [])),
   );
+  const teamBefore = teamsBefore(next.model, last.model);
   const formers = next.model.teams.map((team): [string, string[]] => {
-    const before = teamBefore(team, last.model);
+    const before = teamBefore(team);
     const earlier = before ? [...formerOf(last.formerGroups, groupOf(before)), groupOf(before)] : [];
     return [groupOf(team), sorted(earlier.filter((slug) => !slugs.has(slug) && there.has(slug)))];
   });
@@ -51,9 +53,10 @@ export function takenOverGroups(next: Declared, last: Last | undefined): Finding
     const slug = groupOf(team);
     for (const one of [slug, ...formerOf(last.formerGroups, slug)]) holders.set(one, team.name);
   }
+  const teamBefore = teamsBefore(next.model, last.model);
   return next.model.teams.flatMap((team, index): Finding[] => {
     const holder = holders.get(groupOf(team));
-    const isOwn = holder === undefined || holder === teamBefore(team, last.model)?.name;
+    const isOwn = holder === undefined || holder === teamBefore(team)?.name;
     if (isOwn) return [];
     return [
       {
@@ -95,10 +98,10 @@ export function withFormerGroups(desired: DesiredBitbucket, former: FormerGroups
   };
 }
 
-/** One and the same team in the model of before. */
-function teamBefore({ name, previously }: Team, before: Model): Team | undefined {
-  const named = (wanted?: string) => before.teams.find((team) => team.name === wanted);
-  return named(name) ?? named(previously);
+/** Finds the team of before that is one and the same. */
+function teamsBefore(next: Model, last: Model): (team: Team) => Team | undefined {
+  const then = turned(renamed("teams", last, next));
+  return ({ name }) => last.teams.find((team) => team.name === (then.get(name) ?? name));
 }
 
 /** Groups are those of one workspace, which the stack governed and governs. */

@@ -1,14 +1,10 @@
 /** Names of before, and groups that are called otherwise than their teams. */
 import { reservedTeams } from "../file/nameRules";
+import type { Model } from "../model";
+import { called, type Called, type CalledList } from "../rights/called";
 import { groupOf } from "../tree";
 import { shown } from "../problem";
 import { repeats, type Check, type Finding } from "./check";
-
-/** Somebody, a team or a place, that was called otherwise. */
-interface Called {
-  readonly name: string;
-  readonly previously?: string | undefined;
-}
 
 /** Whoever takes the name of before of another, who takes that of a third, and so on, has to come to an end. */
 function circleOf(one: Called, all: ReadonlyMap<string, Called>): string[] | undefined {
@@ -27,13 +23,16 @@ const kinds = {
   projects: "project",
   repositories: "repository",
   environments: "environment",
-} as const;
+} as const satisfies Readonly<Record<CalledList, string>>;
 
-function findingsIn(called: readonly Called[], list: keyof typeof kinds): Finding[] {
+const lists = Object.keys(kinds) as CalledList[];
+
+function findingsIn(model: Model, list: CalledList): Finding[] {
   const kind = kinds[list];
-  const all = new Map(called.map((one) => [one.name, one]));
+  const named: readonly Called[] = called[list](model);
+  const all = new Map(named.map((one) => [one.name, one]));
   const at = (index: number) => [list, index, "previously"];
-  const claims = called.flatMap(({ name, previously }, index) =>
+  const claims = named.flatMap(({ name, previously }, index) =>
     previously === undefined || previously === "" ? [] : [{ name, previously, index }],
   );
   const own = claims.filter(({ name, previously }) => name === previously);
@@ -56,7 +55,7 @@ function findingsIn(called: readonly Called[], list: keyof typeof kinds): Findin
       const holder = all.get(claim.previously);
       if (holder === undefined) return [];
       const circle = circleOf(claim, all);
-      const other = [list, called.indexOf(holder)];
+      const other = [list, named.indexOf(holder)];
       if (circle !== undefined)
         return [
           {
@@ -87,22 +86,7 @@ export const formerNames: Check = {
   name: "former-names",
   says: "nothing else has, or had, the name that a team, a person, a project, a repository or an environment was called by before",
   level: "problem",
-  find: ({ model }) => [
-    ...findingsIn(model.teams, "teams"),
-    ...findingsIn(
-      model.people.map(({ username: name, previously }) => ({ name, previously })),
-      "people",
-    ),
-    ...findingsIn(
-      model.projects.map(({ key: name, previously }) => ({ name, previously })),
-      "projects",
-    ),
-    ...findingsIn(
-      model.repositories.map(({ slug: name, previously }) => ({ name, previously })),
-      "repositories",
-    ),
-    ...findingsIn(model.environments, "environments"),
-  ],
+  find: ({ model }) => lists.flatMap((list) => findingsIn(model, list)),
   examples: {
     good: {
       text: `${people}  cem: { name: Cem, email: cem@small.example, previously: cemal }\nprojects:\n  ONE: { previously: UNO, owner: leads, repositories: { api: { previously: service } } }`,

@@ -5,10 +5,8 @@
  */
 import type { Entitlement, Grant, Model, Separation, Settings, Target } from "../model";
 import { projectOf, targetOf } from "../tree";
+import { nowIn, renamed, turned, type Names } from "./called";
 import { environmentOf, type Capability } from "../vocabulary";
-
-/** Names of now, by those of before. */
-type Names = ReadonlyMap<string, string>;
 
 interface PlaceChanges {
   readonly projects: Names;
@@ -26,39 +24,18 @@ interface Said {
   readonly settings?: Settings;
 }
 
-/** What `previously` can be said of. */
-interface Called {
-  readonly name: string;
-  readonly previously?: string | undefined;
-}
-
-/** What is renamed: it was there by the name of before, is not any more, and has a name that nothing had. */
-function renamed(before: readonly Called[], after: readonly Called[]): Names {
-  const [old, now] = [before, after].map((all) => new Set(all.map(({ name }) => name)));
-  return new Map(
-    after.flatMap(({ name, previously }) => {
-      const isRenamed =
-        previously !== undefined && old?.has(previously) && !old.has(name) && !now?.has(previously);
-      return isRenamed ? [[previously, name] as const] : [];
-    }),
-  );
-}
-
-const projectNames = ({ projects }: Model) => projects.map(({ key: name, ...one }) => ({ ...one, name }));
-const slugs = ({ repositories }: Model) => repositories.map(({ slug: name, ...one }) => ({ ...one, name }));
-
 /** A repository is the same one by its slug, which a workspace has once, or by the slug that it had. */
 function placesBetween(before: Model, after: Model): PlaceChanges {
-  const repositories = renamed(slugs(before), slugs(after));
+  const repositories = renamed("repositories", before, after);
   const places = new Map(after.repositories.map((one) => [one.slug, targetOf(one)]));
   const targets = before.repositories.flatMap((one): [Target, Target][] => {
     const now = places.get(repositories.get(one.slug) ?? one.slug);
     return now === undefined || now === targetOf(one) ? [] : [[targetOf(one), now]];
   });
   return {
-    projects: renamed(projectNames(before), projectNames(after)),
+    projects: renamed("projects", before, after),
     repositories,
-    environments: renamed(before.environments, after.environments),
+    environments: renamed("environments", before, after),
     targets: new Map(targets),
   };
 }
@@ -88,11 +65,10 @@ export function placedNow<B extends Said>(before: B, after: Pick<Said, "model">)
 /** What is declared, by the names of before; a repository that moves stands where it is from now on. */
 export function namedBefore<A extends Said>(before: Pick<Said, "model">, after: A): A {
   const { projects, repositories, environments } = placesBetween(before.model, after.model);
-  const then = (names: Names): Names => new Map([...names].map(([was, is]) => [is, was]));
   return saidBy(after, {
-    projects: then(projects),
-    repositories: then(repositories),
-    environments: then(environments),
+    projects: turned(projects),
+    repositories: turned(repositories),
+    environments: turned(environments),
     targets: new Map(),
   });
 }
@@ -171,10 +147,6 @@ function settingsNow(settings: Settings, { repositories, environments }: PlaceCh
 
 function slugIn(target: Target): string | undefined {
   return target.split("/")[1];
-}
-
-function nowIn<T extends string>(names: Names): (name: T) => T {
-  return (name) => (names.get(name) ?? name) as T;
 }
 
 /**

@@ -7,45 +7,17 @@ import type { Exception } from "../exceptions";
 import type { Entitlement, Model, Subject, Team } from "../model";
 import { shown } from "../problem";
 import { groupOf, subjectLabel } from "../tree";
+import { called, nowIn, renamed, turned, type Called, type Names } from "./called";
 import type { AccessState } from "./rights";
-
-/** Names of now, by those of before. */
-type Names = ReadonlyMap<string, string>;
 
 /** By kind of subject. */
 export type Renames = Readonly<Record<"team" | "person", Names>>;
 
-/** What `previously` can be said of. */
-interface Called {
-  readonly name: string;
-  readonly previously?: string | undefined;
-}
+const lists = { team: "teams", person: "people" } as const;
 
-const kinds = {
-  team: { list: "teams", of: ({ teams }: Model): readonly Called[] => teams },
-  person: {
-    list: "people",
-    of: ({ people }: Model): readonly Called[] =>
-      people.map(({ username: name, previously }) => ({ name, previously })),
-  },
-} as const;
-
-/**
- * What is renamed between two models: what was there by the name of before, is not any more, and has a name that nobody had.
- * Anything else that says `previously` is compared with whatever had its own name.
- */
+/** Who is renamed between two models. */
 export function renamesBetween(before: Model, after: Model): Renames {
-  const namesOf = (kind: keyof typeof kinds): Names => {
-    const [old, now] = [before, after].map(kinds[kind].of).map((all) => new Set(all.map(({ name }) => name)));
-    return new Map(
-      kinds[kind].of(after).flatMap(({ name, previously }) => {
-        const isRenamed =
-          previously !== undefined && old?.has(previously) && !old.has(name) && !now?.has(previously);
-        return isRenamed ? [[previously, name] as const] : [];
-      }),
-    );
-  };
-  return { team: namesOf("team"), person: namesOf("person") };
+  return { team: renamed(lists.team, before, after), person: renamed(lists.person, before, after) };
 }
 
 /**
@@ -54,13 +26,14 @@ export function renamesBetween(before: Model, after: Model): Renames {
  */
 export function renameFindings(before: Model, after: Model): Finding[] {
   return (["team", "person"] as const).flatMap((kind) => {
-    const { list, of } = kinds[kind];
-    const old = new Map(of(before).map((one) => [one.name, one]));
-    return of(after).flatMap(({ name, previously }, index): Finding[] => {
+    const list = lists[kind];
+    const now: readonly Called[] = called[list](after);
+    const old = new Map(called[list](before).map((one): [string, Called] => [one.name, one]));
+    return now.flatMap(({ name, previously }, index): Finding[] => {
       const holder = old.get(name);
       const isNew = previously !== undefined && holder !== undefined && holder.previously !== previously;
       if (!isNew || !old.has(previously)) return [];
-      const giver = of(after).find((one) => one.previously === name);
+      const giver = now.find((one) => one.previously === name);
       const first = giver ? `rename ${name} to ${giver.name}` : `take ${name} out`;
       return [
         {
@@ -90,11 +63,6 @@ export function asBefore<A extends AccessState>(before: AccessState, after: A): 
   };
 }
 
-/** The names of before, by those of now. */
-export function turned(names: Names): Names {
-  return new Map([...names].map(([old, now]) => [now, old]));
-}
-
 /**
  * Both states by the names of after. Who is in a team is read from Keycloak by the names of today on both sides.
  *
@@ -104,16 +72,16 @@ export function aligned<B extends AccessState, A extends AccessState>(before: B,
   const renames = renamesBetween(before.model, after.model);
   if (renames.team.size + renames.person.size === 0) return [before, after];
   const person = nowIn(renames.person);
-  const called = (names: readonly string[] | undefined) => names && [...new Set(names.map(person))];
+  const people = (names: readonly string[] | undefined) => names && [...new Set(names.map(person))];
   const then = turned(renames.team);
   return [
     {
       ...saidIn(before, renames, groupOf),
       entitlements: before.entitlements.map((one) => entitlementOf(one, renames)),
       // Of a team whose group was not found by its old name, it was found by the new one.
-      members: (team) => called(before.members(then.get(team) ?? team) ?? before.members(team)),
+      members: (team) => people(before.members(then.get(team) ?? team) ?? before.members(team)),
     },
-    { ...after, members: (team) => called(after.members(team)) },
+    { ...after, members: (team) => people(after.members(team)) },
   ];
 }
 
@@ -166,11 +134,11 @@ function subjectOf({ kind, name }: Subject, renames: Renames): Subject {
 /** Its path begins with teams, or with a person, up to the place of the grant, which is a project's key or begins with one. */
 function entitlementOf(one: Entitlement, renames: Renames): Entitlement {
   const place = one.path.findIndex((part) => /^[A-Z]/.test(part));
-  const called = (name: string) => subjectOf({ kind: one.subject.kind, name }, renames).name;
+  const nameNow = (name: string) => subjectOf({ kind: one.subject.kind, name }, renames).name;
   return {
     ...one,
     subject: subjectOf(one.subject, renames),
-    path: one.path.map((part, index) => (index < place ? called(part) : part)),
+    path: one.path.map((part, index) => (index < place ? nameNow(part) : part)),
   };
 }
 
@@ -179,8 +147,4 @@ function exceptionOf(one: Exception, renames: Renames): Exception {
   return kind === "team" || kind === "person"
     ? { ...one, on: subjectLabel(subjectOf({ kind, name }, renames)) }
     : one;
-}
-
-function nowIn(names: Names): (name: string) => string {
-  return (name) => names.get(name) ?? name;
 }

@@ -5,7 +5,8 @@
 import type { Difference, RightChange } from "../difference";
 import type { Known } from "../known";
 import { placedNow, placeRenames } from "../places";
-import { aligned, renamesBetween, turned } from "../renames";
+import { turned } from "../called";
+import { aligned, renamesBetween } from "../renames";
 import { placesOf } from "../rightNeeds";
 import { compare, sorted } from "../../problem";
 import { subjectLabel } from "../../tree";
