@@ -6,6 +6,7 @@ import type { DesiredBitbucket, DesiredBranch, Holder, Model, Settings, Team } f
 import type { Finding } from "./checks/check";
 import { sorted } from "./problem";
 import { renamed, turned } from "./rights/called";
+import { renameFindings } from "./rights/renames";
 import { groupOf } from "./tree";
 
 /** Slugs that the group of a team had before and that are still there, by the team's slug of now. */
@@ -40,6 +41,12 @@ export function formerGroupsOf(
     return [groupOf(team), sorted(earlier.filter((slug) => !slugs.has(slug) && there.has(slug)))];
   });
   return Object.fromEntries(formers.filter(([, slugs]) => slugs.length > 0));
+}
+
+/** All names that are to be taken and are not free yet. Places are those of the model. */
+export function takenNames(next: Declared, last: Last | undefined): Finding[] {
+  if (last === undefined) return [];
+  return [...renameFindings(last.model, next.model), ...takenOverGroups(next, last)];
 }
 
 /**

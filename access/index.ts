@@ -36,13 +36,7 @@ export type { Need } from "./rights/need";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";
-export {
-  formerGroupsOf,
-  formerOf,
-  takenOverGroups,
-  withFormerGroups,
-  type FormerGroups,
-} from "./formerGroups";
+export { formerGroupsOf, formerOf, takenNames, withFormerGroups, type FormerGroups } from "./formerGroups";
 export { parseLock, renderLock, resolvePatterns, type Listed } from "./file/lock";
 export { meantName, meantOf, meantPerson } from "./meant";
 export * from "./model";
@@ -69,7 +63,7 @@ export {
 } from "./read";
 export type { NameChange } from "./rights/names/change";
 export { namesBetween } from "./rights/names/names";
-export { renameFindings, renamesBetween, type Renames } from "./rights/renames";
+export { renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
 export { violationsOf } from "./rights/separation";
 export {

@@ -12,9 +12,8 @@ import {
   needsOf,
   problemAt,
   removalsBetween,
-  renameFindings,
   renderProblem,
-  takenOverGroups,
+  takenNames,
   type Baseline,
   type Exception,
   type FormerGroups,
@@ -69,10 +68,11 @@ export function stoppedBy(next: Next, last: LastRun): string[] {
 }
 
 /** Names that this run cannot give, since something else still has them. */
-function taken({ model, settings, places }: Next, last: Baseline | undefined): string[] {
-  if (places === undefined || last === undefined) return [];
-  const findings = [...renameFindings(last.model, model), ...takenOverGroups({ model, settings }, last)];
-  return findings.map((one) => renderProblem(problemAt(one, places.access)));
+function taken(next: Next, last: Baseline | undefined): string[] {
+  const { places } = next;
+  return places === undefined
+    ? []
+    : takenNames(next, last).map((one) => renderProblem(problemAt(one, places.access)));
 }
 
 function advice({ stack }: Pick<Next, "stack">): string {

@@ -46,6 +46,7 @@ export function aheadOf(
 /**
  * A change of the program, with all that changes beside it; and what stands already where nobody knows of what program.
  *
+ * @param known the state, as `pulumi stack export` printed it. Default: it is exported
  * @param asOf ISO 8601. Default: as any command has it
  * @returns undefined where the program is that of the last deploy, for a stack that is new in every way, and for the stack
  *   `local`, whose developer changes the program all day
@@ -53,10 +54,11 @@ export function aheadOf(
 export async function programChangeOf(
   stack: string,
   engine: Engine,
+  known: string | undefined,
   asOf: string | undefined,
 ): Promise<Change | undefined> {
   if (stack === localStack) return undefined;
-  const exported = await exportState(engine, stack);
+  const exported = known ?? (await exportState(engine, stack));
   const resources = resourcesIn(exported);
   const last = lastBaseline(resources);
   const program = last && (await programSince(engine.cwd, last.commit, { stack }));

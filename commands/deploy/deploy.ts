@@ -15,13 +15,14 @@ import { exportState, up, type Engine } from "../../engine/engine";
 import type { Changes } from "../../engine/events";
 import { guarded } from "../../engine/guardrails";
 import { goingByBaseline } from "../baselineRun";
+import { compared } from "../frame/addresses";
 import { movedBetween, type PreviewRecord } from "../preview/digest";
 import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
 import type { Report } from "../preview/report";
 import type { Approval, ApprovalSource, Evaluated } from "./pending";
 import { askedAbout, repositoryOf } from "./asked";
 import { expiryOf, type Expiry } from "./expire";
-import { filled, formerGroupsIn } from "./formerGroups";
+import { filled } from "./formerGroups";
 import { lookAgain } from "./meanwhile";
 import { programChangeOf } from "./ahead";
 import { moveOf } from "./move";
@@ -79,8 +80,9 @@ async function deployBy(
   const plan = join(folder, `${stack}.json`);
   try {
     if (options.expiredOnly === true) return await deployPlanned(stack, engine, options, progress, plan);
-    const move = await moveOf(stack, engine);
-    const ahead = move ?? (await programChangeOf(stack, engine, options.record?.asOf));
+    const where = await compared(stack, engine);
+    const move = await moveOf(stack, engine, where);
+    const ahead = move ?? (await programChangeOf(stack, engine, where.exported, options.record?.asOf));
     const said = ahead && (await askedAbout(ahead, options, repositoryOf(options, ahead, engine), engine));
     if (ahead && said && said.reasons.length > 0) {
       options.show(ahead.report);
@@ -104,9 +106,8 @@ async function endRenaming(
   plan: string,
   done: Deployed,
 ): Promise<Deployed> {
-  if (done.outcome !== "deployed") return done;
-  const former = await formerGroupsIn(stack, engine);
-  if (Object.keys(former).length === 0) return done;
+  const { formerGroups: former } = done.report;
+  if (done.outcome !== "deployed" || Object.keys(former).length === 0) return done;
   const at = await filled(stack, engine, former, progress);
   const how = { ...options, record: undefined, agrees: undefined, show: () => undefined };
   const ended = await deployPlanned(stack, at, how, progress, plan);

@@ -2,17 +2,11 @@
  * The end of a renaming. A run has made the group of the new name, with the grants of the old one; now it gets the people,
  * and then the old one goes: nobody is without a right on the way.
  */
-import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { lastBaseline, type FormerGroups } from "../../access";
+import type { FormerGroups } from "../../access";
 import { variable } from "../../access/environment";
-import { exportState, type Engine } from "../../engine/engine";
+import type { Engine } from "../../engine/engine";
 import type { Progress } from "../../toolchain/progress";
 import { sync } from "../sync/sync";
-
-/** The groups of before that a stack still has, by the group that takes the place of each. */
-export async function formerGroupsIn(stack: string, engine: Engine): Promise<FormerGroups> {
-  return lastBaseline(resourcesIn(await exportState(engine, stack)))?.formerGroups ?? {};
-}
 
 /**
  * Puts the people of the old groups into the new ones. Nobody else is moved.

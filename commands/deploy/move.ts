@@ -8,9 +8,9 @@ import { variable } from "../../access/environment";
 import { changeDigest } from "../../checkout/changeDigest";
 import { programSince } from "../../checkout/program";
 import { readStack } from "../../checkout/stack";
-import { exportState, type Engine } from "../../engine/engine";
+import type { Engine } from "../../engine/engine";
 import { ruleNames } from "../../policy/rules";
-import { compared } from "../frame/addresses";
+import type { Compared } from "../frame/addresses";
 import { unreadByMove } from "../preview/drift";
 import { unrecordedBefore } from "../preview/unrecorded";
 import { aheadOf } from "./ahead";
@@ -26,15 +26,19 @@ export interface Move extends Change {
 }
 
 /**
+ * @param where it goes, and where it went
  * @throws InvalidAccess where the realm has another name
  * @returns undefined where no address has moved, or where it is the first contact
  */
-export async function moveOf(stack: string, engine: Engine): Promise<Move | undefined> {
-  const { moved, realm, known, pinned } = await compared(stack, engine);
+export async function moveOf(
+  stack: string,
+  engine: Engine,
+  { moved, realm, known, pinned, exported }: Compared,
+): Promise<Move | undefined> {
   if (realm.length > 0) throw new InvalidAccess(realm);
-  if (moved.length === 0) return undefined;
+  // What has moved was somewhere, by the state.
+  if (moved.length === 0 || exported === undefined) return undefined;
   const declared = readStack(engine.cwd, stack, engine.env, { rules: ruleNames });
-  const exported = await exportState(engine, stack);
   const resources = resourcesIn(exported);
   const last = lastBaseline(resources);
   const baseline = stackOutput(resources, outputNames.baseline);

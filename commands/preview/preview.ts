@@ -9,10 +9,7 @@ import {
   InvalidAccess,
   outputNames,
   problemAt,
-  renameFindings,
-  takenOverGroups,
-  type Baseline,
-  type Places,
+  takenNames,
   type Problem,
 } from "../../access";
 import { localStack, variable } from "../../access/environment";
@@ -133,7 +130,8 @@ export async function examine(
   const lastUp = decodeBaseline(baseline);
   const next = { model, settings };
   refuseFor(look, [
-    ...renameProblems(lastUp, next, places),
+    // A run that goes by the last one renames nothing, and has no places.
+    ...(places ? takenNames(next, lastUp).map((one) => problemAt(one, places.access)) : []),
     ...broken.filter(({ level }) => level === "mandatory").map(problemOf),
   ]);
   const last = lastRunOf({ model, settings, asOf, commit, resources });
@@ -173,17 +171,6 @@ export async function examine(
       number: report.number,
     },
   };
-}
-
-/** Names that are to be taken, and are not free yet. A run that goes by the last one renames nothing. */
-function renameProblems(
-  last: Baseline | undefined,
-  next: Pick<Findings, "model" | "settings">,
-  places: Places | undefined,
-): Problem[] {
-  if (last === undefined || places === undefined) return [];
-  const findings = [...renameFindings(last.model, next.model), ...takenOverGroups(next, last)];
-  return findings.map((one) => problemAt(one, places.access));
 }
 
 /** @throws InvalidAccess with all that Bitbucket would refuse, and all that breaks a rule */
