@@ -155,11 +155,11 @@ function alike(
 const engine = "what the engine will do";
 const programTitle = "the program changes, which no preview runs: an owner of the company has to approve";
 
-/** `prod: 2 update, 1 create; about 14 requests to Bitbucket`. */
+/** `prod: 1 create, 2 update; about 14 requests to Bitbucket`: by name, since the engine's own order differs. */
 function engineLine({ stack, steps, requests }: Report): string {
   const counts = new Map<string, number>();
   for (const { op } of steps) counts.set(op, (counts.get(op) ?? 0) + 1);
-  const said = [...counts].map(([op, times]) => `${times} ${op}`).join(", ");
+  const said = [...counts.keys()].sort().map((op) => `${counts.get(op)} ${op}`).join(", ");
   if (said === "") return `${stack}: nothing`;
   return `${stack}: ${said}; about ${requests.reads + requests.writes} requests to Bitbucket`;
 }
