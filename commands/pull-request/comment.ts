@@ -159,7 +159,10 @@ const programTitle = "the program changes, which no preview runs: an owner of th
 function engineLine({ stack, steps, requests }: Report): string {
   const counts = new Map<string, number>();
   for (const { op } of steps) counts.set(op, (counts.get(op) ?? 0) + 1);
-  const said = [...counts.keys()].sort().map((op) => `${counts.get(op)} ${op}`).join(", ");
+  const said = [...counts.keys()]
+    .sort()
+    .map((op) => `${counts.get(op)} ${op}`)
+    .join(", ");
   if (said === "") return `${stack}: nothing`;
   return `${stack}: ${said}; about ${requests.reads + requests.writes} requests to Bitbucket`;
 }

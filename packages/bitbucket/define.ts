@@ -65,21 +65,20 @@ export const inRepository = {
   }),
 };
 
-/** What names the repository of a resource: with the same UUID it is the same one, whatever its slug. */
-export const namesOfRepository = ["workspace", "repository", "repositoryUuid"] as const;
-export const namesOfProject = ["workspace", "project", "projectUuid"] as const;
-
-/** `moves` of a resource whose place has these names: by the last of them, or where a side lacks that by the others. */
-function movesBy<N extends string>(names: readonly [...N[], N]) {
-  const [uuid, ...others] = [...names].reverse() as [N, ...N[]];
+/** A place by these names is the same one by the last of them, or where a side lacks that by the others. */
+function namingBy<N extends string>(...by: readonly [...N[], N]) {
+  const [uuid, ...others] = [...by].reverse() as [N, ...N[]];
   type Named = Readonly<Partial<Record<N, unknown>>>;
-  return ({ inputs: before }: { readonly inputs: Named }, after: Named): Promise<boolean> => {
+  const isSame = ({ inputs: before }: { readonly inputs: Named }, after: Named): Promise<boolean> => {
     const isKnown = before[uuid] !== undefined && after[uuid] !== undefined;
     return Promise.resolve((isKnown ? [uuid] : others).every((name) => before[name] === after[name]));
   };
+  return { by, isSame };
 }
-export const moves = movesBy(namesOfRepository);
-export const movesInProject = movesBy(namesOfProject);
+
+/** With the same UUID a repository is the same one, whatever its slug. */
+export const repositoryNaming = namingBy("workspace", "repository", "repositoryUuid");
+export const projectNaming = namingBy("workspace", "project", "projectUuid");
 
 /** A place in the words of Bitbucket's paths. By its UUID a repository is found whatever it is called today. */
 export function at({ workspace, repository, repositoryUuid }: Place): {

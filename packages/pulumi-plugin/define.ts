@@ -49,16 +49,21 @@ interface Lifecycle<I, O, Id extends string, S> {
   create(inputs: I, services: S): Promise<{ id: string; outputs: O }>;
   /** Undefined: it is not there any more. `previous` is undefined for an import. */
   read(at: IdParts<Id>, services: S, previous: State<I, O> | undefined): Promise<Found<I, O> | undefined>;
-  /**
-   * Whether what the changed inputs name is the same thing under another name, so that it is changed and not replaced.
-   * Asked where inputs change that would replace, and all of them are among `names`; inputs that a preview cannot know
-   * are absent. Default: it is another one.
-   */
-  moves?(previous: State<I, O>, inputs: Partial<I>, services: S): Promise<boolean>;
   /** Absent: every change replaces the resource. */
   update?(previous: State<I, O>, inputs: I, services: S): Promise<O>;
   /** What is gone already counts as deleted. */
   delete(state: State<I, O>, services: S): Promise<void>;
+}
+
+/** What names the thing that a resource is about, and may name the same thing otherwise one day. */
+interface Naming<I, O, S> {
+  /** Inputs; each of them replaces. */
+  readonly by: readonly (keyof I & string)[];
+  /**
+   * Whether what the changed inputs name is the same thing, so that it is changed and not replaced. Asked where nothing else
+   * changes that would replace; inputs that a preview cannot know are absent.
+   */
+  isSame(previous: State<I, O>, inputs: Partial<I>, services: S): Promise<boolean>;
 }
 
 export interface ResourceOptions<
@@ -79,8 +84,8 @@ export interface ResourceOptions<
   readonly outputs: O;
   /** The old one has to go first, because both would have the same name. Default false. */
   readonly deleteBeforeReplace?: boolean;
-  /** Inputs that name what it is about, and may do so differently one day: see `moves`. Default: none. */
-  readonly names?: readonly (keyof z.output<I> & string)[];
+  /** Default: under another name it is another one. */
+  readonly naming?: Naming<z.output<I>, z.output<O>, S>;
   readonly lifecycle: Lifecycle<z.output<I>, z.output<O>, Id, S>;
 }
 
@@ -96,7 +101,7 @@ export interface Resource<S> {
   readonly inputs: Properties;
   readonly outputs: Properties;
   readonly deleteBeforeReplace: boolean;
-  readonly names: readonly string[];
+  readonly naming?: Naming<Plain, Plain, S> | undefined;
   readonly lifecycle: Lifecycle<Plain, Plain, string, S>;
 }
 
@@ -120,7 +125,6 @@ export function resourceDefiner<S>(packageName: string) {
     const Name extends string,
   >(options: ResourceOptions<I, O, Id, S, Name>): TypedResource<I, O, S, Name> {
     const { name, description, example, importId, inputs, outputs, deleteBeforeReplace = false } = options;
-    const { names = [] } = options;
     return {
       name,
       token: `${packageName}:index:${name}`,
@@ -131,7 +135,7 @@ export function resourceDefiner<S>(packageName: string) {
       inputs: propertiesOf(inputs),
       outputs: propertiesOf(outputs),
       deleteBeforeReplace,
-      names,
+      naming: options.naming,
       lifecycle: options.lifecycle,
     };
   };

@@ -110,28 +110,28 @@ export class Handlers<S> {
     const resource = this.resource(token);
     const found = differences(resource.inputs, complete(resource.inputs, oldInputs), news);
     const replaceAll = resource.lifecycle.update === undefined;
-    const moves = !replaceAll && (await this.moves(resource, found, { oldInputs, properties, news }, call));
+    const isSame = !replaceAll && (await this.isSame(resource, found, { oldInputs, properties, news }, call));
     const changes = new Map(
       [...found].map(([path, change]) => [
         path,
-        { ...change, replace: replaceAll || (change.replace && !moves) },
+        { ...change, replace: replaceAll || (change.replace && !isSame) },
       ]),
     );
     return { changes, deleteBeforeReplace: resource.deleteBeforeReplace, stable: stableOf(resource) };
   }
 
   /** Whether all that would replace is another name of the same thing. */
-  private async moves(
+  private async isSame(
     resource: Resource<S>,
     found: ReadonlyMap<string, Change>,
     { oldInputs, properties, news }: Readonly<Record<"oldInputs" | "properties" | "news", ValueObject>>,
     call: AbortSignal,
   ): Promise<boolean> {
     const replacing = [...found].flatMap(([path, { replace }]) => (replace ? [path] : []));
-    const { lifecycle, names } = resource;
-    if (lifecycle.moves === undefined || replacing.length === 0) return false;
-    if (replacing.some((path) => !names.includes(path))) return false;
-    return lifecycle.moves(stateOf(resource, oldInputs, properties), knownOf(news), this.bound(call));
+    const { naming } = resource;
+    if (naming === undefined || replacing.length === 0) return false;
+    if (replacing.some((path) => !naming.by.includes(path))) return false;
+    return naming.isSame(stateOf(resource, oldInputs, properties), knownOf(news), this.bound(call));
   }
 
   async create(token: string, news: ValueObject, preview: boolean, call: AbortSignal): Promise<Recorded> {

@@ -55,14 +55,14 @@ const ofOurs = new Map<string, readonly string[]>(
 
 /**
  * Where a resource knows no update, each of its inputs. A UUID that it learns of what it has by another name replaces
- * nothing: `moves` says so, and `packages/bitbucket/resources/places.test.ts` shows it.
+ * nothing: its naming says so, and `packages/bitbucket/resources/places.test.ts` shows it.
  */
 function replacingOf({
   inputs,
-  names,
+  naming,
   lifecycle,
-}: Pick<Resource<never>, "inputs" | "names" | "lifecycle">): string[] {
-  const learned = names.filter((name) => name.endsWith("Uuid"));
+}: Pick<Resource<never>, "inputs" | "naming" | "lifecycle">): string[] {
+  const learned = (naming?.by ?? []).filter((name) => name.endsWith("Uuid"));
   return Object.entries(inputs).flatMap(([name, { replaceOnChanges }]) =>
     (replaceOnChanges && !learned.includes(name)) || lifecycle.update === undefined ? [name] : [],
   );

@@ -13,8 +13,7 @@ import {
   defineResource,
   groupSlug,
   inRepository,
-  moves,
-  namesOfRepository,
+  repositoryNaming,
   owned,
   type Place,
   uuid,
@@ -205,6 +204,6 @@ export const branchRestrictions = defineResource({
     }),
   }),
   outputs: owned,
-  names: namesOfRepository,
-  lifecycle: { ...ownedLifecycle({ property: "restrictions", idOf, list }), moves },
+  naming: repositoryNaming,
+  lifecycle: ownedLifecycle({ property: "restrictions", idOf, list }),
 });

@@ -13,8 +13,7 @@ import {
   at,
   defineResource,
   inRepository,
-  moves,
-  namesOfRepository,
+  repositoryNaming,
   owned,
   type Place,
   uuid,
@@ -54,32 +53,29 @@ export const deploymentVariables = defineResource({
     adopt,
   }),
   outputs: owned,
-  names: namesOfRepository,
-  lifecycle: {
-    ...ownedLifecycle({
-      property: "variables",
-      idOf,
-      firstReading: onceReady,
-      locate: locateEnvironment,
-      list(where: Where, session, sent: readonly Seen[], wanted: readonly Seen[]) {
-        const place = atVariables(where);
-        return variableList(
-          `environment ${idOf(where)}`,
-          {
-            all: () => session.list(variables, place),
-            post: (body, find, secrets) =>
-              session.create(variables, place, { type, ...body }, find, { secrets }),
-            put: (uuid, body, secrets) =>
-              session.put(variable, { ...place, variable_uuid: uuid }, { type, ...body }, { secrets }),
-            delete: (uuid) => session.delete(variable, { ...place, variable_uuid: uuid }),
-          },
-          sent,
-          wanted,
-        );
-      },
-    }),
-    moves,
-  },
+  naming: repositoryNaming,
+  lifecycle: ownedLifecycle({
+    property: "variables",
+    idOf,
+    firstReading: onceReady,
+    locate: locateEnvironment,
+    list(where: Where, session, sent: readonly Seen[], wanted: readonly Seen[]) {
+      const place = atVariables(where);
+      return variableList(
+        `environment ${idOf(where)}`,
+        {
+          all: () => session.list(variables, place),
+          post: (body, find, secrets) =>
+            session.create(variables, place, { type, ...body }, find, { secrets }),
+          put: (uuid, body, secrets) =>
+            session.put(variable, { ...place, variable_uuid: uuid }, { type, ...body }, { secrets }),
+          delete: (uuid) => session.delete(variable, { ...place, variable_uuid: uuid }),
+        },
+        sent,
+        wanted,
+      );
+    },
+  }),
 });
 
 /** Reads again and again, for some seconds at most, until a new environment takes variables. */

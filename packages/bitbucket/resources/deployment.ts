@@ -12,16 +12,7 @@ import type { Session } from "../api/client";
 import type { Environment } from "../api/contract";
 import { isGone } from "../api/explain";
 import { settled } from "../api/retry";
-import {
-  adopt,
-  at,
-  defineResource,
-  inRepository,
-  moves,
-  namesOfRepository,
-  type Place,
-  placeNow,
-} from "../define";
+import { adopt, at, defineResource, inRepository, repositoryNaming, type Place, placeNow } from "../define";
 
 const environments = "/repositories/{workspace}/{repo_slug}/environments";
 const environment = `${environments}/{environment_uuid}` as const;
@@ -67,10 +58,8 @@ export const deployment = defineResource({
       stable: true,
     }),
   }),
-  names: namesOfRepository,
+  naming: repositoryNaming,
   lifecycle: {
-    moves,
-
     async create(inputs, session) {
       const there = await find(inputs, session, inputs.name);
       const place = `environment ${inputs.workspace}/${inputs.repository}/${inputs.name}`;

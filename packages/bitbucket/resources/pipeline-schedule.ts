@@ -8,16 +8,7 @@ import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Session } from "../api/client";
 import type { Body, Item } from "../api/contract";
 import { isGone } from "../api/explain";
-import {
-  adopt,
-  at,
-  defineResource,
-  inRepository,
-  moves,
-  namesOfRepository,
-  type Place,
-  placeNow,
-} from "../define";
+import { adopt, at, defineResource, inRepository, repositoryNaming, type Place, placeNow } from "../define";
 
 const schedules = "/repositories/{workspace}/{repo_slug}/pipelines_config/schedules";
 const schedule = `${schedules}/{schedule_uuid}` as const;
@@ -76,10 +67,8 @@ export const pipelineSchedule = defineResource({
       stable: true,
     }),
   }),
-  names: namesOfRepository,
+  naming: repositoryNaming,
   lifecycle: {
-    moves,
-
     async create(inputs, session) {
       const there = await find(inputs, session);
       const { branch, pipeline = "", cron } = inputs;

@@ -7,7 +7,7 @@ import { z } from "zod";
 
 import type { Session } from "../api/client";
 import { isGone } from "../api/explain";
-import { at, defineResource, inRepository, moves, namesOfRepository, type Place, placeNow } from "../define";
+import { at, defineResource, inRepository, repositoryNaming, type Place, placeNow } from "../define";
 
 const config = "/repositories/{workspace}/{repo_slug}/pipelines_config";
 
@@ -43,10 +43,8 @@ export const pipelinesConfig = defineResource({
       stable: true,
     }),
   }),
-  names: namesOfRepository,
+  naming: repositoryNaming,
   lifecycle: {
-    moves,
-
     async create(inputs, session) {
       const now = (await look(inputs, session)) ?? false;
       const differs = now !== inputs.enabled;

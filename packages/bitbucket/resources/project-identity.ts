@@ -60,7 +60,20 @@ export const projectIdentity = defineResource({
   outputs: z.object({
     uuid: z.string().meta({ description: "UUID of the project, with braces.", stable: true }),
   }),
-  names: ["workspace", "project"],
+  naming: {
+    by: ["workspace", "project"],
+
+    /** Where nobody can be asked, as in the preview of a pull request, the update asks. */
+    async isSame({ outputs: { uuid } }, { workspace, project }, session) {
+      if (workspace === undefined || project === undefined) return false;
+      try {
+        return [uuid, undefined].includes(await look({ workspace, project }, session));
+      } catch (thrown) {
+        if (thrown instanceof Problem) return true;
+        throw thrown;
+      }
+    },
+  },
   lifecycle: {
     async create(inputs, session) {
       const uuid = await look(inputs, session);
@@ -80,17 +93,6 @@ export const projectIdentity = defineResource({
       if (project !== place.project)
         session.say(`project ${idOf(place)} is ${idOf(now)} now; write that key where it is declared`);
       return { id: idOf(now), inputs: now, outputs: { uuid } };
-    },
-
-    /** Where nobody can be asked, as in the preview of a pull request, the update asks. */
-    async moves({ outputs: { uuid } }, { workspace, project }, session) {
-      if (workspace === undefined || project === undefined) return false;
-      try {
-        return [uuid, undefined].includes(await look({ workspace, project }, session));
-      } catch (thrown) {
-        if (thrown instanceof Problem) return true;
-        throw thrown;
-      }
     },
 
     async update({ inputs: before, outputs: { uuid } }, inputs, session) {

@@ -2,16 +2,7 @@
 import { z } from "zod";
 
 import type { Session } from "../api/client";
-import {
-  adopt,
-  defineResource,
-  movesInProject,
-  namesOfProject,
-  owned,
-  projectKey,
-  uuid,
-  workspace,
-} from "../define";
+import { adopt, defineResource, projectNaming, owned, projectKey, uuid, workspace } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { holderList, holders } from "./holders";
 import { keyNow, type ProjectPlace as Place } from "./project-identity";
@@ -61,18 +52,15 @@ export const projectPermissions = defineResource({
     adopt,
   }),
   outputs: owned,
-  names: namesOfProject,
-  lifecycle: {
-    ...ownedLifecycle({
-      property: "holders",
-      idOf,
-      list,
-      whereNow: async (place: Place, session) => {
-        const { projectUuid } = place;
-        const project = projectUuid === undefined ? undefined : await keyNow(place, projectUuid, session);
-        return project === undefined ? undefined : { ...place, project };
-      },
-    }),
-    moves: movesInProject,
-  },
+  naming: projectNaming,
+  lifecycle: ownedLifecycle({
+    property: "holders",
+    idOf,
+    list,
+    whereNow: async (place: Place, session) => {
+      const { projectUuid } = place;
+      const project = projectUuid === undefined ? undefined : await keyNow(place, projectUuid, session);
+      return project === undefined ? undefined : { ...place, project };
+    },
+  }),
 });

@@ -56,7 +56,21 @@ export const repositoryIdentity = defineResource({
   outputs: z.object({
     uuid: z.string().meta({ description: "UUID of the repository, with braces.", stable: true }),
   }),
-  names: ["workspace", "repository"],
+  naming: {
+    by: ["workspace", "repository"],
+
+    /** Where nobody can be asked, as in the preview of a pull request, the update asks. */
+    async isSame({ outputs: { uuid } }, { workspace, repository }, session) {
+      if (workspace === undefined || repository === undefined) return false;
+      try {
+        return (await look({ workspace, repository }, session)).uuid === uuid;
+      } catch (thrown) {
+        if (!(thrown instanceof Problem)) throw thrown;
+        if (thrown instanceof BitbucketError && thrown.movedTo !== undefined) throw thrown;
+        return true;
+      }
+    },
+  },
   lifecycle: {
     async create(inputs, session) {
       return { id: idOf(inputs), outputs: await look(inputs, session) };
@@ -83,18 +97,6 @@ export const repositoryIdentity = defineResource({
       // The state keeps the one that is gone, so that nothing becomes the other's by itself.
       session.say(another(place, uuid, other));
       return found;
-    },
-
-    /** Where nobody can be asked, as in the preview of a pull request, the update asks. */
-    async moves({ outputs: { uuid } }, { workspace, repository }, session) {
-      if (workspace === undefined || repository === undefined) return false;
-      try {
-        return (await look({ workspace, repository }, session)).uuid === uuid;
-      } catch (thrown) {
-        if (!(thrown instanceof Problem)) throw thrown;
-        if (thrown instanceof BitbucketError && thrown.movedTo !== undefined) throw thrown;
-        return true;
-      }
     },
 
     async update({ inputs: before, outputs: { uuid } }, inputs, session) {

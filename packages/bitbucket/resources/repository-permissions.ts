@@ -2,16 +2,7 @@
 import { z } from "zod";
 
 import type { Session } from "../api/client";
-import {
-  adopt,
-  at,
-  defineResource,
-  inRepository,
-  moves,
-  namesOfRepository,
-  owned,
-  type Place,
-} from "../define";
+import { adopt, at, defineResource, inRepository, repositoryNaming, owned, type Place } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { holderList, holders } from "./holders";
 
@@ -49,6 +40,6 @@ export const repositoryPermissions = defineResource({
     adopt,
   }),
   outputs: owned,
-  names: namesOfRepository,
-  lifecycle: { ...ownedLifecycle({ property: "holders", idOf, list }), moves },
+  naming: repositoryNaming,
+  lifecycle: ownedLifecycle({ property: "holders", idOf, list }),
 });

@@ -1,16 +1,7 @@
 /** The variables that every pipeline of a repository finds. A deployment's own of the same name win over them. */
 import { z } from "zod";
 
-import {
-  adopt,
-  at,
-  defineResource,
-  inRepository,
-  moves,
-  namesOfRepository,
-  owned,
-  type Place,
-} from "../define";
+import { adopt, at, defineResource, inRepository, repositoryNaming, owned, type Place } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { type Seen, variableList, variables as declared } from "./variables";
 
@@ -33,26 +24,23 @@ export const repositoryVariables = defineResource({
   importId: "workspace/repository",
   inputs: z.strictObject({ ...inRepository, variables: declared, adopt }),
   outputs: owned,
-  names: namesOfRepository,
-  lifecycle: {
-    ...ownedLifecycle({
-      property: "variables",
-      idOf,
-      list: (where: Place, session, sent: readonly Seen[], wanted: readonly Seen[]) =>
-        variableList(
-          `repository ${idOf(where)}`,
-          {
-            all: () => session.list(variables, at(where)),
-            post: (body, find, secrets) =>
-              session.create(variables, at(where), { type, ...body }, find, { secrets }),
-            put: (uuid, body, secrets) =>
-              session.put(variable, { ...at(where), variable_uuid: uuid }, { type, ...body }, { secrets }),
-            delete: (uuid) => session.delete(variable, { ...at(where), variable_uuid: uuid }),
-          },
-          sent,
-          wanted,
-        ),
-    }),
-    moves,
-  },
+  naming: repositoryNaming,
+  lifecycle: ownedLifecycle({
+    property: "variables",
+    idOf,
+    list: (where: Place, session, sent: readonly Seen[], wanted: readonly Seen[]) =>
+      variableList(
+        `repository ${idOf(where)}`,
+        {
+          all: () => session.list(variables, at(where)),
+          post: (body, find, secrets) =>
+            session.create(variables, at(where), { type, ...body }, find, { secrets }),
+          put: (uuid, body, secrets) =>
+            session.put(variable, { ...at(where), variable_uuid: uuid }, { type, ...body }, { secrets }),
+          delete: (uuid) => session.delete(variable, { ...at(where), variable_uuid: uuid }),
+        },
+        sent,
+        wanted,
+      ),
+  }),
 });
