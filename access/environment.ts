@@ -368,7 +368,7 @@ const table = {
   rotationAlert: {
     ...trail,
     name: "ROTATION_ALERT_URL",
-    meaning: "is sent what is older than its limit, as JSON",
+    meaning: "is sent what is older than its limit, and what ends soon, as JSON",
     shape: "https address, or http on this machine",
     secret: true,
     readBy: ["commands"],

@@ -35,6 +35,7 @@ export { movedTo } from "./rights/places";
 export type { Need } from "./rights/need";
 export { placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
+export { endingsOf, soonest, type Ending } from "./endings";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";
 export { formerGroupsOf, formerOf, takenNames, withFormerGroups, type FormerGroups } from "./formerGroups";
 export { parseLock, renderLock, resolvePatterns, type Listed } from "./file/lock";

@@ -12,6 +12,7 @@ import { preview } from "./preview/command";
 import { pulumi } from "./pulumi/command";
 import { pullRequest } from "./pull-request/command";
 import { recover } from "./recover/command";
+import { remind } from "./remind/command";
 import { resolve } from "./resolve/command";
 import { review } from "./review/command";
 import { rotate } from "./rotate/command";
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   offboard,
   resolve,
   rotate,
+  remind,
   drift,
   evidence,
   review,

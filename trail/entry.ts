@@ -83,6 +83,10 @@ const whatSchema = z.strictObject({
     .optional(),
   /** What somebody still has to do by hand. */
   left: z.array(z.string()).optional(),
+  /** What ends on a day, and whom that was told. */
+  reminded: z
+    .array(z.strictObject({ what: z.string(), until: z.string(), owners: z.array(z.string()) }))
+    .optional(),
   /** What was mended after a crash, in words. */
   mended: z.array(z.string()).optional(),
   /** Resources of the engine by operation: `create`, `update`, `delete`. */
@@ -138,7 +142,7 @@ const place = {
 };
 
 /** The commands of this program that change something. */
-const commandNames = ["deploy", "expire", "rotate", "sync", "offboard", "recover"] as const;
+const commandNames = ["deploy", "expire", "rotate", "sync", "offboard", "recover", "remind"] as const;
 
 const beganSchema = z.strictObject({
   ...place,

@@ -129,6 +129,12 @@ function toldOf(what: What, at: string, placing: Placing): Told[] {
       targets: [],
       ...(!ok && { result: "failed" as const }),
     })),
+    ...(what.reminded ?? []).map(({ what: ending, until, owners }): Told => ({
+      change: "reminded",
+      receivers: owners,
+      what: `${ending} ends on ${until}`,
+      targets: [],
+    })),
     ...(what.mended ?? []).map((mended): Told => ({
       change: "mended",
       receivers: [],

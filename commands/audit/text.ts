@@ -70,6 +70,7 @@ const signs: Readonly<Record<Fact["change"], string>> = {
   rotated: "~",
   taken: "-",
   mended: "~",
+  reminded: "·",
   changed: "~",
   "signed in": "·",
   note: "!",

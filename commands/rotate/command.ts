@@ -8,7 +8,8 @@ import { textOf, type Report } from "../../engine/rotations/report";
 import type { Progress } from "../../toolchain/progress";
 import { count, moment } from "../frame/flags";
 import { stackCommand } from "../frame/stackCommand";
-import { alertVariable, tell, type Told } from "./alert";
+import { alertVariable } from "../alert";
+import { tell, type Told } from "./alert";
 import { rotate as rotateDue, type RotateOptions } from "./rotate";
 
 export const rotate = stackCommand({

@@ -163,6 +163,9 @@ function changesIn(what: What): string {
     ...(what.taken ?? []).map(({ person, system, what: thing }) => `${person}: ${thing} in ${system}`),
     ...(what.left ?? []).map((one) => `left to do: ${one}`),
     ...(what.mended ?? []).map((one) => `mended: ${one}`),
+    ...(what.reminded ?? []).map(
+      ({ what: ending, until, owners }) => `${owners.join(", ")} reminded: ${ending} ends on ${until}`,
+    ),
   ].join("; ");
 }
 

@@ -1,0 +1,40 @@
+/** What ends within some days, and who is named for it. */
+import { endingsOf, type Ends } from "./endings";
+import { modelOf, settingsFor, withGrants } from "./testing/company";
+
+const asOf = new Date("2026-12-01T09:00:00Z");
+const model = modelOf(
+  withGrants(
+    'team: hands, can: [merge, trigger], on: ONE/api, until: "2026-12-15"',
+    'team: hands, can: [read], on: ONE/web, until: "2026-12-16"',
+    'person: cem, can: [read], on: TWO, reason: R, until: "2026-12-01"',
+    'agent: bot, can: [read], on: "ONE/*", until: "2026-12-03"',
+    'team: guests, can: [read], on: TWO, until: "2026-11-30"',
+    "team: guests, can: [read], on: ONE",
+  ),
+);
+const settings = settingsFor("dev");
+const exception = { rule: "events-kept", on: "realm", owner: "ben", reason: "R", until: "2026-12-15" };
+const found = (more: Partial<Ends> = {}) =>
+  endingsOf({ model, exceptions: [], settings, ...more }, "dev", asOf, 14).map(
+    ({ what, until, owners }) => `${until} ${what} (${owners.join(", ")})`,
+  );
+
+test("from today on up to the last day, the first to end first; what has ended is not told", () => {
+  expect(found({ exceptions: [exception] })).toEqual([
+    "2026-12-01 person cem: read on TWO (cem)",
+    "2026-12-03 agent bot: read on ONE/* (ben)",
+    "2026-12-15 team hands: merge, trigger on ONE/api (ana)",
+    "2026-12-15 the exception to events-kept on realm (ben)",
+  ]);
+});
+
+test.each([
+  ["2026-12-15", ["2026-12-15 the Bitbucket API token of dev (ana, ben)"]],
+  ["2026-12-16", []],
+  ["2026-11-30", []],
+  ["unknown", []],
+])("an API token whose last day is %s", (apiTokenExpires, expected) => {
+  const rotation = { ...settings.rotation, apiTokenExpires };
+  expect(found({ model: { ...model, grants: [] }, settings: { rotation } })).toEqual(expected);
+});

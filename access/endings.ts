@@ -1,0 +1,89 @@
+/** What of the files ends by itself on a day, and who has to know of it before. */
+import type { Exception } from "./exceptions";
+import type { Grant, Model, Settings, Subject } from "./model";
+import { isActive, subjectLabel } from "./tree";
+
+export interface Ending {
+  readonly kind: "right" | "exception" | "API token" | "secret";
+  /** What ends, as in `team support: trigger on SHOP/shop-web`. */
+  readonly what: string;
+  /** The last day, UTC, `YYYY-MM-DD`. */
+  readonly until: string;
+  /** User names of those who answer for it. */
+  readonly owners: readonly string[];
+  /** What to do where it shall not end. */
+  readonly fix: string;
+}
+
+export interface Ends {
+  readonly model: Pick<Model, "owners" | "teams" | "agents" | "grants">;
+  readonly exceptions: readonly Exception[];
+  readonly settings: Pick<Settings, "rotation">;
+}
+
+const day = 86_400_000;
+
+/**
+ * What ends within so many days, the first to end first. What has ended already is none of it: other commands say so.
+ *
+ * @param stack whose API token it is
+ * @param days from `asOf` on
+ */
+export function endingsOf(
+  { model, exceptions, settings }: Ends,
+  stack: string,
+  asOf: Date,
+  days: number,
+): Ending[] {
+  const all: Ending[] = [
+    ...model.grants.flatMap((grant): Ending[] =>
+      grant.until === undefined
+        ? []
+        : [
+            {
+              kind: "right",
+              what: labelOf(grant),
+              until: grant.until,
+              owners: ownersOf(grant.subject, model),
+              fix: 'move its "until" in access.yaml, by a pull request',
+            },
+          ],
+    ),
+    ...exceptions.map(({ rule, on, owner, until }): Ending => ({
+      kind: "exception",
+      what: `the exception to ${rule} on ${on}`,
+      until,
+      owners: [owner],
+      fix: 'mend what breaks the rule, or move "until" in exceptions.yaml',
+    })),
+    ...[settings.rotation.apiTokenExpires]
+      .filter((until) => until !== "unknown")
+      .map((until): Ending => ({
+        kind: "API token",
+        what: `the Bitbucket API token of ${stack}`,
+        until,
+        owners: model.owners,
+        fix: "make another, put it where runs read it from, and set rotation.apiTokenExpires",
+      })),
+  ];
+  return soonest(all, asOf, days);
+}
+
+/** Those that end within so many days, the first to end first. */
+export function soonest(all: readonly Ending[], asOf: Date, days: number): Ending[] {
+  const last = new Date(asOf.getTime() + days * day).toISOString().slice(0, 10);
+  return all
+    .filter((one) => isActive(one, asOf) && one.until <= last)
+    .sort((a, b) => (a.until === b.until ? a.what.localeCompare(b.what, "en") : a.until < b.until ? -1 : 1));
+}
+
+function labelOf({ subject, can, on, patterns = {} }: Grant): string {
+  const targets = new Set(on.map((target) => patterns[target] ?? target));
+  return `${subjectLabel(subject)}: ${can.join(", ")} on ${[...targets].join(", ")}`;
+}
+
+/** Whoever has the right, or answers for the team or the agent that has it. */
+function ownersOf({ kind, name }: Subject, { teams, agents }: Ends["model"]): string[] {
+  if (kind === "person") return [name];
+  return (kind === "team" ? teams : agents).filter((one) => one.name === name).map(({ owner }) => owner);
+}
