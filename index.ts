@@ -55,7 +55,8 @@ async function program() {
       url: keycloakUrl,
       // Who has a user name and no client of his own signs in by Keycloak's, as the commands do.
       clientId: process.env[variable.keycloakClientId] ?? "admin-cli",
-      clientTimeout: 30,
+      // Seconds of a request. A busy server takes most of a minute to make a realm, which would be there half known.
+      clientTimeout: 120,
     }),
     identity: new identity.Provider("keycloak-identity", { url: keycloakUrl }),
     bitbucket: new bitbucket.Provider("bitbucket", { apiUrl: found.then(() => settings.bitbucket.url) }),
