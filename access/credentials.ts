@@ -22,7 +22,7 @@ const known = new Set(variables.map(({ name }) => name));
 /** What proves who signs in, by the address that it is sent to. */
 const secrets = {
   "keycloak.url": [variable.keycloakClientSecret, variable.keycloakPassword, variable.keycloakAccessToken],
-  "bitbucket.url": [variable.bitbucketApiToken],
+  "bitbucket.url": [variable.bitbucketApiToken, variable.bitbucketAccessToken],
   "signIn.url": [variable.dataCenterToken],
 } as const satisfies { readonly [Setting in keyof Addresses]?: readonly string[] };
 type Server = keyof typeof secrets;

@@ -126,6 +126,15 @@ const table = {
     secret: true,
     readBy: ["access", "packages/bitbucket", "packages/bitbucket-emulator", "pipelines"],
   },
+  bitbucketAccessToken: {
+    ...credential,
+    name: "BITBUCKET_ACCESS_TOKEN",
+    meaning:
+      "access token of the workspace, with scopes that read: reads repositories and projects in the account's stead, in an hour of its own",
+    shape: "text",
+    secret: true,
+    readBy: ["access", "commands", "packages/bitbucket"],
+  },
   organizationId: {
     ...credential,
     name: "BITBUCKET_ORGANIZATION_ID",

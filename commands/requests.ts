@@ -8,7 +8,7 @@ import { forecast, publishedLimits, requestFamilies, type RequestFamily } from "
 import { type Sent, sentLately } from "@pulumi/bitbucket/api/journal";
 import { givenLimit, journalFolder } from "@pulumi/bitbucket/api/meter";
 import { type Engine, pulumi } from "../engine/engine";
-import { localStack } from "../access/environment";
+import { localStack, variable } from "../access/environment";
 import { readRequests } from "@pulumi/bitbucket/costs";
 
 type Counts = ReadonlyMap<RequestFamily, number>;
@@ -19,6 +19,8 @@ export interface Hour {
   readonly sent: readonly Sent[];
   /** Requests to repositories that one user may send; undefined: there is no limit. */
   readonly limit: number | undefined;
+  /** Whether an access token reads, whose hour says itself how many requests it has. */
+  readonly scaled?: boolean;
   readonly now: number;
 }
 
@@ -73,6 +75,7 @@ export function askedText(counts: Counts, { sent, limit }: Hour): string {
 /** `a full refresh asks 1,204 times; the limit is 1,000 an hour: it will take about 73 minutes` */
 export function forecastText(full: Counts, state: Hour): string {
   const asks = `a full refresh asks ${timesText(totalOf(full))}`;
+  if (state.scaled) return `${asks}, most of them by the access token`;
   if (state.limit === undefined) return asks;
   const limit = `the limit is ${grouped(state.limit)} an hour to repositories`;
   const wait = waitOf(full, state);
@@ -80,8 +83,8 @@ export function forecastText(full: Counts, state: Hour): string {
   return `${asks}; ${limit}: it will take about ${Math.ceil(wait / 60_000)} minutes, most of them waiting`;
 }
 
-function waitOf(full: Counts, { sent, limit, now }: Hour): number {
-  if (limit === undefined) return 0;
+function waitOf(full: Counts, { sent, limit, scaled, now }: Hour): number {
+  if (limit === undefined || scaled) return 0;
   const planned = full.get("repositories") ?? 0;
   const accounts = timesByAccount(sent);
   const waits = (accounts.length > 0 ? accounts : [[]]).map((times) => forecast(times, planned, limit, now));
@@ -101,7 +104,8 @@ function timesByAccount(sent: readonly Sent[]): (readonly number[])[] {
 function hourOf({ env, stack }: Run): Hour {
   const now = Date.now();
   const limit = givenLimit(env) ?? (stack === localStack ? undefined : publishedLimits.repositories);
-  return { sent: sentLately(journalFolder(env), now), limit, now };
+  const scaled = Boolean(env[variable.bitbucketAccessToken]);
+  return { sent: sentLately(journalFolder(env), now), limit, scaled, now };
 }
 
 async function refreshOf({ engine, stack }: Run): Promise<Counts | undefined> {

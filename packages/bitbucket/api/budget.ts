@@ -6,8 +6,15 @@
  */
 export const hour = 3_600_000;
 
-/** What is counted together: webhooks, and the rest by the first part of a path, as Bitbucket's limits are given. */
-export const requestFamilies = ["repositories", "workspaces", "groups", "webhooks", "other"] as const;
+/** What is counted together: an access token's, webhooks, and the rest by the first part of a path, as Bitbucket's limits are. */
+export const requestFamilies = [
+  "repositories",
+  "workspaces",
+  "groups",
+  "webhooks",
+  "other",
+  "access token",
+] as const;
 export type RequestFamily = (typeof requestFamilies)[number];
 
 /**
@@ -17,6 +24,8 @@ export type RequestFamily = (typeof requestFamilies)[number];
 export const publishedLimits: { readonly [F in RequestFamily]?: number } = {
   repositories: 1000,
   webhooks: 1000,
+  // At least; its answers say how many: https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/
+  "access token": 1000,
 };
 
 /** @param path for example `/2.0/repositories/acme` */

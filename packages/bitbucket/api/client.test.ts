@@ -213,3 +213,73 @@ test("a path, parameter or body that Bitbucket's contract lacks does not compile
   ];
   expect(wrong).toBeInstanceOf(Function);
 });
+
+describe("an access token beside the account", () => {
+  const reader = "Bearer ATCTT-reader-token";
+  const account = `Basic ${Buffer.from("robot@acme.example:ATATT-robot-token").toString("base64")}`;
+  const one = "/repositories/{workspace}/{repo_slug}";
+  /** Who asked, in the order of the log. */
+  let asked: string[];
+  let allowed: (line: string) => number;
+  beforeEach(() => {
+    asked = [];
+    allowed = () => 200;
+    const both = { ...access, reader: () => "ATCTT-reader-token" };
+    session = new Bitbucket(server.url, both, life.signal, quick).session(life.signal);
+    server.reply = (answer, { url: { pathname, search }, headers: { authorization } }) => {
+      const isReader = authorization === reader;
+      const who = isReader ? "reader" : authorization === account ? "account" : "?";
+      const [method = ""] = server.log.at(-1)?.split(" ") ?? [];
+      asked.push(`${who} ${method} ${pathname}${search}`);
+      const status = isReader ? allowed(pathname) : 200;
+      return status === 200 ? answer : { status, body: { error: { message: "no ATCTT-reader-token" } } };
+    };
+    server.lists.set(
+      url,
+      Array.from({ length: 150 }, (_, index) => ({ uuid: `{${index}}`, name: `e${index}` })),
+    );
+  });
+
+  test("reads what is in one repository; lists of the workspace and writes are the account's", async () => {
+    await session.list(path, at);
+    await session.post(path, at, { type: "deployment_environment", name: "dev" });
+    server.lists.set("/2.0/repositories/acme", []);
+    await session.list("/repositories/{workspace}", { workspace: "acme" });
+    expect(asked).toEqual([
+      `reader GET ${url}?pagelen=100`,
+      `reader GET ${url}?pagelen=100&page=2`,
+      `account POST ${url}`,
+      "account GET /2.0/repositories/acme?pagelen=100",
+    ]);
+  });
+
+  test.each([401, 403])(
+    "what it may not read (%i) the account reads, and from then on at once",
+    async (status) => {
+      allowed = () => status;
+      expect(await session.list(path, at)).toHaveLength(150);
+      expect(await session.list(path, { ...at, repo_slug: "api" }).catch(() => "gone")).toBe("gone");
+      expect(asked.map((line) => line.split("?")[0])).toEqual([
+        `reader GET ${url}`,
+        `account GET ${url}`,
+        `account GET ${url}`,
+        "account GET /2.0/repositories/acme/api/environments",
+      ]);
+    },
+  );
+
+  test("what it does not see may be there all the same", async () => {
+    allowed = (asking) => (asking.includes("/web/") ? 404 : 200);
+    expect(await session.list(path, at)).toHaveLength(150);
+    expect(await session.list(path, at)).toHaveLength(150);
+    expect(asked.filter((line) => line.startsWith("reader"))).toHaveLength(2);
+  });
+
+  test("what fails for another reason fails, and shows no token", async () => {
+    allowed = () => 400;
+    const failed = await session.get(one, at).catch((error: unknown) => (error as Error).message);
+    expect(failed).toContain("bitbucket answered 400");
+    expect(failed).not.toContain("ATCTT");
+    expect(asked).toHaveLength(1);
+  });
+});

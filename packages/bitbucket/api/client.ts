@@ -14,15 +14,17 @@ import {
   identityOf,
   type Identity,
   organizationIdentityOf,
+  readerIdentityOf,
 } from "./credentials";
-import { type Attempt, triedTo } from "./explain";
+import { type Attempt, BitbucketError, triedTo } from "./explain";
 import { meterFor } from "./meter";
 import { isOrganizations } from "./organization-families";
 import { pageOf } from "./pages";
 import { requestPatience } from "./retry";
+import { listUrl, urlOf } from "./urls";
 import { Session, type Query, type RequestOptions, type Sender } from "./session";
 import { fitted } from "./shapes";
-import { Transport } from "./transport";
+import { type Outgoing, Transport } from "./transport";
 import { type At } from "./family";
 
 export { Session } from "./session";
@@ -30,8 +32,12 @@ export { Session } from "./session";
 /** More than any workspace has: a list that is longer leads in a circle. */
 const mostPages = 1_000;
 
-/** Lists whose pages are 50 entries long at most (BCLOUD-13229). */
-const short = /\/pullrequests(\/\{pull_request_id\}\/activity)?$/;
+/**
+ * What an access token reads: one repository or project and what is in it. A list of all of them is the account's to read,
+ * since a token of a single one would give a list with one entry.
+ */
+const inOnePlace =
+  /^\/(repositories\/\{workspace\}\/\{repo_slug\}|workspaces\/\{workspace\}\/projects\/\{project_key\})(\/|$)/;
 
 /** One for each plugin process: its connections, and the lists that are being read. */
 export class Bitbucket implements Sender {
@@ -40,6 +46,8 @@ export class Bitbucket implements Sender {
   private readonly transport: Transport;
   /** What was in each place before anything was created there. */
   readonly firstLooks: FirstLooks;
+  /** Paths that the access token may not read. */
+  private readonly unread = new Set<string>();
   private readonly reading = new Map<string, Promise<readonly unknown[]>>();
 
   /**
@@ -91,12 +99,12 @@ export class Bitbucket implements Sender {
     signal: AbortSignal,
   ): Promise<unknown> {
     const parameters = at as At;
-    const url = this.urlOf(path, parameters);
+    const url = urlOf(this.apiUrl, path, parameters);
     const content =
       body === undefined ? {} : options.form ? { form: body as Record<string, string> } : { json: body };
-    const target = { method, path, at: parameters, url, as: this.identityOf(path) };
+    const target = { method, path, at: parameters, url, secrets: options.secrets ?? [], ...content };
     try {
-      return await this.transport.send({ ...target, secrets: options.secrets ?? [], ...content }, signal);
+      return (await this.sendAs(target, signal)).answer;
     } finally {
       // A list that was asked for before this request cannot answer who asks after it.
       if (method !== "get") this.reading.clear();
@@ -117,7 +125,7 @@ export class Bitbucket implements Sender {
     signal: AbortSignal,
     most = mostPages,
   ): Promise<readonly unknown[]> {
-    const url = this.listUrl(path, at as At, query);
+    const url = listUrl(this.apiUrl, path, at as At, query);
     let shared = this.reading.get(url);
     if (shared === undefined) {
       shared = this.readPages(url, path, at as At, most);
@@ -135,7 +143,7 @@ export class Bitbucket implements Sender {
     };
     const entries: unknown[] = [];
     const seen = new Set<string>();
-    const as = this.identityOf(path);
+    let as: Identity | undefined;
     for (let url: string | undefined = first; url !== undefined;) {
       // What a server names as its next page must not lead a token to another server, nor show it here.
       if (!URL.canParse(url)) return refuse("what it names as the next page is no address");
@@ -144,7 +152,10 @@ export class Bitbucket implements Sender {
       if (seen.has(url)) refuse("the next page is one that was read already");
       if (seen.size === most) refuse(`the list does not end after ${most} pages`);
       seen.add(url);
-      const page = pageOf(await this.transport.send({ ...attempt, url, as }, this.life), url);
+      // Whoever has read the first page reads the others.
+      const read = await this.sendAs({ ...attempt, url, ...(as && { as }) }, this.life);
+      as = read.as;
+      const page = pageOf(read.answer, url);
       if (page === undefined)
         return refuse("the answer is not a list of objects; check that apiUrl is Bitbucket's API");
       for (const entry of page.entries) entries.push(asPromised(attempt, entry));
@@ -153,27 +164,34 @@ export class Bitbucket implements Sender {
     return entries;
   }
 
+  /** By the access token, where there is one that may read this; else by the account. */
+  private async sendAs(
+    target: Omit<Outgoing, "as"> & { readonly as?: Identity },
+    signal: AbortSignal,
+  ): Promise<{ answer: unknown; as: Identity }> {
+    const { method, path } = target;
+    const as = target.as ?? this.readerOf(method, path) ?? this.identityOf(path);
+    try {
+      return { answer: await this.transport.send({ ...target, as }, signal), as };
+    } catch (thrown) {
+      const isRefused = thrown instanceof BitbucketError && [401, 403, 404].includes(thrown.status ?? 0);
+      if (!isRefused || !as.scaled) throw thrown;
+      // What it does not see may be there; what it may not read, it need not be asked again.
+      if (thrown.status !== 404) this.unread.add(path);
+      return this.sendAs({ ...target, as: this.identityOf(path) }, signal);
+    }
+  }
+
+  private readerOf(method: Method, path: string): Identity | undefined {
+    if (method !== "get" || !inOnePlace.test(path) || this.unread.has(path)) return undefined;
+    const token = this.access.reader?.();
+    return token === undefined ? undefined : readerIdentityOf(token);
+  }
+
   private identityOf(path: string): Identity {
     return isOrganizations(path)
       ? organizationIdentityOf(this.access.organization())
       : identityOf(this.access.bitbucket());
-  }
-
-  /** Pages as long as they may be; 1.0 knows none, and takes no such parameter. */
-  private listUrl(path: string, at: At, query: Query): string {
-    const length: Query = path.startsWith("/1.0/")
-      ? {}
-      : isOrganizations(path)
-        ? { limit: "100" }
-        : { pagelen: short.test(path) ? "50" : "100" };
-    const text = new URLSearchParams({ ...length, ...query }).toString();
-    return text === "" ? this.urlOf(path, at) : `${this.urlOf(path, at)}?${text}`;
-  }
-
-  private urlOf(path: string, at: At): string {
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => segmentOf(name, at[name]));
-    const base = isOrganizations(path) ? organizationsUrl(this.apiUrl) : this.apiUrl;
-    return `${base.replace(/\/+$/, "")}${/^\/(1\.0|admin)\//.test(path) ? "" : "/2.0"}${filled}`;
   }
 }
 
@@ -184,23 +202,6 @@ function asPromised(attempt: Attempt, answer: unknown): object {
   throw new Problem(
     `${triedTo(attempt)}: the answer is not as Bitbucket describes it (${fit.wrong}); check that apiUrl is Bitbucket's API`,
   );
-}
-
-/**
- * A part of a path. What an answer should have named and did not is asked for nowhere: without its last part a path is
- * that of a whole list.
- */
-function segmentOf(name: string, value: unknown): string {
-  if (typeof value === "string" && value !== "" && !/^\.\.?$/.test(value)) return encodeURIComponent(value);
-  const found = typeof value === "string" ? JSON.stringify(value) : "nothing";
-  throw new Problem(
-    `found ${found} where the ${name.replaceAll("_", " ")} belongs, so nothing was asked; check that apiUrl is Bitbucket's API, and run it again`,
-  );
-}
-
-/** Atlassian has a host of its own for organisations; what stands in for Bitbucket stands in for that, too. */
-function organizationsUrl(apiUrl: string): string {
-  return new URL(apiUrl).hostname === "api.bitbucket.org" ? "https://api.atlassian.com" : apiUrl;
 }
 
 /** What others wait for too goes on; this wait ends. */

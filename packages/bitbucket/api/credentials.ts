@@ -25,6 +25,8 @@ export interface OrganizationCredentials {
 /** Where both come from; asked for at each request, so that a run without requests needs none. */
 export interface Access {
   readonly bitbucket: () => Credentials;
+  /** Access token of the workspace, which reads in its stead; undefined: there is none. */
+  readonly reader?: () => string | undefined;
   readonly organization: () => OrganizationCredentials;
 }
 
@@ -34,6 +36,8 @@ export interface Identity {
   readonly account: string;
   /** The header. */
   readonly authorization: string;
+  /** Whether it is an access token, whose hour is its own. */
+  readonly scaled?: true;
   /** What must never be shown. */
   readonly secrets: readonly string[];
 }
@@ -42,6 +46,7 @@ export interface Identity {
 export function accessFrom(environment: Environment): Access {
   return {
     bitbucket: () => credentialsFrom(environment),
+    reader: () => readerFrom(environment),
     organization: () => organizationFrom(environment),
   };
 }
@@ -55,6 +60,12 @@ export function credentialsFrom(environment: Environment): Credentials {
   throw new Problem(
     `the environment lacks ${missing}; set BITBUCKET_EMAIL to the e-mail of an Atlassian account that administers the workspace, and BITBUCKET_API_TOKEN to an API token of it with the scopes ${providerScopes().join(", ")} (https://id.atlassian.com/manage-profile/security/api-tokens)`,
   );
+}
+
+/** @throws Problem if it holds more than a credential */
+function readerFrom({ BITBUCKET_ACCESS_TOKEN: token = "" }: Environment): string | undefined {
+  refuseMalformed({ BITBUCKET_ACCESS_TOKEN: token });
+  return token === "" ? undefined : token;
 }
 
 /** @throws Problem that names the variables that are not set, or hold more than a credential */
@@ -83,6 +94,11 @@ function organizationFrom(environment: Environment): OrganizationCredentials {
 export function identityOf({ email, token }: Credentials): Identity {
   const basic = Buffer.from(`${email}:${token}`).toString("base64");
   return { account: email, authorization: `Basic ${basic}`, secrets: [token, basic] };
+}
+
+/** An access token as bearer (https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/). It stands for nobody. */
+export function readerIdentityOf(token: string): Identity {
+  return { account: "access token", authorization: `Bearer ${token}`, scaled: true, secrets: [token] };
 }
 
 /** A bearer token; requests are counted for the organisation. Example of an account: `organization 1234`. */

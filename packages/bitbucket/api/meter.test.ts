@@ -77,16 +77,31 @@ test("where it cannot be kept it says so once, and goes on counting for itself",
   expect(said[0]).toContain("so those of other runs are unknown; set BITBUCKET_REQUEST_JOURNAL");
 });
 
+test("an access token has an hour of its own, as long as its answers say", async () => {
+  const meter = new Meter(new Journal(folder, say), { repositories: 1, "access token": 1 }, say, () => now);
+  const as = { account: "access token", scaled: true as const };
+  await meter.admit(url, { account: "robot" }, never);
+  await meter.admit(url, as, never);
+  meter.learn(3);
+  await meter.admit(url, as, never);
+  await meter.admit(url, as, never);
+  const run = new AbortController();
+  const fourth = meter.admit(url, as, run.signal);
+  run.abort();
+  await expect(fourth).rejects.toThrow();
+  expect(said).toEqual([expect.stringContaining("3 requests to access token in the last hour")]);
+});
+
 test("a meter writes no name down, waits openly over the limit, and can be interrupted", async () => {
   const meter = new Meter(new Journal(folder, say), { repositories: 2 }, say, () => now);
-  await meter.admit(url, "robot@acme.example", never);
-  await meter.admit(url, "robot@acme.example", never);
-  await meter.admit("https://api.bitbucket.org/1.0/groups/acme", "robot@acme.example", never); // no limit
-  await meter.admit(url, "other@acme.example", never);
+  await meter.admit(url, { account: "robot@acme.example" }, never);
+  await meter.admit(url, { account: "robot@acme.example" }, never);
+  await meter.admit("https://api.bitbucket.org/1.0/groups/acme", { account: "robot@acme.example" }, never); // no limit
+  await meter.admit(url, { account: "other@acme.example" }, never);
   expect(readFileSync(join(folder, "requests-500000.log"), "utf8")).not.toContain("acme");
 
   const run = new AbortController();
-  const waiting = [1, 2].map(() => meter.admit(url, "robot@acme.example", run.signal));
+  const waiting = [1, 2].map(() => meter.admit(url, { account: "robot@acme.example" }, run.signal));
   const ended = Promise.all(waiting.map((wait) => expect(wait).rejects.toThrow("interrupted")));
   await new Promise((resolve) => setTimeout(resolve, 20));
   run.abort(new Error("interrupted"));
@@ -103,7 +118,7 @@ test("bursts are spread, without a word", async () => {
   const sent: number[] = [];
   jest.spyOn(journal, "record").mockImplementation((_who, _family, time) => void sent.push(time));
   const meter = new Meter(journal, {}, say, Date.now, burst);
-  await Promise.all(Array.from({ length: 8 }, () => meter.admit(url, "robot", never)));
+  await Promise.all(Array.from({ length: 8 }, () => meter.admit(url, { account: "robot" }, never)));
   expect(sent).toHaveLength(8);
   sent.sort((one, other) => one - other);
   const windows = sent.slice(3).map((time, index) => time - (sent[index] ?? 0));
@@ -116,9 +131,9 @@ test("a wait ends by itself", async () => {
   const journal = new Journal(undefined, say);
   journal.record("unused", "repositories", time);
   const meter = new Meter(journal, { repositories: 1 }, say, () => time);
-  await meter.admit(url, "robot", never);
+  await meter.admit(url, { account: "robot" }, never);
   time = now;
-  const second = meter.admit(url, "robot", never);
+  const second = meter.admit(url, { account: "robot" }, never);
   setTimeout(() => (time = now + 31), 25);
   await second;
   expect(said).toHaveLength(1);
@@ -126,10 +141,10 @@ test("a wait ends by itself", async () => {
 
 test("this machine is neither limited nor written about, unless asked", async () => {
   const local = meterFor("http://127.0.0.1:7990", { XDG_CACHE_HOME: folder });
-  await local.admit("http://127.0.0.1:7990/2.0/repositories/acme", "robot", never);
+  await local.admit("http://127.0.0.1:7990/2.0/repositories/acme", { account: "robot" }, never);
   expect(readdirSync(folder)).toEqual([]);
   const cloud = meterFor("https://api.bitbucket.org", { XDG_CACHE_HOME: folder });
-  await cloud.admit(url, "robot", never);
+  await cloud.admit(url, { account: "robot" }, never);
   expect(readdirSync(join(folder, "pulumi-bitbucket/requests"))).toHaveLength(1);
   expect(() => meterFor(url, { BITBUCKET_REQUEST_LIMIT: "many" })).toThrow(
     'BITBUCKET_REQUEST_LIMIT: found "many"; allowed: a whole number above 0',
@@ -149,9 +164,9 @@ test.each([
   writeFileSync(join(folder, `requests-${Math.floor(second / hour)}.log`), line.repeat(limit - 1));
   const spy = jest.spyOn(process.stderr, "write").mockImplementation((text) => say(String(text)) > 0);
   const meter = meterFor(origin, { ...environment, BITBUCKET_REQUEST_JOURNAL: folder });
-  await meter.admit(`${origin}/2.0/repositories/acme`, "robot", never);
+  await meter.admit(`${origin}/2.0/repositories/acme`, { account: "robot" }, never);
   const run = new AbortController();
-  const waiting = meter.admit(`${origin}/2.0/repositories/acme`, "robot", run.signal);
+  const waiting = meter.admit(`${origin}/2.0/repositories/acme`, { account: "robot" }, run.signal);
   const told = new Promise((resolve) => setTimeout(resolve, 50));
   await told;
   run.abort(new Error("interrupted"));

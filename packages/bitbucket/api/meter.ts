@@ -19,31 +19,43 @@ import {
   waitFor,
   waitingText,
 } from "./budget";
-import type { Environment } from "./credentials";
+import type { Environment, Identity } from "./credentials";
 import { Journal } from "./journal";
 
 export class Meter {
+  private readonly limits: { [F in RequestFamily]?: number | undefined };
   private waiting = 0;
   private saidUntil = 0;
   private recent: readonly number[] = [];
 
   constructor(
     private readonly journal: Journal,
-    private readonly limits: { readonly [F in RequestFamily]?: number | undefined },
+    limits: { readonly [F in RequestFamily]?: number | undefined },
     private readonly say: (text: string) => void,
     private readonly clock: () => number = Date.now,
     private readonly burst?: Burst,
-  ) {}
+  ) {
+    this.limits = { ...limits };
+  }
+
+  /** What an answer says of an access token's hour. Where nothing is limited, it is not either. */
+  learn(limit: number): void {
+    if (this.limits["access token"] !== undefined) this.limits["access token"] = limit;
+  }
 
   /**
    * Gives way when the request may be sent, and counts it.
    *
-   * @param account whose requests are counted together; it is written down as a hash
+   * @param as whose requests are counted together; the account is written down as a hash
    * @throws the signal's reason, when it is aborted
    */
-  async admit(url: string, account: string, signal: AbortSignal): Promise<void> {
+  async admit(
+    url: string,
+    { account, scaled }: Pick<Identity, "account" | "scaled">,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { origin, pathname } = new URL(url);
-    const family = requestFamilyOf(pathname);
+    const family = scaled ? "access token" : requestFamilyOf(pathname);
     const who = createHash("sha256").update(`${account} ${origin}`).digest("hex").slice(0, 12);
     this.waiting++;
     try {

@@ -47,13 +47,15 @@ export class Transport {
       // Another name of a workspace or repository is for people to learn of.
       redirect: "manual",
       patience: this.patience,
-      admit: () => this.meter.admit(url, as.account, signal),
+      admit: () => this.meter.admit(url, as, signal),
       signal,
     }).catch((thrown: unknown) => {
       if (!(thrown instanceof HttpError)) throw thrown;
       const message = `${triedTo(outgoing)}: ${thrown.message}; check apiUrl and the network, then run it again`;
       throw new BitbucketError(message, undefined, thrown.sent && creates);
     });
+    const limit = Number(answer.headers.get("x-ratelimit-limit"));
+    if (as.scaled && limit > 0) this.meter.learn(limit);
     if (answer.ok) return bodyOf(answer, outgoing);
     const uncertain = answer.status >= 500 && creates;
     const movedTo = answer.status === 301 ? repositoryAt(answer.headers.get("location") ?? "") : undefined;
