@@ -20,10 +20,11 @@ interface Flags {
   readonly limits?: true | number;
   readonly manner: Manner;
   readonly reading: Record<string, string>;
+  readonly conformance?: string;
 }
 
 async function main(): Promise<void> {
-  const { port, host, file, seed, log, limits, manner, reading } = new Command("emulator")
+  const { port, host, file, seed, log, limits, manner, reading, conformance } = new Command("emulator")
     .description("Bitbucket Cloud on a laptop")
     .option("--port <number>", "port to listen on; 0 for any that is free", portNumber, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
       readingPair,
       {},
     )
+    .option("--conformance <path>", "file of npm run conformance: play what is true there")
     .parse()
     .opts<Flags>();
   const emulator = await startEmulator({
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
     host,
     manner,
     // Checked when the emulator starts.
-    readings: reading,
+    readings: { ...(conformance === undefined ? {} : readReadings(conformance)), ...reading },
     ...(file === undefined ? {} : { file }),
     ...(seed === undefined ? {} : { seed: readSeed(seed) }),
     ...(limits === undefined ? {} : { limits: limits === true ? {} : { hour: limits } }),
@@ -90,6 +92,20 @@ function readSeed(path: string): Seed {
   } catch {
     throw new Error(`seed ${path}: not JSON`);
   }
+}
+
+/** What is in it is checked when the emulator starts. */
+function readReadings(path: string): object {
+  try {
+    const { form, readings } = JSON.parse(readFileSync(path, "utf8")) as {
+      form?: unknown;
+      readings?: unknown;
+    };
+    if (form === 1 && typeof readings === "object" && readings !== null) return readings;
+  } catch {
+    // Said below.
+  }
+  throw new Error(`conformance ${path}: not a file that npm run conformance wrote`);
 }
 
 main().catch((error: unknown) => {

@@ -32,7 +32,8 @@ export function discovery(url: string, state: State): object {
   };
 }
 
-const claims = [
+/** Besides those of every token. */
+export const claims = [
   "workspaceUuid",
   "repositoryUuid",
   "pipelineUuid",

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { type EmulatorOptions } from "..";
 import { compiled } from "../../../toolchain/places";
 import { labSeed, people, startLab, tokenOf, type Lab } from "../testing/lab";
-import { checks, conformance, type Outcome, type Result } from "./run";
+import { openReadings, type Readings } from "../readings";
+import { checks, conformance, type Conformance, type Outcome, type Result } from "./run";
+import { fileOf } from "./table";
 
 // Whole runs, and processes of their own, on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -16,10 +18,12 @@ async function start(options: EmulatorOptions = {}): Promise<void> {
   lab = await startLab(options);
 }
 
-function run(): Promise<readonly Result[]> {
+function ask(pipeline = false): Promise<Conformance> {
   const credential = { email: people.admin, token: tokenOf("admin") };
-  return conformance({ url: lab.emulator.url, workspace: "lab", repository: "alpha", ...credential });
+  const place = { url: lab.emulator.url, workspace: "lab", repository: "alpha" };
+  return conformance({ ...place, ...credential, pipeline });
 }
+const run = async (): Promise<readonly Result[]> => (await ask()).results.slice(0, checks.length);
 
 const state = async (): Promise<string> => (await lab.as("admin").get("/emulator/state")).text;
 const named = (results: readonly Result[], outcome: Outcome): string[] =>
@@ -76,6 +80,60 @@ test("a Standard plan and a workspace of an organisation are not examined, rathe
   ]);
 });
 
+/** The first of each, the second of each, and so on. */
+const played = (nth: number): Partial<Readings> =>
+  Object.fromEntries(Object.entries(openReadings).map(([name, all]) => [name, all[nth] ?? all[0]]));
+
+test.each([
+  ["the workspace's own groups", 0, false],
+  ["the workspace's own groups", 1, false],
+  ["the workspace's own groups", 2, false],
+  ["an organisation's groups", 0, true],
+  ["an organisation's groups", 1, true],
+])("the questions find what is played, and leave nothing: %s, readings %i", async (_, nth, isMoved) => {
+  const readings = played(nth);
+  const organization = { id: "o", directory: "d", apiKey: "organization-key-0123" };
+  const { workspace, administrators = [], ...seed } = labSeed();
+  await start({
+    readings,
+    seed: {
+      ...seed,
+      workspace: { ...workspace, ...(isMoved && { organization }) },
+      administrators: [...administrators, people.ann],
+    },
+  });
+  const before = kept(await state());
+  const found = await ask(true);
+  const { updateAuthor, discovery, legacyGroupWrite, ...told } = readings;
+  expect(updateAuthor).toBeDefined();
+  expect(found.readings).toEqual({
+    ...told,
+    // A document that is there tells nothing of before.
+    ...(discovery === "afterFirstUse" && { discovery }),
+    ...(isMoved && { legacyGroupWrite }),
+  });
+  expect(found.results.filter(({ outcome }) => outcome === "differs" || outcome === "failed")).toEqual([]);
+  expect(found.results.flatMap(({ left }) => left)).toEqual([]);
+  expect(kept(await state())).toEqual(before);
+});
+
+/** What may not be another than before. */
+function kept(text: string): unknown {
+  const { repositories } = JSON.parse(text) as { repositories: Record<string, unknown>[] };
+  return repositories.map(({ restrictions, grants, branches }) => ({ restrictions, grants, branches }));
+}
+
+test("what is written has no name and no id, and the emulator plays it", async () => {
+  await start({ readings: { branch: "absent", secondRestriction: "kept" } });
+  const found = await ask(true);
+  const text = fileOf(found);
+  expect(text).not.toMatch(/lab|alpha|[{]?[0-9a-f]{8}-|conformance-|@/);
+  const { readings } = JSON.parse(text) as { readings: Partial<Readings> };
+  expect(readings).toMatchObject({ branch: "absent", secondRestriction: "kept" });
+  await lab.emulator.close();
+  await start({ readings });
+});
+
 describe("as a program", () => {
   async function program(env: Record<string, string>, ...flags: readonly string[]) {
     const main = join(__dirname, "main.ts");
@@ -95,7 +153,10 @@ describe("as a program", () => {
   test("a table, what no check looks at, the counts, and exit code 0", async () => {
     await start();
     const { code, output } = await program(credential, ...place, "--url", lab.emulator.url);
-    expect([code, output]).toEqual([0, expect.stringContaining(`\n${checks.length} conforms, 0 differs`)]);
+    expect([code, output]).toEqual([
+      0,
+      expect.stringContaining(`\n${checks.length + 2} conforms, 0 differs`),
+    ]);
     expect(output).toContain("✓ conforms      (?) an empty list of a restriction means nobody");
     expect(output).toContain("Not looked at by any check:\n  the variables of a step");
     expect(output).not.toContain(tokenOf("admin"));

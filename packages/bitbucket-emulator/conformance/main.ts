@@ -4,33 +4,47 @@
  *     BITBUCKET_EMAIL=… BITBUCKET_API_TOKEN=… npm run conformance -- --workspace W --repository THROWAWAY
  *
  * It makes groups, restrictions, environments, variables, schedules, webhooks and reports with names that begin
- * with `conformance-`, looks, and removes them. Exit code 1 if anything differs or is left behind.
+ * with `conformance-`, looks, and removes them; with `--pipeline` also a branch, and a build that stays in the list. `--file`
+ * writes what was found without a name or an id, for the emulator (`--conformance`) and to be sent to this project. Exit code 1 if anything differs or is left behind.
  */
 import { print, say } from "@bitbucket-keycloak/output";
 import { Command } from "commander";
+import { writeFileSync } from "node:fs";
 import { conformance } from "./run";
-import { line, summary } from "./table";
+import { fileOf, line, summary } from "./table";
 
 interface Flags {
   readonly workspace: string;
   readonly repository: string;
   readonly url: string;
+  readonly pipeline?: true;
+  readonly file?: string;
 }
 
 async function main(): Promise<void> {
-  const { workspace, repository, url } = new Command("conformance")
+  const {
+    workspace,
+    repository,
+    url,
+    pipeline = false,
+    file,
+  } = new Command("conformance")
     .description("Checks whether Bitbucket keeps the contract that the emulator plays")
     .requiredOption("--workspace <slug>", "workspace whose administrator the credential belongs to")
     .requiredOption("--repository <slug>", "repository with a branch main, whose content nobody needs")
     .option("--url <origin>", "where the API is", "https://api.bitbucket.org")
+    .option("--pipeline", "also start a build, which costs about a minute of it")
+    .option("--file <path>", "where to write what was found, as JSON without names and ids")
     .parse()
     .opts<Flags>();
   const credential = { email: environment("BITBUCKET_EMAIL"), token: environment("BITBUCKET_API_TOKEN") };
   checkUrl(url);
-  const results = await conformance({ url, workspace, repository, ...credential }, (result) => {
+  const found = await conformance({ url, workspace, repository, pipeline, ...credential }, (result) => {
     print(line(result));
   });
-  print(`\n${summary(results)}`);
+  const { results } = found;
+  print(`\n${summary(found)}`);
+  if (file !== undefined) writeFileSync(file, fileOf(found));
   const good = results.every(
     ({ outcome, left }) => (outcome === "conforms" || outcome === "not examined") && left.length === 0,
   );

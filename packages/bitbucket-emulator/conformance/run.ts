@@ -6,6 +6,8 @@ import { type Check } from "./check";
 import { accessChecks } from "./checks/access";
 import { generalChecks } from "./checks/general";
 import { pipelineChecks } from "./checks/pipelines";
+import type { Readings } from "../readings";
+import { asCheck, questions } from "./questions";
 import { Differs, NotExamined, Site, type SiteOptions } from "./site";
 
 export const checks: readonly Check[] = [...generalChecks, ...accessChecks, ...pipelineChecks];
@@ -13,7 +15,6 @@ export const checks: readonly Check[] = [...generalChecks, ...accessChecks, ...p
 /** What the emulator holds to be so, and no check looks at: it takes a build, other people or other credentials. */
 export const neverExamined: readonly string[] = [
   "the variables of a step are all read when it starts",
-  "branchName and accountUuid in the token of a step",
   "who may push, merge and deploy: it takes several people",
   "access tokens, and the headers that tell them of their limit",
   "the limit of requests an hour, and bursts",
@@ -32,18 +33,34 @@ export interface Result {
   readonly left: readonly string[];
 }
 
+export interface Conformance {
+  readonly results: readonly Result[];
+  /** What is true there of what the documents leave open; what is not named stays open. */
+  readonly readings: Partial<Readings>;
+}
+
 /**
- * Runs the checks against a workspace.
+ * Runs the checks against a workspace, then asks the open questions.
  *
+ * @param options `pipeline`: whether a build may be started, which costs minutes. Default false
  * @param told hears of each result as it comes
  */
 export async function conformance(
-  options: SiteOptions,
+  { pipeline = false, ...options }: SiteOptions & { readonly pipeline?: boolean },
   told: (result: Result) => void = () => undefined,
-): Promise<readonly Result[]> {
+): Promise<Conformance> {
   const site = new Site(options);
   const results: Result[] = [];
-  for (const check of checks) {
+  let readings: Partial<Readings> = {};
+  const asked = questions.map((question) => {
+    const isLeft = question.needs.startsWith("--pipeline") && !pipeline;
+    const ask = () => Promise.reject(new NotExamined(`it needs ${question.needs}`));
+    return asCheck(
+      isLeft ? { ...question, ask } : question,
+      (found) => (readings = { ...readings, ...found }),
+    );
+  });
+  for (const check of [...checks, ...asked]) {
     const outcome = await outcomeOf(check, site);
     const result = {
       name: check.name,
@@ -54,7 +71,7 @@ export async function conformance(
     results.push(result);
     told(result);
   }
-  return results;
+  return { results, readings };
 }
 
 async function outcomeOf(check: Check, site: Site): Promise<Pick<Result, "outcome" | "note">> {

@@ -18,6 +18,7 @@ export interface SiteOptions {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  readonly text: string;
   /** The body read as JSON, or undefined if it is none. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly json: any;
@@ -121,7 +122,7 @@ export class Site {
 }
 
 function read(sent: Sent): Answer {
-  return { status: sent.status, headers: sent.headers, json: sent.value() };
+  return { status: sent.status, headers: sent.headers, text: sent.text, json: sent.value() };
 }
 
 /** A UUID as a part of a path. */

@@ -1,7 +1,8 @@
 /**
  * The results as a person reads them: a line for each check, then what is left over, then what was not looked at.
  */
-import { neverExamined, type Outcome, type Result } from "./run";
+import { openReadings } from "../readings";
+import { neverExamined, type Conformance, type Outcome, type Result } from "./run";
 
 const marks: Readonly<Record<Outcome, string>> = {
   conforms: "✓ conforms",
@@ -19,13 +20,23 @@ export function line({ name, uncertain, outcome, note, left }: Result): string {
 }
 
 /** What follows the lines. */
-export function summary(results: readonly Result[]): string {
+export function summary({ results, readings }: Conformance): string {
+  const known = new Map(Object.entries(readings));
   const count = (outcome: Outcome): number => results.filter((each) => each.outcome === outcome).length;
   const outcomes: readonly Outcome[] = ["conforms", "differs", "not examined", "failed"];
   return [
     "Not looked at by any check:",
     ...neverExamined.map((each) => `  ${each}`),
     "",
+    "Readings of Atlassian's documents:",
+    ...Object.keys(openReadings).map((name) => `  ${name}: ${known.get(name) ?? "open"}`),
+    "",
     outcomes.map((outcome) => `${count(outcome)} ${outcome}`).join(", "),
   ].join("\n");
+}
+
+/** What may leave the house: outcomes and readings, no note, since a note may quote a name. */
+export function fileOf({ results, readings }: Conformance): string {
+  const checks = Object.fromEntries(results.map(({ name, outcome }) => [name, outcome]));
+  return `${JSON.stringify({ form: 1, readings, checks }, undefined, 2)}\n`;
 }

@@ -13,7 +13,7 @@ async function newGroup(site: Site): Promise<string> {
   return slug;
 }
 
-async function newRestriction(site: Site, body: object): Promise<Answer> {
+export async function newRestriction(site: Site, body: object): Promise<Answer> {
   const path = `${site.repository}/branch-restrictions`;
   const made = await site.post(path, { branch_match_kind: "glob", pattern: site.newName(), ...body });
   status(made, 201);
@@ -78,19 +78,6 @@ export const accessChecks: readonly Check[] = [
       status(emptied, 200);
       same("groups after an empty list", slugs(await site.get(path)), []);
       return undefined;
-    },
-  },
-  {
-    name: "kind and matcher of a restriction are unique",
-    uncertain: true,
-    async run(site) {
-      const made = await newRestriction(site, { kind: "force" });
-      const { id, pattern } = made.json as { id: number; pattern: string };
-      const path = `${site.repository}/branch-restrictions`;
-      const twin = await site.post(path, { kind: "force", branch_match_kind: "glob", pattern });
-      if (twin.status === 201) site.later(`${path}/${(twin.json as { id: number }).id}`);
-      status(twin, 400, 409);
-      return `restriction ${id}: the twin answers ${twin.status}`;
     },
   },
   {
