@@ -275,6 +275,19 @@ test.each<[string, string, string[]]>([
   expect(compiled(text, "dev").keycloak.agents.map(({ name }) => name)).toEqual(clients);
 });
 
+test.each([
+  ["crafts", "crafts"],
+  ["Mobile Devs", "mobile-devs"],
+  ["Dev (Berlin)", "dev-berlin"],
+  ["BB_Users", "bb_users"],
+  ["R & D", "r-d"],
+  ["old--name", "old--name"],
+])("a group called %s goes by its slug %s in permissions, and keeps its name", (group, slug) => {
+  const { keycloak, bitbucket } = compiled(changed(["makers:\n", `makers:\n    group: ${group}\n`]));
+  expect(bitbucket.governed?.groups).toContain(slug);
+  expect(keycloak.groups.find(({ name }) => name === "makers")?.group).toBe(group);
+});
+
 test("a team whose group in Bitbucket is called otherwise is that group there, and itself in Keycloak", () => {
   const { keycloak, bitbucket } = compiled(
     changed(

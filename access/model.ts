@@ -78,7 +78,7 @@ export interface Team {
   readonly members?: readonly string[];
   /** The name of before, of one and the same team. */
   readonly previously?: string;
-  /** Slug of the Bitbucket group, where that is called otherwise. Default: the name; `groupOf` knows. */
+  /** Name or slug of the Bitbucket group, where that is called otherwise. Default: the name; `groupOf` knows the slug. */
   readonly group?: string;
 }
 

@@ -90,8 +90,18 @@ export function isActive({ until }: Pick<Grant, "until">, asOf: Date): boolean {
   return until === undefined || asOf.getTime() < Date.parse(`${until}T00:00:00Z`) + 86_400_000;
 }
 
-/** Slug of a team's group in Bitbucket. */
-export function groupOf({ name, group = name }: Pick<Team, "name" | "group">): string {
+/** Slug of a team's group in Bitbucket: `mobile-devs` of the group `Mobile Devs`. */
+export function groupOf(team: Pick<Team, "name" | "group">): string {
+  const name = groupNameOf(team);
+  if (/^[a-z0-9_-]+$/.test(name)) return name;
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+}
+
+/** What that group is called, as far as the file says: its name or its slug. */
+export function groupNameOf({ name, group = name }: Pick<Team, "name" | "group">): string {
   return group;
 }
 

@@ -130,6 +130,7 @@ test("a group of Bitbucket goes by its slug, and one of before stands beside it"
   const top = { ...engineering, members: [] };
   expect(await slugs(top)).toEqual([["engineering", "engineering"]]);
   expect(await slugs({ ...top, group: "devs" })).toEqual([["devs", "devs"]]);
+  expect(await slugs({ ...top, group: "Mobile Devs" })).toEqual([["mobile-devs", "Mobile Devs"]]);
   expect(await slugs({ ...top, name: "makers", previously: "engineering" }, ["engineering"])).toEqual([
     ["engineering", "engineering"],
     ["makers", "makers"],

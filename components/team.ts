@@ -9,7 +9,7 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as identity from "@pulumi/keycloak-identity";
 import * as pulumi from "@pulumi/pulumi";
-import { groupOf, type DesiredGroup } from "../access";
+import { groupNameOf, groupOf, type DesiredGroup } from "../access";
 import type { Context } from "./context";
 import type { People } from "./people";
 import { formerly } from "./formerly";
@@ -64,11 +64,12 @@ export class Team extends pulumi.ComponentResource {
     new keycloak.GroupRoles(name, { ...on, roleIds, exhaustive: true }, inside);
     if (team.members !== undefined) this.placeMembers(name, team.members, args, group);
     // By its slug, which cannot change: a group of another slug is another group, whatever its team is called.
-    const slugs = workspace === undefined ? [] : [groupOf(team), ...formerGroups];
+    const former = formerGroups.map((slug) => [slug, slug] as const);
+    const groups = workspace === undefined ? [] : [[groupOf(team), groupNameOf(team)] as const, ...former];
     this.bitbucketGroups = new Map(
-      slugs.map((slug) => [
+      groups.map(([slug, called]) => [
         slug,
-        new bitbucket.Group(slug, { workspace: workspace ?? "", name: slug }, { parent: this }),
+        new bitbucket.Group(slug, { workspace: workspace ?? "", name: called }, { parent: this }),
       ]),
     );
     this.registerOutputs({ id: this.id });

@@ -85,12 +85,12 @@ test.each<[string, readonly (readonly [string, string])[], string[]]>([
   [
     "a group that Bitbucket would write otherwise, and one without quotes that YAML takes for a number",
     [
-      [guests, guests.replace("{", "{ group: Old Guests,")],
+      [guests, guests.replace("{", "{ group: Old/Guests,")],
       [hands, hands.replace("{", "{ group: 1234,")],
     ],
     [
       "15:23  teams.makers.teams.hands.group: found 1234 without quotes",
-      '16:20  teams.guests.group: found "Old Guests"; allowed: lower-case letters',
+      '16:20  teams.guests.group: found "Old/Guests"; allowed: the name or slug of a group',
     ],
   ],
 ])("%s", (_, changes, expected) => {

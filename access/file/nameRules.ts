@@ -23,6 +23,11 @@ const longest = 100;
 
 export const nameRules = {
   team: { pattern: kebab, words: "lower-case letters, digits and single dashes, as in payments-leads" },
+  /** Of Bitbucket, where people call groups as they like. */
+  group: {
+    pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_ .&()+'-]*[A-Za-z0-9_).])?$/,
+    words: "the name or slug of a group in Bitbucket, as in Mobile Devs or mobile-devs",
+  },
   environment: { pattern: kebab, words: "lower-case letters, digits and single dashes, as in prod", longest },
   agent: {
     pattern: kebab,

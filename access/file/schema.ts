@@ -82,10 +82,10 @@ export function accessSchema(temper: Temper) {
         .describe(
           "The name of before, of the same team: its group and the members of that stay. Leave it until every stack was brought up.",
         ),
-      group: name(nameRules.team)
+      group: name(nameRules.group)
         .optional()
         .describe(
-          "Slug of its group in Bitbucket, where that is called otherwise. Default: the team's name.",
+          "Name or slug of its group in Bitbucket, where that is called otherwise. Default: the team's name.",
         ),
       description: text("what the team is for, in a few words", column).optional(),
       members: list(person, "a list of user names, as in [ana, ben]")

@@ -9,6 +9,7 @@ import { Addresses } from "../../clients/addresses";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { userNamed } from "../../clients/named";
 import { readStack } from "../../checkout/stack";
+import { withoutExternal } from "./external";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
 import { carryOut, type CarriedOut } from "./carryOut";
 import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./loneGrants";
@@ -56,7 +57,7 @@ interface Seen {
   readonly membership: Membership;
   readonly pinned: { readonly before: Pins | undefined; readonly after: Pins };
   readonly failures: readonly string[];
-  /** Accounts in groups whose team could not be read. */
+  /** Accounts in groups whose team could not be read, or that they have to leave and cannot. */
   readonly unsure: ReadonlySet<string>;
   /** Why nothing may be done, if so. */
   readonly refused: string | undefined;
@@ -159,7 +160,10 @@ async function compare(
     ask: (email) => addresses.accountOf(email),
   });
   const all = membershipOf(people, knownOf(matching), groups, { everybody, groupsOf });
-  const membership = { ...all, changes: all.changes.filter(({ group }) => only?.includes(group) ?? true) };
+  const wanted = all.changes.filter(({ group }) => only?.includes(group) ?? true);
+  const writable = await withoutExternal(session, workspace, wanted);
+  failures.push(...writable.failures);
+  const membership = { ...all, changes: writable.changes };
   const named = await peopleNamed(
     keycloak,
     [...new Set([...model.owners, ...answerable(model, asOf)])],
@@ -177,9 +181,12 @@ async function compare(
     declared: grantsToTake(model, asOf, (name) => whyGone(named.find(({ username }) => username === name))),
     pinned: { before, after: matching.pins },
     failures,
-    unsure: new Set(
-      [...teams.failures.keys()].flatMap(groupsOf).flatMap((group) => [...(groups.get(group)?.keys() ?? [])]),
-    ),
+    unsure: new Set([
+      ...[...teams.failures.keys()]
+        .flatMap(groupsOf)
+        .flatMap((group) => [...(groups.get(group)?.keys() ?? [])]),
+      ...writable.unsure,
+    ]),
     refused:
       peopleProblem(people, isMatched, limits) ??
       (allowManyRemovals ? undefined : removalProblem(membership, model.limits.removal)),

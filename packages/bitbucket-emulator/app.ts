@@ -11,11 +11,12 @@ import { STATUS_CODES } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { nothing } from "./body";
 import { type ErrorBody } from "./contract";
-import { checkScopes, identify, identifyOrganization, nobody } from "./credentials";
+import { checkOrganizationScope, checkScopes, identify, identifyOrganization, nobody } from "./credentials";
 import { type Endpoint, type Reply, type World } from "./endpoint";
 import { type Account } from "./entities";
 import { ApiError, ContractError, Moved } from "./errors";
 import { describe, type Fault, type Faults } from "./faults";
+import { settleOrganization } from "./organization";
 import { type LogEntry, type RequestLog } from "./requestLog";
 import { activityEndpoints } from "./routes/activity";
 import { approvalEndpoints } from "./routes/approvals";
@@ -30,6 +31,7 @@ import { oidcEndpoints } from "./routes/oidc";
 import { mergeEndpoints } from "./routes/merging";
 import { managedAccountEndpoints } from "./routes/managedAccounts";
 import { organizationEndpoints } from "./routes/organizations";
+import { organizationPeopleEndpoints } from "./routes/organizationPeople";
 import { permissionEndpoints } from "./routes/permissions";
 import { pipelineEndpoints } from "./routes/pipelines";
 import { projectEndpoints } from "./routes/projects";
@@ -55,6 +57,7 @@ export const endpoints: readonly Endpoint[] = [
   ...variableEndpoints,
   ...groupEndpoints,
   ...organizationEndpoints,
+  ...organizationPeopleEndpoints,
   ...managedAccountEndpoints,
   ...sourceEndpoints,
   ...historyEndpoints,
@@ -113,6 +116,7 @@ async function answer(endpoint: Endpoint, world: World, context: Handled): Promi
   const param = (name: string): string => context.req.param(name) ?? "";
   const { state } = world.store;
   settleChanges(state, world.clock.now());
+  settleOrganization(state, world.clock.now());
   const reply = await endpoint.handle({ world, state, account, url, body, param });
   if (endpoint.method !== "GET") await world.store.saved();
   return respond(reply, context.var.headers);
@@ -123,9 +127,10 @@ function admit({ scopes, family }: Endpoint, world: World, context: Handled): Ac
   if (scopes === "public") return nobody;
   const { state } = world.store;
   const authorization = context.req.header("authorization");
-  if (scopes === "organization") {
+  if ("organization" in scopes) {
     const key = identifyOrganization(state, authorization);
     context.set("account", key.email);
+    checkOrganizationScope(state, scopes.organization);
     return key;
   }
   const caller = identify(state, authorization);

@@ -8,8 +8,11 @@ import { type Clock } from "./clock";
 import { type State } from "./entities";
 import { type Faults } from "./faults";
 import { rotationKeys } from "./oidc";
+import { slugOf } from "./identifiers";
 import { type Readings } from "./readings";
 import { type RequestLog } from "./requestLog";
+import { organizationOf } from "./seed";
+import { organization } from "./seedSchema";
 
 export interface Control {
   readonly log: RequestLog;
@@ -92,6 +95,16 @@ export function controlApp({ log, faults, clock, readings, read, state, reset, s
     repositories.splice(repositories.indexOf(gone), 1);
     const { uuid, slug, formerly = [] } = gone;
     state().transferred = [...(state().transferred ?? []), { uuid, slugs: [slug, ...formerly], workspace }];
+    return context.body(null, 204);
+  });
+  // What Atlassian does to a workspace: links it to an organisation, or has it administered there from now on.
+  app.post("/organization", async (context) => {
+    const parsed = organization.safeParse(await context.req.json());
+    if (!parsed.success) return context.json({ error: parsed.error.message }, 400);
+    const groups = parsed.data.groups.map(({ name, externalSynced }) => ({
+      ...{ slug: slugOf(name), name, externalSynced, members: [] },
+    }));
+    state().workspace.organization = organizationOf(parsed.data, groups);
     return context.body(null, 204);
   });
   app.post("/seed", async (context) => {

@@ -57,6 +57,12 @@ export function identifyOrganization(state: State, header: string | undefined): 
   throw new ApiError(401, "The API key of the organization is missing or wrong.");
 }
 
+/** @throws ApiError 403 if the organisation's key was made with scopes, and this is none of them */
+export function checkOrganizationScope({ workspace: { organization } }: State, scope: string): void {
+  if (organization?.keyScopes?.includes(scope) ?? true) return;
+  throw new ApiError(403, `The API key lacks the scope ${scope}.`);
+}
+
 function byAccount(state: State, header: string | undefined): Caller | undefined {
   const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? "") ?? [];
   const [, email, secret] =

@@ -30,6 +30,8 @@ export interface World {
   readonly environmentDelay: number;
   /** Milliseconds before an accepted change of an environment is carried out. */
   readonly changeDelay: number;
+  /** Milliseconds before what was written in an organisation can be seen. */
+  readonly organizationDelay: number;
 }
 
 /** Part of the API that an endpoint belongs to; the log counts by it. */
@@ -57,10 +59,10 @@ export interface Definition<Body> {
   readonly path: string;
   readonly family: Family;
   /**
-   * What the token must hold, all of it; `public`: no credential is asked for; `organization`: the API key of
-   * the organisation, which has no scopes.
+   * What the token must hold, all of it; `public`: no credential is asked for; otherwise the API key of the organisation
+   * is: one that was made without scopes, or has this one.
    */
-  readonly scopes: readonly Scope[] | "public" | "organization";
+  readonly scopes: readonly Scope[] | "public" | { readonly organization: string };
   /** Query parameters besides those of paging. */
   readonly query?: readonly string[];
   /** Whether it takes `page` and `pagelen`. */

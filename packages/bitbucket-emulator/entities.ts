@@ -51,8 +51,8 @@ interface Workspace {
   readonly owner?: string;
   /** Taken for spam: nobody reads its list of repositories any more. */
   readonly spam?: true;
-  /** Administers its groups at admin.atlassian.com. Default: none, the workspace does so itself. */
-  readonly organization?: Organization;
+  /** The organisation that it belongs to. Default: none. */
+  organization?: Organization;
   readonly createdOn: string;
 }
 
@@ -63,6 +63,19 @@ export interface Organization {
   readonly directory: string;
   /** SHA-256 of its API key, hexadecimal. */
   readonly keyHash: string;
+  /** Of the key. Default: it was made without scopes, and may do everything. */
+  readonly keyScopes?: readonly string[];
+  /** Whether it administers the people and groups of the workspace, or the workspace is linked to it and no more. */
+  readonly migrated: boolean;
+  /** Its groups that the workspace does not show. */
+  groups: OrganizationGroup[];
+}
+
+export interface OrganizationGroup extends Group {
+  /** Milliseconds since 1970 from which on a search finds it. Default: always. */
+  readonly due?: number;
+  /** Milliseconds since 1970 from which on the workspace shows it. Default: never, it lacks the app. */
+  appDue?: number;
 }
 
 export interface Account {
@@ -79,6 +92,12 @@ export interface Account {
   tokens: readonly Token[];
   /** By the organisation that manages it: nothing of it works any more. */
   disabled?: true;
+  /** Whether no organisation manages it: its address is of no domain that one has verified. */
+  readonly unmanaged?: true;
+  /** Provisioned by an identity provider (SCIM), which alone enables and disables it. */
+  readonly provisioned?: true;
+  /** In the organisation's directory: it has no app any more. */
+  suspended?: true;
 }
 
 export interface Token {
@@ -111,6 +130,10 @@ export interface Group {
   members: string[];
   /** What an organisation calls it; derived from the slug if it is absent. */
   readonly id?: string;
+  /** An identity provider keeps it (SCIM): nobody else changes its members. */
+  readonly externalSynced?: boolean;
+  /** Members that come and go, each from a moment on (milliseconds since 1970). */
+  changes?: readonly { readonly due: number; readonly account: string; readonly add: boolean }[];
 }
 
 export type RepositoryPermission = "read" | "write" | "admin";

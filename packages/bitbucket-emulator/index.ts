@@ -48,6 +48,8 @@ export interface EmulatorOptions {
   readonly environmentDelay?: number;
   /** Milliseconds before a change of an environment, which was accepted, is carried out. Default 0. */
   readonly changeDelay?: number;
+  /** Milliseconds before what was written in an organisation can be seen. Default 0. */
+  readonly organizationDelay?: number;
   /** Default `strict`; `generous` for clients that rely on what Bitbucket does besides its contract. */
   readonly manner?: Manner;
   /** What to play of what Atlassian's documents leave open. Default: the first of each. */
@@ -109,6 +111,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     readings: () => readings,
     meter: new Meter(options.limits, () => clock.now()),
     changeDelay: options.changeDelay ?? 0,
+    organizationDelay: options.organizationDelay ?? 0,
     environmentDelay: options.environmentDelay ?? 300,
   };
   const app: App = new Hono({ strict: false });

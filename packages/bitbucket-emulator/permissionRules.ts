@@ -35,7 +35,7 @@ export function suffices(
  * @param account UUID
  */
 export function isMember(state: State, account: string): boolean {
-  return state.accounts.some((each) => each.uuid === account && each.member);
+  return state.accounts.some((each) => each.uuid === account && each.member && !each.suspended);
 }
 
 /** An access token administers what it was made for, if its scopes say so of anything. */

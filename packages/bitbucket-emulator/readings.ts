@@ -27,6 +27,8 @@ export const openReadings = {
   refusedPermission: ["owner", "administrators"],
   /** What a write by the 1.0 groups answers where an organisation administers them. */
   legacyGroupWrite: ["405", "403"],
+  /** What is answered where an account is asked for that no organisation manages. */
+  unmanagedAccount: ["403", "404"],
 } as const;
 
 export type Readings = { [Name in keyof typeof openReadings]: (typeof openReadings)[Name][number] };

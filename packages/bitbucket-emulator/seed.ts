@@ -2,12 +2,15 @@
  * From a seed to the state that it describes: e-mails become UUIDs, tokens become hashes. UUIDs that are not
  * given are derived from the names, so that the same seed makes the same objects every time.
  */
+import { type z } from "zod";
 import { branchTypes } from "./contract";
 import {
   administrators,
   type Account,
   type Grants,
+  type Group,
   type Match,
+  type Organization,
   type ProjectPermission,
   type Repository,
   type RepositoryPermission,
@@ -16,7 +19,7 @@ import {
 import { hashOf } from "./gitObjects";
 import { slugOf, tokenHash, uuidOf } from "./identifiers";
 import { signed, whoOf } from "./signatures";
-import { seedSchema, type ParsedSeed } from "./seedSchema";
+import { seedSchema, type organization, type ParsedSeed } from "./seedSchema";
 
 /**
  * The state that a seed describes.
@@ -42,6 +45,7 @@ function build(seed: ParsedSeed): State {
       throw new Error(`seed: no account has the e-mail ${email}; add it to "accounts"`);
     return found;
   };
+  const groupsOf = (groups: ParsedSeed["groups"]): Group[] => groups.map((each) => groupOf(each, find));
   const { organization } = seed.workspace;
   const owner = seed.workspace.owner ?? seed.administrators[0];
   const state: State = {
@@ -55,23 +59,13 @@ function build(seed: ParsedSeed): State {
       ...(seed.workspace.spam ? { spam: true } : {}),
       ...(organization === undefined
         ? {}
-        : {
-            organization: {
-              id: organization.id,
-              directory: organization.directory,
-              keyHash: tokenHash(organization.apiKey),
-            },
-          }),
+        : { organization: organizationOf(organization, groupsOf(organization.groups)) }),
       createdOn: now,
     },
     accounts,
     groups: [
       { slug: administrators, name: "Administrators", members: seed.administrators.map(find) },
-      ...seed.groups.map((group) => ({
-        slug: slugOf(group.name),
-        name: group.name,
-        members: group.members.map(find),
-      })),
+      ...groupsOf(seed.groups),
     ],
     projects: seed.projects.map((project) => ({
       uuid: uuidOf(`project ${seed.workspace.slug}/${project.key}`),
@@ -96,6 +90,20 @@ function build(seed: ParsedSeed): State {
   return state;
 }
 
+function groupOf(seed: ParsedSeed["groups"][number], find: (email: string) => string): Group {
+  const { name, members, externalSynced } = seed;
+  return { slug: slugOf(name), name, members: members.map(find), ...(externalSynced && { externalSynced }) };
+}
+
+/** An organisation as a seed describes it, the key as its hash. */
+export function organizationOf(
+  { id, directory, apiKey, apiKeyScopes, migrated }: z.output<typeof organization>,
+  groups: Group[],
+): Organization {
+  const key = { keyHash: tokenHash(apiKey), ...(apiKeyScopes && { keyScopes: apiKeyScopes }) };
+  return { id, directory, ...key, migrated, groups };
+}
+
 function accountOf(seed: ParsedSeed["accounts"][number]): Account {
   return {
     uuid: seed.uuid ?? uuidOf(`account ${seed.email.toLowerCase()}`),
@@ -105,6 +113,8 @@ function accountOf(seed: ParsedSeed["accounts"][number]): Account {
     kind: seed.kind,
     member: seed.member && !seed.invited,
     ...(seed.invited ? { invited: true } : {}),
+    ...(seed.managed ? {} : { unmanaged: true }),
+    ...(seed.provisioned ? { provisioned: true } : {}),
     tokens: seed.tokens.map(({ token, scopes }) => ({ hash: tokenHash(token), scopes })),
   };
 }

@@ -20,6 +20,10 @@ const account = z.strictObject({
   member: z.boolean().default(true),
   /** Whether it has an invitation that waits to be accepted, which makes no member of it. */
   invited: z.boolean().default(false),
+  /** Whether the organisation manages it, since it has verified the domain of the address. */
+  managed: z.boolean().default(true),
+  /** Whether an identity provider provisions it (SCIM). */
+  provisioned: z.boolean().default(false),
   /** API tokens, in clear; only their hashes are kept. */
   tokens: z.array(z.strictObject({ token: z.string().min(16), scopes: z.array(z.enum(scopes)) })).default([]),
 });
@@ -73,6 +77,27 @@ const repository = z.strictObject({
   pipelinesEnabled: z.boolean().default(true),
 });
 
+/** The members by e-mail. */
+const group = z.strictObject({
+  name: z.string(),
+  members: z.array(z.string()).default([]),
+  /** Whether an identity provider keeps it (SCIM): nobody else changes its members. */
+  externalSynced: z.boolean().default(false),
+});
+
+export const organization = z.strictObject({
+  id: z.string(),
+  directory: z.string(),
+  /** In clear; only its hash is kept. */
+  apiKey: z.string().min(16),
+  /** Default: it was made without scopes, and may do everything. */
+  apiKeyScopes: z.array(z.string()).optional(),
+  /** Whether the workspace's people and groups are administered there; if not, it is linked and no more. */
+  migrated: z.boolean().default(true),
+  /** Its groups that the workspace does not show. */
+  groups: z.array(group).default([]),
+});
+
 export const seedSchema = z.strictObject({
   workspace: z.strictObject({
     slug: z.string(),
@@ -83,10 +108,8 @@ export const seedSchema = z.strictObject({
     owner: z.string().optional(),
     /** Whether Atlassian takes it for spam. */
     spam: z.boolean().default(false),
-    /** The workspace is administered at admin.atlassian.com, with this API key; only its hash is kept. */
-    organization: z
-      .strictObject({ id: z.string(), directory: z.string(), apiKey: z.string().min(16) })
-      .optional(),
+    /** The organisation that it belongs to. */
+    organization: organization.optional(),
   }),
   accounts: z.array(account).default([]),
   /** Access tokens of the workspace, or of one project or repository, in clear; only their hashes are kept. */
@@ -107,8 +130,7 @@ export const seedSchema = z.strictObject({
     .default([]),
   /** E-mails of those who administer the workspace. */
   administrators: z.array(z.string()).default([]),
-  /** The members by e-mail. */
-  groups: z.array(z.strictObject({ name: z.string(), members: z.array(z.string()).default([]) })).default([]),
+  groups: z.array(group).default([]),
   projects: z
     .array(
       z.strictObject({

@@ -10,6 +10,7 @@ import { checkAdministrator, endpoint, noContent, ok, pick, type Call, type Fami
 import { administrators, type Grants, type Group, type State } from "../entities";
 import { ApiError } from "../errors";
 import { slugOf } from "../identifiers";
+import { isMigrated } from "../organization";
 import * as show from "../present";
 
 const path = "/1.0/groups/:workspace";
@@ -142,7 +143,7 @@ function ownGroupOf(call: Call<unknown>): Group {
 
 /** @throws ApiError 405, by another reading 403, if the groups are an organisation's */
 function checkOwn({ state, world }: Call<unknown>): void {
-  if (state.workspace.organization === undefined) return;
+  if (!isMigrated(state)) return;
   throw new ApiError(
     world.readings().legacyGroupWrite === "403" ? 403 : 405,
     "The groups of this workspace are administered at admin.atlassian.com.",

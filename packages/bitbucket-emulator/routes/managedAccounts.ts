@@ -1,17 +1,32 @@
 /**
  * What an organisation may do to the accounts that it manages: their API tokens, and whether they work at all
  * (https://developer.atlassian.com/cloud/admin/user-management/rest/). It lives on another host
- * (`https://api.atlassian.com`) and takes an organisation's API key as bearer; here its paths lie beside Bitbucket's.
+ * (`https://api.atlassian.com`) and takes an organisation's API key as bearer, one that was made without scopes; here its
+ * paths lie beside Bitbucket's.
  */
 import { z } from "zod";
 import { json } from "../body";
 import { endpoint, noContent, ok, pick, type Call, type Family } from "../endpoint";
 import type { Account, Token } from "../entities";
+import { ApiError } from "../errors";
 
 const path = "/users/:account/manage";
-const common = { family: "organizations" as Family, scopes: "organization" as const };
+// No key can be made with this one.
+const common = { family: "organizations" as Family, scopes: { organization: "manage:org" } };
+
+const allowed = { allowed: true };
+const byProvider = { allowed: false, reason: { key: "externalDirectory.scim" } };
 
 export const managedAccountEndpoints = [
+  endpoint({ ...common, method: "GET", path, query: ["privileges"] }, (call) => {
+    const { provisioned } = accountOf(call);
+    return ok({
+      "lifecycle.enablement": provisioned ? byProvider : allowed,
+      "apiToken.read": allowed,
+      "apiToken.delete": allowed,
+    });
+  }),
+
   endpoint({ ...common, method: "GET", path: `${path}/profile` }, (call) => {
     const { accountId, name, email, disabled } = accountOf(call);
     const status = disabled ? "inactive" : "active";
@@ -37,15 +52,22 @@ export const managedAccountEndpoints = [
       body: json(z.strictObject({ message: z.string().optional() })),
     },
     (call) => {
-      accountOf(call).disabled = true;
+      const account = accountOf(call);
+      if (account.provisioned) throw new ApiError(403, "externalDirectory.scim");
+      account.disabled = true;
       return noContent();
     },
   ),
 ];
 
+/** Which of the two statuses Atlassian answers of somebody whom the organisation does not manage, no document says. */
 function accountOf(call: Call<unknown>): Account {
   const id = call.param("account");
-  return pick(call.state.accounts, ({ accountId }) => accountId === id, `User ${id}`);
+  const account = pick(call.state.accounts, ({ accountId }) => accountId === id, `User ${id}`);
+  if (!account.unmanaged) return account;
+  throw call.world.readings().unmanagedAccount === "403"
+    ? new ApiError(403, "You may not manage this account.")
+    : new ApiError(404, `User ${id} not found`);
 }
 
 function idOf({ hash }: Token): string {

@@ -9,6 +9,7 @@ import { scopesOf } from "./scopes";
 
 interface Asked {
   readonly method: Method;
+  readonly reads?: boolean;
   readonly path: string;
   readonly at?: At;
 }
@@ -26,11 +27,15 @@ export function causeOf(asked: Asked, status: number, body: unknown): string {
 }
 
 /** What means something else where an organisation is asked. */
-function organizationCause({ method, path }: Asked, status: number, body: unknown): string | undefined {
+function organizationCause(
+  { method, reads = method === "get", path }: Asked,
+  status: number,
+  body: unknown,
+): string | undefined {
   if (status === 401)
     return "the API key of the organisation is wrong, or it has expired or was revoked; make a new one at https://admin.atlassian.com (Organization settings, API keys) and set BITBUCKET_ORGANIZATION_API_KEY";
   if (status === 403) {
-    const [scope = organizationScope(method === "get", path) ?? "that this request needs"] = lacking(body);
+    const [scope = organizationScope(reads, path) ?? "that this request needs"] = lacking(body);
     return `the API key lacks the scope ${scope}, or the group comes from an identity provider; make a key with the scope, or make the change where the group comes from`;
   }
   if (status === 404)

@@ -136,6 +136,23 @@ export class Bitbucket implements Sender {
     return unlessAborted(shared, signal);
   }
 
+  async search(path: string, at: object, body: object, signal: AbortSignal): Promise<readonly unknown[]> {
+    const attempt = { method: "post" as const, reads: true, path, at: at as At };
+    const [url, as] = [this.urlOf(path, attempt.at), this.identityOf(path)];
+    const entries: unknown[] = [];
+    const cursors = new Set<string>();
+    for (let cursor: string | undefined; ;) {
+      const json = { ...body, ...(cursor !== undefined && { cursor }) };
+      const page = pageOf(await this.transport.send({ ...attempt, url, as, json }, signal), url);
+      if (page === undefined) throw notPromised(attempt, "data: a list expected");
+      entries.push(...page.entries.map((entry) => asPromised(attempt, entry)));
+      if (page.next === undefined) return entries;
+      cursor = new URL(page.next).searchParams.get("cursor") ?? "";
+      if (cursors.has(cursor)) throw notPromised(attempt, "links.next: another page expected");
+      cursors.add(cursor);
+    }
+  }
+
   private async readPages(first: string, path: string, at: At, most: number): Promise<readonly unknown[]> {
     const attempt = { method: "get" as const, path, at };
     const refuse = (why: string): never => {
@@ -199,8 +216,12 @@ export class Bitbucket implements Sender {
 function asPromised(attempt: Attempt, answer: unknown): object {
   const fit = fitted(attempt.path, answer);
   if ("value" in fit) return fit.value;
-  throw new Problem(
-    `${triedTo(attempt)}: the answer is not as Bitbucket describes it (${fit.wrong}); check that apiUrl is Bitbucket's API`,
+  throw notPromised(attempt, fit.wrong);
+}
+
+function notPromised(attempt: Attempt, wrong: string): Problem {
+  return new Problem(
+    `${triedTo(attempt)}: the answer is not as Bitbucket describes it (${wrong}); check that apiUrl is Bitbucket's API`,
   );
 }
 

@@ -4,6 +4,7 @@
  * out and the documentation or the console's own requests show is added here, with its source.
  */
 import type { components, paths } from "@coderabbitai/bitbucket/cloud/openapi";
+import type { Answer, CursorPage, JsonBody, Nothing, OrganizationPaths } from "./organization-contract";
 
 type Schemas = components["schemas"];
 
@@ -52,14 +53,6 @@ export interface PullRequestActivity {
     readonly destination?: PullRequestSide;
   };
   readonly approval?: { readonly date?: string; readonly user?: Schemas["account"] };
-}
-
-type Answer<Status extends number, Body> = {
-  readonly [S in Status]: { content: { "application/json": Body } };
-};
-type Nothing<Status extends number> = { readonly [S in Status]: { content?: never } };
-interface JsonBody<Body> {
-  readonly content: { readonly "application/json": Body };
 }
 
 interface Corrections {
@@ -111,36 +104,6 @@ interface Corrections {
   };
 }
 
-/** https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/ */
-interface OrganizationPaths {
-  readonly "/admin/v2/orgs/{organization}/directories": {
-    readonly get: { responses: Answer<200, CursorPage<{ readonly directoryId?: string }>> };
-  };
-  readonly "/admin/v2/orgs/{organization}/directories/{directory}/groups": {
-    readonly get: { responses: Answer<200, CursorPage<OrganizationGroup>> };
-    readonly post: { requestBody: JsonBody<{ readonly name: string }>; responses: Nothing<201> };
-  };
-  readonly "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships": {
-    readonly post: { requestBody: JsonBody<{ readonly accountId: string }>; responses: Nothing<201> };
-  };
-  readonly "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships/{account}": {
-    readonly delete: { responses: Nothing<204> };
-  };
-}
-
-interface CursorPage<Item> {
-  readonly data?: readonly Item[];
-  /** Where the next page begins: a cursor, or an address that holds one. */
-  readonly links?: { readonly next?: string | null };
-}
-
-/** Atlassian's own examples call its id by either name. */
-interface OrganizationGroup {
-  readonly id?: string;
-  readonly groupId?: string;
-  readonly name?: string;
-}
-
 export type Contract = Omit<paths, keyof Corrections> & Corrections & OrganizationPaths;
 
 export type Method = "get" | "put" | "post" | "delete";
@@ -177,9 +140,9 @@ export type Body<P, M extends Method> =
     : never;
 
 /** An entry of a list that is read page by page. */
-export type Item<P> =
-  Reply<P, "get"> extends readonly (infer I)[]
+export type Item<P, M extends "get" | "post" = "get"> =
+  Reply<P, M> extends readonly (infer I)[]
     ? I
-    : Reply<P, "get"> extends { readonly values?: readonly (infer I)[] } | CursorPage<infer I>
+    : Reply<P, M> extends { readonly values?: readonly (infer I)[] } | CursorPage<infer I>
       ? I
       : never;

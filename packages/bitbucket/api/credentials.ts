@@ -28,6 +28,8 @@ export interface Access {
   /** Access token of the workspace, which reads in its stead; undefined: there is none. */
   readonly reader?: () => string | undefined;
   readonly organization: () => OrganizationCredentials;
+  /** Whether the latter is there to be asked for. */
+  readonly hasOrganization: () => boolean;
 }
 
 /** What goes with a request. */
@@ -48,6 +50,8 @@ export function accessFrom(environment: Environment): Access {
     bitbucket: () => credentialsFrom(environment),
     reader: () => readerFrom(environment),
     organization: () => organizationFrom(environment),
+    hasOrganization: () =>
+      Boolean(environment.BITBUCKET_ORGANIZATION_ID && environment.BITBUCKET_ORGANIZATION_API_KEY),
   };
 }
 

@@ -14,6 +14,8 @@ import { type At } from "./family";
 
 export interface Attempt {
   readonly method: Method;
+  /** Whether it reads although its method does not say so: a search. Default: by the method. */
+  readonly reads?: boolean;
   /** Path with its parameters as names: `/1.0/groups/{workspace}`. */
   readonly path: string;
   readonly at: At;
@@ -48,8 +50,8 @@ const verbs: Readonly<Record<Method, string>> = {
 };
 
 /** What was tried, for the beginning of an error: `cannot read the groups of workspace acme`. */
-export function triedTo({ method, path, at }: Attempt): string {
-  return `cannot ${verbs[method]} ${familyOf(path)?.(at) ?? path}`;
+export function triedTo({ method, reads, path, at }: Attempt): string {
+  return `cannot ${reads ? "read" : verbs[method]} ${familyOf(path)?.(at) ?? path}`;
 }
 
 /**

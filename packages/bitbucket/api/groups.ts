@@ -1,26 +1,48 @@
 /**
  * Groups live in the 1.0 API, the only one of Bitbucket that has them. Where a workspace is administered at
- * admin.atlassian.com that API still reads them, but answers 405 to every write: those go to the organisation. Nobody
+ * admin.atlassian.com that API still reads them, but refuses every write: those go to the organisation. Nobody
  * tells beforehand which of the two it is, and a workspace can be moved at any time; so the answer to its first write
  * decides, here and nowhere else. What is read, and with it every id, is the same either way.
  */
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
+import { Administered, externalText } from "./administered";
 import type { Session } from "./client";
 import { BitbucketError } from "./explain";
 import { Organization } from "./organization";
-import { settled } from "./retry";
+import { organizationPatience, settled } from "./retry";
 
 const groups = "/1.0/groups/{workspace}";
 const group = `${groups}/{group_slug}` as const;
 const members = `${group}/members` as const;
 const member = `${members}/{uuid}` as const;
 
-/** The group of a slug, if the workspace has it. https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/ */
-export async function findGroup(session: Session, workspace: string, slug: string) {
+/** Slug that Bitbucket makes from the name of a group: `mobile-devs` from `Mobile Devs`. What is a slug stays as it is. */
+export function slugOf(name: string): string {
+  if (/^[a-z0-9_-]+$/.test(name)) return name;
+  const plain = name
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase();
+  return plain.replace(/[^a-z0-9_]+/g, "-").replace(/^-+|-+$/g, "");
+}
+
+/** The group that has a slug, if the workspace has it. */
+export async function groupAt(session: Session, workspace: string, slug: string) {
   return (await session.list(groups, { workspace })).find((present) => present.slug === slug);
 }
 
-/** @returns the slug that it was given, and whether it was there before */
+/**
+ * The group of a slug, or of a name, else of the slug that is made from it, if the workspace has it.
+ * https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/
+ */
+export async function findGroup(session: Session, workspace: string, name: string) {
+  const all = await session.list(groups, { workspace });
+  const slug = slugOf(name);
+  const called = slug === name ? undefined : all.find((present) => present.name === name);
+  return called ?? all.find((present) => present.slug === slug);
+}
+
+/** @returns the slug that it was given, and whether it was there before. In an organisation it is given the app. */
 export function createGroup(
   session: Session,
   workspace: string,
@@ -35,11 +57,14 @@ export function createGroup(
       return { slug: made.slug, adopted: false };
     },
     async () => {
-      const adopted = !(await new Organization(session).create(name));
-      const there = await settled(find, session.signal);
-      if (there !== undefined) return { slug: there.slug, adopted };
+      const organization = new Organization(session);
+      const { group, wasThere } = await organization.create(name);
+      const administered = new Administered(session, workspace, organization);
+      if (!wasThere || (await administered.lacksApp(group))) await administered.giveApp(group);
+      const there = await settled(find, session.signal, organizationPatience);
+      if (there !== undefined) return { slug: there.slug, adopted: wasThere };
       throw new Problem(
-        `the organisation has a group ${name}, but workspace ${workspace} does not show it; give the group access to Bitbucket at https://admin.atlassian.com, then run it again`,
+        `the organisation has a group ${name} with Bitbucket, but workspace ${workspace} does not show it; look for it at https://admin.atlassian.com (Directory, Groups), then run it again`,
       );
     },
   );
@@ -118,7 +143,7 @@ export class Members {
 
   private async lookUp() {
     const { workspace, slug, session } = this;
-    const name = (await findGroup(session, workspace, slug))?.name ?? slug;
+    const name = (await groupAt(session, workspace, slug))?.name ?? slug;
     const [group, present, people] = await Promise.all([
       this.organization.find(name),
       this.list(),
@@ -129,11 +154,12 @@ export class Members {
         `organisation ${session.organization().id} has no group ${name}, which workspace ${workspace} shows; check that BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_DIRECTORY are those of the workspace`,
       );
     }
+    if (group.externalSynced) throw new Problem(externalText(slug));
     const known = [...people.map(({ user }) => user as Account | undefined), ...present];
     const accounts = known.flatMap((one) =>
       one?.uuid && one.account_id ? [[one.uuid, one.account_id] as const] : [],
     );
-    return { group, accounts: new Map(accounts) };
+    return { group: group.id, accounts: new Map(accounts) };
   }
 }
 
@@ -142,19 +168,28 @@ interface Account {
   readonly account_id?: string;
 }
 
-/** Writes to Bitbucket, or to the organisation where Bitbucket says that it does not take it. */
+/**
+ * Writes to Bitbucket, or to the organisation where Bitbucket says that it does not take it: by 405, or by 403 (which may
+ * mean something else) where the organisation says that the groups are its own.
+ */
 async function written<T>(
-  { moved }: Session,
+  session: Session,
   workspace: string,
   toBitbucket: () => Promise<T>,
   toOrganization: () => Promise<T>,
 ): Promise<T> {
-  if (moved.has(workspace)) return toOrganization();
+  if (session.moved.has(workspace)) return toOrganization();
   try {
     return await toBitbucket();
   } catch (thrown) {
-    if (!(thrown instanceof BitbucketError && thrown.status === 405)) throw thrown;
-    moved.add(workspace);
+    const status = thrown instanceof BitbucketError ? thrown.status : undefined;
+    if (status !== 405 && !(status === 403 && (await isOrganizations(session, workspace)))) throw thrown;
+    session.moved.add(workspace);
     return toOrganization();
   }
+}
+
+async function isOrganizations(session: Session, workspace: string): Promise<boolean> {
+  if (!session.hasOrganization()) return false;
+  return new Administered(session, workspace, new Organization(session)).isTrue();
 }

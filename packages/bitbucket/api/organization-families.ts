@@ -11,6 +11,7 @@ interface OrganizationFamily {
 
 const organization = ({ organization }: At) => `organisation ${organization}`;
 const directory = (at: At) => `directory ${at.directory} of ${organization(at)}`;
+const peopleScopes = { read: "read:directories", write: "write:directories" };
 const groupScopes = { read: "read:groups", write: "write:groups" };
 
 /** https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/ */
@@ -23,6 +24,22 @@ export const organizationFamilies: { readonly [P in keyof Contract]?: Organizati
   "/admin/v2/orgs/{organization}/directories/{directory}/groups": {
     what: (at) => `the groups in ${directory(at)}`,
     ...groupScopes,
+  },
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/search": {
+    what: (at) => `the groups in ${directory(at)}`,
+    ...groupScopes,
+  },
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/role-assignments": {
+    what: (at) => `the apps of group ${at.group} in ${directory(at)}`,
+    ...groupScopes,
+  },
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/role-assignments/assign": {
+    what: (at) => `the apps of group ${at.group} in ${directory(at)}`,
+    ...groupScopes,
+  },
+  "/admin/v2/orgs/{organization}/directories/{directory}/users/search": {
+    what: (at) => `the people in ${directory(at)}`,
+    ...peopleScopes,
   },
   "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships": {
     what: (at) => `the members of group ${at.group} in ${directory(at)}`,

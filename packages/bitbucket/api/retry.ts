@@ -7,6 +7,9 @@ export const requestPatience: Patience = { attempts: 5, first: 500, longest: 20_
 /** For what Bitbucket does a moment later than it says: five looks within about six seconds. */
 export const settlingPatience: Patience = { attempts: 6, first: 200, longest: 3_200 };
 
+/** For what an organisation does: Atlassian says that it can be seen within 30 seconds, and so these looks take that long. */
+export const organizationPatience: Patience = { attempts: 20, first: 250, longest: 4_000 };
+
 /**
  * Looks again and again until there is something to see.
  *

@@ -6,7 +6,7 @@ import { pause, type Patience } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { FirstLooks } from "../first-look";
 import type { Body, Item, Method, Parameters, Paths, Reply } from "./contract";
-import type { OrganizationCredentials } from "./credentials";
+import type { Access, OrganizationCredentials } from "./credentials";
 import { BitbucketError, isGone, triedTo } from "./explain";
 import { type At } from "./family";
 
@@ -24,7 +24,7 @@ export interface Sender {
   readonly firstLooks: FirstLooks;
   readonly moved: Set<string>;
   readonly patience: Patience;
-  readonly access: { organization(): OrganizationCredentials };
+  readonly access: Pick<Access, "organization" | "hasOrganization">;
   say(text: string): void;
   send(
     method: Method,
@@ -35,6 +35,7 @@ export interface Sender {
     signal: AbortSignal,
   ): Promise<unknown>;
   get(path: string, at: object, signal: AbortSignal): Promise<object>;
+  search(path: string, at: object, body: object, signal: AbortSignal): Promise<readonly unknown[]>;
   list(
     path: string,
     at: object,
@@ -70,6 +71,11 @@ export class Session {
     return this.bitbucket.access.organization();
   }
 
+  /** Whether the environment names an organisation and has a key of it. */
+  hasOrganization(): boolean {
+    return this.bitbucket.access.hasOrganization();
+  }
+
   /** Tells the person who runs this something that is no error. */
   say(text: string): void {
     this.bitbucket.say(text);
@@ -92,6 +98,16 @@ export class Session {
 
   async get<P extends Paths<"get">>(path: P, at: Parameters<P>): Promise<Reply<P, "get">> {
     return (await this.bitbucket.get(path, at as object, this.signal)) as Reply<P, "get">;
+  }
+
+  /** Every entry that a search finds, all pages of it. Reads, although it is a POST: repeated like a read. */
+  async search<P extends Extract<Paths<"post">, `${string}/search`>>(
+    path: P,
+    at: Parameters<P>,
+    body: Body<P, "post">,
+  ): Promise<readonly Item<P, "post">[]> {
+    const found = await this.bitbucket.search(path, at, body, this.signal);
+    return found as readonly Item<P, "post">[];
   }
 
   async put<P extends Paths<"put">>(

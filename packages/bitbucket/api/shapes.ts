@@ -89,10 +89,22 @@ const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
     restrictions: maybe(looseObject({ admin_only: flag })),
   }),
   "/admin/v2/orgs/{organization}/directories": looseObject({ directoryId: text }),
-  "/admin/v2/orgs/{organization}/directories/{directory}/groups": looseObject({
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/search": looseObject({
     id: text,
     groupId: text,
     name: text,
+    externalSynced: flag,
+  }),
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/role-assignments": looseObject({
+    resourceId: text,
+    resourceOwner: text,
+    roles: list(z.string()),
+    roleId: text,
+  }),
+  "/admin/v2/orgs/{organization}/directories/{directory}/users/search": looseObject({
+    accountId: text,
+    email: text,
+    membershipStatus: text,
   }),
 };
 

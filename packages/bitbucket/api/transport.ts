@@ -6,6 +6,7 @@
 import {
   type Answer,
   HttpError,
+  mayRepeat,
   type Method as HttpMethod,
   type Patience,
   send,
@@ -39,7 +40,7 @@ export class Transport {
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<unknown> {
     const { method, url, as, json, form } = outgoing;
     const secrets = [...as.secrets, ...(outgoing.secrets ?? [])];
-    const creates = method === "post";
+    const creates = method === "post" && outgoing.reads !== true;
     const answer = await send(url, {
       method: method.toUpperCase() as HttpMethod,
       headers: { accept: "application/json", authorization: as.authorization },
@@ -47,6 +48,7 @@ export class Transport {
       // Another name of a workspace or repository is for people to learn of.
       redirect: "manual",
       patience: this.patience,
+      ...(outgoing.reads && { mayRepeat: (outcome) => mayRepeat("GET", outcome) }),
       admit: () => this.meter.admit(url, as, signal),
       signal,
     }).catch((thrown: unknown) => {

@@ -46,9 +46,45 @@ test("imports by workspace/slug, as this stack's own", async () => {
 
 test.each([
   ["administrators", "name: administrators is the workspace's own group; choose another name"],
-  ["Payments", 'name: found "Payments"; allowed: lower-case letters and digits, in words joined by -'],
+  ["Administrators", "name: administrators is the workspace's own group; choose another name"],
+  [
+    " Payments",
+    'name: found " Payments"; allowed: a name without control characters or spaces at its ends, of up to 255 characters',
+  ],
+  ["???", "name: a letter or digit of a to z and 0 to 9, to make the slug from"],
 ])("refuses the name %s", async (name, failure) => {
   expect((await engine.check("Group", { workspace: "acme", name })).failures).toEqual([failure]);
+});
+
+test("a name as people write it: the slug is Bitbucket's, and another way to write it changes nothing", async () => {
+  const named = { workspace: "acme", name: "Mobile Devs" };
+  const made = await engine.create("Group", named);
+  expect(made).toEqual({
+    id: "acme/mobile-devs",
+    inputs: named,
+    properties: { ...named, slug: "mobile-devs", adopted: false },
+  });
+  expect(await engine.read("Group", made.id, made)).toEqual(made);
+  const bySlug = { workspace: "acme", name: "mobile-devs" };
+  expect(await engine.diff("Group", made, bySlug)).toEqual({ name: "UPDATE" });
+  const before = server.log.length;
+  const updated = await engine.update("Group", made, bySlug);
+  expect(updated.properties).toEqual({ ...bySlug, slug: "mobile-devs", adopted: false });
+  expect(server.log).toHaveLength(before);
+  expect(await engine.diff("Group", updated, { ...bySlug, name: "Mobile Dev" })).toEqual({
+    name: "UPDATE_REPLACE",
+  });
+});
+
+test("of two groups whose names make one slug, the one that is meant is told apart", async () => {
+  const present = server.lists.get(path)!;
+  present.push({ name: "mobile-devs", slug: "mobile-devs" }, { name: "Mobile Devs", slug: "mobile-devs-1" });
+  await expect(engine.create("Group", { workspace: "acme", name: "Mobile Devs" })).rejects.toThrow(
+    "group Mobile Devs of workspace acme has the slug mobile-devs-1, which is not made of its name; name it by its slug",
+  );
+  expect(
+    (await engine.create("Group", { workspace: "acme", name: "mobile-devs-1" })).properties.adopted,
+  ).toBe(true);
 });
 
 test("a preview asks nothing, and knows what it cannot know", async () => {

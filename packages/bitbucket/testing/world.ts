@@ -159,7 +159,7 @@ function post(path: string, list: Item[], body: Item): Answer {
   }
   const count = ++serial;
   const item = path.startsWith("/1.0/")
-    ? { ...body, slug: String(body.name) }
+    ? { ...body, slug: String(body.name).toLowerCase().replaceAll(" ", "-") }
     : { ...shown(body), id: count, uuid: `{00000000-0000-4000-8000-${String(count).padStart(12, "0")}}` };
   list.push(item);
   return { status: 201, body: item };
