@@ -4,11 +4,25 @@
  *
  * https://developer.atlassian.com/cloud/admin/user-management/rest/
  */
-import { mayRepeat, type Method, send } from "@bitbucket-keycloak/http";
+import { type Answer, mayRepeat, type Method, send } from "@bitbucket-keycloak/http";
 import type { OrganizationCredentials } from "@pulumi/bitbucket/api/credentials";
 
 interface Token {
   readonly id: string;
+}
+
+/** What an organisation may do to an account. */
+export type Manageable =
+  /** It is another organisation's, or nobody's. */
+  | { readonly by: "nobody" }
+  /** The organisation's key was made with scopes, and such a key manages no account. */
+  | { readonly by: "another key" }
+  /** `kept`: who alone may disable it. Example: `externalDirectory.scim`. Absent: the organisation may. */
+  | { readonly by: "organisation"; readonly tokens: boolean; readonly kept?: string };
+
+interface Privilege {
+  readonly allowed?: boolean;
+  readonly reason?: string | { readonly key?: string };
 }
 
 export class ManagedAccount {
@@ -18,6 +32,19 @@ export class ManagedAccount {
     private readonly accountId: string,
     private readonly organization: OrganizationCredentials,
   ) {}
+
+  /** To be asked first. @throws Error if Atlassian does not say */
+  async may(): Promise<Manageable> {
+    const answer = await this.send("GET", "");
+    if (answer.status === 403 && answer.text.includes("manage:org")) return { by: "another key" };
+    if (answer.status === 403 || answer.status === 404) return { by: "nobody" };
+    if (!answer.ok) throw this.refused("GET", "", answer.status);
+    const may = answer.json() as Readonly<Record<string, Privilege | undefined>>;
+    const { allowed = false, reason } = may["lifecycle.enablement"] ?? {};
+    const why = typeof reason === "string" ? reason : reason?.key;
+    const tokens = may["apiToken.delete"]?.allowed ?? false;
+    return { by: "organisation", tokens, ...(!allowed && { kept: why ?? "unknown" }) };
+  }
 
   /** @throws Error if the account is not the organisation's to manage */
   async tokens(): Promise<string[]> {
@@ -45,16 +72,25 @@ export class ManagedAccount {
   }
 
   private async ask(method: Method, path: string, json?: unknown): Promise<unknown> {
-    const answer = await send(`${this.url}/users/${encodeURIComponent(this.accountId)}/manage/${path}`, {
+    const answer = await this.send(method, path, json);
+    if (answer.ok) return answer.text === "" ? undefined : answer.json();
+    throw this.refused(method, path, answer.status);
+  }
+
+  private send(method: Method, path: string, json?: unknown): Promise<Answer> {
+    const under = path === "" ? "" : `/${path}`;
+    return send(`${this.url}/users/${encodeURIComponent(this.accountId)}/manage${under}`, {
       method,
       headers: { authorization: `Bearer ${this.organization.key}` },
       json,
       // A second DELETE would find nothing, which looks like an account that is not managed.
       ...(method === "DELETE" && { mayRepeat: (outcome) => mayRepeat("POST", outcome) }),
     });
-    if (answer.ok) return answer.text === "" ? undefined : answer.json();
-    throw new Error(
-      `Atlassian answered ${answer.status} to ${method} ${path}: the account may not be managed by organisation ${this.organization.id}, or the key lacks the right`,
+  }
+
+  private refused(method: Method, path: string, status: number): Error {
+    return new Error(
+      `Atlassian answered ${status} to ${method} ${path}: the account may not be managed by organisation ${this.organization.id}, or the key lacks the right`,
     );
   }
 }

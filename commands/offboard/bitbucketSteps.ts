@@ -1,25 +1,46 @@
 /** What is taken in Bitbucket: every group, and every right that was given to one account alone. */
 import type { Session } from "@pulumi/bitbucket/api/client";
 import { Members } from "@pulumi/bitbucket/api/groups";
-import type { Step } from "./step";
+import { organizationPatience, settled } from "@pulumi/bitbucket/api/retry";
+import { errorText, type Step } from "./step";
+
+/** Slugs of the groups that an account is in. @param account UUID, with braces */
+export async function groupsOf(session: Session, workspace: string, account: string): Promise<string[]> {
+  return (await session.list("/1.0/groups/{workspace}", { workspace }))
+    .filter(({ members = [] }) => members.some(({ uuid }) => uuid === account))
+    .map(({ slug }) => slug);
+}
 
 /**
- * Finds the groups anew for the act and for the proof, so that groups of no team count, too.
+ * Finds the groups anew for the act and for the proof, so that groups of no team count, too. One that fails does not stop
+ * the others.
  *
  * @param account UUID, with braces
+ * @param external slugs of groups that only an identity provider changes
  */
-export function groupStep(session: Session, workspace: string, account: string): Step {
+export function groupStep(
+  session: Session,
+  workspace: string,
+  account: string,
+  external: readonly string[],
+): Step {
   const groups = async () =>
-    (await session.list("/1.0/groups/{workspace}", { workspace }))
-      .filter(({ members = [] }) => members.some(({ uuid }) => uuid === account))
-      .map(({ slug }) => slug);
+    (await groupsOf(session, workspace, account)).filter((group) => !external.includes(group));
   return {
     system: "Bitbucket",
     what: "take them out of every group",
     act: async () => {
-      for (const group of await groups()) await new Members(session, workspace, group).remove(account);
+      const failures: string[] = [];
+      for (const group of await groups()) {
+        const removed = new Members(session, workspace, group).remove(account);
+        await removed.catch((error: unknown) => failures.push(`group ${group}: ${errorText(error)}`));
+      }
+      if (failures.length > 0) throw new Error(failures.join("; "));
     },
     prove: async () => {
+      const gone = async () => ((await groups()).length === 0 ? true : undefined);
+      // What an organisation has taken can be seen a while longer.
+      if (session.moved.has(workspace)) await settled(gone, session.signal, organizationPatience);
       const still = await groups();
       return still.length > 0 ? `still in ${still.join(", ")}` : undefined;
     },

@@ -9,14 +9,14 @@ import { KeycloakAdmin, type KeycloakUser } from "../../clients/keycloak";
 import { readPins } from "../../clients/pins";
 import { readStack } from "../../checkout/stack";
 import { AccessFiles } from "../../clients/accessFiles";
-import { accountOf, managedBy } from "./account";
-import { grantStep, groupStep } from "./bitbucketSteps";
+import { accountOf } from "./account";
+import { grantStep } from "./bitbucketSteps";
+import { takeFromAccount, type Take } from "./fromAccount";
 import { agentStep, inKeycloak } from "./keycloakSteps";
 import { mentionText, removalOf } from "./mentions";
 import { proposeRemoval, type Proposal } from "./proposal";
 import { whoIs } from "./who";
-import { carriedOut, errorText, type Step, type Taken } from "./step";
-import { inAtlassian } from "./atlassianSteps";
+import { carriedOut, errorText, type Taken } from "./step";
 
 export interface Offboarded {
   readonly person: string;
@@ -67,9 +67,6 @@ export async function offboard(
   };
   return recorded(run, intentOf(person, reason), takeAll, outcomeOf);
 }
-
-/** Carries steps out, one after the other, and keeps what became of each. */
-type Take = (steps: readonly Step[]) => Promise<void>;
 
 /** Somebody who goes, and where they are known. */
 interface Leaver {
@@ -136,7 +133,7 @@ async function takeInKeycloak({ user, agents, keycloak }: Leaver, take: Take): P
 async function takeInBitbucket(leaver: Leaver, take: Take): Promise<string[]> {
   const { session, settings, agents } = leaver;
   const { workspace } = settings.bitbucket;
-  const left = await takeFromAccount(leaver, take).catch((error: unknown) => [
+  const left = await takeWhatTheyHave(leaver, take).catch((error: unknown) => [
     `their Bitbucket account: ${errorText(error)}: run this again`,
   ]);
   await take(
@@ -145,19 +142,14 @@ async function takeInBitbucket(leaver: Leaver, take: Take): Promise<string[]> {
   return left;
 }
 
-async function takeFromAccount(leaver: Leaver, take: Take): Promise<string[]> {
+async function takeWhatTheyHave(leaver: Leaver, take: Take): Promise<string[]> {
   const { session, settings, env, keycloak, user, declared } = leaver;
   const { url, workspace } = settings.bitbucket;
   const pins = await readPins(keycloak);
   const who = { ...(user && { user }), ...(declared && { declared }), ...(pins && { pins }) };
   const account = await accountOf(session, workspace, who);
   if (account === undefined) return [noAccount(workspace)];
-  await take([groupStep(session, workspace, account)]);
-  await take([grantStep(session, workspace, account, `account ${account}`)]);
-  const managed = await managedBy(session, url, workspace, account, env);
-  if (typeof managed === "string") return [managed];
-  await take(inAtlassian(managed));
-  return [];
+  return takeFromAccount({ session, url, workspace, account, env }, take);
 }
 
 /** Proposes to take the name out, or says where this checkout has it. */

@@ -40,9 +40,12 @@ function tokens(): { token: string; scopes: Scope[] }[] {
   return [{ token: hands, scopes: [...scopes] }, ...names.flatMap(of)];
 }
 
+/** It manages accounts, and nothing of the workspace. */
+const organization = { id: "o", directory: "d", apiKey: "key-of-the-organisation", migrated: false };
+
 export function companySeed(): Seed {
   return {
-    workspace: { slug: "acme", owner: "olga@acme.example" },
+    workspace: { slug: "acme", owner: "olga@acme.example", organization },
     accounts: [
       { name: "Administrator", email: administrator, tokens: tokens() },
       { name: "Olga", email: "olga@acme.example" },

@@ -61,7 +61,9 @@ function asked(since: number): string[] {
       found.sort((one, other) => one.split("{").length - other.split("{").length)[0] ?? `${method} ${path}`
     );
   };
-  const entries = emulator.log.since(since).filter(({ path }) => !/^\/(emulator|acme\/)/.test(path));
+  const entries = emulator.log
+    .since(since)
+    .filter(({ path, family }) => !/^\/(emulator|acme\/)/.test(path) && family !== "organizations");
   return [...new Set(entries.map(({ method, path }) => matching(method, path)))].sort();
 }
 

@@ -15,8 +15,8 @@ import { partsOf } from "../../commands/drift/bitbucket";
 import type { Scene } from "../../commands/drift/part";
 import { Reader } from "../../clients/look/reader";
 import { readWorkspace } from "../../clients/look/workspace";
-import { accountOf, managedBy } from "../../commands/offboard/account";
-import { grantStep, groupStep } from "../../commands/offboard/bitbucketSteps";
+import { accountOf } from "../../commands/offboard/account";
+import { takeFromAccount, type Take } from "../../commands/offboard/fromAccount";
 import { PullRequests } from "../../commands/pull-request/bitbucket";
 import { Addresses } from "../../clients/addresses";
 import { carryOut } from "../../commands/sync/carryOut";
@@ -217,14 +217,14 @@ const drift: Work = async ({ session }) => {
 const offboard: Work = async ({ url, env, session }) => {
   const declared = { email: "ana@acme.example" };
   const found = await accountOf(session, "acme", { declared: declared as never });
-  for (const step of [
-    groupStep(session, "acme", found ?? ""),
-    grantStep(session, "acme", found ?? "", "ana"),
-  ]) {
-    await step.act();
-    if ((await step.prove()) !== undefined) throw new Error(`not taken: ${step.what}`);
-  }
-  await managedBy(session, url, "acme", ana, env);
+  const take: Take = async (steps) => {
+    for (const step of steps) {
+      await step.act();
+      if ((await step.prove()) !== undefined) throw new Error(`not taken: ${step.what}`);
+    }
+  };
+  const left = await takeFromAccount({ session, url, workspace: "acme", account: found ?? "", env }, take);
+  if (left.length > 0) throw new Error(left.join("; "));
 };
 
 const proposal: Work = async ({ url, env, session }) => {

@@ -46,6 +46,9 @@ export interface OrganizationPaths {
       responses: Answer<200, CursorPage<DirectoryUser>>;
     };
   };
+  readonly "/admin/v2/orgs/{organization}/directories/{directory}/users/{account}/suspend": {
+    readonly post: { requestBody?: never; responses: Nothing<200> };
+  };
 }
 
 export interface CursorPage<Item> {
@@ -75,6 +78,8 @@ interface RoleAssignment {
 interface DirectoryUser {
   readonly accountId?: string;
   readonly email?: string;
+  /** `active`, `inactive` or `closed`. */
+  readonly accountStatus?: string;
   /** Example: `suspended`. */
   readonly membershipStatus?: string;
 }

@@ -41,6 +41,10 @@ export const organizationFamilies: { readonly [P in keyof Contract]?: Organizati
     what: (at) => `the people in ${directory(at)}`,
     ...peopleScopes,
   },
+  "/admin/v2/orgs/{organization}/directories/{directory}/users/{account}/suspend": {
+    what: (at) => `whether ${at.account} is suspended in ${directory(at)}`,
+    ...peopleScopes,
+  },
   "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/memberships": {
     what: (at) => `the members of group ${at.group} in ${directory(at)}`,
     ...groupScopes,

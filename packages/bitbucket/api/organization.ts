@@ -128,7 +128,8 @@ export class Organization {
     await this.session.create(`${roles}/assign`, at, role, async () => (await has()) || undefined);
   }
 
-  private at(): Promise<Place> {
+  /** Where its groups and people lie. */
+  at(): Promise<Place> {
     return (this.place ??= this.locate());
   }
 

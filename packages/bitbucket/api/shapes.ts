@@ -104,6 +104,7 @@ const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
   "/admin/v2/orgs/{organization}/directories/{directory}/users/search": looseObject({
     accountId: text,
     email: text,
+    accountStatus: text,
     membershipStatus: text,
   }),
 };
