@@ -201,7 +201,8 @@ test("a group of an identity provider is named before the first write, and who h
     .filter(({ method, path }) => method !== "GET" && !path.endsWith("/search"));
   expect([writes, await world.writes("ann")]).toEqual([[], ["alpha"]]);
   const { taken, left } = await leave(world, "ann");
-  expect(taken).toEqual([...groupsAndRights, ...disabled]);
+  // What that group gives is still theirs, as far as Bitbucket says; the account opens nothing any more.
+  expect(taken).toEqual([groupsAndRights[0], groupsAndRights[1]?.replace("done", "FAIL"), ...disabled]);
   expect(left).toEqual([
     "take them out of group writers in the identity provider that it comes from (SCIM): https://admin.atlassian.com (Security, Identity providers) names it",
   ]);
@@ -262,14 +263,16 @@ async function sweep(
   const requests = calm.emulator.log.since().length;
   const cases = Array.from({ length: requests }, (_, index) => index + 1)
     .flatMap((at) => faults.map((fault) => ({ at, fault })))
-    .filter((_, index) => exhaustive || index % 3 === 0);
+    .filter((_, index) => exhaustive || index % 13 === 0);
   for (const { at, fault } of cases) {
     const world = await start(kind);
     world.emulator.faults.add({ ...fault, at, times: "always" });
     await act(world).catch(() => undefined);
     world.emulator.faults.clear();
     const has = (await world.writes("ann")) ?? [];
-    expect({ at, fault, has, fits: may.some((one) => String(one) === String(has)) }).toMatchObject({ fits: true });
+    expect({ at, fault, has, fits: may.some((one) => String(one) === String(has)) }).toMatchObject({
+      fits: true,
+    });
     await act(world);
     expect({ at, fault, end: await end(world) }).toEqual({ at, fault, end: expected });
     await started.pop()?.close();

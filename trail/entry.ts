@@ -67,6 +67,8 @@ const whatSchema = z.strictObject({
   members: z.array(memberSchema).optional(),
   /** Agents that are disabled since their owner cannot sign in any more. */
   agents: z.array(z.strictObject({ agent: z.string(), owner: z.string(), why: z.string() })).optional(),
+  /** User names of people who are invited to the workspace. */
+  invited: z.array(z.string()).optional(),
   /** Secrets and keys, as `payments-api.dev`. */
   rotated: z.array(z.strictObject({ name: z.string(), why: z.string() })).optional(),
   /** What an off-boarding takes. */

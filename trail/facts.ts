@@ -115,6 +115,12 @@ function toldOf(what: What, at: string, placing: Placing): Told[] {
       targets: [],
       why: [why],
     })),
+    ...(what.invited ?? []).map((person): Told => ({
+      change: "changed",
+      receivers: [person],
+      what: "invited to the workspace",
+      targets: [],
+    })),
     ...(what.rotated ?? []).map(({ name, why }): Told => ({
       change: "rotated",
       receivers: [],

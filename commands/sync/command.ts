@@ -23,6 +23,8 @@ export const sync = stackCommand({
     "--apply": "act, instead of showing",
     "--allow-many-removals": "let --apply remove more than the share that access.yaml allows (limits)",
     "--require <people...>": "do nothing unless these people are in a team, enabled and matched",
+    "--invite <people...>":
+      "with --apply: invite these people of a team, whom the workspace does not know; 20 at most",
     "--repin <people...>": "match these people anew: somebody has made sure that another account is theirs",
     "--log <file>": "append one JSON line for each act: who, what, why, when",
   },
@@ -46,17 +48,24 @@ export const sync = stackCommand({
       root,
       progress,
     );
-    const { membership, agents, grants, declared, done, failures } = synced;
-    const { unmatched } = membership;
+    const { membership, agents, grants, declared, invitations, done, failures } = synced;
+    const { invite, waiting, byHand } = invitations;
+    // Whoever has been invited is waited for: nothing is wrong with that.
+    const unmatched = membership.unmatched.filter(({ username }) => !waiting.includes(username));
     const applied = options.apply === true;
     const changes = applied ? done : membership.changes;
-    const isOpen = unmatched.length + declared.length > 0 || (changes.length + agents.length > 0 && !applied);
+    const isOpen =
+      unmatched.length + declared.length + byHand.length > 0 ||
+      (changes.length + agents.length > 0 && !applied);
     return {
-      json: { changes, unmatched, agents, grants, declared, applied, failures },
+      json: { changes, unmatched, agents, grants, declared, invitations, applied, failures },
       text: [
         renderMembership(changes, unmatched, applied),
         ...agents.map(({ agent, why }) => `- agent ${agent}: ${why}`),
         ...grantLines(grants, declared),
+        ...invite.map((person) => `${applied ? "invited" : "would invite"} ${person}`),
+        ...waiting.map((person) => `${person} has been invited, and has not accepted yet`),
+        ...byHand.map((line) => `! ${line}`),
       ].join("\n"),
       notes: failures.map((failure) => `error: ${failure}`),
       code: failures.length > 0 ? 1 : isOpen ? 2 : 0,

@@ -171,5 +171,5 @@ function whyRemoved(person: RealmPerson | undefined, team: string): string {
 function whyUnmatched({ email, emailVerified }: RealmPerson): string {
   if (email === undefined) return "has no e-mail address in Keycloak";
   if (!emailVerified) return `the e-mail address ${email} is not verified in Keycloak`;
-  return `no member of the workspace has the e-mail address ${email}: invite them, or write "account" beside their name in access.yaml`;
+  return `no member of the workspace has the e-mail address ${email}: invite them (--invite), or write "account" beside their name in access.yaml`;
 }

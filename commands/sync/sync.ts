@@ -10,6 +10,7 @@ import { KeycloakAdmin } from "../../clients/keycloak";
 import { userNamed } from "../../clients/named";
 import { readStack } from "../../checkout/stack";
 import { withoutExternal } from "./external";
+import { Inviter, type Invitations } from "./invitations";
 import { disableAgent, ownerless, type AgentClient } from "./agents";
 import { carryOut, type CarriedOut } from "./carryOut";
 import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./loneGrants";
@@ -29,6 +30,8 @@ export interface SyncOptions {
   readonly require?: readonly string[];
   /** User names that are matched anew. Default: nobody. */
   readonly repin?: readonly string[];
+  /** User names of people whom the workspace does not know and who are invited to it. Default: nobody. */
+  readonly invite?: readonly string[];
   /** Groups of before, which have the same people until they go. Default: none is left. */
   readonly former?: FormerGroups;
   /** Slugs: nothing else is done but to fill these. Default: everything is. */
@@ -48,6 +51,8 @@ export interface Synced extends CarriedOut {
   readonly declared: readonly LoneGrant[];
   /** What differed. */
   readonly membership: Membership;
+  /** People whom the workspace does not know: those to be invited (or who were), those who have been before, and the rest. */
+  readonly invitations: Invitations;
 }
 
 /** What is in both systems now. */
@@ -55,6 +60,10 @@ interface Seen {
   /** What `access.yaml` grants to accounts alone that nobody can answer for any more. */
   readonly declared: readonly LoneGrant[];
   readonly membership: Membership;
+  /** People of teams whom the workspace does not know, by an address that is theirs. */
+  readonly strangers: readonly RealmPerson[];
+  /** User names of those who are to be invited. */
+  readonly invite: readonly string[];
   readonly pinned: { readonly before: Pins | undefined; readonly after: Pins };
   readonly failures: readonly string[];
   /** Accounts in groups whose team could not be read, or that they have to leave and cannot. */
@@ -102,7 +111,9 @@ export async function sync(
   const declared = isAll ? seen.declared : [];
   const agents = isAll ? await ownerless(keycloak, model) : [];
   const grants = await present(session, workspace, declared);
-  const found = { membership, agents, declared };
+  const inviter = new Inviter(session, workspace);
+  const invitations = await inviter.plan(isAll ? seen.strangers : [], seen.invite);
+  const found = { membership, agents, declared, invitations };
   if (options.apply !== true) return { ...found, grants, done: [], failures };
   const apply = async (): Promise<Synced> => {
     for (const agent of agents) await disableAgent(keycloak, agent);
@@ -112,11 +123,20 @@ export async function sync(
     for (const grant of grants) await takeAway(session, workspace, grant);
     const ignore = () => undefined;
     const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
-    return { ...found, grants, done: carried.done, failures: [...failures, ...carried.failures] };
+    const people = seen.strangers.filter(({ username }) => invitations.invite.includes(username));
+    const { invited, failures: uninvited } = await inviter.carryOut(people);
+    return {
+      ...found,
+      invitations: { ...invitations, invite: invited },
+      grants,
+      done: carried.done,
+      failures: [...failures, ...carried.failures, ...uninvited],
+    };
   };
-  if (membership.changes.length + agents.length + grants.length === 0) return apply();
+  if (membership.changes.length + agents.length + grants.length + invitations.invite.length === 0)
+    return apply();
   const scene = { stack, env, cwd: folder, model, directory: new Directory(model, keycloak) };
-  return recorded(scene, intentOf(membership.changes, agents, grants), apply, outcomeOf);
+  return recorded(scene, intentOf(membership.changes, agents, grants, invitations.invite), apply, outcomeOf);
 }
 
 async function compare(
@@ -124,7 +144,14 @@ async function compare(
   session: Session,
   workspace: string,
   { model, asOf }: { readonly model: Model; readonly asOf: Date },
-  { allowManyRemovals = false, require = [], repin = [], former = {}, groups: only }: SyncOptions,
+  {
+    allowManyRemovals = false,
+    require = [],
+    repin = [],
+    invite = [],
+    former = {},
+    groups: only,
+  }: SyncOptions,
 ): Promise<Seen> {
   const teams = await readTeams(keycloak, model);
   const failures = [...teams.failures].map(([team, why]) => `team ${team}: ${why}`);
@@ -179,6 +206,11 @@ async function compare(
   return {
     membership,
     declared: grantsToTake(model, asOf, (name) => whyGone(named.find(({ username }) => username === name))),
+    strangers: everybody.filter(({ username, enabled, email = "", emailVerified }) => {
+      const isKnown = matching.accounts.has(username) || matching.stopped.has(username);
+      return enabled && emailVerified && email !== "" && !isKnown;
+    }),
+    invite: invite.map((name) => meantName(name, usernames, "person in a team of the realm")),
     pinned: { before, after: matching.pins },
     failures,
     unsure: new Set([

@@ -2,6 +2,7 @@
 import type { What } from "../../trail/entry";
 import type { Intent, Outcome } from "../../trail/record";
 import type { AgentClient } from "./agents";
+import type { Invitations } from "./invitations";
 import type { LoneGrant } from "./loneGrants";
 import type { MembershipChange } from "./membership";
 
@@ -10,6 +11,7 @@ export function intentOf(
   changes: readonly MembershipChange[],
   agents: readonly AgentClient[],
   grants: readonly LoneGrant[],
+  invite: readonly string[] = [],
 ): Intent {
   return {
     command: "sync",
@@ -18,6 +20,7 @@ export function intentOf(
       members: membersOf(changes),
       ...(agents.length > 0 && { agents: agents.map(({ agent, owner, why }) => ({ agent, owner, why })) }),
       ...(grants.length > 0 && { taken: grants.map((grant) => takenOf(grant, false)) }),
+      ...(invite.length > 0 && { invited: [...invite] }),
     },
   };
 }
@@ -27,15 +30,18 @@ export function outcomeOf({
   done,
   grants,
   failures,
+  invitations: { invite },
 }: {
   readonly done: readonly MembershipChange[];
   readonly grants: readonly LoneGrant[];
   readonly failures: readonly string[];
+  readonly invitations: Pick<Invitations, "invite">;
 }): Outcome {
   return {
     what: {
       members: membersOf(done),
       ...(grants.length > 0 && { taken: grants.map((grant) => takenOf(grant, true)) }),
+      ...(invite.length > 0 && { invited: [...invite] }),
     },
     ...(failures.length > 0 && { problem: failures.join("; ") }),
   };

@@ -107,6 +107,15 @@ export function controlApp({ log, faults, clock, readings, read, state, reset, s
     state().workspace.organization = organizationOf(parsed.data, groups);
     return context.body(null, 204);
   });
+  // An invitation is accepted by a link in an e-mail.
+  app.post("/accept", async (context) => {
+    const { email } = (await context.req.json<{ email?: unknown } | null>()) ?? {};
+    const account = state().accounts.find((one) => one.email === email && one.invited);
+    if (account === undefined) return context.json({ error: "email: expected that of an invitation" }, 400);
+    delete account.invited;
+    account.member = true;
+    return context.body(null, 204);
+  });
   app.post("/seed", async (context) => {
     // The parser's own message would quote the text, tokens and all.
     const body: unknown = await context.req.json().catch(() => {

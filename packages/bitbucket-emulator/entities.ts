@@ -86,9 +86,9 @@ export interface Account {
   readonly email: string;
   readonly kind: "person" | "bot";
   /** Whether the workspace counts it among its members. */
-  readonly member: boolean;
+  member: boolean;
   /** Has an invitation that waits: no member, but counted by the plan. */
-  readonly invited?: true;
+  invited?: true;
   tokens: readonly Token[];
   /** By the organisation that manages it: nothing of it works any more. */
   disabled?: true;

@@ -4,11 +4,13 @@
  * more, managed or not, and gets everything back when they are restored.
  */
 import { z } from "zod";
-import { optionalJson } from "../body";
-import { endpoint, noContent, pick, type Call, type Family } from "../endpoint";
+import { json, optionalJson } from "../body";
+import { endpoint, noContent, ok, pick, type Call, type Family } from "../endpoint";
 import { type Account } from "../entities";
-import { idOf, organizationGroups } from "../organization";
-import { checkDirectory, directories, list, listed, paging } from "./organizations";
+import { ApiError } from "../errors";
+import { newUuid } from "../identifiers";
+import { idOf, organizationGroups, resourceOf } from "../organization";
+import { checkDirectory, directories, list, listed, lists, organizationOf, paging } from "./organizations";
 
 const path = `${directories}/:directory/users`;
 const family: Family = "organizations";
@@ -45,6 +47,41 @@ export const organizationPeopleEndpoints = [
     (call) => listed(found(call, call.body), shown, call.body),
   ),
 
+  endpoint(
+    {
+      ...writes,
+      method: "POST",
+      path: "/admin/v2/orgs/:organization/users/invite",
+      body: json(
+        z.strictObject({
+          emails: z.array(z.string()).min(1).max(25),
+          permissionRules: z.array(z.strictObject({ resource: z.string(), role: z.string() })),
+          additionalGroups: z.array(z.string()).max(0).optional(),
+          sendNotification: z.boolean().optional(),
+        }),
+      ),
+    },
+    (call) => {
+      organizationOf(call);
+      const [rule] = call.body.permissionRules;
+      if (rule?.resource !== resourceOf(call.state)) throw new ApiError(404, "No such resource.");
+      const invited = call.body.emails.map((email) => invite(call, email));
+      return ok({ data: invited.map(({ accountId: id, email }) => ({ id, email, results: [] })) });
+    },
+  ),
+
+  endpoint({ ...reads, method: "GET", path: `${path}/:account/role-assignments`, query: lists }, (call) => {
+    checkDirectory(call);
+    const id = call.param("account");
+    const { member, invited } = pick(call.state.accounts, ({ accountId }) => accountId === id, `User ${id}`);
+    const bitbucket = {
+      resourceId: resourceOf(call.state),
+      resourceOwner: "bitbucket",
+      roles: ["atlassian/user"],
+    };
+    return list(call, member || invited ? [bitbucket] : [], (one) => one);
+  }),
+
   ...[true, undefined].map((suspended) =>
     endpoint(
       { ...writes, method: "POST", path: `${path}/:account/${suspended ? "suspend" : "restore"}` },
@@ -59,6 +96,20 @@ export const organizationPeopleEndpoints = [
     ),
   ),
 ];
+
+/** Whoever is invited gets an e-mail, and is no member before they accept. */
+function invite(call: Call<unknown>, email: string): Account {
+  const { accounts } = call.state;
+  const known = accounts.find((one) => one.email.toLowerCase() === email.toLowerCase());
+  const id = newUuid();
+  const account: Account = known ?? {
+    ...{ uuid: id, accountId: `712020:${id.slice(1, -1)}`, name: email, email, kind: "person" },
+    ...{ member: false, tokens: [] },
+  };
+  if (known === undefined) accounts.push(account);
+  if (!account.member) account.invited = true;
+  return account;
+}
 
 interface Asked {
   readonly accountIds?: readonly string[] | undefined;

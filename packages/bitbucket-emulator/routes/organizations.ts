@@ -19,7 +19,7 @@ const path = `${directories}/:directory/groups`;
 const family: Family = "organizations";
 const reads = { family, scopes: { organization: "read:groups:admin" } };
 const writes = { family, scopes: { organization: "write:groups:admin" } };
-const lists = ["limit", "cursor"];
+export const lists = ["limit", "cursor"];
 
 /** Cursor and length of a page, in the body of a search. */
 export const paging = { limit: z.number().int().min(1).max(100).default(20), cursor: z.string().optional() };

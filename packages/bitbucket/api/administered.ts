@@ -49,12 +49,22 @@ export class Administered {
    * @throws Problem if none has it otherwise than as an administrator
    */
   async giveApp(group: OrganizationGroup): Promise<void> {
-    const role = await this.anyRole(({ roleId }) => !/admin/i.test(roleId));
+    const role = await this.userRole();
     if (role === undefined)
       throw new Problem(
         `group ${group.name} is in the organisation and lacks Bitbucket, and no group of workspace ${this.workspace} shows by which role to give it; give it Bitbucket as a user at ${link} (Directory, Groups), then run it again`,
       );
     await this.organization.give(group.id, role, () => this.has(group));
+  }
+
+  /** The role by which people use the workspace; undefined where no group shows it. */
+  userRole(): Promise<Role | undefined> {
+    return this.anyRole(({ roleId }) => !/admin/i.test(roleId));
+  }
+
+  /** Whether somebody has Bitbucket, or will once they accept. @param accountId of Atlassian */
+  async isLetIn(accountId: string): Promise<boolean> {
+    return (await this.organization.rolesOfUser(accountId, await this.id())).length > 0;
   }
 
   /** The first role of a group of the workspace that is as it should be. */

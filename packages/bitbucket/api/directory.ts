@@ -3,7 +3,7 @@
  * (https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/).
  */
 import type { Session } from "./client";
-import { Organization } from "./organization";
+import { Organization, type Role } from "./organization";
 
 const users = "/admin/v2/orgs/{organization}/directories/{directory}/users";
 
@@ -34,6 +34,28 @@ export class Directory {
     const at = { ...(await this.organization.at()), account: accountId };
     const find = async () => ((await this.find(accountId))?.membership === "suspended" ? true : undefined);
     await this.session.create(`${users}/{account}/suspend`, at, undefined as never, find);
+  }
+
+  /** Whoever has one of these addresses, by it in lower case. */
+  async withEmails(emails: readonly string[]): Promise<ReadonlyMap<string, DirectoryUser>> {
+    const found = emails.length === 0 ? [] : await this.search({ emails });
+    return new Map(found.flatMap((one) => (one.email ? [[one.email.toLowerCase(), one] as const] : [])));
+  }
+
+  /** Invites somebody to use an app, in none of the groups. Whoever was invited is not invited again. */
+  async invite(
+    email: string,
+    { resourceId, roleId }: Role,
+    isInvited: () => Promise<boolean>,
+  ): Promise<void> {
+    const { organization } = await this.organization.at();
+    const body = {
+      emails: [email],
+      permissionRules: [{ resource: resourceId, role: roleId }],
+      sendNotification: true,
+    };
+    const find = async () => (await isInvited()) || undefined;
+    await this.session.create("/admin/v2/orgs/{organization}/users/invite", { organization }, body, find);
   }
 
   private async search(

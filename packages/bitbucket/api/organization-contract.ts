@@ -46,6 +46,20 @@ export interface OrganizationPaths {
       responses: Answer<200, CursorPage<DirectoryUser>>;
     };
   };
+  readonly "/admin/v2/orgs/{organization}/directories/{directory}/users/{account}/role-assignments": {
+    readonly get: { responses: Answer<200, CursorPage<RoleAssignment>> };
+  };
+  /** At most 25 addresses in one, and 100 invitations in a minute. */
+  readonly "/admin/v2/orgs/{organization}/users/invite": {
+    readonly post: {
+      requestBody: JsonBody<{
+        readonly emails: readonly string[];
+        readonly permissionRules: readonly { readonly resource: string; readonly role: string }[];
+        readonly sendNotification: boolean;
+      }>;
+      responses: Answer<200, { readonly data?: readonly object[] }>;
+    };
+  };
   readonly "/admin/v2/orgs/{organization}/directories/{directory}/users/{account}/suspend": {
     readonly post: { requestBody?: never; responses: Nothing<200> };
   };
@@ -67,7 +81,7 @@ interface OrganizationGroup {
 }
 
 /** An app that a group has. Example: `atlassian/user` on `ari:cloud:bitbucket::workspace/…`. */
-interface RoleAssignment {
+export interface RoleAssignment {
   readonly resourceId?: string;
   readonly resourceOwner?: string;
   /** Atlassian's descriptions have either. */

@@ -41,6 +41,14 @@ export const organizationFamilies: { readonly [P in keyof Contract]?: Organizati
     what: (at) => `the people in ${directory(at)}`,
     ...peopleScopes,
   },
+  "/admin/v2/orgs/{organization}/directories/{directory}/users/{account}/role-assignments": {
+    what: (at) => `the apps of ${at.account} in ${directory(at)}`,
+    ...peopleScopes,
+  },
+  "/admin/v2/orgs/{organization}/users/invite": {
+    what: (at) => `the invitations of ${organization(at)}`,
+    ...peopleScopes,
+  },
   "/admin/v2/orgs/{organization}/directories/{directory}/users/{account}/suspend": {
     what: (at) => `whether ${at.account} is suspended in ${directory(at)}`,
     ...peopleScopes,

@@ -6,6 +6,7 @@
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Session } from "./client";
 import { BitbucketError } from "./explain";
+import type { RoleAssignment } from "./organization-contract";
 import { organizationPatience, settled } from "./retry";
 
 const directories = "/admin/v2/orgs/{organization}/directories";
@@ -113,13 +114,13 @@ export class Organization {
 
   /** What a group has of Bitbucket: the roles of its members in one workspace. @param uuid of the workspace, with braces */
   async rolesOf(group: string, uuid: string): Promise<Role[]> {
-    const found = await this.session.list(roles, { ...(await this.at()), group });
-    return found.flatMap(({ resourceId = "", resourceOwner, roleId, roles = roleId ? [roleId] : [] }) => {
-      const [, workspace] = /^ari:cloud:bitbucket:.*workspace\/(.+)$/.exec(resourceId) ?? [];
-      const isOurs =
-        workspace === undefined ? resourceOwner === "bitbucket" : workspace === uuid.replace(/[{}]/g, "");
-      return isOurs ? roles.map((role) => ({ resourceId, roleId: role })) : [];
-    });
+    return rolesIn(await this.session.list(roles, { ...(await this.at()), group }), uuid);
+  }
+
+  /** The same of one person, by whatever group. */
+  async rolesOfUser(account: string, uuid: string): Promise<Role[]> {
+    const path = `${directory}/users/{account}/role-assignments` as const;
+    return rolesIn(await this.session.list(path, { ...(await this.at()), account }), uuid);
   }
 
   /** Gives a group an app. @param has whether it has it, looked up where an answer was lost */
@@ -151,4 +152,13 @@ export class Organization {
 /** @throws anything but that it is there already */
 function unlessThere(thrown: unknown): void {
   if (!(thrown instanceof BitbucketError && thrown.status === 409)) throw thrown;
+}
+
+function rolesIn(found: readonly RoleAssignment[], uuid: string): Role[] {
+  return found.flatMap(({ resourceId = "", resourceOwner, roleId, roles = roleId ? [roleId] : [] }) => {
+    const [, workspace] = /^ari:cloud:bitbucket:.*workspace\/(.+)$/.exec(resourceId) ?? [];
+    const isOurs =
+      workspace === undefined ? resourceOwner === "bitbucket" : workspace === uuid.replace(/[{}]/g, "");
+    return isOurs ? roles.map((role) => ({ resourceId, roleId: role })) : [];
+  });
 }

@@ -28,6 +28,13 @@ const effective = looseObject({
   repository: maybe(looseObject({ full_name: text })),
 });
 
+const roleAssignment = looseObject({
+  resourceId: text,
+  resourceOwner: text,
+  roles: list(z.string()),
+  roleId: text,
+});
+
 /** An entry of a list, or what a GET of one thing gives. */
 const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
   "/1.0/groups/{workspace}": looseObject({ slug: name, name: z.string(), members: list(account) }),
@@ -95,12 +102,8 @@ const shapes: { readonly [P in keyof Contract]?: z.ZodType } = {
     name: text,
     externalSynced: flag,
   }),
-  "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/role-assignments": looseObject({
-    resourceId: text,
-    resourceOwner: text,
-    roles: list(z.string()),
-    roleId: text,
-  }),
+  "/admin/v2/orgs/{organization}/directories/{directory}/groups/{group}/role-assignments": roleAssignment,
+  "/admin/v2/orgs/{organization}/directories/{directory}/users/{account}/role-assignments": roleAssignment,
   "/admin/v2/orgs/{organization}/directories/{directory}/users/search": looseObject({
     accountId: text,
     email: text,
