@@ -138,7 +138,7 @@ export class Bitbucket implements Sender {
 
   async search(path: string, at: object, body: object, signal: AbortSignal): Promise<readonly unknown[]> {
     const attempt = { method: "post" as const, reads: true, path, at: at as At };
-    const [url, as] = [this.urlOf(path, attempt.at), this.identityOf(path)];
+    const [url, as] = [urlOf(this.apiUrl, path, attempt.at), this.identityOf(path)];
     const entries: unknown[] = [];
     const cursors = new Set<string>();
     for (let cursor: string | undefined; ;) {
