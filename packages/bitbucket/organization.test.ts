@@ -335,7 +335,7 @@ describe("a workspace of each kind", () => {
   });
 
   test("what is seen 30 seconds later is waited for", async () => {
-    await on({}, { organizationDelay: 1_500 });
+    await on({}, { organizationDelay: 300 });
     const made = await engine.create("Group", group);
     expect(made.properties).toEqual({ ...group, slug: "payments", adopted: false });
     expect(await membersOf("payments")).toEqual([]);
