@@ -36,22 +36,21 @@ export async function gather(
   const [plugins, state] = await progress.step(`looking at stack ${stack}`, () =>
     Promise.all([pluginsOf(cli, engine), stateOf(stack, engine, shell)]),
   );
-  const keycloak =
+  const [keycloak, bitbucket] =
     settings === undefined
-      ? noKeycloak
-      : await progress.step(`looking at realm ${settings.keycloak.realm}`, () =>
-          keycloakOf(settings, desired, state, env),
-        );
-  const [bitbucket, unmatched] =
-    settings === undefined
-      ? [noBitbucket, noBitbucket.unmatched]
-      : await progress.step(`looking at workspace ${settings.bitbucket.workspace}`, async () => {
-          const { workspace, governing } = settings.bitbucket;
-          const seen = await bitbucketOf(settings, declared, state, env);
-          const people =
-            governing && model ? await unmatchedOf(model, workspace, seen.session, keycloak.admin) : nobody;
-          return [seen, people] as const;
-        });
+      ? [noKeycloak, noBitbucket]
+      : await Promise.all([
+          progress.step(`looking at realm ${settings.keycloak.realm}`, () =>
+            keycloakOf(settings, desired, state, env),
+          ),
+          progress.step(`looking at workspace ${settings.bitbucket.workspace}`, () =>
+            bitbucketOf(settings, declared, state, env),
+          ),
+        ]);
+  const unmatched =
+    settings?.bitbucket.governing === true && model
+      ? await unmatchedOf(model, settings.bitbucket.workspace, bitbucket.session, keycloak.admin)
+      : nobody;
   return {
     stack,
     asOf,
@@ -65,6 +64,7 @@ export async function gather(
   };
 }
 
+/** Whom a stack that does not govern, or a file that cannot be read, has to match. */
 const nobody: Facts["bitbucket"]["unmatched"] = is({ asked: 0, people: [] });
 
 /** The CLI is there: nothing is built. */

@@ -35,7 +35,9 @@ export async function bitbucketOf(
   const reached = await ask(() => reach(url));
   const silent = "Bitbucket does not answer";
   const mayAsk = await after(given(reached, addresses, "nothing is sent to another address"), silent, is);
-  const session = await go(mayAsk, () => ask(() => sessionOf(url, env)));
+  const credentials = await ask(() => credentialsFrom(env));
+  const session =
+    "problem" in credentials ? credentials : await go(mayAsk, () => is(Bitbucket.session(url, env)));
   const account = await go(session, tokenAccount);
   const taken = given(session, "problem" in account ? account : is(true), "the API token is not taken");
   const asked = await after(taken, "there is no API token", is);
@@ -77,11 +79,6 @@ async function reach(url: string): Promise<true> {
   const { type } = (answer.value() ?? {}) as { readonly type?: unknown };
   if (typeof type === "string") return true;
   throw new Error(`${url} answered ${answer.status} to /2.0/user, as Bitbucket does not`);
-}
-
-function sessionOf(url: string, env: NodeJS.ProcessEnv): Session {
-  credentialsFrom(env);
-  return Bitbucket.session(url, env);
 }
 
 /** Who lacks the scope for it does not know, which is another question. */

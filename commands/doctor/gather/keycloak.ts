@@ -1,5 +1,5 @@
 /** What is read of Keycloak. Nothing secret is sent before the server is known to be the stack's. */
-import { signInOf } from "@pulumi/keycloak-identity/client/credentials";
+import { signInOf, type SignIn } from "@pulumi/keycloak-identity/client/credentials";
 import { extensionId, type Desired, type Settings } from "../../../access";
 import { KeycloakAdmin, KeycloakError } from "../../../clients/keycloak";
 import { reachKeycloak, rolesOf } from "../../../clients/look/keycloak";
@@ -34,7 +34,9 @@ export async function keycloakOf(
   const reached = await ask(() => reachKeycloak(url).then(() => true as const));
   const silent = "Keycloak does not answer";
   const mayAsk = await after(given(reached, addresses, "nothing is sent to another address"), silent, is);
-  const account = await go(mayAsk, () => accountOf(keycloak, env));
+  const signIn = signInOf(env);
+  const account: Asked<Account> =
+    "problem" in signIn ? signIn : await go(mayAsk, () => accountOf(keycloak, signIn, env));
   const signed = await after(account, "nobody has signed in to Keycloak", is);
   const info = await go(signed, ({ own }) => know(() => own.serverInfo()));
   const isThere = await go(signed, ({ admin }) => realmIn(admin));
@@ -59,10 +61,9 @@ export async function keycloakOf(
 
 async function accountOf(
   { url, realm }: Settings["keycloak"],
+  signIn: SignIn,
   env: NodeJS.ProcessEnv,
 ): Promise<Asked<Account>> {
-  const signIn = signInOf(env);
-  if ("problem" in signIn) return signIn;
   const { clientId, ...proof } = signIn.credentials;
   const own = KeycloakAdmin.from(url, signIn.realm, env);
   const admin = KeycloakAdmin.from(url, realm, env);

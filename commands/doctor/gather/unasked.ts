@@ -1,7 +1,6 @@
 /** What is known of both systems where the stack file cannot be read: nothing. */
 import type { BitbucketLook } from "./bitbucket";
 import type { KeycloakLook } from "./keycloak";
-import type { BitbucketFacts } from "../facts";
 
 const nobody = { unknown: "the stack file cannot be read" } as const;
 
@@ -17,7 +16,7 @@ export const noKeycloak: KeycloakLook = {
   people: nobody,
 };
 
-export const noBitbucket: BitbucketLook & Pick<BitbucketFacts, "unmatched"> = {
+export const noBitbucket: BitbucketLook = {
   url: "",
   reached: nobody,
   session: nobody,
@@ -37,5 +36,4 @@ export const noBitbucket: BitbucketLook & Pick<BitbucketFacts, "unmatched"> = {
   },
   premium: [],
   pipelines: nobody,
-  unmatched: nobody,
 };
