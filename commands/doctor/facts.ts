@@ -16,7 +16,7 @@ export interface Facts {
   readonly state: StateFacts;
   readonly keycloak: KeycloakFacts;
   /** Whether any pipeline of the stack signs in by Keycloak's extension. */
-  readonly isKeyless: boolean;
+  readonly isKeyless: Asked<boolean>;
   readonly bitbucket: BitbucketFacts;
   readonly hour: Spent;
 }

@@ -47,10 +47,7 @@ export async function gather(
             bitbucketOf(settings, declared, state, env),
           ),
         ]);
-  const unmatched =
-    settings?.bitbucket.governing === true && model
-      ? await unmatchedOf(model, settings.bitbucket.workspace, bitbucket.session, keycloak.admin)
-      : nobody;
+  const unmatched = await unmatchedOf(settings, model, bitbucket.session, keycloak.admin);
   return {
     stack,
     asOf,
@@ -58,14 +55,14 @@ export async function gather(
     files: { settings, model, problems: problems.length === 0 ? [] : renderProblems(problems).split("\n") },
     state,
     keycloak,
-    isKeyless: desired?.bitbucket.deployments.some(({ credential }) => isKeyless(credential)) ?? false,
+    isKeyless:
+      desired === undefined
+        ? { unknown: "access.yaml cannot be read" }
+        : is(desired.bitbucket.deployments.some(({ credential }) => isKeyless(credential))),
     bitbucket: { ...bitbucket, unmatched },
     hour: spentOf({ env, stack }),
   };
 }
-
-/** Whom a stack that does not govern, or a file that cannot be read, has to match. */
-const nobody: Facts["bitbucket"]["unmatched"] = is({ asked: 0, people: [] });
 
 /** The CLI is there: nothing is built. */
 async function engineFor(

@@ -6,6 +6,7 @@ import { reachFix } from "./machine";
 
 /** The oldest minor version that the extension for pipelines is compiled for (packages/keycloak-pipelines/README.md). */
 const oldestExtended = "26.6";
+const rotated = 'set "pipelines.credential" to rotated in the stack file';
 
 const reached: Check = {
   name: "keycloak",
@@ -26,12 +27,15 @@ const version: Check = {
   evaluate: ({ keycloak, isKeyless }) =>
     of(keycloak.version, "", (found) => {
       if (found === undefined) return unknown("the account may not see it");
-      if (isKeyless && !atLeast(found, oldestExtended))
-        return missing(
-          `${found}, which the extension for pipelines without a secret is not made for`,
-          `upgrade Keycloak to ${oldestExtended} or later, or set "pipelines.credential" to rotated in the stack file`,
-        );
-      return ok(`${found}; tested with ${versions.keycloak}`);
+      if (atLeast(found, oldestExtended)) return ok(`${found}; tested with ${versions.keycloak}`);
+      return of(isKeyless, "", (needed) =>
+        needed
+          ? missing(
+              `${found}, which the extension for pipelines without a secret is not made for`,
+              `upgrade Keycloak to ${oldestExtended} or later, or ${rotated}`,
+            )
+          : ok(`${found}; tested with ${versions.keycloak}`),
+      );
     }),
 };
 
@@ -58,11 +62,14 @@ const extension: Check = {
   wants: "Keycloak lets pipelines sign in without a secret, where they do",
   evaluate: ({ keycloak, isKeyless }) =>
     of(keycloak.extension, "", (isThere) => {
-      if (isThere) return ok(isKeyless ? "there" : "there, and no pipeline needs it");
-      if (!isKeyless) return ok("not there, and no pipeline needs it");
-      return missing(
-        "Keycloak lacks the extension bitbucket-pipelines, which keyless pipelines need",
-        'install it (packages/keycloak-pipelines/README.md), or set "pipelines.credential" to rotated in the stack file',
+      if (isThere) return ok("there");
+      return of(isKeyless, "", (needed) =>
+        needed
+          ? missing(
+              "Keycloak lacks the extension bitbucket-pipelines, which keyless pipelines need",
+              `install it (packages/keycloak-pipelines/README.md), or ${rotated}`,
+            )
+          : ok("not there, and no pipeline needs it"),
       );
     }),
 };

@@ -1,17 +1,19 @@
 /** This machine, the files of the checkout, and where the state lies: what comes before the first request to either system. */
 import { authorityAdvice } from "@bitbucket-keycloak/http";
-import { missing, of, ok, type Check } from "../check";
+import { missing, of, ok, unknown, type Check } from "../check";
 
 const network: Check = {
   name: "network",
   wants: "requests know how to leave this network",
-  evaluate: ({ machine: { networkProblems, proxies, authority } }) => {
+  evaluate: ({ machine: { networkProblems, proxies, authority }, files: { settings } }) => {
     if (networkProblems.length > 0)
       return missing(
         "a proxy or a certificate authority that no request can go by",
         "do what each line says (docs/guide/networks.md)",
         networkProblems,
       );
+    if (settings === undefined)
+      return unknown("the stack file cannot be read, which says where the servers are");
     const how = proxies.length === 0 ? "no proxy" : proxies.join(", ");
     return ok(
       `${how}; ${authority === undefined ? "no certificate authority of your own" : `certificates of ${authority}, too`}`,

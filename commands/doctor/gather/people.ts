@@ -1,24 +1,28 @@
 /** Who of the people whom Bitbucket has to know matches none of its accounts, as `sync` would find them. */
 import type { Session } from "@pulumi/bitbucket/api/client";
-import type { Model } from "../../../access";
+import type { Model, Settings } from "../../../access";
 import { Addresses } from "../../../clients/addresses";
 import type { KeycloakAdmin } from "../../../clients/keycloak";
 import { readPins } from "../../../clients/pins";
 import { match } from "../../sync/matching";
 import type { RealmPerson } from "../../sync/membership";
 import { readTeams } from "../../sync/teams";
-import { go, know, type Asked } from "../asked";
+import { go, is, know, type Asked } from "../asked";
 import type { BitbucketFacts } from "../facts";
 
 type Unmatched = BitbucketFacts["unmatched"];
 
 /** By the teams of the realm; before there are any, by what access.yaml says. */
 export async function unmatchedOf(
-  model: Model,
-  workspace: string,
+  settings: Settings | undefined,
+  model: Model | undefined,
   session: Asked<Session>,
   admin: Asked<KeycloakAdmin>,
 ): Promise<Unmatched> {
+  if (settings === undefined) return { unknown: "the stack file cannot be read" };
+  const { governing, workspace } = settings.bitbucket;
+  if (!governing) return is({ asked: 0, people: [] });
+  if (model === undefined) return { unknown: "access.yaml cannot be read" };
   const realm = "is" in admin ? admin.is : undefined;
   return go(session, (one) => know(() => matched(model, new Addresses(one, workspace), realm)));
 }
