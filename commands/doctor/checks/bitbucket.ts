@@ -115,8 +115,9 @@ const administration: Check = {
       if (where === "Bitbucket") return ok("administered in Bitbucket");
       if (where === undefined) return unknown("no answer says where they are administered");
       const { organization } = bitbucket;
-      if (!("is" in organization) || organization.is.isGiven)
-        return ok("administered at admin.atlassian.com");
+      if (!("is" in organization))
+        return unknown("administered at admin.atlassian.com, by a key that is not known to be taken");
+      if (organization.is.isGiven) return ok("administered at admin.atlassian.com");
       return missing(
         "administered at admin.atlassian.com, and there is no key of the organisation",
         `make an API key at https://admin.atlassian.com (Organization settings, API keys), and set ${variable.organizationId} and ${variable.organizationApiKey}`,
