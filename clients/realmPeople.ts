@@ -9,7 +9,7 @@ type Asked = Pick<KeycloakAdmin, "get" | "people">;
 const page = 100;
 
 /** Somebody whom a stack names, and who has to be in the realm. */
-export interface NamedPerson {
+interface NamedPerson {
   readonly name: string;
   /** As what. Example: `team payments: member dora`. */
   readonly path: string;

@@ -24,7 +24,7 @@ export interface KeycloakRoles {
 }
 
 /** What a run writes, by the roles of a realm's client `realm-management`. */
-export const neededRoles = [
+const neededRoles = [
   "manage-realm",
   "manage-users",
   "manage-clients",

@@ -52,7 +52,7 @@ export interface Seen {
 }
 
 /** What was not looked at, and why. */
-export interface Unread {
+interface Unread {
   /** The field of {@link Seen} that lacks it. */
   readonly part: Part;
   readonly why: string;

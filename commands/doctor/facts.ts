@@ -34,7 +34,7 @@ export interface MachineFacts {
   readonly plugins: Asked<readonly string[]>;
 }
 
-export interface FileFacts {
+interface FileFacts {
   /** Undefined: the stack file cannot be read, as `problems` says. */
   readonly settings: Settings | undefined;
   readonly model: Model | undefined;

@@ -28,7 +28,7 @@ export interface KeycloakGroup {
   readonly subGroupCount?: number;
 }
 
-export interface ServerInfo {
+interface ServerInfo {
   /** Example: `26.7.3`. */
   readonly version?: string;
   readonly identityProviderTypes: string[];
