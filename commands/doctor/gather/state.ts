@@ -31,13 +31,15 @@ export async function stateOf(
       ? { problem: `the backend has no stack ${stack}`, fix: `run "npm run pulumi -- stack init ${stack}"` }
       : is({ isBroughtUp: resources.length > 0 }),
   );
+  const [secrets, addresses] = await Promise.all([
+    go(given(engine, there, `there is no stack ${stack}`), (one) => secretsOf(one, stack, text ?? "")),
+    go(given(engine, known, ""), (one) => addressesOf(stack, one, shell)),
+  ]);
   return {
     login: await go(engine, ({ env }) => go(exported, () => is(whereOf(backendOf(env))))),
     stack: there,
-    secrets: await go(given(engine, there, `there is no stack ${stack}`), (one) =>
-      secretsOf(one, stack, text ?? ""),
-    ),
-    addresses: await go(given(engine, known, ""), (one) => addressesOf(stack, one, shell)),
+    secrets,
+    addresses,
     resources,
   };
 }

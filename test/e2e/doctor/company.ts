@@ -1,5 +1,4 @@
 /** A small company as it is before its first run: a governing stack, a runner, groups that an organisation administers. */
-import { scopes } from "@bitbucket-keycloak/bitbucket-emulator/contract";
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administratorScopes } from "../../../toolchain/acme";
 import { administrator, type World } from "../world";
@@ -25,7 +24,11 @@ function seed(administratorToken: string): Seed {
           ? { ...one, tokens: [...(one.tokens ?? []), { token: lackingToken, scopes: [...fewer] }] }
           : one,
       ),
-      { name: "Deputy", email: deputy, tokens: [{ token: tokenOf(deputy), scopes: [...scopes] }] },
+      {
+        name: "Deputy",
+        email: deputy,
+        tokens: [{ token: tokenOf(deputy), scopes: [...administratorScopes] }],
+      },
     ],
     projects: (small.projects ?? []).map((one) => ({ ...one, grants: { users: { [deputy]: "admin" } } })),
     repositories: [
@@ -39,7 +42,11 @@ function seed(administratorToken: string): Seed {
 export function startCompany(): Promise<SmallCompany> {
   return SmallCompany.start({
     seed,
-    settings: { "rotation.runner": "runner", "rotation.apiTokenExpires": '"2027-06-30"' },
+    settings: {
+      environment: "prod",
+      "rotation.runner": "runner",
+      "rotation.apiTokenExpires": '"2027-06-30"',
+    },
   });
 }
 

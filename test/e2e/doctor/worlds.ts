@@ -16,16 +16,16 @@ export interface BrokenWorld {
   readonly found: string;
   /** What doctor says to do, in part. */
   readonly fix: string;
-  /** @returns variables of the environment that are otherwise; what it returns mends it, and may say others */
   readonly breakIt: (company: SmallCompany) => Promise<Broken> | Broken;
 }
 
 interface Broken {
+  /** Variables that are otherwise. */
   readonly env?: NodeJS.ProcessEnv;
-  readonly mendIt: () => Promise<NodeJS.ProcessEnv | undefined> | NodeJS.ProcessEnv | undefined;
+  /** Variables that are otherwise after it. Absent: the environment alone was wrong, and is what it was before. */
+  readonly mendIt?: () => Promise<NodeJS.ProcessEnv> | NodeJS.ProcessEnv;
 }
 
-const nothing = () => undefined;
 const stackFile = "stacks/Pulumi.main.yaml";
 
 /** The environment lacks or has something wrong, and is set right. */
@@ -33,7 +33,7 @@ const inEnvironment = (what: string, found: string, fix: string, env: NodeJS.Pro
   what,
   found,
   fix,
-  breakIt: () => ({ env, mendIt: nothing }),
+  breakIt: () => ({ env }),
 });
 
 /** A setting is wrong, and is corrected. */
@@ -46,17 +46,19 @@ const inSettings = (
   what,
   found,
   fix,
-  breakIt: (company) => {
-    const before = company.written(stackFile);
-    company.write(stackFile, withSettings(before, settings));
-    return {
-      mendIt: () => {
-        company.write(stackFile, before);
-        return undefined;
-      },
-    };
-  },
+  breakIt: (company) => settingsAs(company, settings),
 });
+
+function settingsAs(company: SmallCompany, settings: Readonly<Record<string, string | boolean>>): Broken {
+  const before = company.written(stackFile);
+  company.write(stackFile, withSettings(before, settings));
+  return {
+    mendIt: () => {
+      company.write(stackFile, before);
+      return {};
+    },
+  };
+}
 
 /** `access.yaml` says something that is not so, and is corrected. */
 const inAccess = (
@@ -74,7 +76,7 @@ const inAccess = (
     return {
       mendIt: () => {
         company.declare(mended);
-        return undefined;
+        return {};
       },
     };
   },
@@ -254,7 +256,7 @@ export const firstWorlds: readonly BrokenWorld[] = [
       return {
         mendIt: async () => {
           await bitbucket(company, "POST", "/2.0/repositories/acme/web", { project: { key: "ONE" } });
-          return undefined;
+          return {};
         },
       };
     },
@@ -269,7 +271,7 @@ export const firstWorlds: readonly BrokenWorld[] = [
       return {
         mendIt: async () => {
           await bitbucket(company, "PUT", "/2.0/repositories/acme/api", { project: { key: "ONE" } });
-          return undefined;
+          return {};
         },
       };
     },
@@ -298,7 +300,7 @@ export const firstWorlds: readonly BrokenWorld[] = [
       return {
         mendIt: async () => {
           await bitbucket(company, "PUT", path, { enabled: true });
-          return undefined;
+          return {};
         },
       };
     },
@@ -339,9 +341,15 @@ export const laterWorlds: readonly BrokenWorld[] = [
   inEnvironment("the passphrase is another", "secrets", "set PULUMI_CONFIG_PASSPHRASE", {
     PULUMI_CONFIG_PASSPHRASE: "another",
   }),
-  inSettings("an address moved", "addresses", "nothing secret is sent anywhere", {
-    "keycloak.url": "http://localhost:9",
-  }),
+  {
+    what: "an address moved",
+    found: "addresses",
+    fix: "nothing secret is sent anywhere",
+    breakIt: (company) => {
+      const moved = company.world.keycloakUrl.replace("127.0.0.1", "localhost");
+      return settingsAs(company, { "keycloak.url": moved });
+    },
+  },
   {
     what: "somebody whom a directory brings is not in the realm",
     found: "keycloak-people",
@@ -357,7 +365,7 @@ export const laterWorlds: readonly BrokenWorld[] = [
         mendIt: async () => {
           const person = { username: "cem", email: "cem@small.example", emailVerified: true, enabled: true };
           await world.keycloak("POST", users, person);
-          return undefined;
+          return {};
         },
       };
     },
