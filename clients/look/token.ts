@@ -29,19 +29,16 @@ const repository = "/repositories/{workspace}/{repo_slug}";
 /**
  * All scopes of the token; undefined where no answer names them, which a token that has everything sees to.
  *
- * @param refused what was asked before, and was refused
  * @throws BitbucketError where there is no answer, or the token is none
  */
 export async function scopesOfToken(
   session: Session,
   workspace: string,
-  refused: readonly unknown[] = [],
 ): Promise<readonly string[] | undefined> {
   const at = { workspace, repo_slug: nothing };
   const account = { ...at, selected_user_id: nothing };
   const asked: readonly (() => Promise<unknown>)[] = [
-    ...refused.map((thrown) => () => Promise.reject(thrown as Error)),
-    () => session.list("/snippets/{workspace}", { workspace }),
+    () => session.get("/snippets/{workspace}", { workspace }),
     () => session.delete(`${repository}/permissions-config/users/{selected_user_id}`, account),
     () => session.delete(`${repository}/branch-restrictions/{id}`, { ...at, id: "0" }),
     () =>

@@ -120,7 +120,6 @@ describe("once it was brought up", () => {
   test("by the command line it is ready with exit code 0, and nothing is written", async () => {
     await writesNothing(async () => {
       const { code, stdout } = await company.runWith(organizationEnv, "doctor", "main");
-      // eslint-disable-next-line no-console -- to be looked at
       console.log(stdout);
       expect([code, stdout.match(/^ {2}(FAIL|\?).*/gm)]).toEqual([0, [expect.stringContaining("plan")]]);
     });
