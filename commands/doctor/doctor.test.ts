@@ -69,7 +69,7 @@ test("of a stack file that cannot be read nothing is said of either system", () 
   const of = (state: Diagnosed["state"]) =>
     diagnosed(facts).flatMap((one) => (one.state === state ? [one.name] : []));
   expect(of("missing")).toEqual(["files"]);
-  expect(of("ok")).toEqual(["pulumi", "plugins", "login", "stack", "secrets", "addresses", "hour"]);
+  expect(of("ok")).toEqual(["pulumi", "plugins", "login", "stack", "secrets", "hour"]);
 });
 
 const withSettings = (change: (settings: Settings) => object): Facts =>

@@ -93,11 +93,14 @@ const secrets: Check = {
 const addresses: Check = {
   name: "addresses",
   wants: "both systems are where the stack was last brought up",
-  evaluate: ({ state }) =>
+  evaluate: ({ state, files: { settings } }) =>
     of(
       state.addresses,
       "do what each line says; until then nothing secret is sent anywhere",
-      ({ isFirstContact }) => ok(isFirstContact ? "the first contact" : "as they were"),
+      ({ isFirstContact }) => {
+        if (settings === undefined) return unknown("the stack file cannot be read");
+        return ok(isFirstContact ? "the first contact" : "as they were");
+      },
     ),
 };
 
