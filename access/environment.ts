@@ -156,7 +156,7 @@ const table = {
     meaning: "directory of that organisation, where it has several",
     shape: "id of a directory",
     byDefault: "its only one",
-    readBy: ["packages/bitbucket"],
+    readBy: ["commands", "packages/bitbucket"],
   },
   dataCenterToken: {
     ...credential,
@@ -261,7 +261,7 @@ const table = {
     meaning: "where the CLI, the plugins and Keycloak are built, for all clones of a user",
     shape: "folder",
     byDefault: "`bitbucket-keycloak` in the user's cache",
-    readBy: ["toolchain"],
+    readBy: ["commands", "toolchain"],
   },
   build: {
     ...setting,

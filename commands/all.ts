@@ -2,6 +2,7 @@
 import { audit } from "./audit/command";
 import { bench } from "./bench/command";
 import { deploy } from "./deploy/command";
+import { doctor } from "./doctor/command";
 import { drift } from "./drift/command";
 import { evidence } from "./evidence/command";
 import { extension } from "./extension/command";
@@ -23,6 +24,7 @@ import { verify } from "./verify/command";
 
 export const commands: readonly Command[] = [
   local,
+  doctor,
   pulumi,
   preview,
   pullRequest,

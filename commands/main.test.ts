@@ -32,6 +32,16 @@ test("Node's own variable of a file is looked at where the other is unset", () =
   expect(stderr).toContain("error: NODE_EXTRA_CA_CERTS: found /nowhere, which cannot be read (ENOENT)");
 });
 
+test("doctor begins, and says it among the rest", () => {
+  const { status, stdout } = run({ HTTPS_PROXY: "socks5://a:1080" }, "doctor", "nowhere", "--json");
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; details?: string[] }[] };
+  expect(status).toBe(2);
+  expect(checks.find(({ name }) => name === "network")).toMatchObject({
+    state: "missing",
+    details: [expect.stringMatching(/^HTTPS_PROXY: found "socks5:/)],
+  });
+});
+
 test("otherwise it begins", () => {
   expect(run({ https_proxy: "http://a:3128" }, "--help")).toMatchObject({ status: 0, stderr: "" });
 });

@@ -83,6 +83,23 @@ export function forecastText(full: Counts, state: Hour): string {
   return `${asks}; ${limit}: it will take about ${Math.ceil(wait / 60_000)} minutes, most of them waiting`;
 }
 
+/** What of the hour is spent, of the account that asked most; `wait`: milliseconds until its next request may be sent. */
+export interface Spent {
+  readonly used: number;
+  /** Requests to repositories in an hour; undefined: there is no limit. */
+  readonly limit: number | undefined;
+  readonly wait: number;
+}
+
+/** As far as this machine's journal knows. */
+export function spentOf(run: Run): Spent {
+  const { sent, limit, scaled, now } = hourOf(run);
+  const accounts = timesByAccount(sent);
+  const used = Math.max(0, ...accounts.map((times) => times.length));
+  if (limit === undefined || scaled) return { used, limit, wait: 0 };
+  return { used, limit, wait: Math.max(0, ...accounts.map((times) => forecast(times, 1, limit, now))) };
+}
+
 function waitOf(full: Counts, { sent, limit, scaled, now }: Hour): number {
   if (limit === undefined || scaled) return 0;
   const planned = full.get("repositories") ?? 0;

@@ -4,11 +4,8 @@
  */
 import { sentenceOf, type DesiredKeycloak, type Settings } from "../access";
 import type { KeycloakAdmin } from "../clients/keycloak";
-import { userNamed } from "../clients/named";
+import { idsOf, namedBy } from "../clients/realmPeople";
 import { nobody, type FoundPeople } from "../components";
-
-/** So many people Keycloak gives in one answer. */
-const page = 100;
 
 type Asked = Pick<KeycloakAdmin, "get" | "people">;
 
@@ -37,35 +34,6 @@ export async function searchPeople(
   const found = await idsOf([...new Set(named.map(({ name }) => name))], keycloak);
   const missing = named.filter(({ name }) => !found.has(name));
   return { found, problems: missing.map(({ path }) => nobody(path, realm)) };
-}
-
-interface Named {
-  readonly name: string;
-  /** As what. Example: `team payments: member dora`. */
-  readonly path: string;
-}
-
-function namedBy({ groups, people }: Pick<DesiredKeycloak, "groups" | "people">): Named[] {
-  const members = groups.flatMap(({ name: team, members = [] }) =>
-    members.map((name) => ({ name, path: `team ${team}: member ${name}` })),
-  );
-  const alone = people.filter(({ roles }) => roles.length > 0);
-  return [...members, ...alone.map(({ username: name }) => ({ name, path: `person ${name}` }))];
-}
-
-/** By user name. One by one, or all of the realm at once: what takes fewer requests. */
-async function idsOf(names: readonly string[], keycloak: Asked): Promise<ReadonlyMap<string, string>> {
-  const count = (await keycloak.get<number>("users/count")) ?? 0;
-  if (count <= names.length * page) {
-    const all = await keycloak.people("users");
-    return new Map(all.map(({ username, id }) => [username.toLowerCase(), id]));
-  }
-  const found = new Map<string, string>();
-  for (const name of names) {
-    const user = await userNamed(keycloak, name);
-    if (user !== undefined) found.set(name, user.id);
-  }
-  return found;
 }
 
 function tooEarly(realm: string): string {

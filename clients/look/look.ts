@@ -24,6 +24,7 @@ import {
   runnerRefusals,
 } from "./places";
 import { Reader } from "./reader";
+import type { Refusal } from "./refusal";
 import { readWorkspace, type Seen } from "./workspace";
 
 /** What a look is taken for. */
@@ -69,42 +70,56 @@ export async function takeLook(
     const unread = [`anything in the workspace: neither ${email} nor ${token} is set`];
     return { problems: [], takenOver: [], unread, requests: 0 };
   }
-  const { settings } = subject;
-  const desired = compile(subject.model, settings, subject.asOf).bitbucket;
-  const news = newEnvironments(desired.deployments, subject.resources);
-  const read = new Reader(Bitbucket.session(settings.bitbucket.url, env), settings.bitbucket.workspace);
-  const seen = await readWorkspace(read, {
-    governing: settings.bitbucket.governing,
-    repositories: [...declaredRepositories(desired, settings)],
-    environmentsOf: news.map(({ repository }) => repository),
-    most,
-  });
-  const { refusals, takenOver } = evaluate(subject, seen, desired);
+  const { url, workspace } = subject.settings.bitbucket;
+  const read = new Reader(Bitbucket.session(url, env), workspace);
+  const seen = await readFor(subject, read, most);
+  const { refusals, takenOver } = evaluate(subject, seen);
   const problems = refusals.map((refusal) => problemAt(refusal, places[refusal.in]));
-  return { problems: sortProblems(problems), takenOver, unread: seen.unread, requests: read.requests };
+  const unread = seen.unread.map(({ why }) => why);
+  return { problems: sortProblems(problems), takenOver, unread, requests: read.requests };
 }
 
-/** What was read, against what is declared. What was not read is not refused. @param desired what the subject compiles to */
-export function evaluate(
+/**
+ * Reads what there is of what is declared. What may not be read is said in the result.
+ *
+ * @param most repositories that are each asked for something, at most
+ */
+export function readFor(
   { model, settings, asOf, resources }: Subject,
-  seen: Seen,
-  desired = compile(model, settings, asOf).bitbucket,
-): Encounters {
+  read: Reader,
+  most: number,
+): Promise<Seen> {
+  const desired = compile(model, settings, asOf).bitbucket;
+  return readWorkspace(read, {
+    governing: settings.bitbucket.governing,
+    repositories: [...declaredRepositories(desired, settings)],
+    environmentsOf: newEnvironments(desired.deployments, resources).map(({ repository }) => repository),
+    most,
+  });
+}
+
+/** What Bitbucket would refuse, by what it is about. */
+export type Refused = Readonly<
+  Record<"accounts" | "plan" | "projects" | "repositories" | "runner" | "environments", readonly Refusal[]>
+>;
+
+/** What was read, against what is declared. What was not read is not refused. */
+export function evaluate(subject: Subject, seen: Seen): Encounters & { readonly refused: Refused } {
+  const { model, settings, asOf, resources } = subject;
+  const desired = compile(model, settings, asOf).bitbucket;
   const { bitbucket } = settings;
   const { members, projects } = seen;
   const known = knownPlaces(resources);
   const encounters = environmentEncounters(model, newEnvironments(desired.deployments, resources), seen);
-  return {
-    takenOver: encounters.takenOver,
-    refusals: [
-      ...(members ? accountRefusals(model, desired, bitbucket, members, asOf) : []),
-      ...(members ? planRefusals(bitbucket, members) : []),
-      ...(projects ? projectRefusals(model, settings, projects, known, seen) : []),
-      ...repositoryRefusals(model, desired, settings, seen, known),
-      ...runnerRefusals(desired, settings, seen),
-      ...encounters.refusals,
-    ],
+  const refused: Refused = {
+    accounts: members ? accountRefusals(model, desired, bitbucket, members, asOf) : [],
+    plan: members ? planRefusals(bitbucket, members) : [],
+    projects: projects ? projectRefusals(model, settings, projects, known, seen) : [],
+    repositories: repositoryRefusals(model, desired, settings, seen, known),
+    runner: runnerRefusals(desired, settings, seen),
+    environments: encounters.refusals,
   };
+  return { takenOver: encounters.takenOver, refused, refusals: Object.values(refused).flat() };
 }
 
 /** Those that the stack has are Bitbucket's as the stack knows them. */

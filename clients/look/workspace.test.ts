@@ -106,14 +106,14 @@ test("a stack that does not govern asks for repositories alone, and none that de
 
 test("no more repositories are each asked for something than allowed, which is said", async () => {
   const { seen } = await looked({ most: 1 });
-  expect(seen.unread).toEqual(["2 more repositories, which a deploy looks at"]);
+  expect(seen.unread.map(({ why }) => why)).toEqual(["2 more repositories, which a deploy looks at"]);
   expect([...seen.elsewhere.keys()]).toEqual(["runner"]);
   expect(seen.environments.size).toBe(0);
 });
 
 test.each(gaps)("without %s the rest is looked at, and what is missing says so", async (gap) => {
   const { seen } = await looked({}, `token-without-${gap}`);
-  expect(seen.unread).toEqual([expect.stringContaining(`lacks the scope ${gap}`)]);
+  expect(seen.unread.map(({ why }) => why)).toEqual([expect.stringContaining(`lacks the scope ${gap}`)]);
   expect([seen.members, seen.projects, seen.repositories].map((part) => part !== undefined)).toEqual(
     gaps.map((one) => one !== gap),
   );
@@ -121,6 +121,6 @@ test.each(gaps)("without %s the rest is looked at, and what is missing says so",
 
 test("with a token that is none, one request says it for all", async () => {
   const { seen, requests } = await looked({}, "token-that-is-none");
-  expect(seen.unread).toEqual([expect.stringContaining("bitbucket answered 401")]);
+  expect(seen.unread.map(({ why }) => why)).toEqual([expect.stringContaining("bitbucket answered 401")]);
   expect(requests).toBe(1);
 });

@@ -48,17 +48,30 @@ export interface Seen {
   readonly elsewhere: ReadonlyMap<string, string | undefined>;
   /** By slug of the repository. */
   readonly environments: ReadonlyMap<string, readonly SeenEnvironment[]>;
-  /** What was not looked at, and why. */
-  readonly unread: readonly string[];
+  readonly unread: readonly Unread[];
+}
+
+/** What was not looked at, and why. */
+interface Unread {
+  /** The field of {@link Seen} that lacks it. */
+  readonly part: Part;
+  readonly why: string;
+}
+
+type Part = Exclude<keyof Seen, "unread" | "projectKeys">;
+
+/** Why a part is not there: by its own answer, or by the one after which nothing else was asked. */
+export function whyUnread({ unread }: Seen, part: Part): string {
+  return (unread.find((one) => one.part === part) ?? unread[0])?.why ?? "it was not asked for";
 }
 
 const members = "/workspaces/{workspace}/permissions";
 const repository = "/repositories/{workspace}/{repo_slug}";
 
 export async function readWorkspace(read: Reader, wanted: Wanted): Promise<Seen> {
-  const unread: string[] = [];
+  const unread: Unread[] = [];
   let isAnswering = true;
-  const attempt = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(part: Part, ask: () => Promise<T>): Promise<T | undefined> => {
     if (!isAnswering) return undefined;
     try {
       return await ask();
@@ -66,33 +79,40 @@ export async function readWorkspace(read: Reader, wanted: Wanted): Promise<Seen>
       if (!(thrown instanceof Problem)) throw thrown;
       // Without an answer, or with a token that is none, everything else would fail alike.
       isAnswering = thrown instanceof BitbucketError && ![undefined, 401].includes(thrown.status);
-      unread.push(thrown.message);
+      unread.push({ part, why: thrown.message });
       return undefined;
     }
   };
   const repositories =
     wanted.governing || wanted.repositories.length > 0
-      ? await attempt(() => repositoriesOf(read))
+      ? await attempt("repositories", () => repositoriesOf(read))
       : undefined;
   const [members, listed] = wanted.governing
-    ? await Promise.all([attempt(() => membersOf(read)), attempt(() => projectsOf(read))])
+    ? await Promise.all([
+        attempt("members", () => membersOf(read)),
+        attempt("projects", () => projectsOf(read)),
+      ])
     : [];
 
   const single = new Allowance(wanted.most);
   const absent = wanted.repositories.filter((slug) => repositories && !repositories.has(slug));
   const elsewhere = new Map<string, string | undefined>();
   for (const slug of single.of(absent)) {
-    const found = await attempt(() => addressOf(read, slug));
+    const found = await attempt("elsewhere", () => addressOf(read, slug));
     if (found !== undefined) elsewhere.set(slug, found.at);
   }
   const environments = new Map<string, readonly SeenEnvironment[]>();
   await Promise.all(
     single.of(wanted.environmentsOf.filter((slug) => repositories?.has(slug))).map(async (slug) => {
-      const found = await attempt(() => environmentsIn(read, slug));
+      const found = await attempt("environments", () => environmentsIn(read, slug));
       if (found !== undefined) environments.set(slug, found);
     }),
   );
-  if (single.left > 0) unread.push(`${single.left} more repositories, which a deploy looks at`);
+  if (single.left > 0)
+    unread.push({
+      part: "environments",
+      why: `${single.left} more repositories, which a deploy looks at`,
+    });
   return {
     ...(members && { members }),
     ...(listed && {

@@ -1,5 +1,6 @@
 /** What `verify` found, for a person, a script, and a pipeline. */
 import { visible } from "@bitbucket-keycloak/output";
+import { checkList } from "../frame/checkList";
 import { type CheckResult, type Verified } from "../../evidence/reports/verify";
 
 /** A line for each check; one that failed also has what was found and which setting decides it. */
@@ -12,13 +13,19 @@ export function renderVerified({
   checks,
   seconds,
 }: Verified): string {
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.flatMap(({ name, promise, setting, ok, found }) => [
-    `${ok ? "  ok  " : "  FAIL"}  ${name.padEnd(width)}  ${promise}`,
-    ...(ok
-      ? []
-      : [`${" ".repeat(width + 10)}found: ${found}`, `${" ".repeat(width + 10)}setting:  ${setting}`]),
-  ]);
+  const lines = checkList(
+    checks.map(({ name, promise, setting, ok, found }) => ({
+      mark: ok ? "ok" : "FAIL",
+      name,
+      text: promise,
+      ...(!ok && {
+        more: [
+          ["found: ", found],
+          ["setting:  ", setting],
+        ],
+      }),
+    })),
+  );
   const left = [
     ...(skipped.length === 0 ? [] : [`not checked, since it would write: ${skipped.join(", ")}`]),
     ...(notApplicable.length === 0

@@ -68,6 +68,7 @@ export const scopes = [
   "read:webhook:bitbucket",
   "write:webhook:bitbucket",
   "delete:webhook:bitbucket",
+  "read:snippet:bitbucket",
   "write:ssh-key:bitbucket",
   "delete:ssh-key:bitbucket",
 ] as const;

@@ -118,6 +118,7 @@ function send(session: Site["session"], operation: KnownOperation): Promise<unkn
 
 /** What the provider can do besides. */
 const others: readonly KnownOperation[] = [
+  "GET /snippets/{workspace}",
   "GET /1.0/groups/{workspace}/{group_slug}/members",
   "GET /workspaces/{workspace}/permissions/repositories/{repo_slug}",
   "POST /repositories/{workspace}/{repo_slug}/pipelines_config/variables",

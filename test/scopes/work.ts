@@ -115,7 +115,7 @@ const insights = { title: "t", details: "d", report_type: "SECURITY", reporter: 
 const look: Work = async ({ session }) => {
   const wanted = { governing: true, repositories: ["web", "gone"], environmentsOf: ["web"], most: 10 };
   const { unread } = await readWorkspace(new Reader(session, "acme"), wanted);
-  if (unread.length > 0) throw new Error(unread.join("\n"));
+  if (unread.length > 0) throw new Error(unread.map(({ why }) => why).join("\n"));
 };
 
 /** Creates, reads, changes and deletes each resource. */

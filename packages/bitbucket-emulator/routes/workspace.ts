@@ -41,6 +41,22 @@ export const workspaceEndpoints = [
     },
   ),
 
+  // There are none.
+  endpoint(
+    {
+      method: "GET",
+      path: "/2.0/snippets/:workspace",
+      family: "workspace",
+      scopes: ["read:snippet:bitbucket"],
+      query: ["role"],
+      paged: true,
+    },
+    (call) => {
+      checkWorkspace(call);
+      return page(call, [], (none) => none);
+    },
+  ),
+
   endpoint(
     {
       method: "GET",

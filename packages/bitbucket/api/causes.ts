@@ -141,10 +141,17 @@ function gone({ path }: Asked, body: unknown): string {
 
 /** The scopes that Bitbucket says the request wants and the token has not. */
 function lacking(body: unknown): string[] {
-  const detail = member(member(body, "error"), "detail");
-  const granted = textsOf(member(detail, "granted"));
-  return textsOf(member(detail, "required")).filter((scope) => !granted.includes(scope));
+  const granted = grantedIn(body) ?? [];
+  return textsOf(member(detailOf(body), "required")).filter((scope) => !granted.includes(scope));
 }
+
+/** All scopes of the token, where a refusal names them; undefined where it does not. */
+export function grantedIn(body: unknown): readonly string[] | undefined {
+  const granted = member(detailOf(body), "granted");
+  return Array.isArray(granted) ? textsOf(granted) : undefined;
+}
+
+const detailOf = (body: unknown): unknown => member(member(body, "error"), "detail");
 
 function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];

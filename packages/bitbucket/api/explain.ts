@@ -32,6 +32,8 @@ export class BitbucketError extends Problem {
     readonly uncertain: boolean,
     /** Where a repository is now that was asked for at an old address: `acme/new-name`. */
     readonly movedTo?: string,
+    /** All scopes of the token, where the refusal for want of one names them. */
+    readonly granted?: readonly string[],
   ) {
     super(message);
   }

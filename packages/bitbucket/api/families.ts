@@ -79,6 +79,7 @@ const families: { readonly [P in keyof Contract]?: Family } = {
   "/repositories/{workspace}/{repo_slug}/commit/{commit}": (at) => `commit ${at.commit} of ${repository(at)}`,
   "/user": () => "who the token belongs to",
   "/users/{selected_user}": (at) => `account ${at.selected_user}`,
+  "/snippets/{workspace}": (at) => `the snippets of ${workspace(at)}`,
   "/repositories/{workspace}/{repo_slug}/refs/branches/{name}": (at) =>
     `branch ${at.name} of ${repository(at)}`,
   "/repositories/{workspace}/{repo_slug}/src/{commit}/{path}": (at) =>

@@ -108,6 +108,7 @@ const ofProvider = {
 const ofOthers = {
   "GET /user": ["read:user"],
   "GET /users/{selected_user}": ["read:user"],
+  "GET /snippets/{workspace}": ["read:snippet"],
   "GET /workspaces/{workspace}/permissions": readMembers,
   [`GET ${project}/permissions-config/users/{selected_user_id}`]: readProject,
   [`GET ${repository}/permissions-config/users/{selected_user_id}`]: readRepository,

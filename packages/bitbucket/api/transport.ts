@@ -13,6 +13,7 @@ import {
 } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import type { Identity } from "./credentials";
+import { grantedIn } from "./causes";
 import { type Attempt, BitbucketError, explain, repositoryAt, triedTo } from "./explain";
 import type { Meter } from "./meter";
 import { requestPatience } from "./retry";
@@ -61,11 +62,13 @@ export class Transport {
     if (answer.ok) return bodyOf(answer, outgoing);
     const uncertain = answer.status >= 500 && creates;
     const movedTo = answer.status === 301 ? repositoryAt(answer.headers.get("location") ?? "") : undefined;
+    const body = answer.value() ?? answer.text;
     throw new BitbucketError(
-      explain(outgoing, answer.status, answer.value() ?? answer.text, secrets, movedTo),
+      explain(outgoing, answer.status, body, secrets, movedTo),
       answer.status,
       uncertain,
       movedTo,
+      grantedIn(body),
     );
   }
 }

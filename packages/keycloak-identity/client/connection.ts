@@ -85,6 +85,12 @@ export class Connection {
     );
   }
 
+  /** What the account's own access token says of it. @throws KeycloakError where it cannot sign in */
+  async claims(): Promise<Readonly<Record<string, unknown>>> {
+    const [, payload = ""] = (await this.accessToken()).split(".");
+    return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Record<string, unknown>;
+  }
+
   /** Calls that come while one signs in wait for the same token. */
   private async accessToken(): Promise<string> {
     if (this.token !== undefined && this.token.endsAt - tokenMargin >= Date.now()) return this.token.value;

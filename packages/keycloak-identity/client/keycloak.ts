@@ -28,6 +28,17 @@ export interface KeycloakGroup {
   readonly subGroupCount?: number;
 }
 
+interface ServerInfo {
+  /** Example: `26.7.3`. */
+  readonly version?: string;
+  readonly identityProviderTypes: string[];
+}
+
+interface ServerInfoShown {
+  readonly systemInfo?: { readonly version?: string };
+  readonly identityProviders?: readonly { readonly id: string }[];
+}
+
 /** Clients that Keycloak makes itself in each realm. */
 export const builtInClients: readonly string[] = [
   "account",
@@ -133,9 +144,20 @@ export class KeycloakAdmin {
 
   /** Ids of the types of identity provider that the server knows, those of its extensions among them. */
   async identityProviderTypes(): Promise<string[]> {
+    return (await this.serverInfo()).identityProviderTypes;
+  }
+
+  /** What the server says of itself; its version to administrators of the realm `master` alone. */
+  async serverInfo(): Promise<ServerInfo> {
     const response = await this.connection.request("GET", "/admin/serverinfo", { signal: this.signal });
-    const info = response?.json() as { readonly identityProviders?: readonly { id: string }[] };
-    return (info.identityProviders ?? []).map(({ id }) => id);
+    const { systemInfo, identityProviders = [] } = (response?.json() ?? {}) as ServerInfoShown;
+    const version = systemInfo?.version;
+    return { ...(version && { version }), identityProviderTypes: identityProviders.map(({ id }) => id) };
+  }
+
+  /** What the account's own access token says of it. @throws KeycloakError where it cannot sign in */
+  claims(): Promise<Readonly<Record<string, unknown>>> {
+    return this.connection.claims();
   }
 
   private send(
