@@ -1,9 +1,8 @@
 /** Where the groups of a workspace are administered: in Bitbucket, or at admin.atlassian.com by its organisation. */
-import { send } from "@bitbucket-keycloak/http";
 import type { Session } from "@pulumi/bitbucket/api/client";
 import type { OrganizationCredentials } from "@pulumi/bitbucket/api/credentials";
 import { BitbucketError } from "@pulumi/bitbucket/api/explain";
-import { atlassianUrl } from "../managedAccount";
+import { atlassianUrl, ManagedAccount } from "../managedAccount";
 
 export type Administration = "Bitbucket" | "organisation";
 
@@ -43,16 +42,15 @@ export type KeyKind = "without scopes" | "with scopes";
 /**
  * @param accountId an account that the organisation may manage
  * @returns undefined where the account is not the organisation's, so that the answer does not say
- * @throws HttpError where there is no answer
+ * @throws Error where Atlassian does not say
  */
 export async function keyKindOf(
   bitbucketUrl: string,
-  { key }: OrganizationCredentials,
+  organization: OrganizationCredentials,
   accountId: string,
 ): Promise<KeyKind | undefined> {
-  const address = `${atlassianUrl(bitbucketUrl)}/users/${encodeURIComponent(accountId)}/manage/profile`;
-  const { ok, status } = await send(address, { headers: { authorization: `Bearer ${key}` } });
-  return ok ? "without scopes" : status === 403 ? "with scopes" : undefined;
+  const { by } = await new ManagedAccount(atlassianUrl(bitbucketUrl), accountId, organization).may();
+  return by === "nobody" ? undefined : by === "organisation" ? "without scopes" : "with scopes";
 }
 
 /**
