@@ -1,5 +1,5 @@
 /**
- * Which Bitbucket account somebody was matched with first. An e-mail address can be given to somebody else, in either
+ * Which Bitbucket account somebody was matched with first, and in which groups it was seen since. An e-mail address can be given to somebody else, in either
  * system; a right must not follow it. The pins are the attributes of one realm role that nobody holds: they come with a
  * single request, and no run of the program writes over them, as it would over attributes of people it declares.
  */
@@ -13,6 +13,8 @@ export interface Pin {
   readonly account: string;
   /** The address that it was matched by; empty where `access.yaml` named the account. */
   readonly email: string;
+  /** Slugs of the groups that `sync` put the account into, or saw it in: what is missing there was taken out by somebody. */
+  readonly groups?: readonly string[];
 }
 
 /** By the id of a person in Keycloak. */
@@ -29,7 +31,10 @@ export async function readPins(keycloak: Pick<KeycloakAdmin, "get">): Promise<Pi
   const role = await keycloak.get<Role>(`roles/${pinsRole}`);
   if (role === undefined) return undefined;
   return new Map(
-    Object.entries(role.attributes ?? {}).map(([id, [account = "", email = ""]]) => [id, { account, email }]),
+    Object.entries(role.attributes ?? {}).map(([id, [account = "", email = "", ...groups]]) => [
+      id,
+      { account, email, ...(groups.length > 0 && { groups }) },
+    ]),
   );
 }
 
@@ -43,7 +48,9 @@ export async function writePins(
   const role: Role = {
     name: pinsRole,
     description: "Bitbucket accounts by the id of their person: kept by sync, held by nobody",
-    attributes: Object.fromEntries([...pins].map(([id, { account, email }]) => [id, [account, email]])),
+    attributes: Object.fromEntries(
+      [...pins].map(([id, { account, email, groups = [] }]) => [id, [account, email, ...groups]]),
+    ),
   };
   // A new role takes no attributes; and another run may have made it by now.
   if (before === undefined) {
@@ -55,5 +62,11 @@ export async function writePins(
 }
 
 function textOf(pins: Pins): string {
-  return JSON.stringify([...pins].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const lines = [...pins].map(([id, { account, email, groups = [] }]) => [
+    id,
+    account,
+    email,
+    ...[...groups].sort(),
+  ]);
+  return JSON.stringify(lines.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)));
 }

@@ -38,5 +38,11 @@ export async function membersOf({ stack, engine, last }: Check, progress: Progre
       finding(group, username ?? name ?? account, { found: "member" }),
     ),
   ]);
-  return { findings, unmatched: [...new Set(membership.unmatched.map(({ username }) => username))] };
+  const out = membership.takenOut.map(({ group, username }) =>
+    finding(group, username, { declared: "member" }),
+  );
+  return {
+    findings: [...findings, ...out],
+    unmatched: [...new Set(membership.unmatched.map(({ username }) => username))],
+  };
 }

@@ -20,7 +20,7 @@ test("the last screen says what is there, where, and what to try; no secret is i
     credentials,
     credential: "keyless",
     changes: "160 created",
-    membership: { changes: [], unmatched: [], removedShare: 0 },
+    membership: { changes: [], unmatched: [], takenOut: [], removedShare: 0 },
   });
   expect(text).toMatchSnapshot();
   for (const secret of ["the-password", "the-token", "doras-token"]) expect(text).not.toContain(secret);

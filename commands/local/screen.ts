@@ -70,17 +70,20 @@ function means(credential: PipelineCredential): string {
 }
 
 /** What `sync` did, and for whom it could do nothing. */
-function placement({ changes, unmatched }: Membership): string {
+function placement({ changes, unmatched, takenOut }: Membership): string {
   const missing = unmatched.map(
     ({ username, reason }) => `\n! ${username} is in no Bitbucket group: ${reason}`,
+  );
+  const out = takenOut.map(
+    ({ username, group }) => `\n! ${username} was taken out of Bitbucket's group ${group}.`,
   );
   const placed =
     changes.length > 0
       ? `Bitbucket groups changed: ${changes.map(({ group }) => group).join(", ")}.`
-      : unmatched.length === 0
+      : unmatched.length + takenOut.length === 0
         ? "Everybody is in their team."
         : "Everybody else is in their team.";
-  return [placed, ...missing].join("");
+  return [placed, ...missing, ...out].join("");
 }
 
 /** Where people sign in to see and change what is theirs. */

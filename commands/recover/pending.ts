@@ -123,7 +123,10 @@ export function takesTime(type: string): boolean {
  * The id to import a pending create by, or undefined where there is nothing to import: it does not exist, or
  * writing it again changes nothing (event log, user profile, role mappings, memberships, generated passwords).
  */
-export async function importIdOf(pending: PendingCreate, systems: Systems): Promise<string | undefined> {
+export async function importIdOf(
+  pending: Pick<PendingCreate, "type" | "inputs">,
+  systems: Systems,
+): Promise<string | undefined> {
   const lookup = lookups[pending.type];
   return lookup?.(pending.inputs as Record<string, string>, systems);
 }

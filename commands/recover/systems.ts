@@ -1,6 +1,7 @@
 /** Both systems, as far as they are asked what is there. */
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
+import { isGone } from "@pulumi/bitbucket/api/explain";
 import { findGroup } from "@pulumi/bitbucket/api/groups";
 import { KeycloakAdmin } from "../../clients/keycloak";
 import { readStack } from "../../checkout/stack";
@@ -17,9 +18,11 @@ export function systemsOf(stack: string, folder: string, env: NodeJS.ProcessEnv)
       groupExists: async (workspace, name) => (await findGroup(session, workspace, name)) !== undefined,
       environmentExists: async (workspace, repository, name) => {
         const path = "/repositories/{workspace}/{repo_slug}/environments";
-        return (await session.list(path, { workspace, repo_slug: repository })).some((one) =>
-          isSameEnvironment(one.name ?? "", name),
-        );
+        const all = await session.list(path, { workspace, repo_slug: repository }).catch((error: unknown) => {
+          if (!isGone(error)) throw error;
+          return [];
+        });
+        return all.some((one) => isSameEnvironment(one.name ?? "", name));
       },
     },
   };

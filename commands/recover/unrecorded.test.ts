@@ -131,8 +131,20 @@ describe("what the next run would delete", () => {
     expect(await isGone(one, keycloakWith({}))).toBe(true);
   });
 
+  test.each([
+    doomed("bitbucket:index:Group", { workspace: "acme", name: "crew" }),
+    doomed("bitbucket:index:Deployment", { workspace: "acme", repository: "web", name: "prod" }),
+  ])("%# is gone where Bitbucket does not have it", async (one) => {
+    const bitbucketWith = (isThere: boolean) => {
+      const exists = () => Promise.resolve(isThere);
+      return { bitbucket: { groupExists: exists, environmentExists: exists } } as unknown as Systems;
+    };
+    expect(await isGone(one, bitbucketWith(true))).toBe(false);
+    expect(await isGone(one, bitbucketWith(false))).toBe(true);
+  });
+
   test("is left to the next run where nobody has to look", async () => {
-    expect(await isGone(doomed("bitbucket:index:Group"), keycloakWith({}))).toBe(false);
+    expect(await isGone(doomed("bitbucket:index:RepositoryPermissions"), keycloakWith({}))).toBe(false);
     expect(await isGone(doomed("random:index/randomPassword:RandomPassword"), keycloakWith({}))).toBe(false);
   });
 });

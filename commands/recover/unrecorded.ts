@@ -9,7 +9,7 @@
 import { resourcesIn, type ResourceState, type StackState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { providerUrn, readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import { stepsIn } from "../../engine/steps";
-import type { PendingCreate, Systems } from "./pending";
+import { importIdOf, type PendingCreate, type Systems } from "./pending";
 
 /** A resource that the next run would delete. */
 export interface Doomed {
@@ -120,8 +120,16 @@ function realmIn(inputs: Readonly<Record<string, unknown>>): string | undefined 
   return realmId ?? realm;
 }
 
-/** Whether it has been deleted already. Only Keycloak is asked: deleting what is gone from Bitbucket is no error. */
-export async function isGone(doomed: Doomed, { keycloak }: Systems): Promise<boolean> {
+/** What stands by itself in Bitbucket; a list that belongs to something is left to the next run, which may delete it twice. */
+const inBitbucket = ["bitbucket:index:Group", "bitbucket:index:Deployment"];
+
+/**
+ * Whether it has been deleted already. Deleting what is gone from Bitbucket is no error; but a deploy refreshes first, finds
+ * nothing to delete, and so nothing to do: what is gone would stay in the state.
+ */
+export async function isGone(doomed: Doomed, systems: Systems): Promise<boolean> {
+  if (inBitbucket.includes(doomed.type)) return (await importIdOf(doomed, systems)) === undefined;
+  const { keycloak } = systems;
   const place = places[doomed.type];
   if (place === undefined) return false;
   const inputs = doomed.inputs as Readonly<Record<string, string>>;

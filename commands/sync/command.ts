@@ -25,7 +25,7 @@ export const sync = stackCommand({
     "--require <people...>": "do nothing unless these people are in a team, enabled and matched",
     "--invite <people...>":
       "with --apply: invite these people of a team, whom the workspace does not know; 20 at most",
-    "--repin <people...>": "match these people anew: somebody has made sure that another account is theirs",
+    "--repin <people...>": "match these people anew, and put them back: somebody has made sure",
     "--log <file>": "append one JSON line for each act: who, what, why, when",
   },
   exitCodes: {
@@ -55,12 +55,22 @@ export const sync = stackCommand({
     const applied = options.apply === true;
     const changes = applied ? done : membership.changes;
     const isOpen =
-      unmatched.length + declared.length + byHand.length > 0 ||
+      unmatched.length + membership.takenOut.length + declared.length + byHand.length > 0 ||
       (changes.length + agents.length > 0 && !applied);
     return {
-      json: { changes, unmatched, agents, grants, declared, invitations, applied, failures },
+      json: {
+        changes,
+        unmatched,
+        takenOut: membership.takenOut,
+        agents,
+        grants,
+        declared,
+        invitations,
+        applied,
+        failures,
+      },
       text: [
-        renderMembership(changes, unmatched, applied),
+        renderMembership(changes, { ...membership, unmatched }, applied),
         ...agents.map(({ agent, why }) => `- agent ${agent}: ${why}`),
         ...grantLines(grants, declared),
         ...invite.map((person) => `${applied ? "invited" : "would invite"} ${person}`),

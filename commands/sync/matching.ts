@@ -45,7 +45,9 @@ export async function match({ people, named, pins, repin, moves, ask }: Matching
       }
       const now = declared ?? (usable ? await ask(email) : undefined);
       if (pin === undefined || now === pin.account) {
-        return now === undefined ? undefined : [person, { account: now, email: declared ? "" : email }];
+        const { groups } = pin ?? {};
+        const known = { account: now ?? "", email: declared ? "" : email, ...(groups && { groups }) };
+        return now === undefined ? undefined : [person, known];
       }
       stopped.set(username, whyStopped(pin, now, email));
       return [person, pin];

@@ -30,8 +30,14 @@ export interface Member {
   readonly why: string;
 }
 
+/** Somebody who is in a team, and whom somebody took out of its group in Bitbucket since `sync` saw them there. */
+export interface TakenOut {
+  readonly username: string;
+  readonly group: string;
+}
+
 /** Somebody who is in a team but cannot be placed in Bitbucket, and why. */
-export interface Unmatched {
+interface Unmatched {
   readonly username: string;
   readonly teams: readonly string[];
   readonly reason: string;
@@ -40,6 +46,8 @@ export interface Unmatched {
 export interface Membership {
   readonly changes: readonly MembershipChange[];
   readonly unmatched: readonly Unmatched[];
+  /** Those who stay out. */
+  readonly takenOut: readonly TakenOut[];
   /** Share of today's memberships that the changes take away, 0 to 1. */
   readonly removedShare: number;
 }
@@ -49,6 +57,8 @@ export interface Account {
   readonly account: string | undefined;
   /** Why nothing of theirs is changed until somebody has looked. */
   readonly stopped?: string | undefined;
+  /** Slugs of the groups that the account was seen in. Default: none. */
+  readonly groups?: readonly string[] | undefined;
 }
 
 /**
@@ -59,6 +69,8 @@ export interface Account {
  * @param accountOf what is known of a person's account
  * @param groups the accounts in each Bitbucket group, by slug: their names, by account
  * @param everybody all people of the realm that are known: whoever is in a group but not in its team is named by it
+ * Whoever was seen in one of a team's groups and is missing there is put into none of them.
+ *
  * @param groupsOf slugs of a team's groups, those of before among them. Default: the team's name
  */
 export function membershipOf(
@@ -82,17 +94,23 @@ export function membershipOf(
     if (why !== undefined && person.enabled) stopped.add(account);
   }
   const unmatched = new Map<string, { teams: string[]; reason: string }>();
+  const takenOut: TakenOut[] = [];
   const changes: MembershipChange[] = [];
   let [present, removed] = [0, 0];
 
   for (const [team, people] of teams) {
     const wanted = new Set<string>();
+    const out = new Set<string>();
+    const all = groupsOf(team);
     let complete = true;
     for (const person of people) {
       if (!person.enabled) continue;
-      const { account, stopped: why } = accountOf(person);
+      const { account, stopped: why, groups: seen } = accountOf(person);
       if (account !== undefined && why === undefined) {
         wanted.add(account);
+        const from = all.filter((group) => seen?.includes(group) && !groups.get(group)?.has(account));
+        if (from.length > 0) out.add(account);
+        takenOut.push(...from.map((group) => ({ username: person.username, group })));
         continue;
       }
       if (account === undefined) complete = false;
@@ -100,9 +118,9 @@ export function membershipOf(
       entry.teams.push(team);
       unmatched.set(person.username, entry);
     }
-    for (const group of groupsOf(team)) {
+    for (const group of all) {
       const found = groups.get(group) ?? new Map<string, string | undefined>();
-      const add = [...wanted].filter((uuid) => !found.has(uuid)).sort();
+      const add = [...wanted].filter((uuid) => !found.has(uuid) && !out.has(uuid)).sort();
       const remove = [...found.keys()]
         .filter((uuid) => !wanted.has(uuid) && !stopped.has(uuid) && (complete || owners.has(uuid)))
         .sort();
@@ -127,6 +145,7 @@ export function membershipOf(
   return {
     changes,
     unmatched: [...unmatched].map(([username, entry]) => ({ username, ...entry })),
+    takenOut,
     removedShare: present === 0 ? 0 : removed / present,
   };
 }

@@ -14,26 +14,30 @@ const membership = {
     },
   ],
   unmatched: [{ username: "ivo", teams: ["platform"], reason: "has no e-mail address in Keycloak" }],
+  takenOut: [{ username: "emil", group: "support" }],
 };
 
 test("a dry run says what it would do, and how to do it", () => {
-  expect(renderMembership(membership.changes, membership.unmatched, false)).toBe(
+  expect(renderMembership(membership.changes, membership, false)).toBe(
     `+ payments: dora, who is in the team payments in Keycloak
 - payments: Zoe Ek ({2}), who matches nobody in a team of the realm
 - support: june, who is disabled in Keycloak
 ! ivo (platform): has no e-mail address in Keycloak
+! emil (support): was taken out of the group in Bitbucket by somebody, and stays out; to put them back: --repin emil; to have it so: take them out of the team
 to add: 1, to remove: 2; run again with --apply to do so`,
   );
 });
 
 test("a run that acted says what it did", () => {
-  expect(renderMembership(membership.changes, membership.unmatched, true).split("\n").at(-1)).toBe(
+  expect(renderMembership(membership.changes, membership, true).split("\n").at(-1)).toBe(
     "added: 1, removed: 2",
   );
 });
 
 test("nothing to do is said in one line", () => {
-  expect(renderMembership([], [], false)).toBe("every group holds the people of its team");
+  expect(renderMembership([], { unmatched: [], takenOut: [] }, false)).toBe(
+    "every group holds the people of its team",
+  );
 });
 
 test("what one account alone was granted is named where it goes, and where it is still written", () => {

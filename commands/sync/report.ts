@@ -1,6 +1,6 @@
 /** What `sync` would do, or did, for a person to read. */
 import type { LoneGrant } from "./loneGrants";
-import type { Member, MembershipChange, Unmatched } from "./membership";
+import type { Member, Membership, MembershipChange, TakenOut } from "./membership";
 
 /**
  * @param changes those to make, or those that were made
@@ -8,7 +8,7 @@ import type { Member, MembershipChange, Unmatched } from "./membership";
  */
 export function renderMembership(
   changes: readonly MembershipChange[],
-  unmatched: readonly Unmatched[],
+  { unmatched, takenOut }: Pick<Membership, "unmatched" | "takenOut">,
   applied: boolean,
 ): string {
   const lines = changes.flatMap(({ group, add, remove }) => [
@@ -18,7 +18,11 @@ export function renderMembership(
   const missing = unmatched.map(
     ({ username, teams, reason }) => `! ${username} (${teams.join(", ")}): ${reason}`,
   );
-  return [...lines, ...missing, summaryOf(changes, unmatched, applied)].join("\n");
+  return [...lines, ...missing, ...takenOut.map(staysOut), summaryOf(changes, unmatched, applied)].join("\n");
+}
+
+function staysOut({ username, group }: TakenOut): string {
+  return `! ${username} (${group}): was taken out of the group in Bitbucket by somebody, and stays out; to put them back: --repin ${username}; to have it so: take them out of the team`;
 }
 
 /**
@@ -37,7 +41,7 @@ export function grantLines(grants: readonly LoneGrant[], declared: readonly Lone
 
 function summaryOf(
   changes: readonly MembershipChange[],
-  unmatched: readonly Unmatched[],
+  unmatched: Membership["unmatched"],
   applied: boolean,
 ): string {
   if (changes.length === 0 && !applied) {

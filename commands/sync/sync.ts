@@ -17,6 +17,7 @@ import { answerable, grantsToTake, present, takeAway, type LoneGrant } from "./l
 import { match, type Matching } from "./matching";
 import { membershipOf, peopleProblem, removalProblem, type Membership, type RealmPerson } from "./membership";
 import { readPins, writePins, type Pins } from "../../clients/pins";
+import { seenIn, withAdded } from "./seen";
 import { intentOf, outcomeOf } from "./trailed";
 import { personOf, readTeams } from "./teams";
 import { type Act } from "../../evidence/reports/membership";
@@ -118,11 +119,13 @@ export async function sync(
   const apply = async (): Promise<Synced> => {
     for (const agent of agents) await disableAgent(keycloak, agent);
     if (seen.refused !== undefined) throw new Error(seen.refused);
-    // Before anybody is put anywhere: an account that is not remembered could be another's the next time.
+    // Before anybody is put anywhere: an account that is not remembered could be another's the next time; and before
+    // anybody goes: who would be remembered where this run took them out could not come back.
     await writePins(keycloak, pinned.before, pinned.after);
     for (const grant of grants) await takeAway(session, workspace, grant);
     const ignore = () => undefined;
     const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
+    await writePins(keycloak, pinned.after, withAdded(pinned.after, carried.done));
     const people = seen.strangers.filter(({ username }) => invitations.invite.includes(username));
     const { invited, failures: uninvited } = await inviter.carryOut(people);
     return {
@@ -211,7 +214,7 @@ async function compare(
       return enabled && emailVerified && email !== "" && !isKnown;
     }),
     invite: invite.map((name) => meantName(name, usernames, "person in a team of the realm")),
-    pinned: { before, after: matching.pins },
+    pinned: { before, after: seenIn(matching.pins, people, groups, { groupsOf, unread: teams.failures }) },
     failures,
     unsure: new Set([
       ...[...teams.failures.keys()]
@@ -230,8 +233,12 @@ function whyGone(person: RealmPerson | undefined): string | undefined {
   return person.enabled ? undefined : "is disabled in Keycloak";
 }
 
-function knownOf({ accounts, stopped }: Matching) {
-  return ({ username }: RealmPerson) => ({ account: accounts.get(username), stopped: stopped.get(username) });
+function knownOf({ accounts, stopped, pins }: Matching) {
+  return ({ id, username }: RealmPerson) => ({
+    account: accounts.get(username),
+    stopped: stopped.get(username),
+    groups: pins.get(id)?.groups,
+  });
 }
 
 /** Those who are in no team are asked for. */

@@ -1,7 +1,7 @@
 /** The package as a whole: its configuration, its resources, and how a call comes by its connection. */
 import { z } from "zod";
 
-import { say } from "@bitbucket-keycloak/output";
+import { tell } from "@bitbucket-keycloak/output";
 import { defineProvider } from "@bitbucket-keycloak/pulumi-plugin/define";
 import { Connection } from "./client/connection";
 import { KeycloakAdmin } from "./client/keycloak";
@@ -42,7 +42,7 @@ export const keycloakIdentity = defineProvider({
     return (call): Session => ({
       realm: (name) => new KeycloakAdmin(connected(), name, call),
       account: (realm, userId, act) => accounts.add(`${realm}/${userId}`, act),
-      say: (text) => { say(`keycloak-identity: ${text}`); }, // prettier-ignore
+      say: (text) => { tell(`keycloak-identity: ${text}`); }, // prettier-ignore
     });
   },
 });

@@ -16,6 +16,18 @@ export function say(text: string): void {
   process.stderr.write(`${visibleLines(text)}\n`);
 }
 
+let telling = say;
+
+/** Tells the person at a run something, from code that may run within a plugin, whose error stream nobody sees. */
+export function tell(text: string): void {
+  telling(text);
+}
+
+/** From now on what is told goes this way. Default: to the error stream. */
+export function tellBy(way: (text: string) => void): void {
+  telling = way;
+}
+
 /** Where a status line is drawn. */
 export interface Screen {
   /** Text that holds no unseen character, or none but the codes of {@link clearLine}. */

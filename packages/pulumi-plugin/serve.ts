@@ -3,15 +3,18 @@
  * was killed says nothing any more, but the pipe to our standard input closes; without that look a plugin goes on
  * writing to the service for seconds while nobody records what it does.
  */
-import { print, say } from "@bitbucket-keycloak/output";
+import { print, say, tellBy } from "@bitbucket-keycloak/output";
 import * as grpc from "@grpc/grpc-js";
 
 import type { Provider } from "./define";
+import { engineLog } from "./engine-log";
 import { messageOf, Problem } from "./problem";
 import { service, serviceOf } from "./server";
 
 /** Serves one provider until the engine is gone. Never returns to anything worth doing. */
 export function serve<S>(provider: Provider<S>): void {
+  const address = process.argv.at(-1) ?? "";
+  if (/:\d+$/.test(address)) tellBy(engineLog(address, say));
   const life = new AbortController();
   const cancel = () => { life.abort(new Problem("the run was interrupted")); }; // prettier-ignore
   const server = new grpc.Server({

@@ -62,7 +62,7 @@ test("what dies at any of its requests is mended", async () => {
 async function dies(strike: Strike): Promise<string[]> {
   today += step;
   world.setMoment(momentOf(today));
-  if ((await world.upUnder(new Strikes([strike]))).struck === undefined)
+  if ((await world.runUnder(new Strikes([strike]))).struck === undefined)
     return ["the request was never sent"];
   const problems = await broken("after the crash");
   const said = await world.recover().catch((error: unknown) => [`recover failed: ${String(error)}`]);

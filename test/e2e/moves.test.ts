@@ -321,7 +321,7 @@ describe("a person", () => {
       ["Cem Aydin", ["--refresh"]],
     ] as const) {
       const text = await declare({ people: [cem.replace("Cem Aydin", name), dora], teams: renamed }, ...args);
-      if (args.length > 0) expect(text).toContain("cem");
+      if (args.length > 0) expect(text).toContain("cem: taken out by somebody");
       expect((await user("cem")).enabled).toBe(false);
       expect((await held())["/leads/operations"]?.members).toEqual(["dora"]);
     }

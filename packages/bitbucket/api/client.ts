@@ -2,7 +2,7 @@
  * The connection of a plugin to Bitbucket, and to the organisation that may own its groups: where a request goes, as
  * whom, and lists that those who ask for them at once read together.
  */
-import { say } from "@bitbucket-keycloak/output";
+import { tell } from "@bitbucket-keycloak/output";
 import type { Patience } from "@bitbucket-keycloak/http";
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
 import { type FirstLooks, firstLooksFor } from "../first-look";
@@ -85,9 +85,9 @@ export class Bitbucket implements Sender {
     return new Session(this, signal);
   }
 
-  /** Tells the person who runs this something: the engine shows what a plugin writes here. */
+  /** Tells the person who runs this something. */
   say(text: string): void {
-    say(`bitbucket: ${text}`);
+    tell(`bitbucket: ${text}`);
   }
 
   async send(

@@ -2,7 +2,7 @@
  * Every request passes here: it is counted, and where it would be one too many for the hour it waits, says so, and
  * can be interrupted. Failing instead would leave a large workspace half done, and failing again an hour later.
  */
-import { say } from "@bitbucket-keycloak/output";
+import { tell } from "@bitbucket-keycloak/output";
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -131,6 +131,6 @@ export function meterFor(apiUrl: string, environment: Environment): Meter {
     ...(local ? {} : publishedLimits),
     ...(given === undefined ? {} : { repositories: given }),
   };
-  const journal = new Journal(isKept ? journalFolder(environment) : undefined, say);
-  return new Meter(journal, limits, say, Date.now, local ? undefined : gentleBurst);
+  const journal = new Journal(isKept ? journalFolder(environment) : undefined, tell);
+  return new Meter(journal, limits, tell, Date.now, local ? undefined : gentleBurst);
 }

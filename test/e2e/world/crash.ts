@@ -2,28 +2,35 @@
  * A small world whose stack talks to both systems through a proxy each, so that a run can be made to die at any
  * request; and what has to be true once it has been mended.
  */
-import type { ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { administratorScopes } from "../../../toolchain/acme";
 import { recover } from "../../../commands/recover/recover";
 import { momentVariable } from "../../../checkout/moment";
-import { root } from "../../../toolchain/places";
+import { compiled, root } from "../../../toolchain/places";
 import { Progress } from "../../../toolchain/progress";
 import { administrator, ended, World, type Outcome } from ".";
-import { below, kill } from "./processes";
+import { strike } from "./deaths";
+import { kill } from "./processes";
 import { Fronts, type Passing } from "./proxy";
 import { sharedWorld } from "./shared";
-import { type Strike, type Strikes, type Death, type Point, type SystemName, systems } from "./strikes";
-import { Systems, type Outputs } from "./systems";
+import { type Strike, type Strikes, type Point, type SystemName, systems } from "./strikes";
+import { Systems, type Held, type Outputs } from "./systems";
 
 /** What a run of the engine left: its resources, as far as two runs leave the same. */
 export type Recorded = readonly string[];
 
+/** A file of `test/fixtures/crash`. */
+export type Access = "first" | "second" | "moved" | "renamed";
+
+/** What brings a stack up: plain `pulumi up`, or the command `deploy`. */
+export type Run = "up" | "deploy";
+
 export class CrashWorld {
   private constructor(
-    private readonly world: World,
+    readonly world: World,
     private readonly fronts: Fronts,
     private readonly files: string,
   ) {}
@@ -41,9 +48,13 @@ export class CrashWorld {
             email: administrator,
             tokens: [{ token: administratorToken, scopes: [...administratorScopes] }],
           },
+          ...["ana", "ben"].map((name) => ({ name, email: `${name}@acme.example` })),
         ],
         administrators: [administrator],
-        projects: [{ key: "PAY", name: "Payments" }],
+        projects: [
+          { key: "PAY", name: "Payments" },
+          { key: "SHOP", name: "Shop" },
+        ],
         repositories: ["api", "web"].map((slug) => ({ slug, project: "PAY" })),
       }),
       front: fronts.front,
@@ -68,14 +79,29 @@ export class CrashWorld {
     cpSync(join(this.files, "state"), state, { recursive: true });
   }
 
-  declare(access: "first" | "second"): void {
+  declare(access: Access): void {
     this.world.writeAccess(accessOf(access));
   }
 
   /** An `up` to its end. */
   async up(...args: string[]): Promise<Outcome> {
+    return this.run("up", ...args);
+  }
+
+  /** A run to its end. */
+  async run(run: Run, ...args: string[]): Promise<Outcome> {
     this.fronts.forget();
-    return this.world.pulumi("up", "--stack", "local", "--yes", "--skip-preview", ...args);
+    return ended(this.begin(run, ...args));
+  }
+
+  private begin(run: Run, ...args: string[]): ChildProcess {
+    if (run === "up") return this.world.start("up", "--stack", "local", "--yes", "--skip-preview", ...args);
+    const script = join(root, "test/e2e/world/deploying.ts");
+    return spawn(process.execPath, [compiled, script, sharedWorld().toolchain.pulumi], {
+      cwd: this.world.folder,
+      env: this.world.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   /** The requests of the last run, in the order of their systems. */
@@ -84,12 +110,12 @@ export class CrashWorld {
   }
 
   /**
-   * An `up` that dies at the first request that something strikes at.
+   * A run that dies at the first request that something strikes at.
    *
    * @returns what struck, undefined if nothing did, and how it ended
    */
-  async upUnder(strikes: Strikes): Promise<{ struck?: Strike; outcome: Outcome }> {
-    const engine = this.world.start("up", "--stack", "local", "--yes", "--skip-preview");
+  async runUnder(strikes: Strikes, run: Run = "up"): Promise<{ struck?: Strike; outcome: Outcome }> {
+    const child = this.begin(run);
     let struck: Strike | undefined;
     let survivors: number[] = [];
     for (const system of systems) {
@@ -105,11 +131,11 @@ export class CrashWorld {
           return struck?.moment ?? "before";
         },
         spring: () => {
-          survivors = strike(engine, struck?.death ?? "engine", system);
+          survivors = strike(child, struck?.death ?? "engine", system);
         },
       });
     }
-    const outcome = await ended(engine);
+    const outcome = await ended(child);
     this.fronts.set(undefined);
     this.survivors.push(...survivors);
     return { ...(struck && { struck }), outcome };
@@ -137,6 +163,14 @@ export class CrashWorld {
 
   held(): Promise<unknown> {
     return this.look().held();
+  }
+
+  now(): Promise<Held> {
+    return this.look().look();
+  }
+
+  rights(): Promise<ReadonlySet<string>> {
+    return this.look().rights();
   }
 
   brokenCredentials(): Promise<string[]> {
@@ -231,24 +265,6 @@ function sorted(value: unknown): unknown {
   return Array.isArray(value) ? value.map(String).sort() : value;
 }
 
-/** @returns what goes on running without the engine */
-function strike(engine: ChildProcess, death: Death, system: SystemName): number[] {
-  if (death === "interrupt") {
-    engine.kill("SIGINT");
-    return [];
-  }
-  const all = below(engine.pid ?? 0);
-  if (death === "engine") {
-    engine.kill("SIGKILL");
-    return all.map(({ id }) => id);
-  }
-  const plugins = all.filter(({ args }) =>
-    system === "keycloak" ? args.includes("pulumi-resource-keycloak") : args.includes("plugin.ts"),
-  );
-  kill(plugins.map(({ id }) => id));
-  return [];
-}
-
-function accessOf(name: "first" | "second"): string {
+function accessOf(name: Access): string {
   return readFileSync(join(root, "test/fixtures/crash", `${name}.yaml`), "utf8");
 }

@@ -3,9 +3,8 @@
  * were built by different ways can be compared.
  */
 import { readFileSync } from "node:fs";
+import { bare, namesById, type Json } from "./comparable";
 import { isFirstPassword, type Client } from "./signIn";
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Outputs of the stack, as far as they are used to sign in with. */
 export interface Outputs {
@@ -28,15 +27,48 @@ export interface Reached {
   readonly outputs: () => Promise<Outputs>;
 }
 
+/** What both systems hold at one moment. */
+export interface Held {
+  /** Everything of both, sorted; lists keep what they hold twice. */
+  readonly held: unknown;
+  /** What each id is called. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
 /** Of a list; each has one of these names. */
 type Entry = { readonly key: string; readonly slug: string; readonly uuid: string } & { [key: string]: Json };
 
 export class Systems {
   constructor(private readonly reached: Reached) {}
 
-  /** Everything of both, sorted; lists keep what they hold twice. */
+  async look(): Promise<Held> {
+    const found = { keycloak: await this.realm(), bitbucket: await this.workspace() };
+    return { held: bare(found), names: namesById(found) };
+  }
+
   async held(): Promise<unknown> {
-    return { keycloak: await this.realm(), bitbucket: await this.workspace() };
+    return (await this.look()).held;
+  }
+
+  /** What people may do, by ids: `{a person} merge:PAY/api` in Keycloak, `{an account} write {a repository}` in Bitbucket. */
+  async rights(): Promise<ReadonlySet<string>> {
+    const [realm, workspace] = [await this.inRealm(), this.inWorkspace()];
+    const all: string[] = [];
+    const [bitbucket] = ((await realm("GET", "/clients?clientId=bitbucket")) ?? []) as { id: string }[];
+    const users = bitbucket && ((await realm("GET", "/users?enabled=true&max=1000")) as { id: string }[]);
+    for (const { id } of users ?? []) {
+      const path = `/users/${id}/role-mappings/clients/${bitbucket?.id ?? ""}/composite`;
+      const roles = ((await realm("GET", path)) ?? []) as { name: string }[];
+      all.push(...roles.map(({ name }) => `${id} ${name}`));
+    }
+    for (const { slug, uuid } of await workspace.list("repositories/acme")) {
+      const holders = await workspace.list(`workspaces/acme/permissions/repositories/${slug}`);
+      for (const { user, permission } of holders as unknown as Holder[])
+        all.push(
+          ...levels.slice(0, levels.indexOf(permission) + 1).map((one) => `${user.uuid} ${one} ${uuid}`),
+        );
+    }
+    return new Set(all);
   }
 
   /**
@@ -102,8 +134,8 @@ export class Systems {
     return found;
   }
 
-  /** Undefined where there is no realm. Secrets are masked by Keycloak. */
-  private async realm(): Promise<unknown> {
+  /** Asks about the realm; undefined where that is not there. */
+  private async inRealm(): Promise<(method: string, path: string) => Promise<Json | undefined>> {
     const { url, realm: name, user, password } = this.reached.keycloak;
     const form = { grant_type: "password", client_id: "admin-cli", username: user, password };
     const signIn = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
@@ -111,13 +143,18 @@ export class Systems {
       body: new URLSearchParams(form),
     });
     const { access_token: token } = (await signIn.json()) as { access_token: string };
-    const ask = async (method: string, path: string): Promise<Json | undefined> => {
+    return async (method, path) => {
       const address = `${url}/admin/realms/${name}${path}`;
       const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } });
       return response.status === 404 ? undefined : ((await response.json()) as Json);
     };
+  }
+
+  /** Undefined where there is no realm. Secrets are masked by Keycloak. */
+  private async realm(): Promise<Json> {
+    const ask = await this.inRealm();
     const realm = await ask("POST", "/partial-export?exportClients=true&exportGroupsAndRoles=true");
-    if (realm === undefined) return undefined;
+    if (realm === undefined) return null;
     const users = ((await ask("GET", "/users?max=1000")) ?? []) as (Json & {
       id: string;
       [key: string]: Json;
@@ -126,11 +163,12 @@ export class Systems {
       const path = `/users/${one.id}`;
       one.groups = (await ask("GET", `${path}/groups`)) ?? null;
       one.roles = (await ask("GET", `${path}/role-mappings`)) ?? null;
+      one.links = (await ask("GET", `${path}/federated-identity`)) ?? null;
     }
-    return bare({ realm, users });
+    return { realm, users };
   }
 
-  private async workspace(): Promise<unknown> {
+  private inWorkspace() {
     const { url, email, apiToken } = this.reached.bitbucket;
     const authorization = `Basic ${Buffer.from(`${email}:${apiToken}`).toString("base64")}`;
     const ask = async (path: string): Promise<Json> => {
@@ -140,7 +178,11 @@ export class Systems {
     };
     const list = async (path: string): Promise<Entry[]> =>
       ((await ask(`/2.0/${path}?pagelen=100`)) as unknown as { values: Entry[] }).values;
+    return { ask, list };
+  }
 
+  private async workspace(): Promise<Json> {
+    const { ask, list } = this.inWorkspace();
     const projects: Record<string, Json> = {};
     for (const { key } of await list("workspaces/acme/projects")) {
       const path = `workspaces/acme/projects/${key}/permissions-config`;
@@ -162,45 +204,14 @@ export class Systems {
         ),
       };
     }
-    return bare({ groups: await ask("/1.0/groups/acme"), projects, repositories });
+    return { groups: await ask("/1.0/groups/acme"), projects, repositories };
   }
 }
 
-/** Names of what differs between two equal worlds. */
-const passing = new Set([
-  "id",
-  "created_on",
-  "uuid",
-  "containerId",
-  "links",
-  "createdTimestamp",
-  "_id",
-  "clientSecret",
-  "client.secret.creation.time",
-]);
-/** What Keycloak keeps of a client without a root URL once the client has been updated; until then, nothing. */
-const noUrl = "";
-const identifier = /\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?/g;
-/** Of the run that made it. */
-const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+/** Each holds those before it. */
+const levels = ["read", "write", "admin"];
 
-function bare(value: Json): Json {
-  if (typeof value === "string") return value.replace(identifier, "(an id)").replace(moment, "(a moment)");
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return inOrder(value);
-  const entries = Object.entries(value).filter(
-    ([key, child]) => !passing.has(key) && !(key === "rootUrl" && child === noUrl),
-  );
-  // What is kept by id is a list, as far as two worlds can be compared.
-  const isById = ([key]: [string, Json]) => key.replace(identifier, "") === "";
-  const byId = entries.filter(isById).map(([, child]) => child);
-  const byName = entries
-    .filter((entry) => !isById(entry))
-    .map(([key, child]): [string, Json] => [key, bare(child)])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { ...Object.fromEntries(byName), ...(byId.length > 0 && { "(by id)": inOrder(byId) }) };
-}
-
-function inOrder(values: readonly Json[]): Json[] {
-  return values.map(bare).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+interface Holder {
+  readonly user: { readonly uuid: string };
+  readonly permission: string;
 }
