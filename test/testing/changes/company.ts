@@ -42,7 +42,10 @@ export interface Access {
   owners: string[];
   limits: { owners?: number; removal?: string };
   control: string[];
-  environments: Record<string, { type: string; restricted?: boolean; deployers?: string[]; previously?: string }>;
+  environments: Record<
+    string,
+    { type: string; restricted?: boolean; deployers?: string[]; previously?: string }
+  >;
   people: Record<string, { name: string; email: string; account?: string; previously?: string }>;
   teams: Record<string, Team>;
   agents: Record<string, { owner: string; account: string; tokenLife?: string; jwks?: string }>;
