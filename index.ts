@@ -29,6 +29,7 @@ import { contextOf } from "./program/context";
 import { declared } from "./program/declared";
 import { formerGroupsOfRun } from "./program/formerGroups";
 import { baselineOfRun } from "./program/guard";
+import { goneIn } from "./program/gone";
 import { lastRunOf } from "./program/lastRun";
 import { reachable } from "./program/preflight";
 import { everyNight, rotationsOf } from "./program/rotation";
@@ -127,11 +128,12 @@ async function program() {
 
   if (agents.length > 0) new Agents("agents", { realm, rights, agents }, options);
 
+  const isGone = goneIn(model, context.administration, found);
   for (const project of governed?.projects ?? []) {
     const repositories = governed?.repositories.filter((one) => one.project === project.key) ?? [];
     new ProjectAccess(
       project.key,
-      { workspace, plan, project, repositories, groups: bitbucketGroups },
+      { workspace, plan, project, repositories, groups: bitbucketGroups, isGone },
       options,
     );
   }

@@ -1,5 +1,6 @@
 /** Who holds a permission, as the provider takes it, and what has to be there before. */
 import type { Group } from "@pulumi/bitbucket";
+import type { Input } from "@pulumi/pulumi";
 import { type Holder } from "../access";
 import type { ArgumentProblem } from "./validate";
 
@@ -18,13 +19,21 @@ export function holderProblem(path: string, holders: readonly Holder[]): Argumen
   };
 }
 
-/** The provider takes lists that may be changed. */
-export function toHolder(holder: Holder): {
+/** Whether whoever answers for an account, by its UUID, can sign in no more. */
+export type IsGone = (account: string) => Promise<boolean>;
+
+/** Those who can still sign in, as lists that may be changed. A group's people are another's to say. */
+export function present(holders: readonly Holder[], isGone?: IsGone): Input<Present[]> {
+  const own = holders.map((holder): Present => ({ ...holder }));
+  if (isGone === undefined || own.every(({ user }) => user === undefined)) return own;
+  const asked = own.map(({ user }) => (user === undefined ? Promise.resolve(false) : isGone(user)));
+  return Promise.all(asked).then((gone) => own.filter((_, index) => gone[index] !== true));
+}
+
+interface Present {
   group?: string;
   user?: string;
   permission: Holder["permission"];
-} {
-  return { ...holder };
 }
 
 /** The groups of these names; only those: a state in which each list waits for every team is many times as long. */

@@ -52,6 +52,20 @@ test("permissions of a project and its repositories are whole lists, empty ones 
   expect(all.filter(({ custom }) => custom)).toHaveLength(8);
 });
 
+test("who can sign in no more holds nothing alone; groups are not asked about", async () => {
+  const asked: string[] = [];
+  const isGone = (account: string) => {
+    asked.push(account);
+    return Promise.resolve(account === "{bot}");
+  };
+  const holders = [...api.holders, { user: "{dora}", permission: "read" } as const];
+  const all = await place({ isGone, repositories: [{ ...api, holders }] });
+  expect(only(all, ofRepository, "payments-api").inputs.holders).toEqual([
+    { user: "{dora}", permission: "read" },
+  ]);
+  expect(asked).toEqual(["{bot}", "{dora}"]);
+});
+
 test("a repository that moves to another project keeps its URNs", async () => {
   const urns = async (key: string) => {
     const project = { key, holders: [] };

@@ -7,7 +7,7 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import type { DesiredBitbucket } from "../access";
 import { formerly } from "./formerly";
-import { groupsOf, holderProblem, toHolder } from "./holders";
+import { groupsOf, holderProblem, present } from "./holders";
 import { RepositoryAccess, type RepositoryAccessArgs } from "./repositoryAccess";
 import { refuse, twice } from "./validate";
 
@@ -44,7 +44,7 @@ export class ProjectAccess extends pulumi.ComponentResource {
     const { uuid } = new bitbucket.ProjectIdentity(name, on, { parent: this });
     new bitbucket.ProjectPermissions(
       name,
-      { ...on, projectUuid: uuid, holders: project.holders.map(toHolder) },
+      { ...on, projectUuid: uuid, holders: present(project.holders, common.isGone) },
       { parent: this, dependsOn: [...groupsOf(holding, groups)] },
     );
     for (const repository of repositories)

@@ -6,7 +6,7 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import { restrictionsOf, type DesiredBitbucket, type Plan } from "../access";
 import { formerly } from "./formerly";
-import { groupsOf, holderProblem, toHolder, type Groups } from "./holders";
+import { groupsOf, holderProblem, present, type Groups, type IsGone } from "./holders";
 import { refuse } from "./validate";
 
 export interface RepositoryAccessArgs {
@@ -18,6 +18,8 @@ export interface RepositoryAccessArgs {
   repository: NonNullable<DesiredBitbucket["governed"]>["repositories"][number];
   /** The groups that it names, by their slugs. */
   groups: Groups;
+  /** Whose accounts are left out. Default: nobody's. */
+  isGone?: IsGone;
 }
 
 export class RepositoryAccess extends pulumi.ComponentResource {
@@ -38,7 +40,7 @@ export class RepositoryAccess extends pulumi.ComponentResource {
     const holding = holders.map(({ group }) => group);
     new bitbucket.RepositoryPermissions(
       name,
-      { ...on, holders: holders.map(toHolder) },
+      { ...on, holders: present(holders, args.isGone) },
       { parent: this, dependsOn: [...groupsOf(holding, groups)] },
     );
     const restrictions = branches.flatMap((branch) => restrictionsOf(branch, plan));

@@ -78,8 +78,8 @@ export function controlApp({ log, faults, clock, readings, read, state, reset, s
     await rotationKeys(state(), keep);
     return context.body(null, 204);
   });
-  // What people do in Bitbucket's pages, for which there is no API: another slug of the workspace, and a repository that
-  // goes to another one.
+  // What people do in Bitbucket's pages and in Atlassian's, for which there is no API: another slug of the workspace, a
+  // repository that goes to another one, another address of an account.
   app.post("/workspace", async (context) => {
     const { slug } = (await context.req.json<{ slug?: unknown } | null>()) ?? {};
     if (typeof slug !== "string" || slug === "") return context.json({ error: "slug: expected a text" }, 400);
@@ -114,6 +114,14 @@ export function controlApp({ log, faults, clock, readings, read, state, reset, s
     if (account === undefined) return context.json({ error: "email: expected that of an invitation" }, 400);
     delete account.invited;
     account.member = true;
+    return context.body(null, 204);
+  });
+  app.post("/address", async (context) => {
+    const { account, email } = (await context.req.json<Record<string, unknown> | null>()) ?? {};
+    const found = state().accounts.find(({ uuid }) => uuid === account);
+    if (found === undefined || typeof email !== "string" || email === "")
+      return context.json({ error: "expected the UUID of an account and an address" }, 400);
+    found.email = email;
     return context.body(null, 204);
   });
   app.post("/seed", async (context) => {

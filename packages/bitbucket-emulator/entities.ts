@@ -83,7 +83,7 @@ export interface Account {
   readonly accountId: string;
   readonly name: string;
   /** Never shown, except to an administrator who asked for exactly this address. */
-  readonly email: string;
+  email: string;
   readonly kind: "person" | "bot";
   /** Whether the workspace counts it among its members. */
   member: boolean;

@@ -5,6 +5,7 @@ import { tell } from "@bitbucket-keycloak/output";
 import { defineProvider } from "@bitbucket-keycloak/pulumi-plugin/define";
 import { Connection } from "./client/connection";
 import { KeycloakAdmin } from "./client/keycloak";
+import { Together } from "./client/together";
 import { version } from "./package.json";
 import { groupParent } from "./resources/group-parent";
 import { members } from "./resources/members";
@@ -39,8 +40,15 @@ export const keycloakIdentity = defineProvider({
     // With the first call: a preview that asks nothing needs no credentials.
     const connected = () => (connection ??= Connection.from(url.replace(/\/+$/, ""), process.env, { realm }));
     const accounts = new Queues();
+    const people = new Map<string, Together>();
+    const peopleOf = (realm: string): Together => {
+      const known = people.get(realm) ?? new Together();
+      people.set(realm, known);
+      return known;
+    };
     return (call): Session => ({
       realm: (name) => new KeycloakAdmin(connected(), name, call),
+      user: (realm, userId) => peopleOf(realm).user(new KeycloakAdmin(connected(), realm, call), userId),
       account: (realm, userId, act) => accounts.add(`${realm}/${userId}`, act),
       say: (text) => { tell(`keycloak-identity: ${text}`); }, // prettier-ignore
     });

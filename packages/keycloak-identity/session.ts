@@ -1,9 +1,11 @@
 /** What each call of the engine is handed. */
-import type { KeycloakAdmin } from "./client/keycloak";
+import type { KeycloakAdmin, KeycloakUser } from "./client/keycloak";
 
 export interface Session {
   /** The admin API of a realm, bound to the call. */
   realm(name: string): KeycloakAdmin;
+  /** An account by its id, asked for together with others; undefined where there is none. */
+  user(realm: string, userId: string): Promise<KeycloakUser | undefined>;
   /** Does something to an account after everything else that this plugin does to it. */
   account<T>(realm: string, userId: string, act: () => Promise<T>): Promise<T>;
   /** Tells whoever watches the run. */

@@ -5,6 +5,8 @@ import type { Progress } from "../../toolchain/progress";
 export interface BenchOptions {
   /** How many repositories the generated company has. */
   readonly repositories: number;
+  /** How many people the company of `people` has. */
+  readonly people: number;
   readonly progress: Progress;
   /** Found or built when the first bench asks for it. */
   readonly toolchain: (parts: Wanted) => Promise<Toolchain>;

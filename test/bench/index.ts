@@ -5,6 +5,7 @@ import { evidenceBench } from "./evidence";
 import { keylessBench } from "./keyless";
 import { keycloakBench } from "./keycloak";
 import { modelBench } from "./model";
+import { peopleBench } from "./people";
 import { policyBench } from "./policy";
 import { ratioBench } from "./ratio";
 import { syncBench } from "./sync";
@@ -18,6 +19,7 @@ export const benches: readonly Bench[] = [
   keylessBench,
   keycloakBench,
   evidenceBench,
+  peopleBench,
   syncBench,
   rotationBench,
 ];

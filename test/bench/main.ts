@@ -7,13 +7,15 @@ import { Progress } from "../../toolchain/progress";
 
 interface Flags {
   readonly repos: number;
+  readonly people: number;
   readonly json?: true;
 }
 
 new Command("bench")
   .description("measures requests, seconds and memory; without a name, with every quick bench")
   .argument("[names...]", `which: ${benches.map(({ name }) => name).join(", ")}`, named, [])
-  .option("--repos <number>", "repositories of the generated company", repositoryNumber, 50)
+  .option("--repos <number>", "repositories of the generated company", numberOf("repositories"), 50)
+  .option("--people <number>", "people of the company of `people`", numberOf("people"), 2_500)
   .option("--json", "print one object instead of tables")
   .addHelpText("after", helpText())
   .action(bench)
@@ -23,7 +25,7 @@ new Command("bench")
     process.exitCode = 1;
   });
 
-async function bench(chosen: readonly Bench[], { repos: repositories, json }: Flags): Promise<void> {
+async function bench(chosen: readonly Bench[], { repos: repositories, people, json }: Flags): Promise<void> {
   const progress = new Progress();
   let interrupted = false;
   const interrupt = (): void => {
@@ -39,7 +41,7 @@ async function bench(chosen: readonly Bench[], { repos: repositories, json }: Fl
     const object: Record<string, unknown> = {};
     for (const each of run) {
       checkpoint();
-      const result = await each.run({ repositories, progress, toolchain, checkpoint });
+      const result = await each.run({ repositories, people, progress, toolchain, checkpoint });
       if (json) Object.assign(object, result.json);
       else console.log(`${run.length > 1 ? `${each.name}\n` : ""}${result.text}\n`);
     }
@@ -70,8 +72,10 @@ function named(name: string, before: readonly Bench[]): readonly Bench[] {
   return [...before, found];
 }
 
-function repositoryNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("expected a number of repositories, above 0");
+function numberOf(what: string): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number > 0) return number;
+    throw new InvalidArgumentError(`expected a number of ${what}, above 0`);
+  };
 }

@@ -55,8 +55,11 @@ export function accessText({ people, teams, repositories }: Size): string {
 
 /** The same for a real Keycloak; another system (LDAP, HR) has the people there, and says who is in which team. */
 export function accessTextOfDirectory(size: Size): string {
-  const text = accessText(size).replace(/^ *members: .*\n/gm, "");
-  // Keycloak takes no user name of two letters.
+  return withLongNames(accessText(size).replace(/^ *members: .*\n/gm, ""));
+}
+
+/** Keycloak takes no user name of two letters. */
+export function withLongNames(text: string): string {
   return text.replace(/\bp(\d+)\b(?!-)/g, "person-$1");
 }
 

@@ -29,6 +29,7 @@ test.each([3, 9])("a workspace of %d repositories", async (repositories) => {
 async function figuresOf(repositories: number): Promise<Figures> {
   const { json } = await bitbucketBench.run({
     repositories,
+    people: 0,
     progress: new Progress({ write: () => undefined }),
     toolchain: () => Promise.resolve(sharedWorld().toolchain),
     checkpoint: () => undefined,

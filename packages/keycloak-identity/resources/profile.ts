@@ -1,9 +1,7 @@
 /** Names and address of a person whose account stays what it is otherwise. */
 import { z } from "zod";
 
-import type { KeycloakUser } from "../client/keycloak";
 import { defineResource, id, realm } from "../define";
-import { segment } from "../session";
 import { alike, writeProfile } from "./profile-write";
 
 const inputs = z.strictObject({
@@ -51,7 +49,7 @@ export const profile = defineResource({
     },
 
     async read({ realm, userId }, session, previous) {
-      const user = await session.realm(realm).get<KeycloakUser>(`users/${segment(userId)}`);
+      const user = await session.user(realm, userId);
       if (user === undefined) return undefined;
       const known = previous?.inputs;
       const { username, email = "", firstName = "", lastName = "", emailVerified = false } = user;

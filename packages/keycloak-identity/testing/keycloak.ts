@@ -17,6 +17,8 @@ export interface FakeRealm {
   readonly members?: Record<string, string[]>;
   /** User names that their directory has lost. */
   readonly lost?: Set<string>;
+  /** Ids that no search shows. */
+  readonly unsearched?: ReadonlySet<string>;
   /** Called before each answer. */
   readonly before?: (path: string) => void;
 }
@@ -56,6 +58,9 @@ function answerTo(realm: FakeRealm, path: string, query: Readonly<Record<string,
   };
   if (path === "") return { realm: "acme" };
   if (path === "users/count") return users.length;
+  const ids = query.search?.replace("id:", "").split(" ");
+  if (path === "users" && ids)
+    return users.filter((user) => ids.includes(user.id) && !realm.unsearched?.has(user.id));
   if (path === "users") return valid(realm, paged(users.filter(meant(query)).sort(byName), 100));
   if (path === "clients") return clients.filter((one) => !query.clientId || one.clientId === query.clientId);
   if (path === "groups") return paged(groups.filter(({ within }) => within === undefined)).map(shown);
@@ -66,7 +71,7 @@ function answerTo(realm: FakeRealm, path: string, query: Readonly<Record<string,
     const { username = "" } = users.find((user) => user.id === id) ?? {};
     return paged(groups.filter((group) => members[group.id]?.includes(username))).map(shown);
   }
-  return undefined;
+  return users.find((user) => path === `users/${user.id}`);
 }
 
 function byName(a: KeycloakUser, b: KeycloakUser): number {

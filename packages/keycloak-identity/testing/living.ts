@@ -64,6 +64,8 @@ function answerTo(
     return json(realm.profile);
   }
   if (pathname === "/users") {
+    const ids = searchParams.get("search")?.replace("id:", "").split(" ");
+    if (ids) return json(Object.values(users).filter(({ id }) => ids.includes(id)));
     const key = searchParams.has("email") ? "email" : "username";
     return json(Object.values(users).filter((user) => user[key] === searchParams.get(key)));
   }

@@ -10,16 +10,20 @@ import { root } from "../../../toolchain/places";
 export interface Team {
   owner: string;
   previously?: string;
+  /** Slug of its group in Bitbucket, where that is called otherwise. */
+  group?: string;
   members?: string[];
   teams?: Record<string, Team>;
 }
 type Branches = Record<string, Record<string, number | boolean>>;
 export interface Repository {
+  previously?: string;
   deploys?: string[];
   protected?: Branches;
   credential?: string;
 }
 interface Project {
+  previously?: string;
   owner: string;
   protected?: Branches;
   repositories: Record<string, Repository>;
@@ -38,7 +42,10 @@ export interface Access {
   owners: string[];
   limits: { owners?: number; removal?: string };
   control: string[];
-  environments: Record<string, { type: string; restricted?: boolean; deployers?: string[] }>;
+  environments: Record<
+    string,
+    { type: string; restricted?: boolean; deployers?: string[]; previously?: string }
+  >;
   people: Record<string, { name: string; email: string; account?: string; previously?: string }>;
   teams: Record<string, Team>;
   agents: Record<string, { owner: string; account: string; tokenLife?: string; jwks?: string }>;
