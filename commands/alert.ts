@@ -66,7 +66,10 @@ function logOf({ [variable.repositoryName]: name, [variable.buildNumber]: build 
 }
 
 /** @param json what is sent; `text` is what chats show */
-export async function post(json: { readonly text: string } & Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): Promise<Told> {
+export async function post(
+  json: { readonly text: string } & Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv,
+): Promise<Told> {
   const address = env[alertVariable];
   if (!address) return undefined;
   if (!isAllowed(address))

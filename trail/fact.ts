@@ -16,7 +16,16 @@ export interface Fact {
   /** How it was approved, in words. */
   readonly approval?: string;
   readonly change:
-    "gained" | "lost" | "altered" | "rotated" | "taken" | "mended" | "reminded" | "changed" | "signed in" | "note";
+    | "gained"
+    | "lost"
+    | "altered"
+    | "rotated"
+    | "taken"
+    | "mended"
+    | "reminded"
+    | "changed"
+    | "signed in"
+    | "note";
   /** User names, or what else got or lost something. */
   readonly receivers: readonly string[];
   /** The team or agent by which they do. */

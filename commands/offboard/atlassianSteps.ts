@@ -3,6 +3,7 @@
  * organisation is disabled, one that an identity provider keeps is named, and whoever is not managed is suspended in the
  * directory.
  */
+import { variable } from "../../access/environment";
 import type { Directory } from "@pulumi/bitbucket/api/directory";
 import { organizationPatience, settled } from "@pulumi/bitbucket/api/retry";
 import type { Manageable, ManagedAccount } from "../../clients/managedAccount";
@@ -104,5 +105,5 @@ function tokensText(accountId: string): string {
 }
 
 function keyText(accountId: string): string {
-  return `end the API tokens of Atlassian account ${accountId}: disable it at ${link} (Directory, Managed accounts), or set BITBUCKET_ORGANIZATION_API_KEY to a key that was made without scopes (one with scopes manages no account), and run this again`;
+  return `end the API tokens of Atlassian account ${accountId}: disable it at ${link} (Directory, Managed accounts), or set ${variable.organizationApiKey} to a key that was made without scopes (one with scopes manages no account), and run this again`;
 }

@@ -3,6 +3,7 @@
  * have accepted, `sync` knows them by their address and puts them where they belong, as anybody else. Until then nothing is
  * wrong.
  */
+import { variable } from "../../access/environment";
 import { Administered } from "@pulumi/bitbucket/api/administered";
 import type { Session } from "@pulumi/bitbucket/api/client";
 import { BitbucketError } from "@pulumi/bitbucket/api/explain";
@@ -122,7 +123,7 @@ export class Inviter {
   }
 
   private pageText({ username, email = "" }: RealmPerson): string {
-    return `invite ${username} (${email}) at https://bitbucket.org/${this.workspace}/workspace/settings/user-directory; where the workspace is administered at admin.atlassian.com, BITBUCKET_ORGANIZATION_ID and BITBUCKET_ORGANIZATION_API_KEY have it done here`;
+    return `invite ${username} (${email}) at https://bitbucket.org/${this.workspace}/workspace/settings/user-directory; where the workspace is administered at admin.atlassian.com, ${variable.organizationId} and ${variable.organizationApiKey} have it done here`;
   }
 }
 

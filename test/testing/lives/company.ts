@@ -28,10 +28,10 @@ export interface Team extends Called {
   members: number[];
   group?: string;
 }
-export interface Project extends Called {
+interface Project extends Called {
   owner: number;
 }
-export interface Repository extends Called {
+interface Repository extends Called {
   project: number;
   readonly deploys: boolean;
   readonly isProtected: boolean;
