@@ -1,6 +1,6 @@
 /**
- * Which Bitbucket account somebody was matched with first, and in which groups it was seen since. An e-mail address can be given to somebody else, in either
- * system; a right must not follow it. The pins are the attributes of one realm role that nobody holds: they come with a
+ * Which Bitbucket account somebody was matched with first, and in which groups it was seen since. An e-mail address can be
+ * given to somebody else, in either system; a right must not follow it. The pins are the attributes of one realm role that nobody holds: they come with a
  * single request, and no run of the program writes over them, as it would over attributes of people it declares.
  */
 import { KeycloakError, type KeycloakAdmin } from "./keycloak";

@@ -63,14 +63,13 @@ export interface Account {
 
 /**
  * A group that holds somebody whom nobody in its team matches, while somebody of the team is unmatched, may hold just
- * that person: such a group loses nobody but people who are known, until they are matched.
+ * that person: such a group loses nobody but people who are known, until they are matched. Whoever was seen in one of a team's
+ * groups and is missing there is put into none of them.
  *
  * @param teams the people in each team, by its name
  * @param accountOf what is known of a person's account
  * @param groups the accounts in each Bitbucket group, by slug: their names, by account
  * @param everybody all people of the realm that are known: whoever is in a group but not in its team is named by it
- * Whoever was seen in one of a team's groups and is missing there is put into none of them.
- *
  * @param groupsOf slugs of a team's groups, those of before among them. Default: the team's name
  */
 export function membershipOf(
