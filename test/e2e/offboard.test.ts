@@ -51,7 +51,9 @@ beforeAll(async () => {
       const repositories = (seed.repositories ?? []).map((one) =>
         one.slug === "identity" ? { ...one, branches: { main: { "access.yaml": access } } } : one,
       );
-      return { ...seed, repositories, workspace: { ...seed.workspace, organization } };
+      // Of every workspace that it moves Atlassian makes such a group, which has Bitbucket.
+      const groups = [...(seed.groups ?? []), { name: "bitbucket-users-acme" }];
+      return { ...seed, repositories, groups, workspace: { ...seed.workspace, organization } };
     },
     front: fronts.front,
   });
