@@ -123,12 +123,22 @@ describe("the identity of a repository", () => {
     expect(changed.properties).toEqual({ ...after, uuid });
   });
 
-  test("refuses the old name of what has another, in a preview already", async () => {
+  // The engine compares so where a refresh has found another name, before it hears what is declared.
+  test("under a name of before it is the same one; but no run declares it so", async () => {
     const made = await identity();
     is(["payments-core", uuid]);
     const read = await started.engine.read(type, made.id, made);
     moved("payments-api", "acme/payments-core");
-    await expect(started.engine.diff(type, read!, before)).rejects.toThrow("is acme/payments-core now");
+    expect(await started.engine.diff(type, read!, before)).toEqual({ repository: "UPDATE" });
+    await expect(started.engine.update(type, read!, before)).rejects.toThrow("is acme/payments-core now");
+  });
+
+  test("under a name that leads to another one it is that one", async () => {
+    const made = await identity();
+    is(["payments-core", other]);
+    moved("payments-old", "acme/payments-core");
+    const old = { ...before, repository: "payments-old" };
+    expect(await started.engine.diff(type, made, old)).toEqual({ repository: "UPDATE_REPLACE" });
   });
 
   test("is another one under another UUID: replaced, and never changed to it", async () => {

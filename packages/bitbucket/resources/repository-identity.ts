@@ -62,11 +62,14 @@ export const repositoryIdentity = defineResource({
     /** Where nobody can be asked, as in the preview of a pull request, the update asks. */
     async isSame({ outputs: { uuid } }, { workspace, repository }, session) {
       if (workspace === undefined || repository === undefined) return false;
+      const place = { workspace, repository };
       try {
-        return (await look({ workspace, repository }, session)).uuid === uuid;
+        return (await look(place, session)).uuid === uuid;
       } catch (thrown) {
         if (!(thrown instanceof Problem)) throw thrown;
-        if (thrown instanceof BitbucketError && thrown.movedTo !== undefined) throw thrown;
+        // A name of before. The engine asks so, too, where a refresh has found the new one.
+        if (thrown instanceof BitbucketError && thrown.movedTo !== undefined)
+          return (await whereIs(place, uuid, session)) === thrown.movedTo;
         return true;
       }
     },
