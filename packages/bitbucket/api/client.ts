@@ -136,6 +136,7 @@ export class Bitbucket implements Sender {
     return unlessAborted(shared, signal);
   }
 
+  /** All entries that an organisation finds, page by page: a read, though it is sent by POST. */
   async search(path: string, at: object, body: object, signal: AbortSignal): Promise<readonly unknown[]> {
     const attempt = { method: "post" as const, reads: true, path, at: at as At };
     const [url, as] = [urlOf(this.apiUrl, path, attempt.at), this.identityOf(path)];
