@@ -118,7 +118,9 @@ describe.each(lines.flatMap(([, words]) => (words ? [[words.join(" "), words] as
         // It alone asks about a move, of those who answered before.
         const asks = words[0] === "deploy";
         const said = asks ? `to ${evilUrl()}\n` : `${setting}: found "${evilUrl()}"; allowed: "`;
-        expect([code, text]).toEqual([asks ? 3 : 1, expect.stringContaining(said)]);
+        // Of whatever is wrong doctor says that it is missing.
+        const ends = asks ? 3 : words[0] === "doctor" ? 2 : 1;
+        expect([code, text]).toEqual([ends, expect.stringContaining(said)]);
       }
       expect(stolen).toEqual([]);
       expect(company.world.emulator.log.since()).toHaveLength(asked);

@@ -18,6 +18,8 @@ function seed(administratorToken: string): Seed {
   return {
     ...small,
     workspace: { slug: "acme", plan: "premium", organization },
+    // Of every workspace that it moves Atlassian makes such a group, which has Bitbucket.
+    groups: [...(small.groups ?? []), { name: "bitbucket-users-acme" }],
     accounts: [
       ...(small.accounts ?? []).map((one) =>
         one.email === administrator
