@@ -21,6 +21,15 @@ export async function ask<T>(question: () => T | Promise<T>): Promise<Asked<T>> 
   }
 }
 
+/** Asks, but where something else is wrong: then nobody knows. @param why as in {@link after} */
+export async function unlessWrong<T>(
+  other: Asked<unknown>,
+  why: string,
+  question: () => T | Promise<T>,
+): Promise<Asked<T>> {
+  return "problem" in other ? { unknown: why } : ask(question);
+}
+
 /** Asks something that is wrong for a reason which another question tells: what is thrown is why nobody knows. */
 export async function know<T>(question: () => T | Promise<T>): Promise<Asked<T>> {
   try {

@@ -9,7 +9,7 @@ import { readFor } from "../../../clients/look/look";
 import { Reader } from "../../../clients/look/reader";
 import { accountOf, scopesOfToken, type TokenAccount } from "../../../clients/look/token";
 import { whyUnread, type Seen } from "../../../clients/look/workspace";
-import { after, ask, given, go, is, know, type Asked } from "../asked";
+import { after, ask, given, go, is, know, type Asked, unlessWrong } from "../asked";
 import type { BitbucketFacts } from "../facts";
 import { premiumIn, refusedIn, type Declared } from "./declared";
 import { organizationOf } from "./organization";
@@ -32,9 +32,10 @@ export async function bitbucketOf(
 ): Promise<BitbucketLook> {
   const { url, workspace, governing } = settings.bitbucket;
   const { runner } = settings.rotation;
-  const reached = await ask(() => reach(url));
+  const elsewhere = "nothing is sent to another address";
+  const reached = await unlessWrong(addresses, elsewhere, () => reach(url));
   const silent = "Bitbucket does not answer";
-  const mayAsk = await after(given(reached, addresses, "nothing is sent to another address"), silent, is);
+  const mayAsk = await after(given(reached, addresses, elsewhere), silent, is);
   const credentials = await ask(() => credentialsFrom(env));
   const session =
     "problem" in credentials ? credentials : await go(mayAsk, () => is(Bitbucket.session(url, env)));

@@ -4,7 +4,7 @@ import { extensionId, type Desired, type Settings } from "../../../access";
 import { KeycloakAdmin, KeycloakError } from "../../../clients/keycloak";
 import { reachKeycloak, rolesOf } from "../../../clients/look/keycloak";
 import { idsOf, namedBy } from "../../../clients/realmPeople";
-import { after, ask, given, go, is, know, type Asked } from "../asked";
+import { after, ask, given, go, is, know, type Asked, unlessWrong } from "../asked";
 import type { KeycloakFacts } from "../facts";
 import type { State } from "./state";
 
@@ -31,9 +31,10 @@ export async function keycloakOf(
   env: NodeJS.ProcessEnv,
 ): Promise<KeycloakLook> {
   const { url, realm, people } = keycloak;
-  const reached = await ask(() => reachKeycloak(url).then(() => true as const));
+  const elsewhere = "nothing is sent to another address";
+  const reached = await unlessWrong(addresses, elsewhere, () => reachKeycloak(url).then(() => true as const));
   const silent = "Keycloak does not answer";
-  const mayAsk = await after(given(reached, addresses, "nothing is sent to another address"), silent, is);
+  const mayAsk = await after(given(reached, addresses, elsewhere), silent, is);
   const signIn = signInOf(env);
   const account: Asked<Account> =
     "problem" in signIn ? signIn : await go(mayAsk, () => accountOf(keycloak, signIn, env));
