@@ -1,5 +1,5 @@
 /** What ends within some days, and who is named for it. */
-import { endingsOf, type Ends } from "./endings";
+import { endingsOf, soonest, type Ends } from "./endings";
 import { modelOf, settingsFor, withGrants } from "./testing/company";
 
 const asOf = new Date("2026-12-01T09:00:00Z");
@@ -16,7 +16,7 @@ const model = modelOf(
 const settings = settingsFor("dev");
 const exception = { rule: "events-kept", on: "realm", owner: "ben", reason: "R", until: "2026-12-15" };
 const found = (more: Partial<Ends> = {}) =>
-  endingsOf({ model, exceptions: [], settings, ...more }, "dev", asOf, 14).map(
+  soonest(endingsOf({ model, exceptions: [], settings, ...more }, "dev"), asOf, 14).map(
     ({ what, until, owners }) => `${until} ${what} (${owners.join(", ")})`,
   );
 

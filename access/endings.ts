@@ -23,19 +23,9 @@ export interface Ends {
 
 const day = 86_400_000;
 
-/**
- * What ends within so many days, the first to end first. What has ended already is none of it: other commands say so.
- *
- * @param stack whose API token it is
- * @param days from `asOf` on
- */
-export function endingsOf(
-  { model, exceptions, settings }: Ends,
-  stack: string,
-  asOf: Date,
-  days: number,
-): Ending[] {
-  const all: Ending[] = [
+/** Whatever has a last day. @param stack whose API token it is */
+export function endingsOf({ model, exceptions, settings }: Ends, stack: string): Ending[] {
+  return [
     ...model.grants.flatMap((grant): Ending[] =>
       grant.until === undefined
         ? []
@@ -66,10 +56,13 @@ export function endingsOf(
         fix: "make another, put it where runs read it from, and set rotation.apiTokenExpires",
       })),
   ];
-  return soonest(all, asOf, days);
 }
 
-/** Those that end within so many days, the first to end first. */
+/**
+ * What ends within so many days, the first to end first. What has ended already is none of it: other commands say so.
+ *
+ * @param days from `asOf` on
+ */
 export function soonest(all: readonly Ending[], asOf: Date, days: number): Ending[] {
   const last = new Date(asOf.getTime() + days * day).toISOString().slice(0, 10);
   return all

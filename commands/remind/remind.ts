@@ -48,7 +48,7 @@ export async function remindersOf(
   const state = exported ?? (await exportState(engine, stack));
   const endings = soonest(
     [
-      ...endingsOf({ model, exceptions, settings }, stack, asOf, within),
+      ...endingsOf({ model, exceptions, settings }, stack),
       ...unrotated(resourcesIn(state), { stack, settings, model, asOf }),
     ],
     asOf,
