@@ -1,11 +1,9 @@
 /** Who is told what ends soon, once: against the emulator, an address that listens, and a trail. */
-import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { people, startLab, tokenOf, type Lab } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
+import { startServer, type Server } from "@bitbucket-keycloak/http/testing/server";
 import { withGrants } from "../../access/testing/company";
 import type { Engine } from "../../engine/engine";
 import { root } from "../../toolchain/places";
@@ -17,31 +15,19 @@ let lab: Lab;
 let cwd: string;
 let env: NodeJS.ProcessEnv;
 let commit: string;
-let posted: { text: string }[];
-let answers: number;
-const listener = createServer((request, response) => {
-  let body = "";
-  request.on("data", (bytes: Buffer) => (body += bytes.toString()));
-  request.on("end", () => {
-    posted.push(JSON.parse(body) as { text: string });
-    response.writeHead(answers).end();
-  });
-});
+let listener: Server;
+/** What was posted to it. */
+const posted = () => listener.asked.map(({ body }) => JSON.parse(body) as { text: string });
 
 beforeAll(async () => {
   lab = await startLab();
-  listener.listen(0, "127.0.0.1");
-  await once(listener, "listening");
   const answer = await lab.as("admin").get("/2.0/repositories/lab/alpha/refs/branches");
   commit = (answer.json as { values: { target: { hash: string } }[] }).values[0]?.target.hash ?? "";
 });
-afterAll(async () => {
-  await lab.emulator.close();
-  listener.close();
-});
+afterAll(() => lab.emulator.close());
 
 beforeEach(async () => {
-  [posted, answers] = [[], 200];
+  listener = await startServer();
   cwd = await mkdtemp(join(tmpdir(), "remind-"));
   await mkdir(join(cwd, "stacks"));
   await grants("2026-12-10");
@@ -55,10 +41,13 @@ beforeEach(async () => {
   env = {
     BITBUCKET_EMAIL: people.admin,
     BITBUCKET_API_TOKEN: tokenOf("admin"),
-    ROTATION_ALERT_URL: `http://127.0.0.1:${(listener.address() as AddressInfo).port}/secret-of-the-hook`,
+    ROTATION_ALERT_URL: `${listener.url}/secret-of-the-hook`,
   };
 });
-afterEach(() => rm(cwd, { recursive: true }));
+afterEach(async () => {
+  await listener.close();
+  await rm(cwd, { recursive: true });
+});
 
 const grants = (until: string) =>
   writeFile(
@@ -92,22 +81,22 @@ const line =
 test("what ends is told once, and again once it ends on another day", async () => {
   const first = await remind();
   expect(textOf(first)).toBe(`dev: 1 ends within 14 days\n  ${line}\ntold: ROTATION_ALERT_URL`);
-  expect(posted.map(({ text }) => text)).toEqual([`dev: ends soon\n${line}`]);
+  expect(posted().map(({ text }) => text)).toEqual([`dev: ends soon\n${line}`]);
   expect(textOf(await remind())).toBe(
     "dev: nothing new ends within 14 days; of 1 more somebody was told before",
   );
   await grants("2026-12-12");
   expect((await remind()).news.map(({ until }) => until)).toEqual(["2026-12-12"]);
-  expect(posted).toHaveLength(2);
+  expect(posted()).toHaveLength(2);
   const { problems, entries } = readTrail(join(cwd, ".local", "audit"));
   expect([problems, entries.map(({ act }) => act)]).toEqual([[], ["began", "ended", "began", "ended"]]);
   expect(JSON.stringify(entries)).not.toContain("secret-of-the-hook");
 });
 
 test("a message that did not arrive is sent again, and the address is not shown", async () => {
-  answers = 500;
+  listener.reply = () => ({ status: 500 });
   expect((await remind()).problems).toEqual(["nobody was told at ROTATION_ALERT_URL: it answered 500"]);
-  answers = 200;
+  listener.reply = () => ({ status: 200 });
   expect((await remind()).told).toEqual(["ROTATION_ALERT_URL"]);
 });
 
@@ -125,7 +114,7 @@ test("where nobody can be told that is said, and nothing is remembered", async (
 
 test("a rehearsal tells nobody", async () => {
   expect(await remind({ dryRun: true })).toMatchObject({ news: [expect.anything()], told: [], problems: [] });
-  expect([posted, readTrail(join(cwd, ".local", "audit")).entries]).toEqual([[], []]);
+  expect([posted(), readTrail(join(cwd, ".local", "audit")).entries]).toEqual([[], []]);
 });
 
 test("in a pipeline the commit gets a report", async () => {

@@ -1,8 +1,6 @@
 /** Who is told what is older than its limit, against the emulator and an address that listens. */
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { startLab, tokenOf, people, type Lab } from "@bitbucket-keycloak/bitbucket-emulator/testing/lab";
+import { startServer, type Server } from "@bitbucket-keycloak/http/testing/server";
 import { insightsOf, tell } from "./alert";
 import type { Report } from "../../engine/rotations/report";
 
@@ -26,37 +24,25 @@ const late: Report = {
 let lab: Lab;
 let commit: string;
 let env: NodeJS.ProcessEnv;
-let posted: unknown[];
-let answers = 200;
-const listener = createServer((request, response) => {
-  let body = "";
-  request.on("data", (bytes: Buffer) => (body += bytes.toString()));
-  request.on("end", () => {
-    posted.push(JSON.parse(body));
-    response.writeHead(answers).end();
-  });
-});
+let listener: Server;
+/** What was posted to it. */
+const posted = () => listener.asked.map(({ body }) => JSON.parse(body) as { text: string });
 
 beforeAll(async () => {
   lab = await startLab();
-  listener.listen(0, "127.0.0.1");
-  await once(listener, "listening");
   const answer = await lab.as("admin").get("/2.0/repositories/lab/alpha/refs/branches");
   commit = (answer.json as { values: { target: { hash: string } }[] }).values[0]?.target.hash ?? "";
 });
-afterAll(async () => {
-  await lab.emulator.close();
-  listener.close();
-});
-beforeEach(() => {
-  posted = [];
-  answers = 200;
+afterAll(() => lab.emulator.close());
+beforeEach(async () => {
+  listener = await startServer();
   env = {
     BITBUCKET_EMAIL: people.admin,
     BITBUCKET_API_TOKEN: tokenOf("admin"),
-    ROTATION_ALERT_URL: `http://127.0.0.1:${(listener.address() as AddressInfo).port}/secret-of-the-hook`,
+    ROTATION_ALERT_URL: `${listener.url}/secret-of-the-hook`,
   };
 });
+afterEach(() => listener.close());
 
 const url = () => lab.emulator.url;
 const inPipeline = () => ({
@@ -74,7 +60,7 @@ const reports = async () =>
 
 test("what is older than its limit is posted, with its age, and nothing else", async () => {
   expect(await tell({ report: late }, url(), env)).toEqual([]);
-  expect(posted).toEqual([
+  expect(posted()).toEqual([
     {
       text: "dev: older than their limit: api.dev",
       stack: "dev",
@@ -87,7 +73,7 @@ test("what is older than its limit is posted, with its age, and nothing else", a
 
 test("nobody is bothered by what is fine", async () => {
   expect(await tell({ report: fine }, url(), env)).toEqual([]);
-  expect(posted).toEqual([]);
+  expect(posted()).toEqual([]);
 });
 
 test("in a pipeline the commit gets a report, which the next run's takes the place of", async () => {
@@ -111,7 +97,7 @@ test("a run that failed is no report of something fine", () => {
 });
 
 test("what could not be told is said, without the address", async () => {
-  answers = 500;
+  listener.reply = () => ({ status: 500 });
   expect(await tell({ report: late }, url(), env)).toEqual([
     "nobody was told at ROTATION_ALERT_URL: it answered 500",
   ]);
