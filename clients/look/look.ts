@@ -104,8 +104,16 @@ export type Refused = Readonly<
 >;
 
 /** What was read, against what is declared. What was not read is not refused. */
-export function evaluate(subject: Subject, seen: Seen): Encounters & { readonly refused: Refused } {
-  const { model, settings, asOf, resources } = subject;
+export function evaluate(subject: Subject, seen: Seen): Encounters {
+  const { refused, takenOver } = evaluateByPart(subject, seen);
+  return { refusals: Object.values(refused).flat(), takenOver };
+}
+
+/** The same, by what it is about. */
+export function evaluateByPart(
+  { model, settings, asOf, resources }: Subject,
+  seen: Seen,
+): Pick<Encounters, "takenOver"> & { readonly refused: Refused } {
   const desired = compile(model, settings, asOf).bitbucket;
   const { bitbucket } = settings;
   const { members, projects } = seen;
@@ -119,7 +127,7 @@ export function evaluate(subject: Subject, seen: Seen): Encounters & { readonly 
     runner: runnerRefusals(desired, settings, seen),
     environments: encounters.refusals,
   };
-  return { takenOver: encounters.takenOver, refused, refusals: Object.values(refused).flat() };
+  return { takenOver: encounters.takenOver, refused };
 }
 
 /** Those that the stack has are Bitbucket's as the stack knows them. */

@@ -9,7 +9,7 @@ import { readFor } from "../../../clients/look/look";
 import { Reader } from "../../../clients/look/reader";
 import { accountOf, scopesOfToken, type TokenAccount } from "../../../clients/look/token";
 import { whyUnread, type Seen } from "../../../clients/look/workspace";
-import { after, ask, given, go, is, know, type Asked, unlessWrong } from "../asked";
+import { after, ask, given, go, is, know, unlessWrong, type Asked } from "../asked";
 import type { BitbucketFacts } from "../facts";
 import { premiumIn, refusedIn, type Declared } from "./declared";
 import { organizationOf } from "./organization";

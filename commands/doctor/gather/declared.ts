@@ -1,7 +1,7 @@
 /** What is declared, against what was seen of the workspace; and what of it only some plans have. */
 import { problemAt, renderProblem, Tree, type Model, type Places, type Settings } from "../../../access";
 import { premiumEnvironments, premiumMergeRules } from "../../../access/checks/plan";
-import { evaluate, type Refused, type Subject } from "../../../clients/look/look";
+import { evaluateByPart, type Refused, type Subject } from "../../../clients/look/look";
 import { whyUnread, type Seen } from "../../../clients/look/workspace";
 import { is, type Asked } from "../asked";
 import type { BitbucketFacts } from "../facts";
@@ -34,7 +34,7 @@ export function refusedIn(
     if (!("is" in seen)) return seen;
     if (declared === undefined) return { unknown: "access.yaml cannot be read" };
     const { places, ...rest } = declared;
-    const { refused } = evaluate({ ...rest, settings, resources }, seen.is);
+    const { refused } = evaluateByPart({ ...rest, settings, resources }, seen.is);
     const lines = refused[part].map((one) => renderProblem(problemAt(one, places[one.in])));
     const isRead = seen.is[sources[part]] !== undefined || !isWanted(part, settings);
     return isRead ? is(lines) : { unknown: whyUnread(seen.is, sources[part]) };

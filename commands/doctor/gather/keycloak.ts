@@ -4,7 +4,7 @@ import { extensionId, type Desired, type Settings } from "../../../access";
 import { KeycloakAdmin, KeycloakError } from "../../../clients/keycloak";
 import { reachKeycloak, rolesOf } from "../../../clients/look/keycloak";
 import { idsOf, namedBy } from "../../../clients/realmPeople";
-import { after, ask, given, go, is, know, type Asked, unlessWrong } from "../asked";
+import { after, ask, given, go, is, know, unlessWrong, type Asked } from "../asked";
 import type { KeycloakFacts } from "../facts";
 import type { State } from "./state";
 
