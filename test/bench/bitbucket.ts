@@ -14,7 +14,7 @@ import { type Company, companyOf, seedOf, withOneChange } from "./company";
 import { type PhaseFigures, phaseText } from "./phases";
 import { countOf, longestWait } from "./requests";
 import { measured } from "./usage";
-import { projectOf } from "./worlds";
+import { always, projectOf } from "./worlds";
 import { localStack } from "../../access/environment";
 
 export const bitbucketBench: Bench = {
@@ -85,13 +85,12 @@ async function phase(
       note(`${log.since().length} requests`);
     }, 1000);
     try {
-      const more = ["--stack", localStack, "--non-interactive", "--suppress-progress"];
       const {
         seconds,
         plugin,
         program,
         engine: own,
-      } = await measured(engine, engine.cwd, [...args, ...more]);
+      } = await measured(engine, engine.cwd, [...args, ...always]);
       const entries = log.since();
       return {
         ...countOf(entries),

@@ -9,7 +9,7 @@ import { accessTextOfDirectory } from "./modelText";
 import { bareSeed } from "./seed";
 import { table } from "./table";
 import { measured, type Run } from "./usage";
-import { inWorld, withKeycloak, withoutCheckpoints } from "./worlds";
+import { always, inWorld, withKeycloak, withoutCheckpoints } from "./worlds";
 import { localStack } from "../../access/environment";
 
 export const keycloakBench: Bench = {
@@ -66,15 +66,7 @@ const company = {
   seed: (token: string) => bareSeed(token, { key: "P0", name: "Project 0" }, slugs),
 };
 
-const up = [
-  "up",
-  "--yes",
-  "--skip-preview",
-  "--stack",
-  localStack,
-  "--non-interactive",
-  "--suppress-progress",
-];
+const up = ["up", "--yes", "--skip-preview", ...always];
 
 function resultOf(all: Record<Phase, Figures>, types: readonly string[]): BenchResult {
   const count = (type: string) => types.filter((one) => one === type).length;

@@ -2,14 +2,13 @@
  * What a company's people cost: the real program with its real plugins against a real Keycloak, which creates each person and
  * says who is in which team. Requests to Keycloak are exact and the same on every machine.
  */
-import { localStack } from "../../access/environment";
 import { pulumi } from "../../engine/engine";
 import { Fronts, type Passing } from "../e2e/world/proxy";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { accessText, withLongNames } from "./modelText";
 import { bareSeed } from "./seed";
 import { rounded, table } from "./table";
-import { inWorld, withKeycloak, withoutCheckpoints } from "./worlds";
+import { always, inWorld, withKeycloak, withoutCheckpoints } from "./worlds";
 
 export const peopleBench: Bench = {
   name: "people",
@@ -67,15 +66,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
 /** As many that each has eight people or nine; ten under each root. */
 const teamsOf = (people: number): number => Math.max(1, Math.round((people * 3) / 250)) * 10;
 
-const up = [
-  "up",
-  "--yes",
-  "--skip-preview",
-  "--stack",
-  localStack,
-  "--non-interactive",
-  "--suppress-progress",
-];
+const up = ["up", "--yes", "--skip-preview", ...always];
 
 function figuresOf(seconds: number, passed: readonly Passing[]): Figures {
   const kinds = new Map<string, number>();

@@ -11,7 +11,7 @@ import { rules } from "../../policy/rules";
 import { root } from "../../toolchain/places";
 import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { median, rounded, table } from "./table";
-import { inWorld, withKeycloak } from "./worlds";
+import { always, inWorld, withKeycloak } from "./worlds";
 import { localStack, variable } from "../../access/environment";
 
 export const policyBench: Bench = {
@@ -48,8 +48,6 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     }),
   );
 }
-
-const always = ["--stack", localStack, "--non-interactive", "--suppress-progress"];
 
 function preview(engine: Engine, more: readonly string[] = []): Promise<string> {
   return pulumi(engine, ["preview", ...always, ...more]);

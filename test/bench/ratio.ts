@@ -13,7 +13,7 @@ import type { Bench, BenchOptions, BenchResult } from "./bench";
 import { plainResources } from "./resources";
 import { median, rounded, table } from "./table";
 import { measured, type Run } from "./usage";
-import { inWorld, projectOf, withKeycloak } from "./worlds";
+import { always, inWorld, projectOf, withKeycloak } from "./worlds";
 import { localStack } from "../../access/environment";
 
 export const ratioBench: Bench = {
@@ -66,7 +66,6 @@ async function run(options: BenchOptions): Promise<BenchResult> {
 }
 
 const up = ["up", "--yes", "--skip-preview"];
-const always = ["--stack", localStack, "--non-interactive", "--suppress-progress"];
 
 function preview(engine: Engine): Promise<Run> {
   return measured(engine, engine.cwd, ["preview", "--expect-no-changes", ...always]);

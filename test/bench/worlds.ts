@@ -1,5 +1,6 @@
 /** The real systems of a bench, gone when its work is done, however that ends. */
 import { dirname, join, relative } from "node:path";
+import { localStack } from "../../access/environment";
 import type { Engine } from "../../engine/engine";
 import globalSetup from "../e2e/world/globalSetup";
 import { shared } from "../e2e/world/shared";
@@ -13,6 +14,9 @@ import type { BenchOptions } from "./bench";
  * checkpoints cost. Nobody should work without them.
  */
 export const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
+/** What each run of the engine is told. */
+export const always = ["--stack", localStack, "--non-interactive", "--suppress-progress"];
 
 /** Starts a Keycloak for all worlds of a bench. */
 export async function withKeycloak<Result>(
