@@ -16,7 +16,7 @@ import {
   titleOfPipeline,
   environmentTypeNames,
 } from "../access";
-import { formerly } from "./formerly";
+import { formerlyWithAll } from "./formerly";
 import { KeylessCredential, type KeylessCredentialArgs } from "./keylessCredential";
 import type { Context } from "./context";
 import { keepsSignInMethod } from "./hooks/keepsSignInMethod";
@@ -77,7 +77,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
       "bitbucket-keycloak:index:PipelineAccess",
       name,
       {},
-      pulumi.mergeOptions(opts, formerly(args.deployment.formerNames)),
+      pulumi.mergeOptions(opts, formerlyWithAll(args.deployment.formerNames)),
     );
     const { uuid: repositoryUuid } = this.placeIdentity(name, args);
     const on = { workspace: args.workspace, repository, repositoryUuid };

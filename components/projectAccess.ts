@@ -6,7 +6,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import type { DesiredBitbucket } from "../access";
-import { formerly } from "./formerly";
+import { formerlyWithAll } from "./formerly";
 import { groupsOf, holderProblem, present } from "./holders";
 import { RepositoryAccess, type RepositoryAccessArgs } from "./repositoryAccess";
 import { refuse, twice } from "./validate";
@@ -36,7 +36,7 @@ export class ProjectAccess extends pulumi.ComponentResource {
       "bitbucket-keycloak:index:ProjectAccess",
       name,
       {},
-      pulumi.mergeOptions(opts, formerly(project.previously)),
+      pulumi.mergeOptions(opts, formerlyWithAll(project.previously)),
     );
 
     const holding = project.holders.map(({ group }) => group);

@@ -5,7 +5,7 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import { restrictionsOf, type DesiredBitbucket, type Plan } from "../access";
-import { formerly } from "./formerly";
+import { formerlyWithAll } from "./formerly";
 import { groupsOf, holderProblem, present, type Groups, type IsGone } from "./holders";
 import { refuse } from "./validate";
 
@@ -31,7 +31,7 @@ export class RepositoryAccess extends pulumi.ComponentResource {
       "bitbucket-keycloak:index:RepositoryAccess",
       name,
       {},
-      pulumi.mergeOptions(opts, formerly(previously)),
+      pulumi.mergeOptions(opts, formerlyWithAll(previously)),
     );
 
     const at = { workspace, repository: slug };

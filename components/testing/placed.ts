@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Placed {
   /** As the engine would give it: the mocks' own names the innermost component alone. */
   readonly urn: string;
-  /** URNs that it is declared to have had, those that follow from its parent's included. */
+  /** URNs that it says it had. Those that follow from its parent's are not here: a run after one that died knows none. */
   readonly aliases: readonly string[];
   readonly type: string;
   readonly name: string;
@@ -170,11 +170,7 @@ export async function registered(program: () => unknown, played: Played = {}): P
     const more: Placed = {
       ...one,
       complete: complete.has(urn),
-      aliases: aliasesOf(
-        one,
-        (await Promise.all(own.map(valueOf))).map(withoutStack),
-        all.get(one.parentUrn),
-      ),
+      aliases: (await Promise.all(own.map(valueOf))).map(withoutStack),
       ...(hooks && { hooks: Object.keys(hooks) }),
     };
     all.set(urn, more);
@@ -193,18 +189,6 @@ function urnsOf(head: string): Monitor["newUrn"] {
 }
 
 const withoutStack = (urn: string) => urn.replace(`::${stackType}$`, "::");
-
-/** The engine's: a child's URNs follow from those that its parent had, and a name that begins with the parent's follows, too. */
-function aliasesOf({ urn, type }: Placed, own: readonly string[], parent: Placed | undefined): string[] {
-  const under = (parentUrn: string) =>
-    [urn, ...own].map((one) => {
-      const [name, before] = [nameIn(one), nameIn(parentUrn)];
-      const follows = parent !== undefined && name.startsWith(parent.name);
-      const renamed = follows ? before + name.slice(parent.name.length) : name;
-      return `${parentUrn.slice(0, parentUrn.lastIndexOf(`::${before}`))}$${type}::${renamed}`;
-    });
-  return [...own, ...(parent?.aliases ?? []).flatMap(under)];
-}
 
 function seen(request: Request, inputs: Placed["inputs"]): Omit<Placed, "urn" | "custom"> {
   const [parent, deletedWith] = [request.getParent(), request.getDeletedwith()];
