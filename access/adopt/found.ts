@@ -1,0 +1,201 @@
+/**
+ * What a look at a workspace and a realm yields: what stands in both systems, in their own words, whoever made it. Plain
+ * data that can be kept as JSON. No secret is in it: of a variable there is the name, of a client what it is called.
+ */
+import type { RestrictionKind } from "../mergeRules";
+import type { Permission } from "../vocabulary";
+
+export interface Found {
+  /** When the look was begun, ISO 8601. */
+  readonly at: string;
+  readonly workspace: FoundWorkspace;
+  readonly realm: FoundRealm;
+  /** What could not be read, and why, a line each. */
+  readonly unread: readonly string[];
+}
+
+// ---- Bitbucket ------------------------------------------------------------------------------------------
+
+export interface FoundWorkspace {
+  readonly slug: string;
+  /** With braces. */
+  readonly uuid: string;
+  readonly name: string;
+  readonly groups: readonly FoundGroup[];
+  /** Everybody who is a member, holds something, or is named by something. */
+  readonly accounts: readonly FoundAccount[];
+  readonly projects: readonly FoundProject[];
+  readonly repositories: readonly FoundRepository[];
+}
+
+export interface FoundGroup {
+  readonly slug: string;
+  readonly name: string;
+  /** UUIDs of accounts. */
+  readonly members: readonly string[];
+  /** What it is given on each new repository of the workspace. Undefined: nothing. */
+  readonly onNewRepositories?: Permission;
+}
+
+export interface FoundAccount {
+  /** With braces. */
+  readonly uuid: string;
+  /** What it is shown as. Example: `Ana Alvarez`. */
+  readonly name: string;
+  readonly nickname?: string;
+  /** Where Bitbucket, or the organisation, says it. */
+  readonly email?: string;
+  /** Undefined: no member of the workspace, though something names it. */
+  readonly membership?: "owner" | "collaborator" | "member";
+  /** Atlassian's own id. */
+  readonly accountId?: string;
+  /** Whether it is a program's. Default: a person's. */
+  readonly isBot?: boolean;
+}
+
+export interface FoundProject {
+  /** With braces. */
+  readonly uuid: string;
+  readonly key: string;
+  readonly name: string;
+  readonly holders: readonly FoundHolder<Permission | "create-repo">[];
+  /** What Bitbucket says that people can do in the end. Undefined: not asked. */
+  readonly effective?: readonly FoundRight[];
+}
+
+export interface FoundRepository {
+  /** With braces. */
+  readonly uuid: string;
+  readonly slug: string;
+  /** Key of its project. */
+  readonly project: string;
+  readonly mainBranch?: string;
+  /** Only what is held on the repository itself. */
+  readonly holders: readonly FoundHolder<Permission>[];
+  readonly restrictions: readonly FoundRestriction[];
+  readonly environments: readonly FoundEnvironment[];
+  /** What Bitbucket says that people can do in the end. Undefined: not asked. */
+  readonly effective?: readonly FoundRight[];
+}
+
+/** Exactly one of group and user. */
+export interface FoundHolder<P extends string> {
+  /** By slug. */
+  readonly group?: string;
+  /** By UUID. */
+  readonly user?: string;
+  readonly permission: P;
+}
+
+/** Bitbucket's own answer for one account. */
+export interface FoundRight {
+  /** UUID of the account. */
+  readonly user: string;
+  readonly permission: Permission | "create-repo";
+}
+
+/** Exactly one of pattern and branch type. */
+export interface FoundRestriction {
+  /** Bitbucket's number of it. */
+  readonly id: number;
+  /** Also one that this program has no word for. */
+  readonly kind: RestrictionKind | (string & {});
+  readonly pattern?: string;
+  /** Of the branching model. */
+  readonly branchType?: string;
+  /** UUIDs of accounts. */
+  readonly users: readonly string[];
+  /** Slugs. */
+  readonly groups: readonly string[];
+  readonly value?: number;
+}
+
+export interface FoundEnvironment {
+  /** With braces. */
+  readonly uuid: string;
+  readonly name: string;
+  readonly type: "Test" | "Staging" | "Production";
+  readonly adminOnly: boolean;
+  readonly variables: readonly FoundVariable[];
+}
+
+export interface FoundVariable {
+  /** With braces. */
+  readonly uuid: string;
+  readonly key: string;
+  readonly secured: boolean;
+}
+
+// ---- Keycloak -------------------------------------------------------------------------------------------
+
+export interface FoundRealm {
+  readonly realm: string;
+  /** Keycloak's id of it, often the name. */
+  readonly id: string;
+  readonly displayName?: string;
+  readonly users: readonly FoundUser[];
+  readonly groups: readonly FoundRealmGroup[];
+  readonly clients: readonly FoundClient[];
+  /** Roles of the realm itself. */
+  readonly roles: readonly FoundRole[];
+  /** Aliases of identity providers. */
+  readonly identityProviders: readonly string[];
+  /** Names of directories (LDAP) that people come from. */
+  readonly directories: readonly string[];
+  /** Whether it sends mail. */
+  readonly hasMailServer: boolean;
+}
+
+export interface FoundUser {
+  readonly id: string;
+  readonly username: string;
+  readonly email?: string;
+  readonly emailVerified: boolean;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly enabled: boolean;
+  /** Whether a directory makes the account. */
+  readonly fromDirectory: boolean;
+  /** UUIDs of Bitbucket accounts that the account itself names. Default: none. */
+  readonly accounts?: readonly string[];
+  readonly mappings: readonly FoundMapping[];
+}
+
+export interface FoundRealmGroup {
+  readonly id: string;
+  readonly name: string;
+  /** From the root, with a slash that is part of a name as `~/`. Example: `/engineering/payments`. */
+  readonly path: string;
+  /** Id of the group that it is directly within. */
+  readonly parent?: string;
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  /** Ids of those who are directly in it. */
+  readonly members: readonly string[];
+  readonly mappings: readonly FoundMapping[];
+}
+
+/** A role that somebody is given directly. */
+export interface FoundMapping {
+  /** Id of the role. */
+  readonly role: string;
+  readonly name: string;
+  /** Its client, by `clientId`. Undefined: a role of the realm. */
+  readonly client?: string;
+}
+
+export interface FoundClient {
+  readonly id: string;
+  readonly clientId: string;
+  readonly protocol: string;
+  readonly enabled: boolean;
+  /** Whether Keycloak makes it in every realm. */
+  readonly isBuiltIn: boolean;
+  readonly roles: readonly FoundRole[];
+}
+
+export interface FoundRole {
+  readonly id: string;
+  readonly name: string;
+  /** Whether it holds others. */
+  readonly composite: boolean;
+}
