@@ -133,7 +133,15 @@ async function program() {
     const repositories = governed?.repositories.filter((one) => one.project === project.key) ?? [];
     new ProjectAccess(
       project.key,
-      { workspace, plan, project, repositories, groups: bitbucketGroups, isGone },
+      {
+        workspace,
+        plan,
+        project,
+        repositories,
+        groups: bitbucketGroups,
+        isGone,
+        context,
+      },
       options,
     );
   }

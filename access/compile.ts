@@ -15,6 +15,7 @@ import type {
   Grant,
   Holder,
   Model,
+  Project,
   Repository,
   Settings,
   Subject,
@@ -121,15 +122,14 @@ function deploymentsOf(model: Model, tree: Tree, settings: Settings): DesiredDep
   const declared = model.environments.find(({ name }) => name === environment);
   return repositoriesOf(tree).flatMap((repository): DesiredDeployment[] => {
     if (!declared || !repository.deploys.includes(environment)) return [];
-    const { slug, project } = repository;
+    const { slug, project, owned } = repository;
     const { type, restricted } = declared;
     const credential = credentialOf(repository, settings);
     const role = `${meaningOf(`deploy:${environment}`, tree.isRestricted).role}:${targetOf(repository)}`;
     const bound = isKeyless(credential) ? boundOf(repository, environment, model) : {};
     const named = formerNames(repository, declared);
-    return [
-      { repository: slug, project, environment, type, restricted, credential, role, ...named, ...bound },
-    ];
+    const place = { repository: slug, project, environment, type, restricted };
+    return [{ ...place, credential, role, ...(owned && { owned }), ...named, ...bound }];
   });
 }
 
@@ -149,6 +149,11 @@ function formerly(one: { readonly previously?: string } | undefined): { previous
   return one?.previously === undefined ? {} : { previously: one.previously };
 }
 
+function observedIn(project: string, tree: Tree): Pick<Project, "observed"> {
+  const observed = tree.projects.get(project)?.observed;
+  return observed === undefined ? {} : { observed };
+}
+
 function repositoriesOf(tree: Tree): Repository[] {
   return [...tree.repositories.values()].sort((a, b) => compare(targetOf(a), targetOf(b)));
 }
@@ -165,6 +170,7 @@ function govern(
     projects: sorted(tree.projects.keys()).map((key) => ({
       key,
       ...formerly(tree.projects.get(key)),
+      ...observedIn(key, tree),
       holders: inOrder(heldOn(key)),
     })),
     repositories: repositories.map((repository) => {
@@ -175,6 +181,7 @@ function govern(
         slug,
         project,
         ...formerly(repository),
+        ...observedIn(project, tree),
         holders: inOrder(heldOn(target), heldOn(project)),
         branches: [...branches]
           .sort((a, b) => compare(a.pattern, b.pattern))

@@ -430,6 +430,14 @@ const table = {
     shape: "64 hexadecimal digits",
     readBy: ["program"],
   },
+  takeOver: {
+    ...run,
+    name: "BITBUCKET_KEYCLOAK_TAKE_OVER",
+    meaning: "whether entries that are there already, where a place becomes the stack's own, are taken over",
+    shape: "`shown`: somebody has seen them, entry by entry",
+    byDefault: "a place that differs is an error",
+    readBy: ["program"],
+  },
   formerGroups: {
     ...run,
     name: "BITBUCKET_KEYCLOAK_FORMER_GROUPS",

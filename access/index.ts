@@ -80,7 +80,7 @@ export { foreignChanges } from "./settings/foreign";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
-export { groupNameOf, groupOf, isActive, projectOf, subjectLabel, targetOf, Tree } from "./tree";
+export { groupNameOf, groupOf, isActive, observes, projectOf, subjectLabel, targetOf, Tree } from "./tree";
 export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";
 export * from "./names";

@@ -9,6 +9,10 @@ import type {
   Capability,
   EnvironmentName,
   EnvironmentType,
+  ObservedOfKeycloak,
+  ObservedOfProject,
+  ObservedOfTeam,
+  OwnedOfRepository,
   Permission,
   PipelineCredential,
   Plan,
@@ -80,6 +84,8 @@ export interface Team {
   readonly previously?: string;
   /** Name or slug of the Bitbucket group, where that is called otherwise. Default: the name; `groupOf` knows the slug. */
   readonly group?: string;
+  /** What is read and never written: who is in its Bitbucket group. Absent: nothing, never empty. */
+  readonly observed?: readonly ObservedOfTeam[];
 }
 
 export interface Agent {
@@ -103,6 +109,8 @@ export interface Project {
   readonly complete: boolean;
   /** The key of before, of one and the same project. */
   readonly previously?: string;
+  /** What is read and never written, of it and of its repositories. Absent: nothing, never empty. Sorted. */
+  readonly observed?: readonly ObservedOfProject[];
 }
 
 export interface Repository {
@@ -116,6 +124,8 @@ export interface Repository {
   readonly credential?: PipelineCredential;
   /** The slug of before, of one and the same repository. */
   readonly previously?: string;
+  /** What is the program's alone: the variables of its environments. Absent: nothing, others' variables stay. */
+  readonly owned?: readonly OwnedOfRepository[];
 }
 
 export interface ProtectedBranch {
@@ -168,6 +178,8 @@ export interface Settings {
     readonly realm: string;
     /** Whether this stack creates the people of `access.yaml`, or finds them (LDAP, HR). */
     readonly people: "declared" | "external";
+    /** What is read and never written: the realm, in which only what this program makes is. Absent: nothing, never empty. */
+    readonly observed?: readonly ObservedOfKeycloak[];
   };
   readonly bitbucket: {
     readonly url: string;
@@ -245,12 +257,16 @@ export interface DesiredBitbucket {
     readonly projects: readonly {
       readonly key: string;
       readonly previously?: string;
+      /** What of it nothing is made for; its lists are empty then, and say nothing. */
+      readonly observed?: Project["observed"];
       readonly holders: readonly Holder[];
     }[];
     readonly repositories: readonly {
       readonly slug: string;
       readonly previously?: string;
       readonly project: string;
+      /** Its project's. */
+      readonly observed?: Project["observed"];
       readonly holders: readonly Holder[];
       readonly branches: readonly DesiredBranch[];
     }[];
@@ -278,6 +294,8 @@ export interface DesiredDeployment {
   readonly type: EnvironmentType;
   readonly restricted: boolean;
   readonly credential: PipelineCredential;
+  /** What of the repository is the program's alone. */
+  readonly owned?: Repository["owned"];
   /** The client role that its tokens carry, and the only one. Example: `deploy:PAY/payments-api`. */
   readonly role: string;
   /** What its resources were called before, by other slugs of the repository or names of the environment. Example: `["web.qa"]`. */

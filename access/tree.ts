@@ -5,7 +5,7 @@
  * (which is a problem of its own) counts where it comes first, and so cannot make one either.
  */
 import type { Agent, Grant, Model, Person, Project, Repository, Subject, Target, Team } from "./model";
-import type { EnvironmentName } from "./vocabulary";
+import type { EnvironmentName, ObservedOfProject } from "./vocabulary";
 
 export class Tree {
   readonly teams: ReadonlyMap<string, Team>;
@@ -83,6 +83,15 @@ export function targetOf({ project, slug }: Pick<Repository, "project" | "slug">
 /** The project of a target: `PAY` of `PAY` and of `PAY/payments-api`. */
 export function projectOf(target: Target): string {
   return target.split("/", 1)[0] ?? target;
+}
+
+/** Whether something of a project is observed: of one that is not declared, nothing is said. */
+export function observes(
+  { projects }: Pick<Model, "projects">,
+  key: string,
+  part: ObservedOfProject,
+): boolean {
+  return projects.find((one) => one.key === key)?.observed?.includes(part) ?? false;
 }
 
 /** Whether a grant still counts: its last day (UTC) is not over. */

@@ -37,6 +37,23 @@ export type Plan = (typeof plans)[number];
 export const pipelineCredentials = ["keyless", "rotated", "both"] as const;
 export type PipelineCredential = (typeof pipelineCredentials)[number];
 
+/**
+ * What may be observed, and is owned otherwise: made as it is declared. What is observed is read, evaluated and reported, and
+ * never written: a project's permissions (with those of its repositories) or branches, a team's members, a realm.
+ */
+export const observable = {
+  project: ["permissions", "branches"],
+  team: ["members"],
+  keycloak: ["realm"],
+} as const;
+export type ObservedOfProject = (typeof observable.project)[number];
+export type ObservedOfTeam = (typeof observable.team)[number];
+export type ObservedOfKeycloak = (typeof observable.keycloak)[number];
+
+/** What of a repository is the program's alone only where the file says so: the variables of its environments. */
+export const ownable = ["variables"] as const;
+export type OwnedOfRepository = (typeof ownable)[number];
+
 /** What a capability means: the verb of its Keycloak client role, and what it needs in Bitbucket. */
 export interface Meaning {
   /** First half of the client role `<verb>:<target>`. */

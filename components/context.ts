@@ -22,6 +22,8 @@ export interface Context {
   readonly administration: () => Administration;
   /** Whether Keycloak has something that is switched off now. Example: `switchedOff("client", "agent.bot")`. */
   readonly switchedOff: (kind: Switched, name: string) => Promise<boolean>;
+  /** Whether what is there already, and differs, is taken over: somebody was shown it, entry by entry. */
+  readonly takesOver: boolean;
   /** Number of the SAML key that the person behind this run wants to sign. Default: nobody attends the run. */
   readonly attendedSamlKey?: number;
 }

@@ -1,3 +1,4 @@
+import { adoptBy } from "./takeOver";
 import { abilitiesOf } from "./testing/client";
 import { ask, only, placed, refusal } from "./testing/placed";
 import { firstRun, runAfter, testRealm, testRights } from "./testing/realm";
@@ -51,6 +52,7 @@ test("the environment is Bitbucket's, restricted as declared", async () => {
     name: "prod",
     type: "Production",
     adminOnly: true,
+    adoptBy,
   });
   expect(parent).toBe(name);
 });
@@ -76,6 +78,7 @@ test("the step finds one secured variable with both halves, and where to ask", a
         },
       ],
     },
+    adoptBy,
   });
 });
 

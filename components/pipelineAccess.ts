@@ -27,6 +27,7 @@ import { roleIdOf, type Rights } from "./rights";
 import type { Stored } from "./rotation/lastState";
 import { RotatedCredential } from "./rotation/rotatedCredential";
 import { rotationProblem, type RotationArgs } from "./rotation/rotationArgs";
+import { takingOver } from "./takeOver";
 import type { TrustedWorkspace } from "./trustedWorkspace";
 import { refuse } from "./validate";
 
@@ -59,7 +60,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
 
   constructor(name: string, args: PipelineAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { credential, repository, role } = args.deployment;
+    const { credential, repository, role, formerNames = [] } = args.deployment;
     const { trusted } = args;
     refuse(
       isKeyless(credential) &&
@@ -81,7 +82,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
     );
     const { uuid: repositoryUuid } = this.placeIdentity(name, args);
     const on = { workspace: args.workspace, repository, repositoryUuid };
-    const environment = this.placeEnvironment(name, on, args.deployment);
+    const environment = this.placeEnvironment(name, on, args);
     const keyless =
       isKeyless(credential) && trusted
         ? [
@@ -101,6 +102,8 @@ export class PipelineAccess extends pulumi.ComponentResource {
         ...on,
         environment: environment.uuid,
         variables: methods.flatMap((method) => [...method.variables]),
+        ...(args.deployment.owned?.includes("variables") && { others: "remove" as const }),
+        ...takingOver(args.context, bitbucket.DeploymentVariables.token, [name, ...formerNames]),
       },
       {
         parent: this,
@@ -167,8 +170,9 @@ export class PipelineAccess extends pulumi.ComponentResource {
   private placeEnvironment(
     name: string,
     on: { workspace: string; repository: string; repositoryUuid: pulumi.Output<string> },
-    deployment: DesiredDeployment,
+    { deployment, context }: Pick<PipelineAccessArgs, "deployment" | "context">,
   ): bitbucket.Deployment {
+    const names = [name, ...(deployment.formerNames ?? [])];
     return new bitbucket.Deployment(
       name,
       {
@@ -176,6 +180,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         name: deployment.environment,
         type: environmentTypeNames[deployment.type],
         adminOnly: deployment.restricted,
+        ...takingOver(context, bitbucket.Deployment.token, names),
       },
       { parent: this },
     );

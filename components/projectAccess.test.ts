@@ -1,6 +1,8 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import type { Holder } from "../access";
 import { only, refusal, registered } from "./testing/placed";
+import { firstRun, runAfter } from "./testing/realm";
+import { adoptBy } from "./takeOver";
 import { ProjectAccess, type ProjectAccessArgs } from "./projectAccess";
 
 const api: ProjectAccessArgs["repositories"][number] = {
@@ -27,6 +29,7 @@ const declare = (args: Partial<ProjectAccessArgs> = {}) =>
     project: { key: "PAY", holders: [{ group: "payments", permission: "write" }] },
     repositories: [api, docs],
     groups: new Map(),
+    context: firstRun,
     ...args,
   });
 const place = (args: Partial<ProjectAccessArgs> = {}) => registered(() => declare(args));
@@ -41,15 +44,77 @@ test("permissions of a project and its repositories are whole lists, empty ones 
     workspace: "acme",
     project: "PAY",
     holders: [{ group: "payments", permission: "write" }],
+    adoptBy,
   });
   expect(only(all, ofRepository, "payments-api").inputs.holders).toEqual([
     { user: "{bot}", permission: "write" },
   ]);
   for (const type of [ofRepository, restrictions]) {
-    const { workspace, repository, ...lists } = only(all, type, "payments-docs").inputs;
-    expect([workspace, repository, Object.values(lists)]).toEqual(["acme", "payments-docs", [[]]]);
+    const { workspace, repository, adoptBy: by, ...lists } = only(all, type, "payments-docs").inputs;
+    expect([workspace, repository, by, Object.values(lists)]).toEqual([
+      "acme",
+      "payments-docs",
+      adoptBy,
+      [[]],
+    ]);
   }
   expect(all.filter(({ custom }) => custom)).toHaveLength(8);
+});
+
+test("what is observed is not placed, neither its permissions nor its branches, while all else is", async () => {
+  const types = async (observed: ("permissions" | "branches")[]) => {
+    const project = { key: "PAY", observed, holders: [] };
+    const all = await place({ project, repositories: [{ ...docs, observed }] });
+    return all.filter(({ custom }) => custom).map(({ type }) => type.replace("bitbucket:index:", ""));
+  };
+  expect(await types(["branches", "permissions"])).toEqual(["ProjectIdentity", "RepositoryIdentity"]);
+  expect(await types(["permissions"])).toEqual([
+    "BranchRestrictions",
+    "ProjectIdentity",
+    "RepositoryIdentity",
+  ]);
+  expect(await types(["branches"])).toEqual([
+    "ProjectIdentity",
+    "ProjectPermissions",
+    "RepositoryIdentity",
+    "RepositoryPermissions",
+  ]);
+});
+
+test("what was owned and is observed now stays, in both systems and in the state", async () => {
+  const observed = ["branches", "permissions"] as const;
+  const context = runAfter({
+    [`${ofProject} PAY`]: {},
+    [`${ofRepository} payments-api`]: {},
+    [`${restrictions} payments-api`]: {},
+  });
+  const repositories = [{ ...api, observed, holders: [], branches: [] }];
+  const all = await place({ context, project: { key: "PAY", observed, holders: [] }, repositories });
+  const kept = [
+    only(all, ofProject, "PAY"),
+    only(all, ofRepository, "payments-api"),
+    only(all, restrictions, "payments-api"),
+  ];
+  expect(kept.map(({ retained, ignored }) => [retained, ignored])).toEqual([
+    [true, ["holders"]],
+    [true, ["holders"]],
+    [true, ["restrictions"]],
+  ]);
+  expect(all.filter(({ custom }) => custom)).toHaveLength(5);
+});
+
+test("what a place has already is taken over where somebody was shown it, and only when it is new to the state", async () => {
+  const takesOver = { ...firstRun, takesOver: true };
+  const given = async (context: typeof takesOver) => {
+    const { adopt, adoptBy: by } = only(await place({ context }), ofRepository, "payments-api").inputs;
+    return [adopt, by];
+  };
+  expect(await given(takesOver)).toEqual([true, undefined]);
+  expect(await given(firstRun)).toEqual([undefined, adoptBy]);
+  expect(await given({ ...runAfter({ [`${ofRepository} payments-api`]: {} }), takesOver: true })).toEqual([
+    undefined,
+    undefined,
+  ]);
 });
 
 test("who can sign in no more holds nothing alone; groups are not asked about", async () => {
@@ -76,6 +141,7 @@ test("a repository that moves to another project keeps its URNs", async () => {
         project,
         repositories: [api],
         groups: new Map(),
+        context: firstRun,
       });
     });
     return all.filter(({ name }) => name === "payments-api").map(({ urn }) => urn);

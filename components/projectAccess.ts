@@ -8,6 +8,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DesiredBitbucket } from "../access";
 import { formerlyWithAll } from "./formerly";
 import { groupsOf, holderProblem, present } from "./holders";
+import { leftAlone } from "./leftAlone";
+import { takingOver } from "./takeOver";
 import { RepositoryAccess, type RepositoryAccessArgs } from "./repositoryAccess";
 import { refuse, twice } from "./validate";
 
@@ -23,7 +25,7 @@ export interface ProjectAccessArgs extends Omit<RepositoryAccessArgs, "repositor
 export class ProjectAccess extends pulumi.ComponentResource {
   constructor(name: string, args: ProjectAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     const { project, repositories, ...common } = args;
-    const { workspace, groups } = common;
+    const { workspace, groups, context } = common;
     refuse(
       holderProblem(`project ${project.key}`, project.holders),
       twice(
@@ -42,11 +44,24 @@ export class ProjectAccess extends pulumi.ComponentResource {
     const holding = project.holders.map(({ group }) => group);
     const on = { workspace, project: project.key };
     const { uuid } = new bitbucket.ProjectIdentity(name, on, { parent: this });
-    new bitbucket.ProjectPermissions(
-      name,
-      { ...on, projectUuid: uuid, holders: present(project.holders, common.isGone) },
-      { parent: this, dependsOn: [...groupsOf(holding, groups)] },
-    );
+    const names = [name, ...(project.previously === undefined ? [] : [project.previously])];
+    const isObserved = project.observed?.includes("permissions") ?? false;
+    const wasOwned = names.some((one) => context.lastState.has(bitbucket.ProjectPermissions.token, one));
+    if (!isObserved || wasOwned)
+      new bitbucket.ProjectPermissions(
+        name,
+        {
+          ...on,
+          projectUuid: uuid,
+          holders: present(project.holders, common.isGone),
+          ...takingOver(context, bitbucket.ProjectPermissions.token, names),
+        },
+        {
+          parent: this,
+          dependsOn: [...groupsOf(holding, groups)],
+          ...(isObserved && leftAlone("holders")),
+        },
+      );
     for (const repository of repositories)
       new RepositoryAccess(repository.slug, { ...common, repository }, { parent: this });
     this.registerOutputs({});

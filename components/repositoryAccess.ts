@@ -5,8 +5,11 @@
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
 import { restrictionsOf, type DesiredBitbucket, type Plan } from "../access";
+import type { Context } from "./context";
 import { formerlyWithAll } from "./formerly";
 import { groupsOf, holderProblem, present, type Groups, type IsGone } from "./holders";
+import { leftAlone } from "./leftAlone";
+import { takingOver } from "./takeOver";
 import { refuse } from "./validate";
 
 export interface RepositoryAccessArgs {
@@ -20,12 +23,14 @@ export interface RepositoryAccessArgs {
   groups: Groups;
   /** Whose accounts are left out. Default: nobody's. */
   isGone?: IsGone;
+  /** What the last run owned: it stays as it is where it is observed now. */
+  context: Pick<Context, "lastState" | "takesOver">;
 }
 
 export class RepositoryAccess extends pulumi.ComponentResource {
   constructor(name: string, args: RepositoryAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     const { workspace, plan, groups } = args;
-    const { slug, previously, holders, branches } = args.repository;
+    const { slug, previously, observed, holders, branches } = args.repository;
     refuse(holderProblem(`repository ${slug}`, holders));
     super(
       "bitbucket-keycloak:index:RepositoryAccess",
@@ -38,18 +43,36 @@ export class RepositoryAccess extends pulumi.ComponentResource {
     const { uuid } = new bitbucket.RepositoryIdentity(name, at, { parent: this });
     const on = { ...at, repositoryUuid: uuid };
     const holding = holders.map(({ group }) => group);
-    new bitbucket.RepositoryPermissions(
-      name,
-      { ...on, holders: present(holders, args.isGone) },
-      { parent: this, dependsOn: [...groupsOf(holding, groups)] },
-    );
+    const names = [name, ...(previously === undefined ? [] : [previously])];
+    const wasOwned = (type: string) => names.some((one) => args.context.lastState.has(type, one));
+    const taking = (type: string) => takingOver(args.context, type, names);
+    const leaves = (part: "permissions" | "branches") => observed?.includes(part) ?? false;
+    if (!leaves("permissions") || wasOwned(bitbucket.RepositoryPermissions.token))
+      new bitbucket.RepositoryPermissions(
+        name,
+        { ...on, holders: present(holders, args.isGone), ...taking(bitbucket.RepositoryPermissions.token) },
+        {
+          parent: this,
+          dependsOn: [...groupsOf(holding, groups)],
+          ...(leaves("permissions") && leftAlone("holders")),
+        },
+      );
     const restrictions = branches.flatMap((branch) => restrictionsOf(branch, plan));
     const exempt = restrictions.flatMap(({ groups = [] }) => groups);
-    new bitbucket.BranchRestrictions(
-      name,
-      { ...on, restrictions: restrictions.map(toRestriction) },
-      { parent: this, dependsOn: [...groupsOf(exempt, groups)] },
-    );
+    if (!leaves("branches") || wasOwned(bitbucket.BranchRestrictions.token))
+      new bitbucket.BranchRestrictions(
+        name,
+        {
+          ...on,
+          restrictions: restrictions.map(toRestriction),
+          ...taking(bitbucket.BranchRestrictions.token),
+        },
+        {
+          parent: this,
+          dependsOn: [...groupsOf(exempt, groups)],
+          ...(leaves("branches") && leftAlone("restrictions")),
+        },
+      );
     this.registerOutputs({});
   }
 }

@@ -25,6 +25,7 @@ export function contextOf(
     asOf,
     lastState: lastStateOf(record),
     administration,
+    takesOver: process.env[variable.takeOver] === "shown",
     switchedOff: switchedOffIn(administration, asked, realm),
     ...(attended !== undefined && { attendedSamlKey: Number(attended) }),
   };

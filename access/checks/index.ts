@@ -6,6 +6,7 @@ import * as keycloak from "./keycloak";
 import * as keyless from "./keyless";
 import * as names from "./names";
 import * as noops from "./noops";
+import * as observed from "./observed";
 import * as owners from "./owners";
 import * as plan from "./plan";
 import * as references from "./references";
@@ -41,6 +42,9 @@ export const checks: readonly Check[] = [
   grants.personGrants,
   grants.agentGrants,
   grants.deployersNeverAdminister,
+  observed.ownedGrants,
+  observed.ownedBranches,
+  observed.ownedMembers,
   noops.effectiveGrants,
   noops.uniqueGrants,
   noops.effectiveMergeRules,

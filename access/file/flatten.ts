@@ -16,6 +16,7 @@ import type {
   Repository,
   Team,
 } from "../model";
+import { sorted } from "../problem";
 import type { Positions } from "./positions";
 import { tokenLives, type AccessFile, type TeamEntry } from "./schema";
 import type { Path } from "./source";
@@ -95,7 +96,7 @@ function flattenTeams(entries: Record<string, TeamEntry>, positions: Positions):
   const teams: Team[] = [];
   const walk = (level: Record<string, TeamEntry>, path: Path, parent?: string): void => {
     for (const [name, entry] of Object.entries(level)) {
-      const { owner, description, members, previously, group, teams: inner } = entry;
+      const { owner, description, members, previously, group, observed, teams: inner } = entry;
       const here = [...path, name];
       positions.set(["teams", teams.length], here);
       teams.push({
@@ -106,6 +107,7 @@ function flattenTeams(entries: Record<string, TeamEntry>, positions: Positions):
         ...(members !== undefined && { members }),
         ...(previously !== undefined && { previously }),
         ...(group !== undefined && { group }),
+        ...some("observed", observed),
       });
       walk(inner ?? {}, [...here, "teams"], name);
     }
@@ -127,10 +129,11 @@ function flattenProjects(
     const complete = Object.hasOwn(entry.repositories, "*");
     const { owner, previously } = entry;
     const former = previously === undefined ? {} : { previously };
-    projects.push({ key, name: entry.name ?? title ?? key, owner, complete, ...former });
+    const observed = some("observed", entry.observed);
+    projects.push({ key, name: entry.name ?? title ?? key, owner, complete, ...former, ...observed });
 
     for (const repository of resolvedRepositories(key, entry.repositories, lock)) {
-      const { deploys, protected: own, credential, previously: formerSlug } = repository.entry;
+      const { deploys, protected: own, credential, owned, previously: formerSlug } = repository.entry;
       const index = repositories.length;
       const here = [...at, "repositories", repository.key];
       const branches = flattenBranches(own ?? entry.protected);
@@ -146,6 +149,7 @@ function flattenProjects(
         branches,
         ...(credential !== undefined && { credential }),
         ...(formerSlug !== undefined && { previously: formerSlug }),
+        ...some("owned", owned),
       });
     }
   }
@@ -158,6 +162,15 @@ function flattenBranches(branches: Branches): ProtectedBranch[] {
     rules: Object.fromEntries(mergeRuleNames.flatMap((name) => (entry[name] ? [[name, entry[name]]] : []))),
     enforced,
   }));
+}
+
+/** A list that says nothing is none, and one order means what another does. */
+function some<K extends string, V extends string>(
+  key: K,
+  list: readonly V[] = [],
+): { readonly [P in K]?: readonly V[] } {
+  const all = list.length === 0 ? [] : [[key, sorted(new Set(list))]];
+  return Object.fromEntries(all) as { readonly [P in K]?: readonly V[] };
 }
 
 /** `"20%"` is 0.2. */

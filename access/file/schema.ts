@@ -10,7 +10,7 @@ import { grantSchema, separationSchema } from "./schemaGrants";
 import { projectSchema } from "./schemaProjects";
 import { isServerUrl } from "../settings/serverUrl";
 import { keyed, shapes, type Temper } from "./shapes";
-import { environmentTypes } from "../vocabulary";
+import { environmentTypes, observable, type ObservedOfTeam } from "../vocabulary";
 
 /** A team as the file nests it. */
 export interface TeamEntry {
@@ -19,6 +19,7 @@ export interface TeamEntry {
   group?: string | undefined;
   description?: string | undefined;
   members?: string[] | undefined;
+  observed?: ObservedOfTeam[] | undefined;
   teams?: Record<string, TeamEntry> | undefined;
 }
 
@@ -91,6 +92,11 @@ export function accessSchema(temper: Temper) {
       members: list(person, "a list of user names, as in [ana, ben]")
         .optional()
         .describe("Its people. Leave out where Keycloak (LDAP, HR) owns the membership."),
+      observed: list(choice(observable.team), "a list with members in it, as in [members]")
+        .optional()
+        .describe(
+          "What is read and reported, and never written: who is in its group in Bitbucket. Default: owned, `sync` writes it.",
+        ),
       teams: named(keyed(nameRules.team), team, "a map of teams")
         .optional()
         .describe("Teams within the team: each inherits what this one is granted."),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mergeRules, type MergeRuleName } from "../mergeRules";
 import { branchPatternWords, column, isBranchPattern, nameRules } from "./nameRules";
 import { keyed, shapes, type Temper } from "./shapes";
-import { pipelineCredentials } from "../vocabulary";
+import { observable, ownable, pipelineCredentials } from "../vocabulary";
 
 /** Schema of one entry of `projects`. What is left out stays undefined: `flatten` fills in the defaults. */
 export function projectSchema(temper: Temper) {
@@ -20,6 +20,11 @@ export function projectSchema(temper: Temper) {
       .optional()
       .describe("The environments that it deploys to. Default: none."),
     protected: branches.optional().describe("In place of the project's."),
+    owned: list(choice(ownable), "a list with variables in it, as in [variables]")
+      .optional()
+      .describe(
+        "What is this program's alone: with `variables`, whatever others put into its deployment environments is removed. Default: nothing, the variables of others stay.",
+      ),
     credential: choice(pipelineCredentials)
       .optional()
       .describe(
@@ -38,6 +43,13 @@ export function projectSchema(temper: Temper) {
       .describe("Its name. Default: its key; for a pattern, the name that each project has."),
     owner: name(nameRules.team).describe("The team that answers for it."),
     protected: branches.optional().describe("For each repository that does not say otherwise."),
+    observed: list(choice(observable.project), "a list of permissions and branches, as in [permissions]")
+      .optional()
+      .meta({
+        description:
+          "What of it and of its repositories is read and reported, and never written: `permissions`, `branches` or both. Nothing is granted, or protected, there. Default: both are owned.",
+        examples: [["permissions", "branches"]],
+      }),
     repositories: named(keyed(nameRules.repositories), repository, "a map of repositories").meta({
       description:
         'By slug, or by a pattern with *; the exact slug wins, then the earlier pattern. "*" declares all of them. What patterns stand for is written to access.lock.yaml by `npm run resolve`.',

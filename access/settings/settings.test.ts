@@ -65,7 +65,7 @@ test("nothing at all: each missing setting is named, with an example", () => {
   expect(problemsOf(parseSettings(undefined, "stacks/Pulumi.qa.yaml"))).toStrictEqual([
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:bitbucket: found nothing; allowed: a map with the keys url, workspace, governing, plan, as in { url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }; add "bitbucket"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:environment: found nothing; allowed: lower-case letters, digits and single dashes, as in prod; add "environment"',
-    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:keycloak: found nothing; allowed: a map with the keys url, realm, people, as in { url: https://keycloak.acme.example, realm: acme, people: external }; add "keycloak"',
+    'stacks/Pulumi.qa.yaml  bitbucket-keycloak:keycloak: found nothing; allowed: a map with the keys url, realm, people, observed, as in { url: https://keycloak.acme.example, realm: acme, people: external }; add "keycloak"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:lifetimes: found nothing; allowed: a map with the keys accessToken, sessionIdle, session, events, as in { accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }; add "lifetimes"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:pipelines: found nothing; allowed: a map with the keys credential, as in { credential: keyless }; add "pipelines"',
     'stacks/Pulumi.qa.yaml  bitbucket-keycloak:protect: found nothing; allowed: true or false; add "protect"',

@@ -16,7 +16,7 @@ import { shapes } from "../file/shapes";
 import { signInSetting } from "./signIn";
 import { readYaml, type Source } from "../file/source";
 import { merge, twoReadings } from "../file/readings";
-import { pipelineCredentials, plans } from "../vocabulary";
+import { observable, pipelineCredentials, plans } from "../vocabulary";
 import { localStack, variable } from "../environment";
 
 /** Name of the Pulumi project: what the keys of a stack file begin with. */
@@ -60,7 +60,12 @@ const realm = name(nameRules.realm).refine((text) => text !== "master", {
 const settings = map({
   environment: name(nameRules.environment),
   keycloak: map(
-    { url, realm, people: choice(["declared", "external"]) },
+    {
+      url,
+      realm,
+      people: choice(["declared", "external"]),
+      observed: z.array(choice(observable.keycloak), "a list with realm in it, as in [realm]").optional(),
+    },
     "{ url: https://keycloak.acme.example, realm: acme, people: external }",
   ),
   bitbucket: map(
@@ -230,8 +235,17 @@ function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Pro
   const given = switched(raw);
   const parsed = evaluated.safeParse(given);
   if (parsed.success && unreadable.length === 0) {
-    const { asOf, ...settings } = parsed.data;
-    return { ok: true, settings: { ...settings, ...(asOf !== undefined && { asOf }) }, positions };
+    const { asOf, keycloak, ...settings } = parsed.data;
+    const { observed = [], ...owned } = keycloak;
+    return {
+      ok: true,
+      settings: {
+        ...settings,
+        keycloak: { ...owned, ...(observed.length > 0 && { observed: [...new Set(observed)] }) },
+        ...(asOf !== undefined && { asOf }),
+      },
+      positions,
+    };
   }
   const misset = parsed.success ? [] : problemsOf(parsed.error.issues, given, positions);
   return { ok: false, problems: sortProblems([...unreadable, ...misset]) };

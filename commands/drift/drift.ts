@@ -54,7 +54,7 @@ export async function driftOf(
   return {
     stack,
     at: new Date().toISOString(),
-    verdict: findings.length === 0 ? "as declared" : "drift",
+    verdict: findings.every(({ observed }) => observed) ? "as declared" : "drift",
     findings,
     requests,
     coverage,

@@ -1,5 +1,6 @@
 /** Who is in Bitbucket's groups and not in Keycloak's, or the other way round. */
 import type { Progress } from "../../toolchain/progress";
+import type { MembershipChange } from "../sync/membership";
 import { sync } from "../sync/sync";
 import type { Check } from "./check";
 import type { Finding } from "../../evidence/reports/drift";
@@ -30,14 +31,19 @@ export async function membersOf({ stack, engine, last }: Check, progress: Progre
     target: `group ${group}: ${who}`,
     ...more,
   });
-  const findings = membership.changes.flatMap(({ group, add, remove }) => [
+  const findingsOf = ({ group, add, remove }: MembershipChange, more: Partial<Finding> = {}) => [
     ...add.map(({ username, name, account }) =>
-      finding(group, username ?? name ?? account, { declared: "member" }),
+      finding(group, username ?? name ?? account, { declared: "member", ...more }),
     ),
     ...remove.map(({ username, name, account }) =>
-      finding(group, username ?? name ?? account, { found: "member" }),
+      finding(group, username ?? name ?? account, { found: "member", ...more }),
     ),
-  ]);
+  ];
+  const observed = membership.observed ?? [];
+  const findings = [
+    ...membership.changes.flatMap((change) => findingsOf(change)),
+    ...observed.flatMap((change) => findingsOf(change, { observed: true })),
+  ];
   const out = membership.takenOut.map(({ group, username }) =>
     finding(group, username, { declared: "member" }),
   );

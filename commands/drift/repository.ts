@@ -1,6 +1,6 @@
 /** A repository, read whole and compared with what is declared for it. */
 import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
-import type { Settings } from "../../access";
+import { observes, type Settings } from "../../access";
 import type { Declared } from "./check";
 import { differing } from "../../evidence/reports/drift";
 import { system, type Called, type Compared, type Lookable, type Scene } from "./part";
@@ -50,14 +50,17 @@ async function governedOf(slug: string, list: List): Promise<Compared> {
   const schedules = (await list("/pipelines_config/schedules")).map(asSchedule);
   const keys = await list("/deploy-keys");
   const hooks = await list("/hooks");
-  return ({ placed }) => {
+  return ({ model, placed }) => {
     const ofType = (type: string) =>
       placed.filter((one) => one.type === `bitbucket:index:${type}` && one.inputs.repository === slug);
+    const project = model.repositories.find((one) => one.slug === slug)?.project ?? "";
+    const leaves = (part: "permissions" | "branches") => observes(model, project, part);
+    const ownBranches = leaves("branches") ? [] : ofType("BranchRestrictions");
     return [
-      ...permissionFindings(slug, ofType("RepositoryPermissions"), permissions),
+      ...permissionFindings(slug, ofType("RepositoryPermissions"), permissions, leaves("permissions")),
       ...differing(
-        { system, kind: "branch restriction", at: slug },
-        restrictionsOf(ofType("BranchRestrictions").flatMap((one) => entriesOf(one, "restrictions"))),
+        { system, kind: "branch restriction", at: slug, ...(leaves("branches") && { observed: true }) },
+        restrictionsOf(ownBranches.flatMap((one) => entriesOf(one, "restrictions"))),
         restrictionsOf(restrictions),
       ),
       ...variableFindings(slug, ofType("RepositoryVariables"), variables),
@@ -120,7 +123,9 @@ async function environmentsOf(
       const ours = declared.placed.filter(
         ({ type, inputs }) => type === "bitbucket:index:DeploymentVariables" && inputs.environment === uuid,
       );
-      return variableFindings(`${slug} ${String(name)}`, ours, variables.get(uuid) ?? []);
+      const own = declared.model.repositories.find((one) => one.slug === slug)?.owned;
+      const keepsOthers = ours.length > 0 && own?.includes("variables") !== true;
+      return variableFindings(`${slug} ${String(name)}`, ours, variables.get(uuid) ?? [], keepsOthers);
     }),
   ];
 }

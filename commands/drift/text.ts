@@ -22,8 +22,8 @@ export function textOf(report: DriftReport): string {
  */
 export function markdownOf(report: DriftReport): string {
   const rows = report.findings.map(
-    ({ system, kind, target, declared = "nothing", found = "nothing", who = "", when = "" }) =>
-      `| ${[system, kind, target, declared, found, [who, when].filter(Boolean).join(", ")].map(plain).join(" | ")} |`,
+    ({ system, kind, target, observed, declared = "nothing", found = "nothing", who = "", when = "" }) =>
+      `| ${[system, kind, target, observed ? "observed" : declared, found, [who, when].filter(Boolean).join(", ")].map(plain).join(" | ")} |`,
   );
   return [
     `## ${plain(headline(report))}`,
@@ -44,8 +44,12 @@ export function markdownOf(report: DriftReport): string {
 }
 
 function headline({ stack, verdict, findings }: DriftReport): string {
-  if (verdict === "as declared") return `${stack}: as declared`;
-  return `${stack}: ${findings.length} ${findings.length === 1 ? "difference" : "differences"} from what is declared`;
+  const [observed, differing] = [true, false].map(
+    (is) => findings.filter((one) => (one.observed ?? false) === is).length,
+  );
+  const more = observed ? `; ${observed} observed, where nothing is owned` : "";
+  if (verdict === "as declared") return `${stack}: as declared${more}`;
+  return `${stack}: ${differing ?? 0} ${differing === 1 ? "difference" : "differences"} from what is declared${more}`;
 }
 
 function coverageLine({ requests, coverage: { parts, looked, never, oldest } }: DriftReport): string {

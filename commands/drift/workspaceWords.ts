@@ -10,11 +10,13 @@ const system = "bitbucket" as const;
  * @param at where, in words: `project PAY`, or the slug of a repository
  * @param declared the resources that declare permissions there
  * @param found as Bitbucket lists them: groups by slug, accounts by UUID
+ * @param isObserved whether nothing is declared there, and all of it only told. Default: it is owned
  */
 export function permissionFindings(
   at: string,
   declared: readonly Placed[],
   found: readonly Entry[],
+  isObserved = false,
 ): Finding[] {
   const holders = (entries: readonly Entry[]) =>
     new Map(
@@ -28,19 +30,32 @@ export function permissionFindings(
     permission,
   }));
   return differing(
-    { system, kind: "permission", at },
-    holders(declared.flatMap((one) => entriesOf(one, "holders"))),
+    { system, kind: "permission", at, ...(isObserved && { observed: true }) },
+    holders(isObserved ? [] : declared.flatMap((one) => entriesOf(one, "holders"))),
     holders(there),
   );
 }
 
-/** A secured value is never shown: that it is there, and secured, is what can be compared. */
+/**
+ * A secured value is never shown: that it is there, and secured, is what can be compared.
+ *
+ * @param keepsOthers whether those that are declared nowhere are others' own, and only told. Default: there are to be none
+ */
 export function variableFindings(
   at: string,
   declared: readonly Placed[],
   found: readonly Entry[],
+  keepsOthers = false,
 ): Finding[] {
   const entries = declared.flatMap((one) => entriesOf(one, "variables"));
+  if (keepsOthers) {
+    const own = new Set(entries.map(({ key }) => key));
+    const [ours, others] = [true, false].map((isOwn) => found.filter(({ key }) => own.has(key) === isOwn));
+    return [
+      ...variableFindings(at, declared, ours ?? []),
+      ...variableFindings(at, [], others ?? []).map((one): Finding => ({ ...one, observed: true })),
+    ];
+  }
   const plain = new Map(entries.map(({ key, value }) => [key, textOf(value)]));
   const words = (secured: unknown, isOther: boolean) =>
     `${secured === false ? "readable" : "secured"}${isOther ? ", another value" : ""}`;

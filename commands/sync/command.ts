@@ -62,6 +62,7 @@ export const sync = stackCommand({
         changes,
         unmatched,
         takenOut: membership.takenOut,
+        ...(membership.observed?.length && { observed: membership.observed }),
         agents,
         grants,
         declared,

@@ -48,6 +48,8 @@ export interface Membership {
   readonly unmatched: readonly Unmatched[];
   /** Those who stay out. */
   readonly takenOut: readonly TakenOut[];
+  /** What differs in groups of teams whose members are observed: nothing is done there. Default: nothing differs. */
+  readonly observed?: readonly MembershipChange[];
   /** Share of today's memberships that the changes take away, 0 to 1. */
   readonly removedShare: number;
 }

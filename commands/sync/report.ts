@@ -8,17 +8,27 @@ import type { Member, Membership, MembershipChange, TakenOut } from "./membershi
  */
 export function renderMembership(
   changes: readonly MembershipChange[],
-  { unmatched, takenOut }: Pick<Membership, "unmatched" | "takenOut">,
+  { unmatched, takenOut, observed = [] }: Pick<Membership, "unmatched" | "takenOut" | "observed">,
   applied: boolean,
 ): string {
   const lines = changes.flatMap(({ group, add, remove }) => [
     ...add.map((member) => `+ ${group}: ${nameOf(member)}, who ${member.why}`),
     ...remove.map((member) => `- ${group}: ${nameOf(member)}, who ${member.why}`),
   ]);
+  const leftAlone = observed.flatMap(({ group, add, remove }) => [
+    ...add.map((member) => `= ${group}, observed: ${nameOf(member)} is not in it, and ${member.why}`),
+    ...remove.map((member) => `= ${group}, observed: ${nameOf(member)} is in it, and ${member.why}`),
+  ]);
   const missing = unmatched.map(
     ({ username, teams, reason }) => `! ${username} (${teams.join(", ")}): ${reason}`,
   );
-  return [...lines, ...missing, ...takenOut.map(staysOut), summaryOf(changes, unmatched, applied)].join("\n");
+  return [
+    ...lines,
+    ...leftAlone,
+    ...missing,
+    ...takenOut.map(staysOut),
+    summaryOf(changes, unmatched, applied),
+  ].join("\n");
 }
 
 function staysOut({ username, group }: TakenOut): string {

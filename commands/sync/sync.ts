@@ -167,12 +167,15 @@ async function compare(
   const tree = new Tree(model);
   const groupOf = (team: string) => tree.groupNamed(team);
   const groupsOf = (team: string) => [groupOf(team), ...formerOf(former, groupOf(team))];
-  const people = new Map([...teams.people].filter(([team]) => groups.has(groupOf(team))));
+  const placed = [...teams.people].filter(([team]) => groups.has(groupOf(team)));
+  const isObserved = (team: string) => tree.teams.get(team)?.observed?.includes("members") ?? false;
+  const people = new Map(placed.filter(([team]) => !isObserved(team)));
+  const observed = new Map(placed.filter(([team]) => isObserved(team)));
   for (const group of [...teams.people.keys()].flatMap(groupsOf))
     if (!groups.has(group))
       failures.push(`workspace ${workspace} lacks the group ${group}: bring the stack up first`);
 
-  const everybody = [...new Map([...people.values()].flat().map((person) => [person.id, person])).values()];
+  const everybody = everyoneIn(new Map(placed));
   const usernames = everybody.map(({ username }) => username);
   const before = await readPins(keycloak);
   const addresses = new Addresses(session, workspace);
@@ -189,11 +192,13 @@ async function compare(
       ),
     ask: (email) => addresses.accountOf(email),
   });
-  const all = membershipOf(people, knownOf(matching), groups, { everybody, groupsOf });
+  const within = { everybody, groupsOf };
+  const all = membershipOf(people, knownOf(matching), groups, within);
+  const seen = membershipOf(observed, knownOf(matching), groups, within);
   const wanted = all.changes.filter(({ group }) => only?.includes(group) ?? true);
   const writable = await withoutExternal(session, workspace, wanted);
   failures.push(...writable.failures);
-  const membership = { ...all, changes: writable.changes };
+  const membership = { ...all, changes: writable.changes, observed: seen.changes };
   const named = await peopleNamed(
     keycloak,
     [...new Set([...model.owners, ...answerable(model, asOf)])],
@@ -209,7 +214,7 @@ async function compare(
   return {
     membership,
     declared: grantsToTake(model, asOf, (name) => whyGone(named.find(({ username }) => username === name))),
-    strangers: everybody.filter(({ username, enabled, email = "", emailVerified }) => {
+    strangers: everyoneIn(people).filter(({ username, enabled, email = "", emailVerified }) => {
       const isKnown = matching.accounts.has(username) || matching.stopped.has(username);
       return enabled && emailVerified && email !== "" && !isKnown;
     }),
@@ -226,6 +231,10 @@ async function compare(
       peopleProblem(people, isMatched, limits) ??
       (allowManyRemovals ? undefined : removalProblem(membership, model.limits.removal)),
   };
+}
+
+function everyoneIn(teams: ReadonlyMap<string, readonly RealmPerson[]>): RealmPerson[] {
+  return [...new Map([...teams.values()].flat().map((person) => [person.id, person])).values()];
 }
 
 function whyGone(person: RealmPerson | undefined): string | undefined {

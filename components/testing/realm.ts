@@ -14,6 +14,7 @@ export const firstRun: Context = {
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
+  takesOver: false,
   switchedOff: () => Promise.resolve(false),
 };
 

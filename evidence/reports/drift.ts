@@ -16,6 +16,8 @@ export interface Finding {
   readonly who?: string;
   /** When, ISO 8601. */
   readonly when?: string;
+  /** Where nothing is owned: nothing is taken back there, and it is no drift. Default: it is owned. */
+  readonly observed?: true;
 }
 
 /** A finding as it is kept in a file. */
@@ -27,6 +29,7 @@ export const findingSchema = z.object({
   found: z.string().exactOptional(),
   who: z.string().exactOptional(),
   when: z.string().exactOptional(),
+  observed: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<Finding>;
 
 /** How much of the workspace was looked at. */
@@ -57,11 +60,11 @@ export interface DriftReport {
 
 /** What differs between what is declared and what is there, by name. */
 export function differing(
-  place: Pick<Finding, "system" | "kind"> & { readonly at: string },
+  place: Pick<Finding, "system" | "kind" | "observed"> & { readonly at: string },
   declared: ReadonlyMap<string, string>,
   found: ReadonlyMap<string, string>,
 ): Finding[] {
-  const { system, kind, at } = place;
+  const { system, kind, at, observed } = place;
   const names = [...new Set([...declared.keys(), ...found.keys()])].sort();
   return names.flatMap((name): Finding[] => {
     const [was, is] = [declared.get(name), found.get(name)];
@@ -74,6 +77,7 @@ export function differing(
         target,
         ...(was !== undefined && { declared: was }),
         ...(is !== undefined && { found: is }),
+        ...(observed && { observed }),
       },
     ];
   });
@@ -87,9 +91,10 @@ export function inAll([first = [], ...others]: readonly (readonly Finding[])[]):
 }
 
 /** `webhook workspace: https://…: nobody declared it (there) [ana, 2026-11-25T10:00:00Z]`. */
-export function inWords({ kind, target, declared, found, who, when }: Finding): string {
-  const what =
-    declared === undefined
+export function inWords({ kind, target, declared, found, who, when, observed }: Finding): string {
+  const what = observed
+    ? `observed, ${[found ?? "not there", ...(declared === undefined ? [] : [`in Keycloak ${declared}`])].join("; ")}`
+    : declared === undefined
       ? `nobody declared it (${found ?? ""})`
       : found === undefined
         ? `gone (declared: ${declared})`

@@ -34,6 +34,13 @@ export const uuid = z
 export const adopt = z.boolean().default(false).meta({
   description:
     "Whether creating may take over what is there with other content, and make it equal. Otherwise that is an error which shows both sides.",
+  hint: true,
+});
+
+export const adoptBy = z.string().min(1).optional().meta({
+  description:
+    "What to do where something is there that differs, for the error: who sets `adopt` in this program, and how. Default: `set adopt: true`.",
+  hint: true,
 });
 
 /** Outputs of the resources that own a list. */

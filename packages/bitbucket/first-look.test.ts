@@ -71,7 +71,7 @@ describe("a list whose creation died", () => {
       remove: ({ handle }) => Promise.resolve(void entries.splice(entries.indexOf(handle), 1)),
     };
   }
-  const consent = { change: false, remove: true, flag: "" };
+  const consent = { change: false, how: "", remove: true, flag: "" };
   async function create(list: OwnedList<string, string>, declared: string[]) {
     return createList(list, "acme", declared, await list.read(), consent, looks());
   }

@@ -10,6 +10,9 @@ import { type OwnedList, type Owned, type Consent } from "./owned";
 
 interface Limits {
   readonly adopt: boolean;
+  readonly adoptBy?: string | undefined;
+  /** Only where entries that nobody declared may be others' own. */
+  readonly others?: "keep" | "remove" | undefined;
   /** Only where taking away what was there before wants a flag of its own. */
   readonly removeAdopted?: boolean | undefined;
 }
@@ -60,7 +63,7 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
   return {
     async create(inputs: Inputs, session: Session): Promise<{ id: string; outputs: Owned }> {
       const wanted = entriesOf(inputs);
-      const list = listOf(inputs, session, [], wanted);
+      const list = ownPart(listOf(inputs, session, [], wanted), inputs, wanted, { placed: [] });
       const { firstReading } = place;
       const present = await (firstReading ? firstReading(inputs, session, list.read) : list.read());
       return createList(list, idOf(inputs), wanted, present, consentOf(inputs), session.firstLooks);
@@ -76,8 +79,10 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
       if (where === undefined) return undefined;
       const sent = previous === undefined ? [] : entriesOf(previous.inputs);
       const readAt = async (place: W): Promise<Found<Inputs, Owned> | undefined> => {
-        const list = listOf(place, session, sent, []);
-        const read = await readList(list, previous && memoryOf(previous, list));
+        const all = listOf(place, session, sent, []);
+        const memory = previous && memoryOf(previous, all);
+        const list = previous && memory ? ownPart(all, previous.inputs, sent, memory) : all;
+        const read = await readList(list, memory);
         if (read === undefined) return undefined;
         const inputs = { ...place, [property]: read.entries } as unknown as Found<Inputs, Owned>["inputs"];
         return { id: idOf(place), inputs, outputs: read.outputs };
@@ -89,8 +94,10 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
 
     update(previous: State<Inputs, Owned>, inputs: Inputs, session: Session): Promise<Owned> {
       const wanted = entriesOf(inputs);
-      const list = listOf(inputs, session, entriesOf(previous.inputs), wanted);
-      return updateList(list, idOf(inputs), memoryOf(previous, list), wanted, consentOf(inputs));
+      const all = listOf(inputs, session, entriesOf(previous.inputs), wanted);
+      const memory = memoryOf(previous, all);
+      const list = ownPart(all, inputs, wanted, memory);
+      return updateList(list, idOf(inputs), memory, wanted, consentOf(inputs));
     },
 
     delete(state: State<Inputs, Owned>, session: Session): Promise<void> {
@@ -100,6 +107,19 @@ export function ownedLifecycle<W extends object, const P extends string, E, H>(
   };
 }
 
-function consentOf({ adopt, removeAdopted }: Limits): Consent {
-  return { change: adopt, remove: removeAdopted ?? true, flag: "removeAdopted" };
+function consentOf({ adopt, adoptBy = "set adopt: true", removeAdopted }: Limits): Consent {
+  return { change: adopt, how: adoptBy, remove: removeAdopted ?? true, flag: "removeAdopted" };
+}
+
+/** The list as far as it is this resource's: where those of others stay, they are not even seen. */
+function ownPart<E, H>(
+  list: OwnedList<E, H>,
+  { others }: Pick<Limits, "others">,
+  declared: readonly E[],
+  { placed }: Pick<Owned, "placed">,
+): OwnedList<E, H> {
+  if (others !== "keep") return list;
+  const own = new Set([...declared.map(list.keyOf), ...placed]);
+  const isOwn = (entry: E) => own.has(list.keyOf(entry));
+  return { ...list, read: async () => (await list.read()).filter(({ entry }) => isOwn(entry)) };
 }

@@ -18,7 +18,7 @@ export function refuseForeign<E, H>(
       ...undeclared.map(({ entry }) => `  ${list.keyOf(entry)}: present ${list.show(entry)}, not declared`),
     ];
     throw new Problem(
-      `${list.what} are not empty and differ from what is declared:\n${shortened(lines)}\ndeclare what should stay, or set adopt: true to make the list equal to what is declared`,
+      `${list.what} are not empty and differ from what is declared:\n${shortened(lines)}\ndeclare what should stay, or ${consent.how} to make the list equal to what is declared`,
     );
   }
   if (!consent.remove) refuseRemoval(list, difference, undefined, consent);

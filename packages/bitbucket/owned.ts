@@ -34,6 +34,8 @@ export interface Owned {
 export interface Consent {
   /** Whether their content may be changed. */
   readonly change: boolean;
+  /** How one says that it may, for errors. */
+  readonly how: string;
   /** Whether they may be removed. */
   readonly remove: boolean;
   /** Name of the input that would allow removing them, for errors. */

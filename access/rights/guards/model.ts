@@ -13,6 +13,7 @@ import type {
 } from "../../model";
 import { boundBranch } from "../../settings/credential";
 import { groupOf, targetOf } from "../../tree";
+import { observable } from "../../vocabulary";
 import { byConsequence, each, fields, guard, harmless, presence, type Class } from "./class";
 
 /** Grave by what the person, or the agent, can do: `needsOf` says. */
@@ -75,6 +76,16 @@ const leftToKeycloak: Class<readonly string[]> = (before, after, { name }) =>
         },
       ];
 
+/** Either way somebody else says from then on who is in the team. */
+const observedMembers: Class<readonly string[]> = (before, after, { name }) => {
+  const word = (observed: readonly string[] | undefined) => (observed === undefined ? "owned" : "observed");
+  const changes = guard<string>("identity")(word(before), word(after), {
+    name: `members of the Bitbucket group of team ${name}`,
+    asks: [],
+  });
+  return changes.map((change) => ({ ...change, who: `team ${name}` }));
+};
+
 const teams: Class<Team> = fields<Team>({
   name: byConsequence,
   owner: answers("team"),
@@ -83,6 +94,7 @@ const teams: Class<Team> = fields<Team>({
   members: leftToKeycloak,
   previously: byConsequence, // compared with what it was before: see `renames.ts`
   group: byConsequence, // by `bitbucketGroup`, which also knows the default
+  observed: observedMembers,
 });
 
 /**
@@ -140,6 +152,13 @@ const environments: Class<Environment> = fields<Environment>({
   }),
 });
 
+/** What is owned from now on may lose what it has; what is observed is guarded by nobody here. */
+const observedParts: Class<readonly string[]> = (before, after, at) =>
+  observable.project.flatMap((part) => {
+    const word = (observed: readonly string[] = []) => (observed.includes(part) ? "observed" : "owned");
+    return guard<string>("repository", { what: part })(word(before), word(after), at);
+  });
+
 const projects: Class<Project> = fields<Project>({
   key: byConsequence,
   previously: byConsequence, // compared with what it was before: see `places.ts`
@@ -149,6 +168,7 @@ const projects: Class<Project> = fields<Project>({
     what: "all that are in it",
     weaker: (before, after) => before === false && after === true,
   }),
+  observed: observedParts,
 });
 
 /** A bound: the higher, the more goes through; without one, anything does. */
@@ -218,6 +238,10 @@ const repositories = (isRestricted: Restricted): Class<Repository> =>
       branch,
     ),
     credential: guard("repository", { what: "how its pipelines sign in" }),
+    owned: guard<readonly string[]>("repository", {
+      what: "what is the program's alone",
+      word: (parts) => parts.join(", "),
+    }),
   });
 
 const wordsOf = ({ sides, on }: Separation): string =>

@@ -26,7 +26,12 @@ const rotations: Class<Settings["rotations"]> = (before = {}, after = {}, at) =>
 
 export const settingsClasses: Class<Settings> = named<Settings>({
   environment: grave,
-  keycloak: named({ url: grave, realm: grave, people: grave }),
+  keycloak: named<Settings["keycloak"]>({
+    url: grave,
+    realm: grave,
+    people: grave,
+    observed: guard("setting", { word: (parts) => parts.join(", ") }),
+  }),
   bitbucket: named({ url: grave, workspace: grave, governing: grave, plan: grave }),
   signIn: named({ kind: grave, url: grave, connection: grave, publish: grave }),
   lifetimes: named({ accessToken: longer, sessionIdle: longer, session: longer, events: shorter }),

@@ -9,6 +9,7 @@ import type { Session } from "../api/client";
 import type { Body, Item } from "../api/contract";
 import {
   adopt,
+  adoptBy,
   at,
   defineResource,
   groupSlug,
@@ -198,6 +199,7 @@ export const branchRestrictions = defineResource({
     ...inRepository,
     restrictions: listOf(entry, keyOf).meta({ description: "The restrictions. There are no others." }),
     adopt,
+    adoptBy,
     removeAdopted: z.boolean().default(false).meta({
       description:
         "Whether restrictions that were there without this resource may be taken away where they are not declared (any more). Otherwise that is an error which names them.",

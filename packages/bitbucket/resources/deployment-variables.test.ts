@@ -116,8 +116,32 @@ test("more than ten, or a hundred, are all seen", async () => {
   expect(server.queries.slice(-2)).toEqual(["?pagelen=100", "?pagelen=100&page=2"]);
 });
 
-test("one deleted by hand is missed, one added by hand is seen", async () => {
+test("others' variables are neither seen nor removed, and stay when the resource goes", async () => {
+  const stray = { uuid: "{x}", key: "STRAY", secured: true };
+  server.lists.get(path)!.push({ ...stray });
   const made = await engine.create("DeploymentVariables", await inputs([credential, address]));
+  expect({ adopted: made.properties.adopted, placed: made.properties.placed }).toEqual({
+    adopted: [],
+    placed: ["CREDENTIAL", "ADDRESS"],
+  });
+  expect(await engine.read("DeploymentVariables", made.id, made)).toEqual(made);
+  const keys = () => server.lists.get(path)!.map(({ key }) => key);
+  const changed = await engine.update("DeploymentVariables", made, await inputs([address]));
+  expect(keys()).toEqual(["STRAY", "ADDRESS"]);
+  await engine.delete("DeploymentVariables", changed);
+  expect(keys()).toEqual(["STRAY"]);
+});
+
+test("one that is declared and was there before stays when it is declared no longer", async () => {
+  server.lists.get(path)!.push({ uuid: "{x}", ...address });
+  const made = await engine.create("DeploymentVariables", await inputs([credential, address]));
+  await engine.update("DeploymentVariables", made, await inputs([credential]));
+  expect(server.lists.get(path)!.map(({ key }) => key)).toEqual(["ADDRESS", "CREDENTIAL"]);
+});
+
+test("of a whole list, one deleted by hand is missed, one added by hand is seen", async () => {
+  const whole = { others: "remove" };
+  const made = await engine.create("DeploymentVariables", await inputs([credential, address], whole));
   server.lists.get(path)!.shift();
   server.lists.get(path)!.push({ uuid: "{x}", key: "STRAY", secured: true });
   const refreshed = (await engine.read("DeploymentVariables", made.id, made))!;

@@ -10,6 +10,7 @@ import { isGone } from "../api/explain";
 import { settled } from "../api/retry";
 import {
   adopt,
+  adoptBy,
   at,
   defineResource,
   inRepository,
@@ -38,7 +39,7 @@ const idOf = ({ workspace, repository, environment }: Where) => `${workspace}/${
 export const deploymentVariables = defineResource({
   name: "DeploymentVariables",
   description:
-    "All variables of a deployment environment. One resource owns the whole list: what somebody adds by hand is seen by the next refresh and removed by the next update.",
+    'Variables of a deployment environment: those that are declared, or, with `others: "remove"`, the whole list. Then what somebody adds by hand is seen by the next refresh and removed by the next update.',
   example: `new bitbucket.DeploymentVariables("web-prod", {
   workspace: "acme",
   repository: "web",
@@ -49,8 +50,13 @@ export const deploymentVariables = defineResource({
   inputs: z.strictObject({
     ...inRepository,
     environment: uuid.meta({ description: "UUID of the environment, with braces.", replaceOnChanges: true }),
-    variables: declared,
+    variables: declared.meta({ description: "The variables that this resource owns." }),
+    others: z.enum(["keep", "remove"]).default("keep").meta({
+      description:
+        "What becomes of variables that are declared nowhere: they are somebody else's and stay, unseen, or the whole list is this resource's and they are removed. Default: they stay.",
+    }),
     adopt,
+    adoptBy,
   }),
   outputs: owned,
   naming: repositoryNaming,

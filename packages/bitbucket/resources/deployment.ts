@@ -12,7 +12,16 @@ import type { Session } from "../api/client";
 import type { Environment } from "../api/contract";
 import { isGone } from "../api/explain";
 import { settled } from "../api/retry";
-import { adopt, at, defineResource, inRepository, repositoryNaming, type Place, placeNow } from "../define";
+import {
+  adopt,
+  adoptBy,
+  at,
+  defineResource,
+  inRepository,
+  repositoryNaming,
+  type Place,
+  placeNow,
+} from "../define";
 
 const environments = "/repositories/{workspace}/{repo_slug}/environments";
 const environment = `${environments}/{environment_uuid}` as const;
@@ -50,6 +59,7 @@ export const deployment = defineResource({
         "Whether only administrators of the repository may deploy to it (Premium plan). Default: everybody who may write.",
     }),
     adopt,
+    adoptBy,
   }),
   outputs: z.object({
     uuid: z.string().meta({ description: "UUID of the environment, with braces.", stable: true }),
@@ -176,13 +186,13 @@ function contentOf({ name = "", environment_type, restrictions }: Environment): 
   return { name, type: environment_type?.name ?? "Test", adminOnly: restrictions?.admin_only ?? false };
 }
 
-function refuseOther(declared: Place & Content, there: Environment): void {
+function refuseOther(declared: Place & Content & { adoptBy?: string | undefined }, there: Environment): void {
   const present = contentOf(there);
   if (present.type === declared.type && present.adminOnly === declared.adminOnly) return;
   const text = ({ type, adminOnly }: Content) => `${type}, adminOnly ${String(adminOnly)}`;
   const fix =
     present.type === declared.type
-      ? "declare it as it is, or set adopt: true to change it"
+      ? `declare it as it is, or ${declared.adoptBy ?? "set adopt: true"} to change it`
       : "its type cannot change: declare it as it is, or remove it first";
   throw new Problem(
     `environment ${present.name} of repository ${declared.workspace}/${declared.repository} is there already with other content: present ${text(present)}; declared ${text(declared)}; ${fix}`,

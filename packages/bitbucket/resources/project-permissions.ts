@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import type { Session } from "../api/client";
-import { adopt, defineResource, projectNaming, owned, projectKey, uuid, workspace } from "../define";
+import { adopt, adoptBy, defineResource, projectNaming, owned, projectKey, uuid, workspace } from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { holderList, holders } from "./holders";
 import { keyNow, type ProjectPlace as Place } from "./project-identity";
@@ -50,6 +50,7 @@ export const projectPermissions = defineResource({
     }),
     holders: holders("ProjectHolder", ["read", "write", "create-repo", "admin"], "project"),
     adopt,
+    adoptBy,
   }),
   outputs: owned,
   naming: projectNaming,

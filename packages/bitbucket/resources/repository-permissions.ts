@@ -2,7 +2,16 @@
 import { z } from "zod";
 
 import type { Session } from "../api/client";
-import { adopt, at, defineResource, inRepository, repositoryNaming, owned, type Place } from "../define";
+import {
+  adopt,
+  adoptBy,
+  at,
+  defineResource,
+  inRepository,
+  repositoryNaming,
+  owned,
+  type Place,
+} from "../define";
 import { ownedLifecycle } from "../owned-lifecycle";
 import { holderList, holders } from "./holders";
 
@@ -38,6 +47,7 @@ export const repositoryPermissions = defineResource({
     ...inRepository,
     holders: holders("RepositoryHolder", ["read", "write", "admin"], "repository"),
     adopt,
+    adoptBy,
   }),
   outputs: owned,
   naming: repositoryNaming,
