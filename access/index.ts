@@ -33,7 +33,7 @@ export { placeOf } from "./rights/approvers";
 export { knownAt, type Known } from "./rights/known";
 export { movedTo } from "./rights/places";
 export type { Need } from "./rights/need";
-export { placesOf } from "./rights/rightNeeds";
+export { holding, placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
 export { endingsOf, soonest, type Ending } from "./endings";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";

@@ -70,6 +70,27 @@ function atomsOf(
   );
 }
 
+/**
+ * Tells whether atoms hold another one: just that, or the same right for longer. Whoever shortens what somebody else gave
+ * did not give it.
+ */
+export function holding(atoms: readonly string[]): (atom: string) => boolean {
+  const last = new Map<string, string>();
+  for (const [about, until] of atoms.map(lastingOf))
+    if ((last.get(about) ?? "") <= until) last.set(about, until);
+  return (atom) => {
+    const [about, until] = lastingOf(atom);
+    return (last.get(about) ?? "") >= until && last.has(about);
+  };
+}
+
+/** What an atom is about, and its last day; after all days where a right does not end. */
+function lastingOf(atom: string): readonly [about: string, until: string] {
+  const parts = JSON.parse(atom) as readonly string[];
+  if (parts[0] !== "right") return [atom, ""];
+  return [JSON.stringify(parts.slice(0, -1)), parts.at(-1) || "9999"];
+}
+
 /** The repositories by name; where all of a project are meant, the project: `["PAY", "SHOP/shop-web"]`. */
 export function placesOf(targets: readonly string[], { repositories }: Model): string[] {
   const all = new Map<string, number>();

@@ -63,7 +63,7 @@ export async function answerOf(
     if (authors.has(account) || ownsOneOf(authors, name, basis) || isNamedIn(strangers, name, basis))
       continue;
     if (!approvedBy.includes(account)) continue;
-    const gaining = await gainingBy(account, need, { accounts, basis });
+    const gaining = await gainingBy({ by: name, account }, need, { accounts, basis });
     if (gaining === undefined)
       return { by: name, account, words: `pull request #${id} approved by ${name} for ${place}` };
     notes.push(`${name} has the account of ${gaining}, who gains by this change`);
@@ -85,21 +85,30 @@ function namesOf(name: string, { before, model }: Basis): string[] {
   return now === undefined ? [name] : [name, now];
 }
 
-/** Who gains and is new, or somebody else than before, and has the account of somebody who approves. */
+/** Who gains, under another name, and has the account of somebody who approves. */
 async function gainingBy(
-  account: string,
+  approver: Required<Pick<Answer, "by" | "account">>,
   { beneficiaries }: Ask["need"],
   { accounts, basis: { before, model } }: Pick<Rules, "accounts" | "basis">,
 ): Promise<string | undefined> {
   const old = new Map(before?.model.people.map((one) => [one.username, one]));
   const renamed = [...(before ? renamesBetween(before.model, model).person : [])];
   const then = new Map(renamed.map(([was, now]) => [now, was]));
-  const others = model.people.filter(({ username, email, account: own }) => {
-    const name = then.get(username) ?? username;
+  const isNamed = old.get(approver.by)?.account !== undefined;
+  for (const person of model.people) {
+    const name = then.get(person.username) ?? person.username;
+    if (!beneficiaries.includes(name)) continue;
     const was = old.get(name);
-    return beneficiaries.includes(name) && (was?.email !== email || was.account !== own);
-  });
-  for (const one of others) if ((await accounts.behind(one)) === account) return one.username;
+    const isOther = was?.email !== person.email || was.account !== person.account;
+    // By their addresses and pins two people have two accounts; by what a file names they may have one.
+    const account =
+      isOther || person.account !== undefined
+        ? await accounts.behind(person)
+        : isNamed
+          ? (await accounts.of(name)).account
+          : undefined;
+    if (account === approver.account) return person.username;
+  }
   return undefined;
 }
 

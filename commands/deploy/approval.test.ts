@@ -177,6 +177,17 @@ test("an owner's approval of something harmless does not count for what was merg
   expect(await evaluated(harmless, viaBitbucket(commit))).toEqual({ reasons: lacking(1) });
 });
 
+test("nor does the approval of a day count for the right that it ends", async () => {
+  const ends = (day: string) => changed(grant(`team: hands, can: [deploy:prod], on: ONE/api, until: ${day}`));
+  await merged("cem", ["cem"], grave);
+  await merged("cem", ["ana"], ends("2027-06-30"));
+  const sooner = await merged("cem", ["ana"], ends("2027-03-31"));
+  expect((await evaluated(ends("2027-03-31"), viaBitbucket(sooner))).reasons).toEqual(lacking(1));
+  // That of a later day does.
+  const later = await merged("cem", ["ana"], ends("2027-12-31"));
+  expect((await evaluated(ends("2027-12-31"), viaBitbucket(later))).reasons).toEqual([]);
+});
+
 test("nor does the approval of the grant count for somebody who joins the team after it", async () => {
   await merged("cem", ["ana"], grave);
   const joined = grave

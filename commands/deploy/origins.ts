@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   exceptionsFile,
   foreignChanges,
+  holding,
   isProgram,
   knownAt,
   needsOf,
@@ -62,7 +63,7 @@ const mostCommits = 100;
 
 /**
  * Goes back from a commit, along the branch that it was merged into, to where each atom came in: to the first commit
- * before which the files did not ask for just that. Through a commit whose files say nothing that could be brought up, it
+ * before which the files did not ask for just that, or for the same right for longer. Through a commit whose files say nothing that could be brought up, it
  * goes on: whoever approves of what stands after it approves of that as well.
  *
  * @param atoms of needs; an atom of the program came with every commit that changes the program
@@ -86,8 +87,8 @@ export async function originsOf(
     const earlier = parent && (await declaredAt(parent.hash, basis, sources));
     const isReadable = parent === undefined || earlier !== undefined;
     if (isReadable) {
-      const there = new Set(earlier && atomsOf(basis, earlier));
-      const brought = open.filter((atom) => !there.has(atom));
+      const isThere = holding(earlier ? atomsOf(basis, earlier) : []);
+      const brought = open.filter((atom) => !isThere(atom));
       if (brought.length > 0) {
         const together = step.length > 1 && togetherSince(step);
         const merged = await Promise.all(
@@ -99,10 +100,10 @@ export async function originsOf(
         );
         const head = merged[0]?.pullRequest?.head;
         const proposed = head === undefined ? undefined : await declaredAt(head, basis, sources);
-        const asked = new Set(proposed && atomsOf(basis, proposed));
+        const isAsked = holding(proposed ? atomsOf(basis, proposed) : []);
         for (const atom of brought)
-          steps.set(atom, head === undefined || asked.has(atom) ? merged : merged.map(otherwise));
-        open = open.filter((atom) => there.has(atom));
+          steps.set(atom, head === undefined || isAsked(atom) ? merged : merged.map(otherwise));
+        open = open.filter(isThere);
       }
       step = [];
     }

@@ -41,8 +41,8 @@ interface Gain {
 }
 interface Gains {
   readonly grave: ReadonlyMap<string, Gain>;
-  /** Who gains anything at all. */
-  readonly names: ReadonlySet<string>;
+  /** Who gains anything at all, or is somebody else now. */
+  readonly names: Set<string>;
 }
 
 /** What grants on whole projects give on repositories that are new was given with the grant. */
@@ -112,6 +112,7 @@ function gainsBetween(from: State, to: State): Gains {
         gains(name);
         add(`${name} approves for ${place || "the company"}, as ${identities(name)[1]}`, asked);
       } else if (isOther(name)) {
+        gains(name);
         add(`${name}, who approves for ${place || "the company"}, is ${identities(name)[1]}`, "");
       }
     }
@@ -146,6 +147,9 @@ export function verdictOf(base: State, found: readonly Step[], disabled: readonl
   const gains = states.map((state) => state && gainsBetween(base, state).grave);
   const whole = gainsBetween(base, final);
   const approvers = approversIn(base.access);
+  // Nor does the word of somebody count whose name is changed with it.
+  const last = found.at(-1)?.state?.access.people ?? {};
+  for (const name of Object.keys(final.access.people)) if (!(name in last)) whole.names.add(name);
   const gaining = [...whole.names];
   const taken = new Set(
     gaining.flatMap((name) => [base, final].flatMap(({ access }) => accountIdOf(access, name) ?? [])),
