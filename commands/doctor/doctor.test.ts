@@ -228,6 +228,10 @@ test("what nobody can know is said, and no reason for another exit code", () => 
   });
   expect(said(put("bitbucket.scopes", is(undefined)), "token-scopes")).toMatchObject({ state: "unknown" });
   expect(said(put("bitbucket.administration", is(undefined)), "groups")).toMatchObject({ state: "unknown" });
+  expect(said(put("keycloak.version", is("26.3.5")), "keycloak-version")).toMatchObject({
+    state: "unknown",
+    found: "26.3.5; nothing before 26.4 was tried: upgrade, or run verify after the first up",
+  });
 });
 
 test("a terminal shows a line for each, below what is missing its fix, and control characters as codes", () => {

@@ -6,6 +6,8 @@ import { reachFix } from "./machine";
 
 /** The oldest minor version that the extension for pipelines is compiled for (packages/keycloak-pipelines/README.md). */
 const oldestExtended = "26.6";
+/** The oldest minor version that the whole chain was tried on (docs/guide/doctor.md). */
+const oldestTried = "26.4";
 const rotated = 'set "pipelines.credential" to rotated in the stack file';
 
 const reached: Check = {
@@ -27,6 +29,10 @@ const version: Check = {
   evaluate: ({ keycloak, isKeyless }) =>
     of(keycloak.version, "", (found) => {
       if (found === undefined) return unknown("the account may not see it");
+      if (!atLeast(found, oldestTried))
+        return unknown(
+          `${found}; nothing before ${oldestTried} was tried: upgrade, or run verify after the first up`,
+        );
       if (atLeast(found, oldestExtended)) return ok(`${found}; tested with ${versions.keycloak}`);
       return of(isKeyless, "", (needed) =>
         needed
