@@ -82,5 +82,10 @@ export function waitingText(
   last: number,
 ): string {
   const minutes = (time: number) => Math.max(1, Math.ceil(time / 60_000));
-  return `bitbucket: ${count} requests to ${family} in the last hour, as many as one user may send; ${waiting} ${waiting === 1 ? "is" : "are"} waiting: the first goes on in about ${minutes(wait)} minutes, the last in about ${minutes(last)}; this can be interrupted, and the next run goes on from where it was`;
+  return `bitbucket: ${spentText(family, count)}; ${waiting} ${waiting === 1 ? "is" : "are"} waiting: the first goes on in about ${minutes(wait)} minutes, the last in about ${minutes(last)}; this can be interrupted, and the next run goes on from where it was`;
+}
+
+/** What a person is told who does not wait. */
+export function spentText(family: RequestFamily, count: number): string {
+  return `${count} requests to ${family} in the last hour, as many as one user may send`;
 }

@@ -24,7 +24,7 @@ import { requestPatience } from "./retry";
 import { listUrl, urlOf } from "./urls";
 import { Session, type Query, type RequestOptions, type Sender } from "./session";
 import { fitted } from "./shapes";
-import { type Outgoing, Transport } from "./transport";
+import { type Outgoing, type Sends, Transport } from "./transport";
 import { type At } from "./family";
 
 export { Session } from "./session";
@@ -43,7 +43,6 @@ const inOnePlace =
 export class Bitbucket implements Sender {
   /** Workspaces whose groups have turned out to be an organisation's. */
   readonly moved = new Set<string>();
-  private readonly transport: Transport;
   /** What was in each place before anything was created there. */
   readonly firstLooks: FirstLooks;
   /** Paths that the access token may not read. */
@@ -54,6 +53,7 @@ export class Bitbucket implements Sender {
    * @param apiUrl for example `https://api.bitbucket.org`
    * @param life ends what several calls wait for together
    * @param environment says where requests are counted and first looks kept; by default, that of this process
+   * @param transport what sends requests. Default: one that counts them, and waits where the hour is spent
    */
   constructor(
     readonly apiUrl: string,
@@ -61,9 +61,9 @@ export class Bitbucket implements Sender {
     private readonly life: AbortSignal,
     readonly patience: Patience = requestPatience,
     environment: Environment = process.env,
+    private readonly transport: Sends = new Transport(meterFor(apiUrl, environment), patience),
   ) {
     this.firstLooks = firstLooksFor(apiUrl, environment);
-    this.transport = new Transport(meterFor(apiUrl, environment), patience);
   }
 
   /** As an environment says, and as whom it says. */

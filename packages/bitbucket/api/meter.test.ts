@@ -176,3 +176,20 @@ test.each([
     expect.stringContaining(`bitbucket: ${limit} requests to repositories in the last hour`),
   ]);
 });
+
+test("whoever does not want to wait is told until when, and waits no longer than a minute", async () => {
+  const meter = (clock: () => number) =>
+    new Meter(new Journal(folder, say), { repositories: 2 }, say, clock, undefined, "fail");
+  const me = { account: "me" };
+  await meter(() => now - 2).admit(url, me, never);
+  await meter(() => now - 1).admit(url, me, never);
+  const refused = meter(() => now).admit(url, me, never);
+  await expect(refused).rejects.toThrow(
+    "2 requests to repositories in the last hour, as many as one user may send",
+  );
+  await expect(refused).rejects.toMatchObject({ name: "HourSpent", until: new Date(now - 2 + hour) });
+  // The clock moves on while it waits.
+  let later = now + hour - 20;
+  await meter(() => (later += 10)).admit(url, me, never);
+  expect(said).toEqual([]);
+});

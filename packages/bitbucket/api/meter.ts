@@ -16,11 +16,34 @@ import {
   publishedLimits,
   type RequestFamily,
   requestFamilyOf,
+  spentText,
   waitFor,
   waitingText,
 } from "./budget";
 import type { Environment, Identity } from "./credentials";
 import { Journal } from "./journal";
+
+/** How long even a client waits that does not want to wait, in milliseconds: the hour gives back one request after the other. */
+const shortWait = 60_000;
+
+/** The hour is spent, and whoever asks does not want to wait. */
+export class HourSpent extends Problem {
+  override readonly name = "HourSpent";
+  /** @param until when the next request may be sent */
+  constructor(
+    text: string,
+    readonly until: Date,
+  ) {
+    super(text);
+  }
+}
+
+export interface MeterOptions {
+  /** Milliseconds since 1970. Default: this machine's. */
+  readonly clock?: () => number;
+  /** Whether a request that is one too many for the hour waits, or fails with {@link HourSpent}. Default: it waits. */
+  readonly ifSpent?: "wait" | "fail";
+}
 
 export class Meter {
   private readonly limits: { [F in RequestFamily]?: number | undefined };
@@ -34,6 +57,7 @@ export class Meter {
     private readonly say: (text: string) => void,
     private readonly clock: () => number = Date.now,
     private readonly burst?: Burst,
+    private readonly ifSpent: "wait" | "fail" = "wait",
   ) {
     this.limits = { ...limits };
   }
@@ -48,6 +72,7 @@ export class Meter {
    *
    * @param as whose requests are counted together; the account is written down as a hash
    * @throws the signal's reason, when it is aborted
+   * @throws HourSpent where it does not wait
    */
   async admit(
     url: string,
@@ -85,6 +110,10 @@ export class Meter {
     const now = this.clock();
     const sent = this.journal.sent(who, family, now);
     const wait = waitFor(sent, limit, now);
+    if (this.ifSpent === "fail") {
+      if (wait <= shortWait) return wait;
+      throw new HourSpent(spentText(family, sent.length), new Date(now + wait));
+    }
     if (wait > 0 && now >= this.saidUntil) {
       this.saidUntil = now + wait;
       const last = forecast(sent, this.waiting, limit, now);
@@ -123,7 +152,11 @@ export function givenLimit({ BITBUCKET_REQUEST_LIMIT: given = "" }: Environment)
  *   pipeline can keep it; `BITBUCKET_REQUEST_LIMIT`: requests an hour, for accounts that have another limit
  * @throws Problem if the limit is not a whole number above zero
  */
-export function meterFor(apiUrl: string, environment: Environment): Meter {
+export function meterFor(
+  apiUrl: string,
+  environment: Environment,
+  { clock = Date.now, ifSpent = "wait" }: MeterOptions = {},
+): Meter {
   const given = givenLimit(environment);
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(apiUrl).hostname);
   const isKept = !local || (environment.BITBUCKET_REQUEST_JOURNAL ?? "") !== "";
@@ -132,5 +165,5 @@ export function meterFor(apiUrl: string, environment: Environment): Meter {
     ...(given === undefined ? {} : { repositories: given }),
   };
   const journal = new Journal(isKept ? journalFolder(environment) : undefined, tell);
-  return new Meter(journal, limits, tell, Date.now, local ? undefined : gentleBurst);
+  return new Meter(journal, limits, tell, clock, local ? undefined : gentleBurst, ifSpent);
 }

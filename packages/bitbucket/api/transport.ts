@@ -27,7 +27,13 @@ export interface Outgoing extends Attempt {
   readonly secrets?: readonly string[];
 }
 
-export class Transport {
+/** What requests go through. */
+export interface Sends {
+  /** Gives the body of the answer; undefined if it has none. @throws BitbucketError for any answer but success */
+  send(outgoing: Outgoing, signal: AbortSignal): Promise<unknown>;
+}
+
+export class Transport implements Sends {
   constructor(
     private readonly meter: Meter,
     private readonly patience: Patience = requestPatience,

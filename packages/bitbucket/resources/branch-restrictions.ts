@@ -109,7 +109,11 @@ type Restriction = z.output<typeof entry>;
 const keyOf = (of: { kind: string; pattern?: string | undefined; branchType?: string | undefined }) =>
   `${of.kind} on ${of.branchType === undefined ? (of.pattern ?? "") : `${of.branchType} branches`}`;
 
-const list = (place: Place, session: Session): Omit<OwnedList<Restriction, string>, "property"> => ({
+/** The list of one repository; the handle of an entry is Bitbucket's number of it. */
+export const restrictionList = (
+  place: Place,
+  session: Session,
+): Omit<OwnedList<Restriction, string>, "property"> => ({
   what: `the branch restrictions of repository ${idOf(place)}`,
   keyOf,
   equal: (declared, present) =>
@@ -207,5 +211,5 @@ export const branchRestrictions = defineResource({
   }),
   outputs: owned,
   naming: repositoryNaming,
-  lifecycle: ownedLifecycle({ property: "restrictions", idOf, list }),
+  lifecycle: ownedLifecycle({ property: "restrictions", idOf, list: restrictionList }),
 });

@@ -134,6 +134,15 @@ export async function find(place: Place, session: Session, key: string): Promise
   );
 }
 
+/** All of a repository, as Bitbucket lists them. */
+export async function environmentsOf(
+  place: Place,
+  session: Session,
+): Promise<readonly (Content & { readonly uuid: string })[]> {
+  const there = await session.list(environments, at(place));
+  return there.map((one) => ({ uuid: one.uuid ?? "", ...contentOf(one) }));
+}
+
 async function add(inputs: Place & Content, session: Session): Promise<Environment> {
   const lookUp = () => find(inputs, session, inputs.name);
   const body = {

@@ -13,7 +13,8 @@ const config = "/repositories/{workspace}/{repo_slug}/pipelines_config";
 
 const idOf = ({ workspace, repository }: Place) => `${workspace}/${repository}`;
 
-async function look(place: Place, session: Session): Promise<boolean | undefined> {
+/** Undefined where they were never on. */
+export async function pipelinesEnabled(place: Place, session: Session): Promise<boolean | undefined> {
   try {
     return (await session.get(config, at(place))).enabled ?? false;
   } catch (thrown) {
@@ -46,7 +47,7 @@ export const pipelinesConfig = defineResource({
   naming: repositoryNaming,
   lifecycle: {
     async create(inputs, session) {
-      const now = (await look(inputs, session)) ?? false;
+      const now = (await pipelinesEnabled(inputs, session)) ?? false;
       const differs = now !== inputs.enabled;
       const { firstLooks } = session;
       const { wasThere: before, end } = firstLooks.beginOne(`pipelines of ${idOf(inputs)}`, now, differs);
@@ -57,7 +58,7 @@ export const pipelinesConfig = defineResource({
 
     async read(named, session, previous) {
       const place = placeNow(named, previous);
-      const enabled = await look(place, session);
+      const enabled = await pipelinesEnabled(place, session);
       if (enabled === undefined) return undefined;
       const before = previous?.outputs.before ?? enabled;
       return { id: idOf(place), inputs: { ...place, enabled }, outputs: { before } };
@@ -69,7 +70,7 @@ export const pipelinesConfig = defineResource({
     },
 
     async delete({ inputs, outputs: { before } }, session) {
-      const now = await look(inputs, session);
+      const now = await pipelinesEnabled(inputs, session);
       if (now !== undefined && now !== before) await set(inputs, session, before);
     },
   },

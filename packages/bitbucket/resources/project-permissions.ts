@@ -14,7 +14,8 @@ const user = `${users}/{selected_user_id}` as const;
 
 const at = ({ workspace, project }: Place) => ({ workspace, project_key: project });
 
-const list = (place: Place, session: Session) =>
+/** The list of one project. */
+export const projectHolders = (place: Place, session: Session) =>
   holderList<"read" | "write" | "create-repo" | "admin">(`project ${idOf(place)}`, {
     groups: () => session.list(groups, at(place)),
     users: () => session.list(users, at(place)),
@@ -57,7 +58,7 @@ export const projectPermissions = defineResource({
   lifecycle: ownedLifecycle({
     property: "holders",
     idOf,
-    list,
+    list: projectHolders,
     whereNow: async (place: Place, session) => {
       const { projectUuid } = place;
       const project = projectUuid === undefined ? undefined : await keyNow(place, projectUuid, session);

@@ -20,7 +20,8 @@ const group = `${groups}/{group_slug}` as const;
 const users = "/repositories/{workspace}/{repo_slug}/permissions-config/users";
 const user = `${users}/{selected_user_id}` as const;
 
-const list = (place: Place, session: Session) =>
+/** The list of one repository. */
+export const repositoryHolders = (place: Place, session: Session) =>
   holderList<"read" | "write" | "admin">(`repository ${idOf(place)}`, {
     groups: () => session.list(groups, at(place)),
     users: () => session.list(users, at(place)),
@@ -51,5 +52,5 @@ export const repositoryPermissions = defineResource({
   }),
   outputs: owned,
   naming: repositoryNaming,
-  lifecycle: ownedLifecycle({ property: "holders", idOf, list }),
+  lifecycle: ownedLifecycle({ property: "holders", idOf, list: repositoryHolders }),
 });

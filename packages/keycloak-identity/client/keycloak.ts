@@ -51,6 +51,14 @@ export const builtInClients: readonly string[] = [
 
 const pageSize = 100;
 
+/** What there is of an answer. */
+export type Answered = Pick<Answer, "json" | "headers">;
+
+/** What requests go through. */
+export interface Connected extends Pick<Connection, "claims"> {
+  request(...asked: Parameters<Connection["request"]>): Promise<Answered | undefined>;
+}
+
 /** Every request throws a {@link KeycloakError} where Keycloak refuses it or does not answer. */
 export class KeycloakAdmin {
   /**
@@ -58,7 +66,7 @@ export class KeycloakAdmin {
    * @param signal ends requests and their waits. Default: nothing does.
    */
   constructor(
-    protected readonly connection: Connection,
+    protected readonly connection: Connected,
     readonly realm: string,
     private readonly signal?: AbortSignal,
   ) {}
@@ -165,7 +173,7 @@ export class KeycloakAdmin {
     path: string,
     query: Record<string, string>,
     body?: unknown,
-  ): Promise<Answer | undefined> {
+  ): Promise<Answered | undefined> {
     const below = path && `/${path}`;
     const asked = new URLSearchParams(query).toString();
     const at = `/admin/realms/${encodeURIComponent(this.realm)}${below}${asked && `?${asked}`}`;
