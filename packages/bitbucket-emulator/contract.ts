@@ -171,7 +171,7 @@ export type EnvironmentTypeName = (typeof environmentTypes)[number];
 export interface LegacyGroup {
   readonly name: string;
   readonly slug: string;
-  readonly permission: null;
+  readonly permission: "read" | "write" | "admin" | null;
   readonly auto_add: boolean;
   readonly owner: { readonly uuid: string; readonly display_name: string };
   readonly members: readonly LegacyMember[];

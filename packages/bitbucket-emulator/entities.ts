@@ -132,6 +132,8 @@ export interface Group {
   readonly id?: string;
   /** An identity provider keeps it (SCIM): nobody else changes its members. */
   readonly externalSynced?: boolean;
+  /** What it is given by itself on each new repository. Default: nothing. */
+  readonly onNewRepositories?: RepositoryPermission;
   /** Members that come and go, each from a moment on (milliseconds since 1970). */
   changes?: readonly { readonly due: number; readonly account: string; readonly add: boolean }[];
 }

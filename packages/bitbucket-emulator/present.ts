@@ -48,8 +48,8 @@ export function legacyGroup(state: State, shown: Group): LegacyGroup {
   return {
     name: shown.name,
     slug: shown.slug,
-    permission: null,
-    auto_add: false,
+    permission: shown.onNewRepositories ?? null,
+    auto_add: shown.onNewRepositories !== undefined,
     owner: { uuid: state.workspace.uuid, display_name: state.workspace.name },
     members: legacyMembers(state, shown),
   };

@@ -19,6 +19,7 @@ import {
 import { hashOf } from "./gitObjects";
 import { slugOf, tokenHash, uuidOf } from "./identifiers";
 import { signed, whoOf } from "./signatures";
+import type { DeployKey } from "./records";
 import { seedSchema, type organization, type ParsedSeed } from "./seedSchema";
 
 /**
@@ -91,8 +92,14 @@ function build(seed: ParsedSeed): State {
 }
 
 function groupOf(seed: ParsedSeed["groups"][number], find: (email: string) => string): Group {
-  const { name, members, externalSynced } = seed;
-  return { slug: slugOf(name), name, members: members.map(find), ...(externalSynced && { externalSynced }) };
+  const { name, members, externalSynced, onNewRepositories } = seed;
+  return {
+    slug: slugOf(name),
+    name,
+    members: members.map(find),
+    ...(externalSynced && { externalSynced }),
+    ...(onNewRepositories && { onNewRepositories }),
+  };
 }
 
 /** An organisation as a seed describes it, the key as its hash. */
@@ -173,6 +180,9 @@ function repositoryOf(
       })),
     })),
     variables: seed.variables.map((each) => ({ ...each, uuid: uuidOf(`variable ${name} ${each.key}`) })),
+    ...(seed.deployKeys.length > 0 && {
+      deployKeys: seed.deployKeys.map((label) => deployKeyOf(label, name, state, now)),
+    }),
     ...(origin && { forkOf: origin.slug }),
     commits: origin ? [...origin.commits] : commits,
     branches: origin
@@ -181,6 +191,21 @@ function repositoryOf(
     pullRequests: [],
     pipelinesEnabled: seed.pipelinesEnabled,
     pipelines: [],
+  };
+}
+
+/** Ids count through all repositories. */
+function deployKeyOf(label: string, repository: string, state: State, now: string): DeployKey {
+  const last = Math.max(
+    0,
+    ...state.repositories.flatMap(({ deployKeys = [] }) => deployKeys.map(({ id }) => id)),
+  );
+  return {
+    id: last + 1,
+    key: `ssh-ed25519 ${tokenHash(`${repository} ${label}`)}`,
+    label,
+    comment: "",
+    addedOn: now,
   };
 }
 

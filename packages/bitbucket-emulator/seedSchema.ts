@@ -74,6 +74,8 @@ const repository = z.strictObject({
     )
     .default([]),
   variables: z.array(variable).default([]),
+  /** Labels of its access keys. */
+  deployKeys: z.array(z.string()).default([]),
   pipelinesEnabled: z.boolean().default(true),
 });
 
@@ -83,6 +85,8 @@ const group = z.strictObject({
   members: z.array(z.string()).default([]),
   /** Whether an identity provider keeps it (SCIM): nobody else changes its members. */
   externalSynced: z.boolean().default(false),
+  /** What it is given by itself on each new repository. Default: nothing. */
+  onNewRepositories: z.enum(["read", "write", "admin"]).optional(),
 });
 
 export const organization = z.strictObject({
