@@ -1,4 +1,5 @@
 /** All commands, in the order in which they are listed: from a machine's own stack to what the night needs. */
+import { adopt } from "./adopt/command";
 import { audit } from "./audit/command";
 import { bench } from "./bench/command";
 import { deploy } from "./deploy/command";
@@ -25,6 +26,7 @@ import { verify } from "./verify/command";
 export const commands: readonly Command[] = [
   local,
   doctor,
+  adopt,
   pulumi,
   preview,
   pullRequest,

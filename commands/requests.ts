@@ -100,6 +100,11 @@ export function spentOf(run: Run): Spent {
   return { used, limit, wait: Math.max(0, ...accounts.map((times) => forecast(times, 1, limit, now))) };
 }
 
+/** How long so many requests to repositories have to wait, the last of them, in milliseconds. */
+export function waitOfRequests(run: Run, planned: number): number {
+  return waitOf(new Map([["repositories", planned]]), hourOf(run));
+}
+
 function waitOf(full: Counts, { sent, limit, scaled, now }: Hour): number {
   if (limit === undefined || scaled) return 0;
   const planned = full.get("repositories") ?? 0;

@@ -26,6 +26,10 @@ export interface FoundWorkspace {
   readonly accounts: readonly FoundAccount[];
   readonly projects: readonly FoundProject[];
   readonly repositories: readonly FoundRepository[];
+  /** Of the workspace, for all pipelines. Undefined: not read. */
+  readonly variables?: readonly FoundVariable[];
+  /** What its webhooks are described as, or their UUIDs. Undefined: not read. */
+  readonly hooks?: readonly string[];
 }
 
 export interface FoundGroup {
@@ -35,6 +39,8 @@ export interface FoundGroup {
   readonly members: readonly string[];
   /** What it is given on each new repository of the workspace. Undefined: nothing. */
   readonly onNewRepositories?: Permission;
+  /** Whether an identity provider keeps it, so that nobody else changes its members. Undefined: not known. */
+  readonly externalSynced?: boolean;
 }
 
 export interface FoundAccount {
@@ -59,6 +65,8 @@ export interface FoundProject {
   readonly key: string;
   readonly name: string;
   readonly holders: readonly FoundHolder<Permission | "create-repo">[];
+  /** What could not be read of it, so that an empty list says nothing. Default: nothing. */
+  readonly unread?: readonly "holders"[];
   /** What Bitbucket says that people can do in the end. Undefined: not asked. */
   readonly effective?: readonly FoundRight[];
 }
@@ -74,9 +82,19 @@ export interface FoundRepository {
   readonly holders: readonly FoundHolder<Permission>[];
   readonly restrictions: readonly FoundRestriction[];
   readonly environments: readonly FoundEnvironment[];
+  /** Parts that could not be read, so that an empty list says nothing. Default: none. */
+  readonly unread?: readonly RepositoryPart[];
+  /** SSH keys that read it, whoever has them. Undefined: not asked, or not to be read. */
+  readonly deployKeys?: readonly { readonly id: number; readonly label: string }[];
+  /** Whether pipelines run. Undefined: not asked, not to be read, or they never ran. */
+  readonly pipelinesEnabled?: boolean;
+  /** Of the repository, for all its pipelines. Undefined: not asked, or not to be read. */
+  readonly variables?: readonly FoundVariable[];
   /** What Bitbucket says that people can do in the end. Undefined: not asked. */
   readonly effective?: readonly FoundRight[];
 }
+
+export type RepositoryPart = "holders" | "restrictions" | "environments" | "variables";
 
 /** Exactly one of group and user. */
 export interface FoundHolder<P extends string> {
@@ -144,6 +162,10 @@ export interface FoundRealm {
   readonly directories: readonly string[];
   /** Whether it sends mail. */
   readonly hasMailServer: boolean;
+  /** Aliases of the sign-in flows that somebody made. */
+  readonly flows?: readonly string[];
+  /** By what they are for: `login`, `account`, `email`. */
+  readonly themes?: Readonly<Record<string, string>>;
 }
 
 export interface FoundUser {
