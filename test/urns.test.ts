@@ -54,9 +54,8 @@ const joined = (separators: readonly string[]) =>
     );
 
 const kebab = joined(["-"]);
-const username = joined(["-", ".", "_", "@", "+", "..", "--"]).filter(
-  (name) => name.length > 2 && !name.startsWith("service-account-"),
-);
+const username = joined(["-", ".", "_", "@", "+", "..", "--"]).filter((name) => name.length > 2);
+const isOfAClient = (name: string) => name.startsWith("service-account-");
 const slug = joined(["-", ".", "_", "..", "--"]);
 const key = joined(["_", "__"]).map((name) => name.replaceAll("-", "_").toUpperCase());
 /** Some, and the first of them with what we put before names and behind them. */
@@ -73,7 +72,7 @@ const anyCompany = fc
   .record({
     environment: kebab,
     teams: several(kebab, ["agent-", "-a"]),
-    people: several(username, ["agent.", "-first-password"]),
+    people: several(username, ["agent.", "-first-password"]).filter((names) => !names.some(isOfAClient)),
     agents: several(kebab, ["agent-", "-b"]),
     keys: fc.uniqueArray(key, { minLength: 2, maxLength: 2 }),
     slugs: several(slug, ["a-", "-a"]),
