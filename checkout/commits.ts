@@ -34,10 +34,11 @@ export async function commitsIn(
     ...paths,
   ]);
   const hashes = listed.split("\n").filter((line) => /^[0-9a-f]{40,64}$/.test(line));
-  return Promise.all(hashes.map((hash) => commitOf(folder, hash)));
+  return Promise.all(hashes.map((hash) => readCommit(folder, hash)));
 }
 
-async function commitOf(folder: string, hash: string): Promise<CommitText> {
+/** One commit. @param hash in full */
+export async function readCommit(folder: string, hash: string): Promise<CommitText> {
   const { stdout } = await git(folder, ["cat-file", "commit", hash]);
   const text = stdout.toString("utf8");
   const end = text.indexOf("\n\n");

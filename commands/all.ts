@@ -22,6 +22,7 @@ import { setup } from "./setup/command";
 import { sync } from "./sync/command";
 import { test } from "./test/command";
 import { verify } from "./verify/command";
+import { why } from "./why/command";
 
 export const commands: readonly Command[] = [
   local,
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   deploy,
   sync,
   verify,
+  why,
   offboard,
   resolve,
   rotate,
