@@ -36,10 +36,7 @@ export interface RightsCompared {
   readonly unread: readonly Target[];
 }
 
-/**
- * @public for the step that proves
- * @param asOf the moment that grants are evaluated at
- */
+/** @param asOf the moment that grants are evaluated at */
 export function compareRights(model: Model, found: Found, asOf: Date): RightsCompared {
   const { accounts, repositories } = found.workspace;
   const world = new World(model, found, asOf);

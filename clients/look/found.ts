@@ -64,14 +64,38 @@ function connectionTo(url: string, env: NodeJS.ProcessEnv): Connected {
   }
 }
 
-/** What a look has found, by its records alone. What it did not get to is among what is unread. */
-export async function foundIn(records: Records, scope: Scope = {}): Promise<Found> {
-  const { found } = await look(
-    records,
-    { bitbucket: undefined, keycloak: undefined, access: nobody(records) },
-    scope,
+/**
+ * What a look has found, by its records alone: of the whole workspace, or of the projects that were looked into. What it did not
+ * get to is among what is unread.
+ */
+export async function foundIn(records: Records): Promise<Found> {
+  const systems: Systems = { bitbucket: undefined, keycloak: undefined, access: nobody(records) };
+  const { projects, details } = scopeOf(records);
+  const all: Found[] = [];
+  for (const project of projects.length === 0 ? [undefined] : projects)
+    all.push((await look(records, systems, { details, ...(project !== undefined && { project }) })).found);
+  const [first, ...others] = all as [Found, ...Found[]];
+  if (others.length === 0) return first;
+  const every = <T>(of: (one: Found) => readonly T[]): T[] => [...new Set(all.flatMap(of))];
+  const workspace = {
+    ...first.workspace,
+    projects: every((one) => one.workspace.projects),
+    repositories: every((one) => one.workspace.repositories),
+  };
+  return { ...first, workspace, unread: every((one) => one.unread) };
+}
+
+/** What was asked for. No projects: all. */
+function scopeOf(records: Records): { readonly projects: readonly string[]; readonly details: boolean } {
+  const asked = records.all().map((one) => one.asked);
+  const narrowed = asked.map(
+    (one) => /^GET \/2\.0\/repositories\/[^/?]+\?.*q=project\.key%3D%22(\w+)%22/.exec(one)?.[1],
   );
-  return found;
+  const isWhole = asked.some((one) => /^GET \/2\.0\/repositories\/[^/?]+\?(?!.*q=)/.test(one));
+  return {
+    projects: isWhole ? [] : [...new Set(narrowed.filter((one) => one !== undefined))].sort(),
+    details: asked.some((one) => /\/deploy-keys(\?|$)/.test(one)),
+  };
 }
 
 async function look(records: Records, systems: Systems, options: LookOptions): Promise<Looked> {

@@ -18,7 +18,7 @@ import type { Recorded, Records } from "./records";
 class Unasked extends Problem {
   override readonly name = "Unasked";
   constructor() {
-    super("it was not looked at yet");
+    super("the look has not come to its end: go on with npm run adopt -- look");
   }
 }
 

@@ -22,7 +22,6 @@ export function subjectOf(stack: string, folder: string, env: NodeJS.ProcessEnv)
 /**
  * The last look.
  *
- * @public for the steps that come after it
  * @throws Error where there is none at these addresses
  */
 export function lastLook(stack: string, subject: Subject): Records {

@@ -5,6 +5,21 @@
 import { startServer, type Server } from "@bitbucket-keycloak/http/testing/server";
 import type { GrownGroup, GrownRealm } from "./realm";
 
+/**
+ * Makes the realm on a real Keycloak.
+ *
+ * @param authorization header of an administrator of the realm `master`
+ */
+export async function importRealm(url: string, realm: GrownRealm, authorization: string): Promise<void> {
+  const answer = await fetch(`${url}/admin/realms`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify(realm),
+  });
+  if (!answer.ok)
+    throw new Error(`Keycloak answered ${answer.status} to the grown realm: ${await answer.text()}`);
+}
+
 export interface GrownKeycloak extends Server {
   /** Requests but for tokens, as `GET /admin/…`. */
   readonly requests: () => readonly string[];
