@@ -1,5 +1,6 @@
 /** A look at a grown company, in both systems, over HTTP: it reads everything, asks nothing twice, and writes nothing. */
 import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { scopes } from "@bitbucket-keycloak/bitbucket-emulator/contract";
 import { startBoth, type Both } from "../../test/grown/both";
 import { expectedRealm, expectedWorkspace, realmOf, workspaceOf } from "../../test/grown/expected";
 import { secretMark } from "../../test/grown/realm";
@@ -187,3 +188,60 @@ test("with a token that is none, or without Keycloak, one request of each says s
   ]);
   expect(other.workspace.repositories).toHaveLength(sizes.small.repositories);
 });
+
+test("an access token reads in the account's stead what it may; what it may not, the account reads, and neither is asked again", async () => {
+  const token = "access-token-of-the-workspace";
+  const accessTokens = [{ name: "look", token, scopes: [...scopes] }];
+  const other = await startBoth({ ...world, seed: { ...world.seed, accessTokens } });
+  try {
+    const folder = other.folder();
+    const env = { ...other.env, BITBUCKET_ACCESS_TOKEN: token };
+    const { found } = await lookAt(Records.open(folder, other.subject), env);
+    expect(found.unread).toEqual([]);
+    expect(workspaceOf(await withDetails(other, env))).toEqual(await expectedWorkspace(other.emulator));
+    const accounts = new Set(other.emulator.log.since().map(({ account }) => account));
+    expect(accounts.size).toBe(2);
+    other.emulator.log.clear();
+    expect((await lookAt(Records.open(folder, other.subject), env)).found).toEqual(found);
+    expect(other.emulator.log.since()).toEqual([]);
+  } finally {
+    await other.close();
+  }
+}, 60_000);
+
+const withDetails = async (of: Both, env: NodeJS.ProcessEnv) =>
+  (await lookAt(Records.open(of.folder(), of.subject), env, { details: true })).found;
+
+test("of an organisation's groups it is found which an identity provider keeps; the search is the only POST", async () => {
+  const organization = { id: "org-1", directory: "dir-1", apiKey: "key-of-the-organisation" };
+  const [first, ...rest] = world.seed.groups ?? [];
+  const seed = {
+    ...world.seed,
+    workspace: { ...world.seed.workspace, organization },
+    groups: [{ ...first!, externalSynced: true }, ...rest],
+  };
+  const other = await startBoth({ ...world, seed });
+  try {
+    const records = Records.open(other.folder(), other.subject);
+    const ids = {
+      BITBUCKET_ORGANIZATION_ID: organization.id,
+      BITBUCKET_ORGANIZATION_API_KEY: organization.apiKey,
+    };
+    const { found } = await lookAt(records, { ...other.env, ...ids });
+    expect(found.unread).toEqual([]);
+    const synced = found.workspace.groups.map(({ name, externalSynced }) => [name, externalSynced]);
+    expect(synced).toEqual([
+      ["Administrators", false],
+      [first!.name, true],
+      ...rest.map(({ name }) => [name, false]),
+    ]);
+    const posted = other.emulator.log.since().filter(({ method }) => method !== "GET");
+    expect(new Set(posted.map(({ method, path }) => `${method} ${path}`))).toEqual(
+      new Set(["POST /admin/v2/orgs/org-1/directories/dir-1/groups/search"]),
+    );
+    expect(await foundIn(records)).toEqual(found);
+    expect(readFileSync(records.file, "utf8")).not.toContain(organization.apiKey);
+  } finally {
+    await other.close();
+  }
+}, 60_000);
