@@ -63,6 +63,18 @@ test("a group is made where it belongs, and moved by another resource, after eve
   for (const type of [roles, members]) expect(waitsFor(type)).not.toContain("engineering");
 });
 
+test("a group that was there before keeps what else it has, and stays when its team goes", async () => {
+  const all = await place({ context: runAfter({ [`${parent} engineering`]: { adopted: true } }) });
+  expect(only(all, group, "engineering")).toMatchObject({
+    ignored: ["parentId", "attributes"],
+    retained: true,
+  });
+  expect(only(all, roles, "engineering").inputs.exhaustive).toBe(false);
+  expect(only(all, group, "payments")).toMatchObject({ ignored: ["parentId"] });
+  expect(only(all, group, "payments").retained).toBeFalsy();
+  expect(only(all, roles, "payments").inputs.exhaustive).toBe(true);
+});
+
 test("a team that was called otherwise keeps its group, and all that it has in Keycloak", async () => {
   const team = { ...engineering, name: "payments", members: ["dora"], previously: "billing" };
   const all = await placed(

@@ -60,8 +60,9 @@ export class Team extends pulumi.ComponentResource {
     this.id = group.id;
     this.placement = this.placeWithin(name, args, inside);
     const on = { realmId: realm.id, groupId: group.id };
-    // All of the group's own roles, also if it has none: one that was added by hand is seen.
-    new keycloak.GroupRoles(name, { ...on, roleIds, exhaustive: true }, inside);
+    // All of the group's own roles, also if it has none: one that was added by hand is seen. What a group had that was there
+    // before is not ours.
+    new keycloak.GroupRoles(name, { ...on, roleIds, exhaustive: !wasThere(args) }, inside);
     if (team.members !== undefined) this.placeMembers(name, team.members, args, group);
     // By its slug, which cannot change: a group of another slug is another group, whatever its team is called.
     const former = formerGroups.map((slug) => [slug, slug] as const);
@@ -75,7 +76,9 @@ export class Team extends pulumi.ComponentResource {
     this.registerOutputs({ id: this.id });
   }
 
-  private placeGroup(name: string, { realm, team, within }: TeamArgs, inside: pulumi.CustomResourceOptions) {
+  private placeGroup(name: string, args: TeamArgs, inside: pulumi.CustomResourceOptions) {
+    const { realm, team, within } = args;
+    const kept = wasThere(args);
     return new keycloak.Group(
       name,
       {
@@ -87,7 +90,8 @@ export class Team extends pulumi.ComponentResource {
       {
         ...inside,
         // To the plugin another parent means another group, without the members of this one.
-        ignoreChanges: ["parentId"],
+        ignoreChanges: ["parentId", ...(kept ? ["attributes"] : [])],
+        ...(kept && { retainOnDelete: true }),
         // So that a parent's placement goes after the groups within it: it is refused while there are any, since Keycloak
         // deletes them with their parent.
         dependsOn: [...placementsOf(within)],
@@ -144,6 +148,13 @@ export class Team extends pulumi.ComponentResource {
       { ...options, retainOnDelete: true, ignoreChanges: ["members"] },
     );
   }
+}
+
+/** Whether the group was there before the team was declared: what it has besides stays, and it stays when the team goes. */
+function wasThere({ team, context: { lastState } }: TeamArgs): boolean {
+  return [team.name, team.previously ?? team.name].some((name) =>
+    lastState.says(identity.GroupParent.token, name, "adopted"),
+  );
 }
 
 /** What has to be where it belongs before: nothing at the top. */

@@ -10,7 +10,7 @@ const person = (username: string) => ({ username, name: username, email: `${user
 /** The first run of a stack: its state is empty, and Keycloak is never asked. */
 export const firstRun: Context = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  lastState: { outputsOf: () => pulumi.output(undefined), has: () => false },
+  lastState: { outputsOf: () => pulumi.output(undefined), has: () => false, says: () => false },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
@@ -25,6 +25,7 @@ export const runAfter = (state: Readonly<Record<string, Stored | undefined>>): C
     outputsOf: (type, ...names) =>
       pulumi.secret(names.map((name) => state[`${type} ${name}`]).find((one) => one !== undefined)),
     has: (type, name) => state[`${type} ${name}`] !== undefined,
+    says: (type, name, output) => state[`${type} ${name}`]?.[output] === true,
   },
 });
 

@@ -26,28 +26,36 @@ export const groupParent = defineResource({
 });`,
   importId: "realm/groupId",
   inputs,
-  outputs: z.object({}),
+  outputs: z.object({
+    adopted: z.boolean().meta({
+      description:
+        "Whether the group was there before it was declared. Deleting this then goes through, whatever is within.",
+      stable: true,
+    }),
+  }),
   lifecycle: {
     async create(wanted, session) {
       await move(wanted, session);
-      return { id: idOf(wanted), outputs: {} };
+      return { id: idOf(wanted), outputs: { adopted: false } };
     },
 
-    async read(at, session) {
+    async read(at, session, previous) {
       const group = await groupOf(session.realm(at.realm), at.groupId);
       if (group === undefined) return undefined;
       const { parentId } = group;
-      if (parentId === undefined) return { id: idOf(at), inputs: at, absent: ["parentId"], outputs: {} };
-      return { id: idOf(at), inputs: { ...at, parentId }, outputs: {} };
+      const outputs = memoryOf(previous);
+      if (parentId === undefined) return { id: idOf(at), inputs: at, absent: ["parentId"], outputs };
+      return { id: idOf(at), inputs: { ...at, parentId }, outputs };
     },
 
-    async update(_, wanted, session) {
+    async update(previous, wanted, session) {
       await move(wanted, session);
-      return {};
+      return memoryOf(previous);
     },
 
-    /** Whoever deletes this means to delete the group, and Keycloak would take along what is within it. */
-    async delete({ inputs: { realm, groupId } }, session) {
+    /** Whoever deletes this means to delete the group, and Keycloak would take along what is within it. One that was there stays. */
+    async delete({ inputs: { realm, groupId }, outputs: { adopted } }, session) {
+      if (adopted) return;
       const keycloak = session.realm(realm);
       const group = await groupOf(keycloak, groupId);
       if (group === undefined || group.subGroupCount === 0) return;
@@ -61,6 +69,13 @@ export const groupParent = defineResource({
 });
 
 type Wanted = z.output<typeof inputs>;
+
+/** A state of before there was `adopted` has only groups that were made by it. */
+function memoryOf(previous: { readonly outputs: { readonly adopted?: boolean } } | undefined): {
+  adopted: boolean;
+} {
+  return { adopted: previous?.outputs.adopted ?? false };
+}
 
 function idOf({ realm, groupId }: Pick<Wanted, "realm" | "groupId">): string {
   return `${realm}/${groupId}`;
