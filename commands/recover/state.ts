@@ -26,7 +26,8 @@ export async function writeState(stack: string, engine: Engine, gone: readonly D
   await importState(stack, engine, mended(await stateOf(stack, engine), gone));
 }
 
-async function importState(stack: string, engine: Engine, state: StackState): Promise<void> {
+/** Writes the whole state. */
+export async function importState(stack: string, engine: Engine, state: StackState): Promise<void> {
   await handed(state, (file) => pulumi(engine, ["stack", "import", "--stack", stack, "--file", file]));
 }
 

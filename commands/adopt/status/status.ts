@@ -1,0 +1,82 @@
+/** How far an adoption has come, by the files, the state and the last look. Pure. */
+import type { Found } from "../../../access/adopt/found";
+import type { Finding } from "../../../access/adopt/propose/findings";
+import type { Report } from "../../../access/adopt/propose/report";
+import type { Model } from "../../../access";
+import { withoutTaken, type StoredResource } from "../take/adopted";
+
+export interface Status {
+  readonly projects: {
+    /** Keys of those whose permissions and branches are declared, and in the stack's state. */
+    readonly owned: readonly string[];
+    /** Declared, with something that is observed. */
+    readonly observed: readonly string[];
+    /** Declared, and not in the stack's state yet. */
+    readonly declared: readonly string[];
+    /** In the workspace, and not in the file. */
+    readonly undeclared: readonly string[];
+  };
+  readonly teams: { readonly owned: number; readonly observed: number };
+  /** Members of the workspace: those whom the file names or the realm has, of all. */
+  readonly people: { readonly covered: number; readonly all: number };
+  /** What is taken and not deployed since. */
+  readonly waiting: number;
+  readonly open: {
+    /** Rights that people were given directly, and that end. */
+    readonly decisions: number;
+    /** By kind. */
+    readonly findings: Readonly<Record<string, number>>;
+  };
+}
+
+export function statusOf(
+  found: Found,
+  report: Pick<Report, "findings" | "strangers">,
+  model: Model | undefined,
+  resources: readonly StoredResource[],
+): Status {
+  const declared = model?.projects ?? [];
+  const stored = new Set(
+    resources
+      .filter(({ type }) => type === "bitbucket:index:ProjectIdentity")
+      .map(({ inputs }) => String(inputs?.project)),
+  );
+  const keys = (some: typeof declared) => some.map(({ key }) => key).sort();
+  const isObserved = ({ observed = [] }: (typeof declared)[number]) => observed.length > 0;
+  const teams = model?.teams ?? [];
+  const members = found.workspace.accounts.filter(({ membership }) => membership !== undefined);
+  const strange = new Set(report.strangers.map(({ account }) => account));
+  const accounts = new Set(
+    [...(model?.people ?? []), ...(model?.agents ?? [])].map(({ account }) => account),
+  );
+  return {
+    projects: {
+      owned: keys(declared.filter((one) => stored.has(one.key) && !isObserved(one))),
+      observed: keys(declared.filter(isObserved)),
+      declared: keys(declared.filter((one) => !stored.has(one.key) && !isObserved(one))),
+      undeclared: found.workspace.projects.map(({ key }) => key).filter((key) => !declared.some((one) => one.key === key)).sort(), // prettier-ignore
+    },
+    teams: {
+      owned: teams.filter(({ observed = [] }) => observed.length === 0).length,
+      observed: teams.filter(({ observed = [] }) => observed.length > 0).length,
+    },
+    people: {
+      covered: members.filter(({ uuid }) => !strange.has(uuid) || accounts.has(uuid)).length,
+      all: members.length,
+    },
+    waiting: withoutTaken(resources).gone.length,
+    open: {
+      decisions: (model?.grants ?? []).filter(({ reason, until }) => reason === foundAtAdoption && until !== undefined).length, // prettier-ignore
+      findings: countsOf(report.findings.filter(({ becomes }) => becomes !== "left alone")),
+    },
+  };
+}
+
+/** The reason of what was found, in a proposal. */
+const foundAtAdoption = "found at adoption";
+
+function countsOf(findings: readonly Finding[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
