@@ -1,22 +1,20 @@
 /** `npm run adopt -- look <stack>`: what stands in the realm and the workspace, by reads alone. */
-import { meantOf } from "../../../access";
 import { Records } from "../../../clients/look/records";
 import { HourSpent } from "@pulumi/bitbucket/api/meter";
 import { root } from "../../../toolchain/places";
-import { environmentFor, stacksIn } from "../../frame/addresses";
-import { command } from "../../frame/spec";
-import { tellingRequests, waitOfRequests } from "../../requests";
+import { stackCommand } from "../../frame/stackCommand";
+import { waitOfRequests } from "../../requests";
 import { looksFolder, subjectOf } from "../place";
 import { costOf, costText } from "./cost";
 import { lookWithin } from "./look";
 import { countsOf, lookText } from "./text";
 
-export const look = command({
+export const look = stackCommand({
   name: "look",
   summary:
     "reads what stands in the realm and the workspace, by a closed list of reads; goes on where it was interrupted",
   guide: "docs/guide/start-with-what-you-have.md",
-  argument: ["<stack>", "the stack, for example prod: its file names both systems"],
+  stack: "the stack, for example prod: its file names both systems",
   flags: {
     "--project <key>": "look into this project alone (default: all)",
     "--details":
@@ -32,9 +30,7 @@ export const look = command({
   },
   notes:
     "Nothing is written in either system, and nothing is asked twice. Answers lie in .local/adopt/<stack>, readable for you alone: names and rights, never the value of a variable or a secret.",
-  run: async ({ argument, flags, progress, say }) => {
-    const stack = meantOf(argument, stacksIn(root)) ?? argument;
-    const env = environmentFor(stack, root, process.env);
+  run: async ({ stack, env, flags, progress, say }) => {
     const records = Records.open(looksFolder(stack), subjectOf(stack, root, env), {
       anew: flags.again === true,
     });
@@ -42,23 +38,21 @@ export const look = command({
     const { project, details = false, wait = false } = flags;
     const before = records.all().length;
     const until = (spent: HourSpent) => `${spent.until.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    const looked = await tellingRequests({ stack, env }, () =>
-      progress.step(
-        `looking at realm ${records.begun.keycloak.realm} and workspace ${records.begun.bitbucket.workspace}`,
-        () =>
-          lookWithin(records, env, {
-            ...(project !== undefined && { project }),
-            details,
-            wait,
-            onRepositories: (slugs) => {
-              const cost = costOf(records, slugs, details);
-              say(costText(slugs.length, cost, waitOfRequests({ stack, env }, cost)));
-            },
-            onWait: (spent) => {
-              say(`${spent.message}: waiting until ${until(spent)}`);
-            },
-          }),
-      ),
+    const looked = await progress.step(
+      `looking at realm ${records.begun.keycloak.realm} and workspace ${records.begun.bitbucket.workspace}`,
+      () =>
+        lookWithin(records, env, {
+          ...(project !== undefined && { project }),
+          details,
+          wait,
+          onRepositories: (slugs) => {
+            const cost = costOf(records, slugs, details);
+            say(costText(slugs.length, cost, waitOfRequests({ stack, env }, cost)));
+          },
+          onWait: (spent) => {
+            say(`${spent.message}: waiting until ${until(spent)}`);
+          },
+        }),
     );
     const { file } = records;
     if (looked instanceof HourSpent) {
