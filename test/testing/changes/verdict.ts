@@ -45,13 +45,14 @@ interface Gains {
   readonly names: Set<string>;
 }
 
-/** What grants on whole projects give on repositories that are new was given with the grant. */
+/** What grants on whole projects give on repositories that are new was given with the grant; one that moves is not new. */
 function withNewRepositories(from: State, to: State): State {
-  const old = new Set(repositoriesOf(from.access).map(({ target }) => target));
+  const slugOf = (target: string) => target.split("/")[1] ?? "";
+  const old = new Set(repositoriesOf(from.access).map(({ target }) => slugOf(target)));
   const access = structuredClone(from.access);
   for (const { target, project, deploys, branches } of repositoriesOf(to.access)) {
-    const slug = target.split("/")[1] ?? "";
-    if (old.has(target) || access.projects[project] === undefined) continue;
+    const slug = slugOf(target);
+    if (old.has(slug) || access.projects[project] === undefined) continue;
     access.projects[project].repositories[slug] = { deploys: [...deploys], protected: { ...branches } };
   }
   return { ...from, access };
