@@ -29,7 +29,8 @@ export function meantName(given: string, names: readonly string[], kind: string)
   );
 }
 
-interface Named {
+/** Somebody by the names that a command line may give. */
+export interface Named {
   readonly username: string;
   readonly email?: string | undefined;
 }

@@ -144,6 +144,15 @@ export const parts = {
       "GET /users/{selected_user}",
     ],
   },
+  why: {
+    runs: "`npm run why -- … --live`",
+    operations: [
+      `GET ${groups}`,
+      `GET ${repository}/branch-restrictions`,
+      "GET /workspaces/{workspace}/permissions/repositories",
+      members,
+    ],
+  },
   proposal: {
     runs: "`npm run offboard -- … --repository`: the pull request that takes the name out",
     operations: [

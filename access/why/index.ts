@@ -1,6 +1,7 @@
 /** Why somebody can do something, or cannot, and what would change that. */
 export { changesFor, entryOf, modelWith, type Candidate } from "./candidates";
 export type { Holder } from "./holders";
+export { liveOf, type Live, type Seen } from "./live";
 export type { Proposal } from "./proposals";
 export { capabilitiesIn, questionOf, type Question } from "./question";
 export type { Reason, Setting } from "./reason";

@@ -52,8 +52,9 @@ export function proposalsOf(candidates: readonly Candidate[], setting: Setting):
 
 const keyOf = ({ candidate }: Proposal) => JSON.stringify(candidate);
 
-function knownIn({ settings, exceptions, asOf, members }: Setting, model: Model): Known {
-  return knownAt({ model, settings, exceptions, asOf }, members);
+/** Of a team that Keycloak keeps, one person at most is known here, who is not all of it. */
+function knownIn({ settings, exceptions, asOf }: Setting, model: Model): Known {
+  return knownAt({ model, settings, exceptions, asOf }, () => undefined);
 }
 
 function unwritable(candidate: Candidate, { teams }: Model): string[] {

@@ -1,5 +1,5 @@
 /** What is asked on a command line: may this subject do that there, or who may. */
-import { meantName, meantOf, meantPerson } from "../meant";
+import { meantName, meantOf, meantPerson, type Named } from "../meant";
 import { targetOf } from "../tree";
 import { plainCapabilities, type Capability } from "../vocabulary";
 import type { Model, Subject, Target } from "../model";
@@ -25,9 +25,10 @@ const shape = "[<who>] [<capability>] <project or repository>, as in dora merge 
 
 /**
  * @param words who and what may be left out; the target comes last
+ * @param realm whom Keycloak knows by the first word. Default: nobody was asked for
  * @throws Error for a name that nobody and nothing has, with the one that may be meant
  */
-export function questionOf(words: readonly string[], model: Model): Question {
+export function questionOf(words: readonly string[], model: Model, realm: readonly Named[] = []): Question {
   const [last, ...before] = [...words].reverse();
   const [second, first, ...more] = before;
   if (last === undefined || more.length > 0)
@@ -37,10 +38,12 @@ export function questionOf(words: readonly string[], model: Model): Question {
   const capabilities = capabilitiesIn(model);
   if (first !== undefined) {
     const capability = meantName(second, capabilities, "capability") as Capability;
-    return { subject: askerMeant(first, model), capability, target };
+    return { subject: askerMeant(first, model, realm), capability, target };
   }
   const capability = meantOf(second, capabilities) as Capability | undefined;
-  return capability === undefined ? { subject: askerMeant(second, model), target } : { capability, target };
+  return capability === undefined
+    ? { subject: askerMeant(second, model, realm), target }
+    : { capability, target };
 }
 
 /** @param given a key, `PROJECT/slug`, or a slug, of which a workspace has each once */
@@ -57,12 +60,12 @@ function targetMeant(given: string, { projects, repositories }: Model): Target {
 const kinds = ["person", "team", "agent", "pipeline"] as const;
 
 /** @param given a name, with its kind before it where several have it (`team:platform`); a person by e-mail address, too */
-function askerMeant(given: string, model: Model): Asker {
+function askerMeant(given: string, model: Model, realm: readonly Named[]): Asker {
   const { people, teams, agents, repositories } = model;
   const targets = repositories.map(targetOf);
   const slugs = new Map(repositories.map((one) => [one.slug, targetOf(one)]));
   const names = {
-    person: people.map(({ username }) => username),
+    person: [...people, ...realm].map(({ username }) => username),
     team: teams.map(({ name }) => name),
     agent: agents.map(({ name }) => name),
     pipeline: [...slugs.keys(), ...targets],
@@ -73,9 +76,9 @@ function askerMeant(given: string, model: Model): Asker {
   });
   const [, prefix, rest = ""] = /^(\w+):(.*)$/.exec(given) ?? [];
   const kind = kinds.find((one) => one === prefix);
-  if (kind === "person") return asker(kind, meantPerson(rest, people, []));
+  if (kind === "person") return asker(kind, meantPerson(rest, people, realm));
   if (kind !== undefined) return asker(kind, meantName(rest, names[kind], kind));
-  if (given.includes("@")) return asker("person", meantPerson(given, people, []));
+  if (given.includes("@")) return asker("person", meantPerson(given, people, realm));
   const found = kinds.flatMap((one) => {
     const name = meantOf(given, names[one]);
     return name === undefined ? [] : [asker(one, name)];

@@ -1,22 +1,52 @@
 /** `npm run why -- dora merge PAY/payments-api`: can this person do that, why, and what would change it. */
 import { root } from "../../toolchain/places";
 import { command } from "../frame/spec";
-import { askFiles } from "./files";
+import { stackCommand } from "../frame/stackCommand";
+import { askFiles, usualStack } from "./files";
 import { answerJson } from "./json";
-import { answerText } from "./text";
+import { askLive } from "./live";
+import { answerText, liveText } from "./text";
+
+const argument = [
+  "<question...>",
+  "[who] [capability] target, as in dora merge PAY/payments-api; without who: everybody who can",
+] as const;
+const exitCodes = { 0: "yes", 2: "no" } as const;
+
+/** Where requests are sent: by the addresses and credentials of the stack, as every command about one. */
+const live = stackCommand({
+  name: "why",
+  summary: "asks both systems",
+  argument,
+  exitCodes,
+  run: async ({ argument: words, stack, env }) => {
+    const asked = await askLive(root, words, stack, env);
+    const { answer, setting, origins } = asked;
+    return {
+      json: { ...answerJson(asked), live: asked.live },
+      text: `${answerText(answer, { model: setting.model, origins })}\n\n${liveText(asked.live)}`,
+      code: asked.live.can ? 0 : 2,
+    };
+  },
+});
 
 export const why = command({
   name: "why",
   summary: "says whether somebody can do something, by which path and since when, and what would give it",
   guide: "docs/guide/why.md",
-  argument: [
-    "<question...>",
-    "[who] [capability] target, as in dora merge PAY/payments-api; without who: everybody who can",
-  ],
-  flags: { "--stack <stack>": "whose settings count (default: the one that governs the workspace)" },
-  exitCodes: { 0: "yes", 2: "no" },
-  run: async ({ argument, flags: { stack } }) => {
-    const asked = await askFiles(root, argument, stack, process.env);
+  argument,
+  flags: {
+    "--stack <stack>": "whose settings count (default: the one that governs the workspace)",
+    "--live": "ask Bitbucket and Keycloak, too: about one person or agent; then yes and no are theirs",
+  },
+  exitCodes,
+  run: async (context) => {
+    const { argument: words, flags } = context;
+    if (flags.live) {
+      const stack = flags.stack ?? usualStack(root, process.env);
+      return live.run({ ...context, flags: { stack } });
+    }
+    const asked = await askFiles(root, words, flags.stack, process.env);
     const { setting, answer, origins } = asked;
     return {
       json: answerJson(asked),

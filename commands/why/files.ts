@@ -14,12 +14,20 @@ export interface Asked {
   readonly origins: Origins | undefined;
 }
 
+/** What Keycloak says. */
+export interface Elsewhere {
+  /** Who is in the teams whose people it keeps; undefined where nobody knows. */
+  readonly members?: Members;
+  /** Whom it knows by the first word. */
+  readonly realm?: Parameters<typeof questionOf>[2];
+}
+
 /** So long a grant to a person is proposed for: a week. */
 const proposedDays = 7;
 
 /**
  * @param given the stack whose settings count. Default: {@link usualStack}
- * @param others who is in the teams whose people Keycloak keeps. Default: nobody knows
+ * @param elsewhere what Keycloak says. Default: nobody asked
  * @throws InvalidAccess for what is wrong in the files, Error for a name that nobody has
  */
 export async function askFiles(
@@ -27,8 +35,9 @@ export async function askFiles(
   words: readonly string[],
   given: string | undefined,
   env: NodeJS.ProcessEnv,
-  others: Members = () => undefined,
+  elsewhere: Elsewhere = {},
 ): Promise<Asked> {
+  const { members = () => undefined, realm = [] } = elsewhere;
   const stack = given ?? usualStack(folder, env);
   const { model, settings, asOf, places } = readStack(folder, stack, env);
   const positions = places?.access ?? new Positions(accessFile);
@@ -37,16 +46,16 @@ export async function askFiles(
     settings,
     exceptions: [],
     asOf,
-    members: membersOf(model, others),
+    members: membersOf(model, members),
     positions,
   };
   const until = dayOf(new Date(asOf.getTime() + proposedDays * 86_400_000));
-  const answer = answerTo(questionOf(words, model), setting, { until, reason: "why, in a sentence" });
+  const answer = answerTo(questionOf(words, model, realm), setting, { until, reason: "why, in a sentence" });
   return { stack, setting, answer, origins: await originsOf(folder, accessFile, linesOf(answer)) };
 }
 
 /** The one that governs the workspace, and not that of this machine where there is another. */
-function usualStack(folder: string, env: NodeJS.ProcessEnv): string {
+export function usualStack(folder: string, env: NodeJS.ProcessEnv): string {
   const all = [...settingsOfStacks(folder, env)];
   const governing = all.filter(([, { bitbucket }]) => bitbucket.governing).map(([name]) => name);
   const stack = governing.find((name) => name !== localStack) ?? governing[0] ?? all[0]?.[0];

@@ -1,6 +1,6 @@
 /** The answer for a terminal: yes or no first; then by which path and since when, or what would give it. */
 import { grouped } from "../../access/tree";
-import { askerLabel, type Answer, type Cell, type Reason } from "../../access/why";
+import { askerLabel, type Answer, type Cell, type Live, type Reason } from "../../access/why";
 import { proposalLines } from "./proposalText";
 import { sinceText } from "./since";
 import { capabilitiesText, holdersText } from "./tables";
@@ -55,6 +55,13 @@ function rightText(answer: Answer, told: Told): string {
 }
 
 const mostProposals = 4;
+
+/** What the systems say now. */
+export function liveText({ can, differences }: Live): string {
+  const head = `now, by Bitbucket and Keycloak: ${can ? "yes" : "no"}`;
+  if (differences.length === 0) return `${head}, as the files say`;
+  return [`${head}; other than the files`, ...differences.map((one) => `  ${one}`)].join("\n");
+}
 
 /** What one answer says of the repositories alike. */
 const byPath = ({ target, reasons: [first] }: Cell): string =>

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { acmeSeed } from "../../toolchain/acme";
 import { sync, type SyncOptions } from "../../commands/sync/sync";
+import { askLive } from "../../commands/why/live";
 import { World } from "./world";
 import { Abilities } from "./world/abilities";
 import { Developer } from "./world/developer";
@@ -173,6 +174,25 @@ test("a pull request of the team's is built, merged and deployed by whoever has 
 
   await place("june", ["support"]);
   expect((await run({ apply: true })).failures).toEqual([]);
+});
+
+test("why --live: as the files say; and what somebody took away by hand", async () => {
+  const ask = () => askLive(world.folder, ["chen", "merge", "payments-api"], "local", world.envOf("why"));
+  const first = await ask();
+  expect([first.answer.can, first.live]).toEqual([true, { can: true, differences: [] }]);
+
+  const leads = "/1.0/groups/acme/payments-leads/members";
+  const { json } = await world.bitbucket("GET", leads);
+  const chen = (json as { uuid: string; display_name: string }[]).find(
+    (one) => one.display_name === "Chen Wei",
+  );
+  const member = `${leads}/${encodeURIComponent(chen?.uuid ?? "")}`;
+  expect((await world.bitbucket("DELETE", member)).status).toBe(204);
+  const { answer, live } = await ask();
+  expect([answer.can, live.can]).toEqual([true, false]);
+  expect(live.differences).toEqual(["Bitbucket, PAY/payments-api: chen has nothing, and by the files write"]);
+  expect((await world.bitbucket("PUT", member, {})).status).toBe(200);
+  expect((await ask()).live).toEqual({ can: true, differences: [] });
 });
 
 test("with nothing to do, Bitbucket is asked once", async () => {

@@ -21,6 +21,7 @@ import { PullRequests } from "../../commands/pull-request/bitbucket";
 import { Addresses } from "../../clients/addresses";
 import { carryOut } from "../../commands/sync/carryOut";
 import { present, takeAway } from "../../commands/sync/loneGrants";
+import { rightsOfAccount } from "../../commands/why/live";
 import { root } from "../../toolchain/places";
 import { account, administrator } from "./company";
 
@@ -227,6 +228,13 @@ const offboard: Work = async ({ url, env, session }) => {
   if (left.length > 0) throw new Error(left.join("; "));
 };
 
+const why: Work = async ({ session }) => {
+  const declared = { email: "ana@acme.example" };
+  const found = await accountOf(session, "acme", { declared: declared as never });
+  const cells = [{ capability: "merge", target: "PAY/web" }];
+  await rightsOfAccount(session, "acme", found ?? "", cells);
+};
+
 const proposal: Work = async ({ url, env, session }) => {
   const files = new AccessFiles(session, url, "acme/web", env);
   const main = await files.main();
@@ -261,6 +269,7 @@ export const works: Readonly<Record<PartName, Work>> = {
   "pull-request": pullRequest,
   drift,
   offboard,
+  why,
   proposal,
   trail,
   webhook,
