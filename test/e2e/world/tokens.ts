@@ -1,5 +1,5 @@
 /**
- * Further tokens of the workspace's administrator: for each of the program, `sync`, previews and `offboard` one with the
+ * Further tokens of the workspace's administrator: for each of the program, `sync`, previews, `offboard` and `why` one with the
  * scopes that the documentation tells people to choose for it, and one of a person at Bitbucket's own pages, where no
  * scope limits them.
  */
@@ -14,6 +14,7 @@ const uses = {
   sync: documented("sync"),
   preview: documented("preview"),
   offboard: documented("offboard", "proposal"),
+  why: documented("why"),
 } satisfies Record<string, readonly Scope[]>;
 
 export type Use = keyof typeof uses;
