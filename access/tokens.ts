@@ -154,7 +154,7 @@ export const parts = {
     ],
   },
   proposal: {
-    runs: "`npm run offboard -- … --repository`: the pull request that takes the name out",
+    runs: "`npm run offboard -- … --repository` and `npm run request -- … --repository`: the pull requests that they open",
     operations: [
       `GET ${repository}`,
       `GET ${repository}/refs/branches/{name}`,

@@ -15,6 +15,7 @@ import { pulumi } from "./pulumi/command";
 import { pullRequest } from "./pull-request/command";
 import { recover } from "./recover/command";
 import { remind } from "./remind/command";
+import { request } from "./request/command";
 import { resolve } from "./resolve/command";
 import { review } from "./review/command";
 import { rotate } from "./rotate/command";
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   sync,
   verify,
   why,
+  request,
   offboard,
   resolve,
   rotate,

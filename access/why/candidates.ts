@@ -30,6 +30,9 @@ export interface Wish {
   readonly reason: string;
 }
 
+/** A grant to a team, or an agent, need not end. */
+export type WishedGrant = Omit<Wish, "until"> & { readonly until?: string };
+
 /** So many teams of a kind are tried: those with the fewest people, or with the fewest rights. */
 const most = 4;
 
@@ -67,6 +70,25 @@ export function candidatesFor(
     ...smallest(joinable).map((team): Candidate => ({ kind: "member", person: subject.name, team })),
     grantTo(subject),
   ];
+}
+
+/** Just what is wished: a later end where the file has the grant, ended or not; else the grant. */
+export function wishedFor(
+  { subject, capability, target, until, reason }: WishedGrant,
+  model: Model,
+): Candidate {
+  const grant: Grant = {
+    subject,
+    can: [capability],
+    on: [target],
+    ...(until !== undefined && { until }),
+    reason,
+  };
+  const same = ({ subject: who, can, on }: Grant) => JSON.stringify([subjectLabel(who), can, on]);
+  const index = model.grants.findIndex((one) => one.until !== undefined && same(one) === same(grant));
+  const known = model.grants[index];
+  if (known === undefined || until === undefined) return { kind: "grant", grant };
+  return { kind: "renewal", index, grant: { ...known, until } };
 }
 
 /** Those that have ended, and would be enough again. */

@@ -1,8 +1,8 @@
 /** Why somebody can do something, or cannot, and what would change that. */
-export { changesFor, entryOf, modelWith, type Candidate } from "./candidates";
+export { changesFor, entryOf, modelWith, wishedFor, type Candidate } from "./candidates";
 export type { Holder } from "./holders";
 export { liveOf, type Live, type Seen } from "./live";
-export type { Proposal } from "./proposals";
+export { proposalsOf, type Proposal } from "./proposals";
 export { capabilitiesIn, questionOf, type Question } from "./question";
 export type { Reason, Setting } from "./reason";
 export { waysTo, type Link } from "./ways";

@@ -11,7 +11,8 @@ const most = { lines: 4, places: 3 };
 export function proposalLines(proposal: Proposal, question: Question, model: Model): string[] {
   const { candidate, asks, owners, against } = proposal;
   const besides = besidesOf(proposal, question, model);
-  const shown = besides.slice(0, most.lines).map((line) => `  gives also ${line}`);
+  const verb = question.subject?.kind === "person" ? "gives also" : "gives";
+  const shown = besides.slice(0, most.lines).map((line) => `  ${verb} ${line}`);
   const more = besides.length - shown.length;
   const approvals = new Set(asks.map(({ approvers, place }) => `${either(approvers)} (${place})`));
   const [first, ...rest] = against;

@@ -1,0 +1,86 @@
+/** What a request would write into `access.yaml`, and all that it means; nothing is written here. */
+import { accessFile, lockFile, readAccess, renderProblem, type DataTexts } from "../../access";
+import { editAccess } from "../../access/file/edit";
+import { Positions } from "../../access/file/positions";
+import {
+  askerLabel,
+  changesFor,
+  proposalsOf,
+  questionOf,
+  wishedFor,
+  type Proposal,
+  type Question,
+  type Setting,
+} from "../../access/why";
+import { readStack } from "../../checkout/stack";
+import { proposalLines } from "../why/proposalText";
+
+export interface Wanted {
+  readonly who: string;
+  readonly can: string;
+  readonly on: string;
+  /** Last day, `YYYY-MM-DD`. Default: it does not end. */
+  readonly until?: string;
+  readonly reason: string;
+}
+
+export interface Draft {
+  /** `access.yaml` with it. */
+  readonly text: string;
+  readonly question: Question;
+  readonly proposal: Proposal;
+  /** Example: `team payments can merge on PAY/payments-api until 2026-12-08`. */
+  readonly title: string;
+  /** What it gives, and who is asked, a line each. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * @param texts that it is written into: those of the checkout, or of the main branch
+ * @throws Error where it cannot be written as it is, with everything against it; InvalidAccess for what is wrong before
+ */
+export function drafted(
+  folder: string,
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  { who, can, on, until, reason }: Wanted,
+  texts: DataTexts,
+): Draft {
+  const { model, settings, asOf, places } = readStack(folder, stack, env, { texts });
+  const question = questionOf([who, can, on], model);
+  const { subject, capability, target } = question;
+  if (subject === undefined || capability === undefined || subject.kind === "pipeline")
+    throw new Error(`found ${who} for --for; allowed: a person, a team or an agent`);
+  if (until !== undefined && until < asOf.toISOString().slice(0, 10))
+    throw new Error(`found ${until} for --until, which is over; allowed: today, or a day to come`);
+  const positions = places?.access ?? new Positions(accessFile);
+  const members = (team: string) => model.teams.find(({ name }) => name === team)?.members;
+  const setting: Setting = { model, settings, exceptions: [], asOf, members, positions };
+  const wish = { subject, capability, target, reason, ...(until !== undefined && { until }) };
+  const [proposal] = proposalsOf([wishedFor(wish, model)], setting);
+  const text = texts.get(accessFile) ?? "";
+  if (proposal === undefined || proposal.against.length > 0)
+    throw new Error(`it cannot be written as it is: ${proposal?.against.join("; ") ?? ""}`);
+  const { text: after, refused } = editAccess(text, changesFor(proposal.candidate, text));
+  const [left] = refused;
+  if (left !== undefined)
+    throw new Error(`${accessFile}:${left.line ?? 1}: write it by hand, since ${left.reason}`);
+  const lock = texts.get(lockFile);
+  const read = readAccess(
+    after,
+    accessFile,
+    settings,
+    lock === undefined ? undefined : { text: lock, file: lockFile },
+    asOf,
+  );
+  if (!read.ok)
+    throw new Error(`it cannot be written as it is:\n${read.problems.map(renderProblem).join("\n")}`);
+  const end = until === undefined ? "" : ` until ${until}`;
+  return {
+    text: after,
+    question,
+    proposal,
+    title: `${askerLabel(subject)} can ${capability} on ${target}${end}`,
+    lines: proposalLines(proposal, question, model),
+  };
+}
