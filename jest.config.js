@@ -20,6 +20,8 @@ const common = {
 module.exports = {
   // Jest leaves one core to itself; of two it would use one, and an end-to-end test waits for others half of its time.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Whoever starts Git or a server waits for whatever else runs; a file that needs longer says so.
+  testTimeout: 30_000,
   projects: [
     {
       ...common,
