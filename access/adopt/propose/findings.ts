@@ -6,6 +6,7 @@ type Becomes =
   | "needs a decision"
   | "members observed"
   | "branches observed"
+  | "left out of the file"
   | "permissions and branches observed";
 
 export interface Finding {

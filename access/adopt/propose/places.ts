@@ -1,6 +1,7 @@
 /**
- * Projects, and who holds what there, as entries of the file. A project of which anything cannot be said exactly is observed
- * as a whole: its permissions, or the branches of its repositories, stay as they are. Pure.
+ * Projects, and who holds what there, as entries of the file. A project of whose own permissions anything cannot be said exactly is
+ * observed as a whole, and so are the branches of all its repositories where those of one cannot be said; a repository of whose
+ * permissions something cannot be said is left out, and stays as it is. Pure.
  */
 import { nameRules } from "../../file/nameRules";
 import type { ProtectedBranch } from "../../model";
@@ -72,48 +73,57 @@ function projectOf(
   findings: Finding[],
 ): ProposedProject {
   const { key } = project;
-  const unread = (place: string, what: string): Finding => ({ kind: "not read", place, found: what, becomes: "permissions and branches observed" }); // prettier-ignore
-  const wordless = [
-    ...(project.unread?.includes("holders") ? [unread(`project ${key}`, "who holds something")] : []),
-    ...repositories.flatMap(({ slug, unread: parts = [] }) =>
-      parts.includes("holders") ? [unread(`repository ${key}/${slug}`, "who holds something")] : [],
-    ),
-    ...project.holders.flatMap((holder) => wordlessHolder(holder, `project ${key}`, known)),
-    ...repositories.flatMap((one) =>
-      one.holders.flatMap((holder) => [
-        ...wordlessHolder(holder, `repository ${key}/${one.slug}`, known),
-        ...redundant(holder, project, `repository ${key}/${one.slug}`, known),
-      ]),
-    ),
-  ];
-  const permissionsObserved = wordless.length > 0;
-  findings.push(...wordless);
-  const protections = permissionsObserved ? undefined : protectionsOf(project, repositories, known, findings);
+  const above = wordlessProject(project, known);
+  const below = new Map(repositories.map((one) => [one.slug, wordlessRepository(one, project, known)]));
+  const becomes = above.length > 0 ? "permissions and branches observed" : "left out of the file";
+  findings.push(...[...above, ...[...below.values()].flat()].map((one): Finding => ({ ...one, becomes })));
+  const observedWhole = above.length > 0;
+  const named = observedWhole
+    ? repositories
+    : repositories.filter(({ slug }) => below.get(slug)?.length === 0);
+  const protections = observedWhole ? undefined : protectionsOf(project, named, known, findings);
   return {
     key,
     name: project.name,
-    observed: permissionsObserved
-      ? ["permissions", "branches"]
-      : protections === undefined
-        ? ["branches"]
-        : [],
-    repositories: repositories.map(({ slug }) => ({
-      slug,
-      branches: protections?.get(slug)?.branches ?? [],
-    })),
-    rights: rightsOf(project, repositories, protections),
+    observed: observedWhole ? ["permissions", "branches"] : protections === undefined ? ["branches"] : [],
+    repositories: named.map(({ slug }) => ({ slug, branches: protections?.get(slug)?.branches ?? [] })),
+    rights: rightsOf(project, named, protections),
   };
 }
+
+/** What of a project keeps it observed as a whole. */
+function wordlessProject(project: FoundProject, known: Known): Wordless[] {
+  const place = `project ${project.key}`;
+  return [
+    ...(project.unread?.includes("holders")
+      ? [{ kind: "not read", place, found: "who holds something" }]
+      : []),
+    ...project.holders.flatMap((holder) => wordlessHolder(holder, place, known)),
+  ];
+}
+
+/** What of a repository keeps it out of the file: it stays as it is then. */
+function wordlessRepository(repository: FoundRepository, project: FoundProject, known: Known): Wordless[] {
+  const place = `repository ${project.key}/${repository.slug}`;
+  const parts = (repository.unread ?? []).filter((part) => part === "holders" || part === "restrictions");
+  return [
+    ...parts.map((part): Wordless => ({ kind: "not read", place, found: part })),
+    ...repository.holders.flatMap((holder) => [
+      ...wordlessHolder(holder, place, known),
+      ...redundant(holder, project, place, known),
+    ]),
+  ];
+}
+
+type Wordless = Omit<Finding, "becomes">;
 
 /** Of what the file has no words for. */
 function wordlessHolder(
   { group, user, permission }: FoundHolder<Permission | "create-repo">,
   place: string,
   { people, teams }: Known,
-): Finding[] {
-  const observed = (kind: string, found: string): Finding[] => [
-    { kind, place, found, becomes: "permissions and branches observed" },
-  ];
+): Wordless[] {
+  const observed = (kind: string, found: string): Wordless[] => [{ kind, place, found }];
   if (permission === "create-repo")
     return observed("right to create repositories", group === undefined ? nameOf(user ?? "", people) : `group ${group}`); // prettier-ignore
   if (group !== undefined && !teams.bySlug.has(group))
@@ -133,7 +143,7 @@ function redundant(
   project: FoundProject,
   place: string,
   { people }: Known,
-): Finding[] {
+): Wordless[] {
   const above = project.holders.find((one) => isSameHolder(one, holder));
   if (above === undefined || rank(above.permission) < rank(holder.permission)) return [];
   const who = holder.group === undefined ? nameOf(holder.user ?? "", people) : `group ${holder.group}`;
@@ -142,7 +152,6 @@ function redundant(
       kind: "entry that its project gives already",
       place,
       found: `${who}: ${holder.permission}, by project ${project.key} ${above.permission}`,
-      becomes: "permissions and branches observed",
     },
   ];
 }
@@ -159,10 +168,6 @@ function protectionsOf(
     const place = `repository ${project.key}/${repository.slug}`;
     const observed = (kind: string, found: string) =>
       findings.push({ kind, place, found, becomes: "branches observed" });
-    if (repository.unread?.includes("restrictions")) {
-      observed("not read", "branch restrictions");
-      continue;
-    }
     const result = protectionOf(repository.restrictions, plan);
     if ("wordless" in result) {
       for (const { kind, found } of result.wordless) observed(kind, found);

@@ -21,7 +21,7 @@ interface Measure {
     readonly repositories: number;
     /** Of people and programs. */
     readonly people: number;
-    /** Of observed projects, or of what the file cannot name. */
+    /** Of observed projects, or of what is left out of the file. */
     readonly observed: number;
   };
   readonly restrictions: { readonly found: number; readonly declared: number };
@@ -71,7 +71,7 @@ export function reportOf(
       ...(looksLike !== undefined && { looksLike }),
     })),
     findings: sorted(all.keys()).flatMap((key) => all.get(key) ?? []),
-    suggestions: suggestionsOf(found, draft),
+    suggestions: suggestionsOf(draft),
   };
 }
 
@@ -83,11 +83,15 @@ function measureOf({ workspace }: Found, draft: Draft, lines: number): Measure {
   const guarded = new Set(
     draft.projects.filter(({ observed }) => !observed.includes("branches")).map(({ key }) => key),
   );
+  const named = new Set(
+    draft.projects.flatMap(({ key, repositories: own }) => own.map(({ slug }) => `${key}/${slug}`)),
+  );
+  const isNamed = ({ project, slug }: (typeof repositories)[number]) => named.has(`${project}/${slug}`);
   const number = (lists: readonly { readonly length: number }[]) =>
     lists.reduce((sum, { length }) => sum + length, 0);
   const [onProjects, onRepositories] = [
     projects.filter(({ key }) => owned.has(key)).flatMap(({ holders }) => holders),
-    repositories.filter(({ project }) => owned.has(project)).flatMap(({ holders }) => holders),
+    repositories.filter((one) => owned.has(one.project) && isNamed(one)).flatMap(({ holders }) => holders),
   ];
   const ofGroups = (holders: readonly { readonly group?: string }[]) =>
     holders.filter(({ group }) => group !== undefined).length;
@@ -107,7 +111,7 @@ function measureOf({ workspace }: Found, draft: Draft, lines: number): Measure {
     restrictions: {
       found: restrictions,
       declared: number(
-        repositories.filter(({ project }) => guarded.has(project)).map((one) => one.restrictions),
+        repositories.filter((one) => guarded.has(one.project) && isNamed(one)).map((one) => one.restrictions),
       ),
     },
   };

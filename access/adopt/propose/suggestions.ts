@@ -1,7 +1,6 @@
 /** What would make the file shorter and is not the same: each with its price, for people to decide. Never applied. Pure. */
 import { compare, sorted } from "../../problem";
 import { grouped, projectOf } from "../../tree";
-import type { Found } from "../found";
 import type { Draft } from "./draft";
 
 export interface Suggestion {
@@ -11,8 +10,8 @@ export interface Suggestion {
   readonly price: string;
 }
 
-export function suggestionsOf(found: Found, draft: Draft): Suggestion[] {
-  return [...wholeProjects(draft), ...newTeams(draft), ...redundancies(found, draft)];
+export function suggestionsOf(draft: Draft): Suggestion[] {
+  return [...wholeProjects(draft), ...newTeams(draft), ...redundancies(draft)];
 }
 
 /** A team that can do the same on most repositories of a project. */
@@ -54,17 +53,15 @@ function newTeams({ grants }: Draft): Suggestion[] {
     }));
 }
 
-/** Projects that are observed for nothing else than what is said twice. */
-function redundancies({ workspace }: Found, { findings, projects }: Draft): Suggestion[] {
-  const twice = "entry that its project gives already";
-  return projects.flatMap(({ key }): Suggestion[] => {
-    const places = [`project ${key}`, ...workspace.repositories.filter(({ project }) => project === key).map(({ slug }) => `repository ${key}/${slug}`)]; // prettier-ignore
-    const own = findings.filter(({ place, becomes }) => places.includes(place) && becomes === "permissions and branches observed"); // prettier-ignore
-    if (own.length === 0 || own.some(({ kind }) => kind !== twice)) return [];
+/** Repositories that are left out for nothing else than what is said twice. */
+function redundancies({ findings }: Draft): Suggestion[] {
+  const out = findings.filter(({ becomes }) => becomes === "left out of the file");
+  return [...grouped(out, ({ place }) => place)].flatMap(([place, own]): Suggestion[] => {
+    if (own.some(({ kind }) => kind !== "entry that its project gives already")) return [];
     return [
       {
-        what: `project ${key} owned`,
-        saves: `its observation; take away in Bitbucket ${own.length} entries that its project gives already`,
+        what: `${place} in the file`,
+        saves: `its exception; take away in Bitbucket ${own.length} entries that its project gives already`,
         price: "nobody gains, and nobody loses",
       },
     ];

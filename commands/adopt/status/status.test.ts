@@ -21,7 +21,11 @@ test("without a file nothing is declared", () => {
     waiting: 0,
     open: {
       decisions: 0,
-      findings: { "administrator whom the realm does not have": 1, "members differ": 1 },
+      findings: {
+        "administrator whom the realm does not have": 1,
+        "branching model": 1,
+        "members differ": 1,
+      },
     },
   });
 });
