@@ -4,8 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../toolchain/places";
+import { AccessRepository, type MergedPullRequest } from "../../clients/accessRepository";
 import { askFiles } from "./files";
 import { answerJson } from "./json";
+import { broughtBy, broughtText } from "./pullRequest";
 import { answerText } from "./text";
 
 const env = { BITBUCKET_KEYCLOAK_MOMENT: "2026-12-01T12:00:00Z" };
@@ -103,6 +105,30 @@ test("what is not committed says so; what is in no repository is of no known day
   const { answer, setting, origins } = await askFiles(bare, ["dora", "read", "PAY"], undefined, env);
   expect(answerText(answer, { model: setting.model, origins })).toContain("outside of a Git checkout");
   rmSync(bare, { recursive: true });
+});
+
+test("the pull request that brought it counts where Bitbucket says that it did, and names who approved", async () => {
+  const asked = await ask("june trigger shop-web");
+  const env = { BITBUCKET_EMAIL: "ana@acme.example", BITBUCKET_API_TOKEN: "a-token" };
+  const commit = { hash: merge, parents: [], message: "Merged in support (pull request #12)" };
+  const known = jest.spyOn(AccessRepository.prototype, "found").mockResolvedValue(commit);
+  const request = {
+    id: 12,
+    title: "Builds",
+    approvedBy: ["{f}"],
+    names: new Map([["{f}", "Fatima Haddad"]]),
+  };
+  const merged = jest
+    .spyOn(AccessRepository.prototype, "mergedAs")
+    .mockResolvedValue(request as unknown as MergedPullRequest);
+  const brought = await broughtBy(asked, "acme/identity", env);
+  expect(brought && broughtText(brought)).toBe(
+    "by pull request #12 of acme/identity (Builds), approved by Fatima Haddad",
+  );
+  expect([known.mock.calls, merged.mock.calls]).toEqual([[[merge]], [[commit]]]);
+  merged.mockResolvedValue(undefined);
+  expect(await broughtBy(asked, "acme/identity", env)).toBeUndefined();
+  jest.restoreAllMocks();
 });
 
 test("a script gets all of it", async () => {
