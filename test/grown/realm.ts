@@ -64,22 +64,40 @@ export interface GrownRealm {
 /** What each secret of the realm begins with, so that a test finds it wherever it is not to be. */
 export const secretMark = "secret-of-the-realm";
 
-/** @param groupNames what the groups of the workspace are called: some are the realm's, too */
+/** @param workspaceGroups the groups of the workspace, with the addresses of their members' accounts: some are the realm's, too */
 export function grownRealm(
   dice: Dice,
   size: GrownSize,
   people: readonly GrownPerson[],
-  groupNames: readonly string[],
+  workspaceGroups: readonly { readonly name: string; readonly members?: readonly string[] | undefined }[],
   realm: string,
 ): GrownRealm {
   const secret = () => `${secretMark}-${dice.id()}`;
   const role = (name: string): GrownRole => ({ id: dice.id(), name });
   const clientIds = ["grafana", "wiki", "legacy-portal", "Nexus Repository"].slice(0, size.clients);
   const client = Object.fromEntries(clientIds.map((id) => [id, [role("viewer"), role("admin")]]));
-  const groups = grownGroups(dice, groupNames, clientIds);
+  const groups = grownGroups(
+    dice,
+    workspaceGroups.map(({ name }) => name),
+    clientIds,
+  );
   const paths = groups.flatMap(function below(one): string[] {
     return [one.path, ...one.subGroups.flatMap(below)];
   });
+  // Of some somebody sees to it that both have the same people.
+  const agreed = new Map(
+    workspaceGroups.flatMap(({ name, members = [] }) => {
+      const path = `/${slugOf(name)}`;
+      return paths.includes(path) && dice.falls(0.6) ? [[path, members] as const] : [];
+    }),
+  );
+  const groupsOf = ({ accountEmail }: Pick<GrownPerson, "accountEmail">): string[] => [
+    ...dice.some(
+      paths.filter((path) => !agreed.has(path)),
+      dice.between(0, 3),
+    ),
+    ...[...agreed].flatMap(([path, members]) => (members.includes(accountEmail) ? [path] : [])),
+  ];
   return {
     id: dice.id(),
     realm,
@@ -120,9 +138,9 @@ export function grownRealm(
     ],
     users: people
       .filter(({ inKeycloak }) => inKeycloak)
-      .map(({ id, username, firstName, lastName, email, emailVerified, enabled }) => ({
+      .map(({ id, username, firstName, lastName, email, emailVerified, enabled, ...person }) => ({
         ...{ id, username, firstName, lastName, email, emailVerified, enabled },
-        groups: dice.some(paths, dice.between(0, 3)),
+        groups: groupsOf(person),
         realmRoles: dice.falls(0.7) ? ["employee"] : [],
         clientRoles: dice.falls(0.2) ? { [dice.one(clientIds)]: ["admin"] } : {},
         credentials: [{ type: "password", value: secret() }],
@@ -153,7 +171,7 @@ function grownGroups(
     };
   };
   // Some of the workspace's groups are known here, by the same name or nearly so.
-  const known = names.filter(() => dice.falls(0.7)).map((name) => (dice.falls(0.3) ? slugOf(name) : name));
+  const known = names.filter(() => dice.falls(0.7)).map((name) => (dice.falls(0.5) ? slugOf(name) : name));
   const top = known.filter((_, index) => index % 3 === 0);
   const inside = known.filter((_, index) => index % 3 === 1);
   const deep = known.filter((_, index) => index % 3 === 2);

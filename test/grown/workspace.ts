@@ -44,10 +44,12 @@ export function grownWorkspace(
       grants: grownGrants(dice, slugs, others, ["read", "write", "create-repo", "admin"], 4),
     };
   });
+  // Somebody cared for some of them.
+  const tidy = new Set(projects.filter(() => dice.falls(0.4)).map(({ key }) => key));
   const repositories = Array.from({ length: size.repositories }, (_, index): Repository => {
     const project = projects[index % projects.length]?.key ?? "";
     const slug = `${project.toLowerCase()}-${dice.one(words)}${index}`;
-    return { slug, project, ...grownRepository(dice, slugs, others) };
+    return { slug, project, ...grownRepository(dice, slugs, others, tidy.has(project)) };
   });
   return {
     workspace: { slug: "grown", name: "Grown Ltd." },
@@ -99,6 +101,7 @@ function grownRepository(
   dice: Dice,
   groups: readonly string[],
   emails: readonly string[],
+  isTidy: boolean,
 ): Omit<Repository, "slug" | "project"> {
   const grants = grownGrants(dice, groups, emails, ["read", "write", "admin"] as const, 2);
   // Whoever made it is its administrator, whatever became of them.
@@ -107,7 +110,7 @@ function grownRepository(
   return {
     grants,
     mainBranch: dice.falls(0.25) ? "master" : "main",
-    restrictions: grownRestrictions(dice, groups, emails),
+    restrictions: isTidy ? tidyRestrictions(dice, groups) : grownRestrictions(dice, groups, emails),
     environments: isDefault ? defaultEnvironments(dice) : ownEnvironments(dice),
     variables: dice.falls(0.3) ? grownVariables(dice, 3) : [],
     deployKeys: dice.falls(0.3)
@@ -115,6 +118,17 @@ function grownRepository(
       : [],
     pipelinesEnabled: dice.falls(0.8),
   };
+}
+
+/** As a guide says: nobody pushes, one team merges, what is protected stays, and somebody else has looked. */
+function tidyRestrictions(dice: Dice, groups: readonly string[]): Restriction[] {
+  return [
+    { kind: "push", pattern: "main" },
+    { kind: "restrict_merges", pattern: "main", groups: dice.some(groups, 1) },
+    { kind: "force", pattern: "main" },
+    { kind: "delete", pattern: "main" },
+    { kind: "require_approvals_to_merge", pattern: "main", value: dice.between(1, 2) },
+  ];
 }
 
 /** By patterns and by the branching model, several of one kind among them. */

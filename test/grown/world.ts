@@ -23,10 +23,9 @@ export function grownWorld(size: GrownSize, seed: number, realm = "grown"): Grow
   const people = grownPeople(dice, size.people);
   const token = `token-of-the-administrator-${seed}`;
   const workspace = grownWorkspace(dice, size, people, token);
-  const names = (workspace.groups ?? []).map(({ name }) => name);
   return {
     seed: workspace,
-    realm: grownRealm(dice, size, people, names, realm),
+    realm: grownRealm(dice, size, people, workspace.groups ?? [], realm),
     people,
     administrator: { email: people[0]?.accountEmail ?? "", token },
   };
