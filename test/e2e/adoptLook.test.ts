@@ -47,7 +47,10 @@ beforeAll(async () => {
   writeFileSync(join(stacks, "Pulumi.main.yaml"), withSettings(local, settings));
   // Nobody who begins has one.
   rmSync(join(checkout.folder, "access.yaml"), { force: true });
+  mkdirSync(join(checkout.folder, "state"));
   env = {
+    PULUMI_BACKEND_URL: `file://${join(checkout.folder, "state")}?metadata=skip`,
+    PULUMI_CONFIG_PASSPHRASE: "local",
     KEYCLOAK_USER: keycloak.user,
     KEYCLOAK_PASSWORD: keycloak.password,
     BITBUCKET_EMAIL: grown.administrator.email,

@@ -30,7 +30,7 @@ export const look = stackCommand({
   },
   notes:
     "Nothing is written in either system, and nothing is asked twice. Answers lie in .local/adopt/<stack>, readable for you alone: names and rights, never the value of a variable or a secret.",
-  run: async ({ stack, env, flags, progress, say }) => {
+  run: async ({ stack, engine: { env }, flags, progress, say }) => {
     const records = Records.open(looksFolder(stack), subjectOf(stack, root, env), {
       anew: flags.again === true,
     });
@@ -38,8 +38,9 @@ export const look = stackCommand({
     const { project, details = false, wait = false } = flags;
     const before = records.all().length;
     const until = (spent: HourSpent) => `${spent.until.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    const { bitbucket, keycloak } = records.begun;
     const looked = await progress.step(
-      `looking at realm ${records.begun.keycloak.realm} and workspace ${records.begun.bitbucket.workspace}`,
+      `looking at realm ${keycloak.realm} and workspace ${bitbucket.workspace}`,
       () =>
         lookWithin(records, env, {
           ...(project !== undefined && { project }),
