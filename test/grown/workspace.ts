@@ -73,7 +73,10 @@ function grownGroups(dice: Dice, count: number, emails: readonly string[]): NonN
     return {
       name: index < groupNames.length ? name : `${name} ${Math.floor(index / groupNames.length) + 1}`,
       // Those who left are in some of them still.
-      members: dice.some(emails, dice.between(0, Math.min(12, emails.length))),
+      members: dice.some(
+        emails,
+        dice.between(0, Math.min(emails.length, Math.max(12, Math.floor(emails.length / 8)))),
+      ),
       ...(dice.falls(0.1) && { onNewRepositories: dice.one(["read", "write"] as const) }),
     };
   });
