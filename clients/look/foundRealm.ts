@@ -7,7 +7,7 @@ import type {
   FoundRealmGroup,
   FoundRole,
   FoundUser,
-} from "../../access/adopt/found";
+} from "../../access/adopt/foundRealm";
 import { builtInClients, type KeycloakAdmin, type KeycloakGroup, type KeycloakUser } from "../keycloak";
 import { pinsRole, readPins, type Pins } from "../pins";
 import type { Attempts } from "./attempts";
