@@ -71,7 +71,9 @@ const more: Readonly<Record<string, readonly string[]>> = {
   deploy: ["--yes", "--repository", "acme/access"],
   offboard: ["--repository", "acme/access"],
   "pull-request": ["--repository", "acme/access"],
+  request: ["--for", "cem", "--can", "read", "--on", "ONE/api", "--reason", "any", "--until", "2099-12-31", "--repository", "acme/access"], // prettier-ignore
   sync: ["--apply"],
+  why: ["ONE/api", "--live"],
 };
 /** Every command and subcommand with the words that make it one about the stack `main`; undefined: it is about none. */
 const lines = commands.flatMap((command) =>
@@ -113,8 +115,10 @@ describe.each(lines.flatMap(([, words]) => (words ? [[words.join(" "), words] as
       move({ "keycloak.url": evilUrl(), "bitbucket.url": evilUrl() });
       const asked = company.world.emulator.log.since().length;
       const { code, text } = await company.run(...words);
-      // These answer from the trail and the files alone.
-      if (words[0] !== "why" && (words[0] !== "audit" || words[1] === "collect")) {
+      // These answer from the trail alone, and from what a look wrote down.
+      const [name, inner] = words;
+      const asksNobody = name === "audit" ? inner !== "collect" : inner === "propose";
+      if (!asksNobody) {
         // It alone asks about a move, of those who answered before.
         const asks = words[0] === "deploy";
         // Of whatever is wrong doctor says that it is missing.
