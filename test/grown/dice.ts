@@ -1,8 +1,14 @@
 /** Chance that falls the same way for the same number: a grown world can be made again. */
+import { createHash } from "node:crypto";
+
 export class Dice {
   private state: number;
 
-  constructor(seed: number) {
+  /** @param salt sets ids apart, and nothing else: a Keycloak has each of them once, in whatever realm. Default: none */
+  constructor(
+    seed: number,
+    private readonly salt = "",
+  ) {
     this.state = (seed * 2_654_435_761 + 1) >>> 0;
   }
 
@@ -42,7 +48,8 @@ export class Dice {
 
   /** A UUID. */
   id(): string {
-    const hex = Array.from({ length: 32 }, () => this.between(0, 15).toString(16)).join("");
+    const drawn = Array.from({ length: 32 }, () => this.between(0, 15).toString(16)).join("");
+    const hex = createHash("sha256").update(`${this.salt} ${drawn}`).digest("hex").slice(0, 32);
     return [
       hex.slice(0, 8),
       hex.slice(8, 12),

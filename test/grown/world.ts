@@ -19,7 +19,7 @@ export interface GrownWorld {
 
 /** @param realm its name. Default: `grown` */
 export function grownWorld(size: GrownSize, seed: number, realm = "grown"): GrownWorld {
-  const dice = new Dice(seed);
+  const dice = new Dice(seed, realm);
   const people = grownPeople(dice, size.people);
   const token = `token-of-the-administrator-${seed}`;
   const workspace = grownWorkspace(dice, size, people, token);
