@@ -8,7 +8,15 @@ import * as bitbucket from "@pulumi/bitbucket";
 import * as keycloak from "@pulumi/keycloak";
 import * as identity from "@pulumi/keycloak-identity";
 import * as pulumi from "@pulumi/pulumi";
-import { displayNameOf, formerOf, groupOf, isKeyless, rotationNames, withFormerGroups } from "./access";
+import {
+  displayNameOf,
+  formerOf,
+  groupOf,
+  isKeyless,
+  outputNames,
+  rotationNames,
+  withFormerGroups,
+} from "./access";
 import { variable } from "./access/environment";
 import {
   Agents,
@@ -23,6 +31,7 @@ import {
   Team,
   TrustedWorkspace,
 } from "./components";
+import { keepsAdopted } from "./program/adopted";
 import { addressesBefore } from "./program/addresses";
 import { baselineOf, watched } from "./program/baseline";
 import { contextOf } from "./program/context";
@@ -40,9 +49,11 @@ async function program() {
   const resources = watched();
   // What options say depends on the state, and options cannot wait.
   const record = await recordOfStack();
+  const adopted = keepsAdopted(record);
   const last = lastRunOf(record);
   const rotations = rotationsOf(settings);
   const { workspace, plan } = settings.bitbucket;
+  const observed = settings.keycloak.observed?.includes("realm") ?? false;
 
   // Everything below waits for the providers, and those wait for both systems to answer, at addresses that are known.
   const next = { stack: pulumi.getStack(), model, settings, exceptions, asOf, places };
@@ -73,6 +84,8 @@ async function program() {
       owners: model.people.filter((person) => model.owners.includes(person.username)),
       lifetimes: settings.lifetimes,
       signingKeys: rotations.signingKeys,
+      settings: settings.realm,
+      observed,
       protect: settings.protect,
       context,
     },
@@ -80,7 +93,7 @@ async function program() {
   );
 
   const samlKey =
-    settings.signIn.kind === "saml" || settings.samlKey
+    !observed && (settings.signIn.kind === "saml" || settings.samlKey)
       ? new SamlKey(
           rotationNames.samlKey,
           { realm, context, ...(settings.samlKey && { numbers: settings.samlKey }) },
@@ -171,7 +184,9 @@ async function program() {
     );
   });
 
+  const stays = adopted();
   return {
+    ...(stays.length > 0 && { [outputNames.adopted]: stays }),
     environment: settings.environment,
     issuer: realm.issuer,
     bitbucketSignIn: signIn.shown,

@@ -108,7 +108,7 @@ export function isSameModel(one: Model, other: Model): boolean {
  * rotation (periods, and what people have rotated by hand) and of the moment. Whatever makes a resource stays as it was.
  */
 export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">, today: Settings): Settings {
-  const { environment, keycloak, bitbucket, signIn, lifetimes, pipelines, protect } = deployed;
+  const { environment, keycloak, bitbucket, signIn, lifetimes, pipelines, protect, realm } = deployed;
   // A realm whose people sign in by OIDC has a SAML key only once one was asked for.
   const hasSamlKey = signIn.kind === "saml" || deployed.samlKey !== undefined;
   const samlKey = hasSamlKey ? (today.samlKey ?? deployed.samlKey) : undefined;
@@ -120,6 +120,7 @@ export function settingsSince({ settings: deployed }: Pick<Baseline, "settings">
     lifetimes,
     pipelines,
     protect,
+    ...(realm && { realm }),
     rotation: {
       ...today.rotation,
       // A key lives as long as what it has signed.

@@ -94,6 +94,15 @@ const table = {
     secret: true,
     readBy: ["access", "trail", "packages/keycloak-identity"],
   },
+  keycloakMailPassword: {
+    ...credential,
+    name: "KEYCLOAK_MAIL_PASSWORD",
+    meaning: "password by which the realm signs in to its mail server, where `realm.mail` names a user",
+    shape: "text",
+    secret: true,
+    byDefault: "the one that the last run wrote",
+    readBy: ["program"],
+  },
   keycloakAccessToken: {
     ...credential,
     name: "KEYCLOAK_ACCESS_TOKEN",

@@ -66,6 +66,7 @@ export type { NameChange } from "./rights/names/change";
 export { namesBetween } from "./rights/names/names";
 export { renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
+export { foundThere, lostByOwning, ownedAtoms, ownedSince, owningNeed } from "./rights/takeOver";
 export { violationsOf } from "./rights/separation";
 export {
   addressesText,
@@ -76,6 +77,7 @@ export {
   pinnedSettings,
   type Addresses,
 } from "./settings/addresses";
+export type { Mail, RealmSettings } from "./settings/realm";
 export { foreignChanges } from "./settings/foreign";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";

@@ -4,6 +4,7 @@
  */
 import type { MergeRules } from "./mergeRules";
 import type { ManualRotation, Rotation, SamlKeyNumbers } from "./settings/rotation";
+import type { RealmSettings } from "./settings/realm";
 import type { SignIn } from "./settings/signIn";
 import type {
   Capability,
@@ -204,6 +205,8 @@ export interface Settings {
   readonly rotations: Readonly<Record<string, ManualRotation>>;
   /** Undefined: the key that came with the realm signs SAML. */
   readonly samlKey?: SamlKeyNumbers;
+  /** What an owned realm has besides; undefined: all of it stays as it is. */
+  readonly realm?: RealmSettings;
   /** Whether the realm and what it holds refuse to be destroyed. */
   readonly protect: boolean;
   /** The moment that grants are evaluated at, ISO 8601; now if it is absent. */

@@ -109,7 +109,17 @@ export const outputNames = {
   baseline: "baseline",
   /** Of the realm. */
   issuer: "issuer",
+  /**
+   * What was there before the stack was, a list of `adoptedKey`: it stays, whatever becomes of its resource. Absent: nothing.
+   * Whoever fills the state from what is there writes it; each run hands it on. Lists in Bitbucket remember their own entries.
+   */
+  adopted: "adopted",
 } as const;
+
+/** A resource by its type and name, whatever it lies in. Example: `keycloak:index/group:Group::payments`. */
+export function adoptedKey(type: string, name: string): string {
+  return `${type}::${name}`;
+}
 
 /** Keycloak gives the account of a client this name, and finds it by that. Default: what all of them begin with. */
 export function accountOfClient(clientId = ""): string {

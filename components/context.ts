@@ -1,4 +1,5 @@
 /** What a run brings along for its components, apart from what anybody wishes for: one object for all of them. */
+import type { RealmNow } from "./realmKept";
 import type { LastState } from "./rotation/lastState";
 
 /** What hooks may ask of the realm's admin API; paths are below the realm. */
@@ -24,6 +25,10 @@ export interface Context {
   readonly switchedOff: (kind: Switched, name: string) => Promise<boolean>;
   /** Whether what is there already, and differs, is taken over: somebody was shown it, entry by entry. */
   readonly takesOver: boolean;
+  /** The realm as it is now; undefined where there is none yet, or where a preview may not see it. */
+  readonly realmNow: () => Promise<RealmNow | undefined>;
+  /** By which the realm signs in to its mail server; secret. Default: as the last run wrote it. */
+  readonly mailPassword?: string;
   /** Number of the SAML key that the person behind this run wants to sign. Default: nobody attends the run. */
   readonly attendedSamlKey?: number;
 }

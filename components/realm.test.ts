@@ -1,7 +1,9 @@
+import * as keycloak from "@pulumi/keycloak";
 import * as pulumi from "@pulumi/pulumi";
 import { secondsIn } from "./testing/client";
 import { only, placed, refusal, valueOf, type Placed } from "./testing/placed";
-import { realmArgs, runAfter } from "./testing/realm";
+import { firstRun, realmArgs, runAfter } from "./testing/realm";
+import type { RealmNow } from "./realmKept";
 import { goDuration, Realm, type RealmArgs } from "./realm";
 
 const owners = [
@@ -65,6 +67,153 @@ describe("user names are changed by administrators, in a realm", () => {
   ])("%s", async (_, state, expected) => {
     expect(await mayRename(state)).toBe(expected);
   });
+});
+
+describe("what nobody declares stays: a realm", () => {
+  const inputsIn = async (now: RealmNow | undefined, more: Partial<RealmArgs> = {}) =>
+    only(
+      await placed(
+        () =>
+          new Realm("realm", {
+            ...args,
+            ...more,
+            context: { ...firstRun, realmNow: () => Promise.resolve(now) },
+          }),
+      ),
+      realmType,
+      "realm",
+    ).inputs;
+  const touched = [
+    "displayNameHtml",
+    "internationalization",
+    "smtpServer",
+    "loginTheme",
+    "emailTheme",
+    "attributes",
+  ];
+  const of = (inputs: Record<string, unknown>) => touched.map((key) => inputs[key]);
+  const owned = { owners: "Ana Alvarez <ana@acme.example>, Ben Okafor <ben@acme.example>" };
+
+  test("that has nothing of all that is told of nothing", async () => {
+    const none = [undefined, undefined, undefined, undefined, undefined, owned];
+    expect(of(await inputsIn(undefined))).toEqual(none);
+    expect(
+      of(await inputsIn({ smtpServer: {}, displayNameHtml: "", internationalizationEnabled: false })),
+    ).toEqual(none);
+  });
+
+  test("that has a mail server, themes, languages and an address of its own keeps them", async () => {
+    const inputs = await inputsIn({
+      displayNameHtml: "<b>Acme</b>",
+      internationalizationEnabled: true,
+      supportedLocales: ["en", "de"],
+      defaultLocale: "de",
+      loginTheme: "acme",
+      smtpServer: {
+        host: "smtp.acme.example",
+        from: "id@acme.example",
+        port: "587",
+        starttls: "true",
+        auth: "true",
+        user: "k",
+        password: "**********",
+      },
+      attributes: { frontendUrl: "https://id.acme.example", owners: "nobody", cibaInterval: "5" },
+    });
+    expect(of(inputs)).toEqual([
+      "<b>Acme</b>",
+      { supportedLocales: ["de", "en"], defaultLocale: "de" },
+      {
+        host: "smtp.acme.example",
+        from: "id@acme.example",
+        port: "587",
+        starttls: true,
+        auth: { username: "k", password: "**********" },
+      },
+      "acme",
+      undefined,
+      { frontendUrl: "https://id.acme.example", ...owned },
+    ]);
+  });
+
+  test("that declares a mail server and a theme has those", async () => {
+    const context = {
+      ...firstRun,
+      mailPassword: "hunter2",
+      realmNow: () => Promise.resolve({ loginTheme: "old" }),
+    };
+    const mail = {
+      host: "smtp.acme.example",
+      port: 465,
+      encryption: "ssl",
+      from: "id@acme.example",
+      user: "k",
+    } as const;
+    const settings = {
+      mail,
+      themes: { login: "acme" },
+      requiredActions: { CONFIGURE_TOTP: "default" },
+    } as const;
+    const all = await placed(() => new Realm("realm", { ...args, settings, context }));
+    const { smtpServer, loginTheme } = only(all, realmType, "realm").inputs;
+    expect([smtpServer, loginTheme]).toEqual([
+      {
+        secret: {
+          host: "smtp.acme.example",
+          from: "id@acme.example",
+          port: "465",
+          ssl: true,
+          auth: { username: "k", password: "hunter2" },
+        },
+      },
+      "acme",
+    ]);
+    const { inputs, retained } = only(
+      all,
+      "keycloak:index/requiredAction:RequiredAction",
+      "realm-CONFIGURE_TOTP",
+    );
+    expect([inputs, retained]).toEqual([
+      { realmId: "realm-id", alias: "CONFIGURE_TOTP", enabled: true, defaultAction: true },
+      true,
+    ]);
+  });
+});
+
+describe("a realm that is observed", () => {
+  const observing = (context: RealmArgs["context"]) => () => {
+    const realm = new Realm("realm", { ...args, observed: true, context });
+    new keycloak.Role("role", { realmId: realm.id, name: "role" }, realm.inside(realm));
+  };
+
+  test("is found, and nothing of it is placed", async () => {
+    const all = await placed(observing({ ...firstRun, realmNow: () => Promise.resolve({}) }));
+    expect(all.map(({ type, inputs, deletedWith }) => [type, inputs.realmId, deletedWith])).toEqual([
+      ["keycloak:index/role:Role", "acme-dev", undefined],
+    ]);
+  });
+
+  test("and was owned stays as it is, with all that was placed in it", async () => {
+    const all = await placed(observing(runAfter({ [`${realmType} realm`]: {} })));
+    const own = all.filter(({ type }) => type !== "keycloak:index/role:Role");
+    expect(own.map(({ retained, deletedWith }) => [retained, deletedWith])).toEqual(
+      own.map(() => [true, undefined]),
+    );
+    expect(own).toHaveLength(11);
+    expect(only(all, realmType, "realm").ignored).toEqual(
+      expect.arrayContaining(["realm", "smtpServer", "passwordPolicy"]),
+    );
+    expect(only(all, events, "realm").ignored).toContain("eventsListeners");
+  });
+});
+
+test("what lies in a realm that was there before does not go with it", async () => {
+  const context = {
+    ...firstRun,
+    lastState: { ...firstRun.lastState, isAdopted: (type: string) => type === realmType },
+  };
+  const all = await placed(() => new Realm("realm", { ...args, context }));
+  expect(all.filter(({ deletedWith }) => deletedWith !== undefined)).toEqual([]);
 });
 
 test("whoever asks the console finds who answers for the realm", async () => {

@@ -5,12 +5,15 @@
 import * as keycloak from "@pulumi/keycloak";
 import * as identity from "@pulumi/keycloak-identity";
 import * as pulumi from "@pulumi/pulumi";
-import { rotationNames, type Person, type Settings } from "../access";
+import { rotationNames, type Person, type RealmSettings, type Settings } from "../access";
 import { eventTypes } from "./eventTypes";
 import { shown } from "../access/problem";
 import type { Context, Switched } from "./context";
 import { rotationProblem, type RotationArgs } from "./rotation/rotationArgs";
-import { mayRename, onUnlessOff } from "./switches";
+import { allLeftAlone } from "./leftAlone";
+import { keptAttributes, keptOf } from "./realmKept";
+import { foundRealm, mailServer } from "./realmFound";
+import { mayRename, onUnlessOff, realmType } from "./switches";
 import { SigningKeys } from "./rotation/signingKeys";
 import { refuse, type ArgumentProblem } from "./validate";
 
@@ -27,6 +30,10 @@ export interface RealmArgs {
   lifetimes: Settings["lifetimes"];
   /** How the keys that tokens are signed with rotate. */
   signingKeys: RotationArgs;
+  /** Mail server, themes and required actions; what is left out stays as it is. Default: all of it. */
+  settings?: RealmSettings | undefined;
+  /** Whether the realm is somebody else's: found, and never written. Default: false. */
+  observed?: boolean;
   /** Whether the realm refuses to be destroyed. Default: false. */
   protect?: boolean;
   context: Context;
@@ -41,46 +48,75 @@ export class Realm extends pulumi.ComponentResource {
   readonly tokenUrl: pulumi.Output<string>;
   /** What has to be there before anybody asks for a token. */
   readonly keys: readonly pulumi.Resource[];
-  /** That nobody changes their own user name: whoever could sign in comes after it. */
-  readonly userNames: identity.UserNames;
-  private readonly resource: keycloak.Realm;
+  private readonly goesFirst: keycloak.Realm | undefined;
   private readonly context: Context;
 
   constructor(name: string, args: RealmArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(...realmProblems(args), rotationProblem(`realm ${args.realm}: signing keys`, args.signingKeys));
-    super("bitbucket-keycloak:index:Realm", name, {}, opts);
-    this.context = args.context;
-    const editUsernameAllowed = mayRename(name, args.context);
-    this.resource = new keycloak.Realm(
+    const { context, observed = false } = args;
+    const wasOwned = context.lastState.has(realmType, name);
+    const options = observed && wasOwned ? pulumi.mergeOptions(opts, allLeftAlone) : opts;
+    super("bitbucket-keycloak:index:Realm", name, {}, options);
+    this.context = context;
+    const resource = observed && !wasOwned ? undefined : this.place(name, args);
+    // Where the realm stays, nothing in it would go with it.
+    this.goesFirst = observed || context.lastState.isAdopted(realmType, name) ? undefined : resource;
+    this.id = resource?.id ?? pulumi.output(context.realmNow()).apply((now) => foundRealm(args.realm, now));
+    this.issuer = pulumi.interpolate`${args.url}/realms/${this.id}`;
+    this.tokenUrl = pulumi.interpolate`${this.issuer}/protocol/openid-connect/token`;
+    this.keys = resource === undefined ? [] : this.placeWithin(name, args, resource);
+    this.registerOutputs({ id: this.id, issuer: this.issuer, tokenUrl: this.tokenUrl });
+  }
+
+  private place(name: string, args: RealmArgs): keycloak.Realm {
+    const { context, settings = {} } = args;
+    const now = pulumi.output(context.realmNow());
+    const keptNow = now.apply(keptOf);
+    const kept = <K extends keyof ReturnType<typeof keptOf>>(key: K) => keptNow.apply((all) => all[key]);
+    const { mail, themes = {}, requiredActions = {} } = settings;
+    const declared = realmSettings(args);
+    const realm = new keycloak.Realm(
       name,
       {
-        ...realmSettings(args),
-        enabled: onUnlessOff(args.context, "realm", args.realm),
-        editUsernameAllowed,
+        ...declared,
+        attributes: now.apply((there) => ({ ...keptAttributes(there), ...declared.attributes })),
+        displayNameHtml: kept("displayNameHtml"),
+        internationalization: kept("internationalization"),
+        loginTheme: themes.login ?? kept("loginTheme"),
+        accountTheme: themes.account ?? kept("accountTheme"),
+        adminTheme: themes.admin ?? kept("adminTheme"),
+        emailTheme: themes.email ?? kept("emailTheme"),
+        smtpServer: mail ? mailServer(name, mail, context) : kept("smtpServer"),
+        enabled: onUnlessOff(context, "realm", args.realm),
+        editUsernameAllowed: mayRename(name, context),
       },
       { parent: this, protect: args.protect },
     );
-    this.id = this.resource.id;
-    this.issuer = pulumi.interpolate`${args.url}/realms/${this.id}`;
-    this.tokenUrl = pulumi.interpolate`${this.issuer}/protocol/openid-connect/token`;
+    for (const [alias, asked] of Object.entries(requiredActions))
+      new keycloak.RequiredAction(
+        `${name}-${alias}`,
+        { realmId: realm.id, alias, enabled: asked !== "disabled", defaultAction: asked === "default" },
+        // Every realm has it, whoever declares something of it.
+        { parent: this, retainOnDelete: true },
+      );
+    return realm;
+  }
 
-    new keycloak.RealmEvents(name, eventLog(this.id, args.lifetimes.events), this.inside(this));
-    const profile = new keycloak.RealmUserProfile(name, userProfile(this.id), this.inside(this));
+  /** @returns the keys that tokens are signed by */
+  private placeWithin(name: string, args: RealmArgs, resource: keycloak.Realm): readonly pulumi.Resource[] {
+    const inside = (parent: pulumi.Resource): pulumi.CustomResourceOptions => ({
+      parent,
+      ...(this.goesFirst && { deletedWith: resource }),
+    });
+    new keycloak.RealmEvents(name, eventLog(resource.id, args.lifetimes.events), inside(this));
+    const profile = new keycloak.RealmUserProfile(name, userProfile(resource.id), inside(this));
     // After the profile that is declared, since both write the one that the realm has.
-    const afterwards = { ...this.inside(this), dependsOn: [profile] };
-    this.userNames = new identity.UserNames(name, { realm: this.id }, afterwards);
-    this.keys = new SigningKeys(
+    new identity.UserNames(name, { realm: resource.id }, { ...inside(this), dependsOn: [profile] });
+    return new SigningKeys(
       rotationNames.signingKeys,
-      {
-        realmId: this.id,
-        inside: (parent) => this.inside(parent),
-        rotation: args.signingKeys,
-        context: args.context,
-      },
+      { realmId: resource.id, inside, rotation: args.signingKeys, context: args.context },
       { parent: this },
     ).keys;
-
-    this.registerOutputs({ id: this.id, issuer: this.issuer, tokenUrl: this.tokenUrl });
   }
 
   /**
@@ -102,7 +138,7 @@ export class Realm extends pulumi.ComponentResource {
    * destroying a realm asks Keycloak once and not once a role.
    */
   inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {
-    return { parent, deletedWith: this.resource };
+    return { parent, ...(this.goesFirst && { deletedWith: this.goesFirst }) };
   }
 }
 
@@ -135,7 +171,12 @@ function realmProblems({ realm, owners, url, lifetimes }: RealmArgs): ArgumentPr
 /** Length and history of passwords after NIST SP 800-63B: long, not the user name, never reused soon. */
 const passwordPolicy = "length(12) and notUsername(undefined) and notEmail(undefined) and passwordHistory(5)";
 
-function realmSettings({ realm, displayName, owners, lifetimes }: RealmArgs): keycloak.RealmArgs {
+function realmSettings({
+  realm,
+  displayName,
+  owners,
+  lifetimes,
+}: RealmArgs): keycloak.RealmArgs & { attributes: Record<string, string> } {
   return {
     realm,
     displayName,

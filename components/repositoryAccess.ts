@@ -66,6 +66,8 @@ export class RepositoryAccess extends pulumi.ComponentResource {
           ...on,
           restrictions: restrictions.map(toRestriction),
           ...taking(bitbucket.BranchRestrictions.token),
+          // Whoever was shown what goes has seen what was there before us, too.
+          ...(args.context.takesOver && { removeAdopted: true }),
         },
         {
           parent: this,

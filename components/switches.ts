@@ -23,7 +23,7 @@ export function onUnlessOff(
   });
 }
 
-const realmType = "keycloak:index/realm:Realm";
+export const realmType = "keycloak:index/realm:Realm";
 
 /**
  * Whether user names can be changed, by whomever the profile lets: administrators alone. So never before the profile says

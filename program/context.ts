@@ -2,8 +2,8 @@
 import type { Settings } from "../access";
 import { variable } from "../access/environment";
 import { KeycloakAdmin } from "../clients/keycloak";
-import { switchedOffIn } from "./switchedOff";
-import { lastStateOf, type Context, type Recorded } from "../components";
+import { switchedOffIn, visible } from "./switchedOff";
+import { lastStateOf, type Context, type RealmNow, type Recorded } from "../components";
 
 /**
  * Keycloak is signed in to only once something asks for it.
@@ -20,6 +20,8 @@ export function contextOf(
 ): Context {
   let admin: KeycloakAdmin | undefined;
   const administration = () => (admin ??= KeycloakAdmin.from(url, realm, process.env));
+  let now: Promise<RealmNow | undefined> | undefined;
+  const mailPassword = process.env[variable.keycloakMailPassword];
   const attended = process.env[variable.samlKey];
   return {
     asOf,
@@ -27,6 +29,8 @@ export function contextOf(
     administration,
     takesOver: process.env[variable.takeOver] === "shown",
     switchedOff: switchedOffIn(administration, asked, realm),
+    realmNow: () => (now ??= asked.then(() => visible(administration().get<RealmNow>(""), undefined))),
+    ...(mailPassword && { mailPassword }),
     ...(attended !== undefined && { attendedSamlKey: Number(attended) }),
   };
 }

@@ -27,7 +27,7 @@ export function switchedOffIn(
   const known = new Map<Switched, Promise<ReadonlySet<string>>>();
   return async (kind, name) => {
     await asked;
-    const names = known.get(kind) ?? visible(offOf(kind, administration(), realm));
+    const names = known.get(kind) ?? visible(offOf(kind, administration(), realm), new Set<string>());
     known.set(kind, names);
     return (await names).has(name);
   };
@@ -51,12 +51,13 @@ async function offOf(kind: Switched, keycloak: Asked, realm: string): Promise<Re
   return new Set(off.map(([name]) => name));
 }
 
-async function visible(names: Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+/** @param unseen what counts in a preview whose account may not see it */
+export async function visible<T>(seen: Promise<T>, unseen: T): Promise<T> {
   try {
-    return await names;
+    return await seen;
   } catch (error) {
     const mayNotSee = error instanceof KeycloakError && error.status === 403;
     if (!pulumi.runtime.isDryRun() || !mayNotSee) throw error;
-    return new Set();
+    return unseen;
   }
 }

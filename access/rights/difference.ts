@@ -7,7 +7,7 @@ import { compare } from "../problem";
 import { placedNow } from "./places";
 import { aligned } from "./renames";
 import { keyOf, Rights, sum, type AccessState } from "./rights";
-import { subjectLabel, type Tree } from "../tree";
+import { observes, projectOf, subjectLabel, type Tree } from "../tree";
 import { environmentOf, type Capability } from "../vocabulary";
 
 export interface RightChange extends Entitlement {
@@ -33,7 +33,13 @@ export interface Difference {
 /** @param known undefined for a stack that was never brought up: everything is gained */
 export function differenceOf(known: AccessState | undefined, declared: AccessState): Difference {
   const [before, after] = known ? aligned(placedNow(known, declared), declared) : [undefined, declared];
-  const { entitlements, ...side } = before ?? { model: after.model, entitlements: [], members: () => [] };
+  const { entitlements: all, ...side } = before ?? {
+    model: after.model,
+    entitlements: [],
+    members: () => [],
+  };
+  // What is observed from now on stays as it is, whoever declares it no longer.
+  const entitlements = all.filter(({ target }) => !observes(after.model, projectOf(target), "permissions"));
   const [old, now] = [new Rights({ entitlements, ...side }), new Rights(after)];
   const restricted = restrictedIn([side.model, after.model]);
   const altered = entitlements.flatMap((entry) => {

@@ -12,6 +12,7 @@ import { Positions } from "../file/positions";
 import { addressOf, serverUrlWords, type Address } from "./serverUrl";
 import { shorten, shown, sortProblems, type Problem } from "../problem";
 import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
+import { realmSetting, realmSettingsOf } from "./realm";
 import { shapes } from "../file/shapes";
 import { signInSetting } from "./signIn";
 import { readYaml, type Source } from "../file/source";
@@ -93,15 +94,41 @@ const settings = map({
   rotation: rotationSetting(strict, duration),
   rotations: rotationsSetting(strict),
   samlKey: samlKeySetting(strict),
+  realm: realmSetting(strict),
   protect: yesNo(false),
   asOf: z.iso
     .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
     .optional(),
 });
 
+/** In a realm that is observed nothing is written but what this program makes. */
+function observedProblems({ keycloak, realm, samlKey }: z.output<typeof settings>): z.core.$ZodRawIssue[] {
+  if (!keycloak.observed?.includes("realm")) return [];
+  const problem = (path: string[], input: unknown, message: string, found: string, fix: string) =>
+    ({ code: "custom", path, input, message, params: { found, fix } }) as const;
+  const owned = "nothing, where the realm is observed";
+  const out = "take it out, or own the realm (keycloak.observed)";
+  return [
+    ...(keycloak.people === "external"
+      ? []
+      : [
+          problem(
+            ["keycloak", "people"],
+            keycloak.people,
+            "external, where the realm is observed",
+            "people who would be created in a realm that is observed",
+            'write "people: external"',
+          ),
+        ]),
+    ...(realm === undefined ? [] : [problem(["realm"], realm, owned, "settings of the realm", out)]),
+    ...(samlKey === undefined ? [] : [problem(["samlKey"], samlKey, owned, "keys of the realm", out)]),
+  ];
+}
+
 /** A key may go once nothing lives that it has signed: two rotations after it was the current one. */
 const evaluated = settings.check((payload) => {
   const { lifetimes, rotation } = payload.value;
+  payload.issues.push(...observedProblems(payload.value));
   // One that is no length of time is neither shorter nor longer.
   if (!(rotation.signingKeys < lifetimes.session)) return;
   payload.issues.push({
@@ -235,13 +262,15 @@ function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Pro
   const given = switched(raw);
   const parsed = evaluated.safeParse(given);
   if (parsed.success && unreadable.length === 0) {
-    const { asOf, keycloak, ...settings } = parsed.data;
+    const { asOf, keycloak, realm: declared, ...settings } = parsed.data;
+    const realm = realmSettingsOf(declared);
     const { observed = [], ...owned } = keycloak;
     return {
       ok: true,
       settings: {
         ...settings,
         keycloak: { ...owned, ...(observed.length > 0 && { observed: [...new Set(observed)] }) },
+        ...(realm && { realm }),
         ...(asOf !== undefined && { asOf }),
       },
       positions,

@@ -5,16 +5,22 @@
 import { variable } from "../../access/environment";
 import {
   compile,
+  lastBaseline,
+  ownedSince,
+  targetOf,
   problemAt,
   sortProblems,
   type DesiredDeployment,
+  type Grant,
   type Model,
+  type ObservedOfProject,
   type Places,
   type Problem,
   type Settings,
 } from "../../access";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { accountRefusals, planRefusals } from "./accounts";
+import { entriesFound, type Found } from "./entries";
 import { environmentEncounters, type Encounters } from "./environments";
 import {
   declaredRepositories,
@@ -48,6 +54,10 @@ export interface Look {
   readonly problems: readonly Problem[];
   /** Environments that are there already, and would become the stack's. */
   readonly takenOver: readonly string[];
+  /** What stands in places that become owned, and would go or become another, a line each. */
+  readonly owned: readonly string[];
+  /** Every right in such places, as grants. */
+  readonly found: readonly Grant[];
   /** What was not looked at, and why. */
   readonly unread: readonly string[];
   /** To Bitbucket. */
@@ -68,15 +78,22 @@ export async function takeLook(
   const [email, token] = [variable.bitbucketEmail, variable.bitbucketApiToken];
   if (!env[email] && !env[token]) {
     const unread = [`anything in the workspace: neither ${email} nor ${token} is set`];
-    return { problems: [], takenOver: [], unread, requests: 0 };
+    return { problems: [], takenOver: [], owned: [], found: [], unread, requests: 0 };
   }
   const { url, workspace } = subject.settings.bitbucket;
   const read = new Reader(Bitbucket.session(url, env), workspace);
   const seen = await readFor(subject, read, most);
   const { refusals, takenOver } = evaluate(subject, seen);
   const problems = refusals.map((refusal) => problemAt(refusal, places[refusal.in]));
-  const unread = seen.unread.map(({ why }) => why);
-  return { problems: sortProblems(problems), takenOver, unread, requests: read.requests };
+  const { lines, grants, unread } = await entriesOf(subject, read, most);
+  return {
+    problems: sortProblems(problems),
+    takenOver,
+    owned: lines,
+    found: grants,
+    unread: [...seen.unread.map(({ why }) => why), ...unread],
+    requests: read.requests,
+  };
 }
 
 /**
@@ -128,6 +145,44 @@ export function evaluateByPart(
     environments: encounters.refusals,
   };
   return { takenOver: encounters.takenOver, refused };
+}
+
+/** Of places that the stack does not have yet, or that it only observed until now. */
+async function entriesOf(
+  { model, settings, asOf, resources }: Subject,
+  read: Reader,
+  most: number,
+): Promise<Found> {
+  const { governed } = compile(model, settings, asOf).bitbucket;
+  if (governed === undefined) return { lines: [], grants: [], unread: [] };
+  const before = lastBaseline(resources)?.model;
+  const has = (type: string, name: string) =>
+    new Set(
+      resources.flatMap(({ type: one, inputs }) =>
+        one === `bitbucket:index:${type}` ? [String(inputs?.[name])] : [],
+      ),
+    );
+  const [projects, permissions, branches] = [
+    has("ProjectPermissions", "project"),
+    has("RepositoryPermissions", "repository"),
+    has("BranchRestrictions", "repository"),
+  ];
+  const since = (part: ObservedOfProject) => new Set(ownedSince(before, model, part));
+  const [ownPermissions, ownBranches] = [since("permissions"), since("branches")];
+  const isNew = (known: ReadonlySet<string>, names: readonly (string | undefined)[], owned: boolean) =>
+    owned && (before !== undefined || !names.some((name) => name !== undefined && known.has(name)));
+  const ofProjects = governed.projects
+    .filter(({ key, previously }) => isNew(projects, [key, previously], ownPermissions.has(key)))
+    .map(({ key }) => key);
+  const repositories = (known: ReadonlySet<string>, owned: ReadonlySet<string>) =>
+    governed.repositories
+      .filter((one) => isNew(known, [one.slug, one.previously], owned.has(targetOf(one))))
+      .map(targetOf);
+  const owning = {
+    permissions: new Set([...ofProjects, ...repositories(permissions, ownPermissions)]),
+    branches: new Set(repositories(branches, ownBranches)),
+  };
+  return entriesFound(model, governed, settings.bitbucket.plan, owning, read, most);
 }
 
 /** Those that the stack has are Bitbucket's as the stack knows them. */

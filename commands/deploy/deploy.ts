@@ -71,10 +71,12 @@ export async function deploy(
 
 async function deployBy(
   stack: string,
-  engine: Engine,
+  { env, ...rest }: Engine,
   options: DeployOptions,
   progress: Progress,
 ): Promise<Deployed> {
+  // Its preview shows every entry of a place that becomes owned, and nothing is brought up without it.
+  const engine: Engine = { ...rest, env: { ...env, [variable.takeOver]: "shown" } };
   const folder = join(engine.cwd, ".local", "plans");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const plan = join(folder, `${stack}.json`);

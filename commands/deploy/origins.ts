@@ -7,6 +7,7 @@ import {
   isProgram,
   knownAt,
   needsOf,
+  ownedAtoms,
   readDeclared,
   readSettings,
   rightsFilesOf,
@@ -240,5 +241,6 @@ function declaredBy({ model, settings, exceptions }: Basis): Declaration {
 
 /** What a second person would have to approve of if these files were brought up. */
 function atomsOf({ before, asOf, members }: Basis, declared: Declaration): string[] {
-  return needsOf(before, knownAt({ ...declared, asOf }, members)).flatMap(({ atoms }) => atoms);
+  const needed = needsOf(before, knownAt({ ...declared, asOf }, members)).flatMap(({ atoms }) => atoms);
+  return [...needed, ...ownedAtoms(before?.model, declared.model)];
 }

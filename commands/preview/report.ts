@@ -8,8 +8,10 @@ import {
   guardChangesOf,
   knownAt,
   knownBy,
+  lostByOwning,
   namesBetween,
   needsOf,
+  owningNeed,
   type Difference,
   type Exception,
   type FormerGroups,
@@ -49,6 +51,9 @@ export interface SettingChange {
   readonly previewed: boolean;
 }
 
+/** `owned`: what stands in places that become owned, and goes or becomes another. Absent: nothing does. */
+type ShownLook = Pick<Look, "takenOver" | "unread" | "requests"> & Partial<Pick<Look, "owned">>;
+
 export interface Report extends Omit<Difference, "lostShare"> {
   readonly stack: string;
   readonly verdict: Verdict;
@@ -64,7 +69,7 @@ export interface Report extends Omit<Difference, "lostShare"> {
   /** What was changed by hand on the targets that this change touches. */
   readonly drift: Drift;
   /** What the workspace was looked at for, besides; absent for a run that goes by the last one. */
-  readonly look?: Omit<Look, "problems">;
+  readonly look?: ShownLook;
   /** Without those that change nothing. */
   readonly steps: readonly Step[];
   /** Secrets and keys that rotate with it, whatever else it changes. */
@@ -141,8 +146,15 @@ export function reportOf(findings: Findings): Report {
   const difference = differenceOf(before, after);
   const guards = before ? guardChangesOf(before, after) : [];
   const names = before ? namesBetween(before, after, difference) : [];
-  const needs = [...needsOf(before, after, program), ...(unrecorded ? [needOf(stack, unrecorded)] : [])];
-  const { gained, lost, altered } = difference;
+  const found = look?.found ?? [];
+  const owning = owningNeed(before, after, found);
+  const needs = [
+    ...needsOf(before, after, program),
+    ...(owning ? [owning] : []),
+    ...(unrecorded ? [needOf(stack, unrecorded)] : []),
+  ];
+  const { gained, altered } = difference;
+  const lost = [...difference.lost, ...lostByOwning(before, after, found)];
   const rights = { gained, lost, altered, guards, needs };
   const isQuiet = [gained, lost, altered, guards, steps, Object.keys(formerGroups)].every(
     ({ length }) => length === 0,
@@ -163,7 +175,7 @@ export function reportOf(findings: Findings): Report {
     guards,
     names,
     drift,
-    ...(look && { look: { takenOver: look.takenOver, unread: look.unread, requests: look.requests } }),
+    ...(look && { look: shownLook(look) }),
     steps,
     due,
     formerGroups,
@@ -174,6 +186,10 @@ export function reportOf(findings: Findings): Report {
     ...(unrecorded && { unrecorded }),
     model,
   };
+}
+
+function shownLook({ takenOver, owned, unread, requests }: Omit<Look, "problems">): ShownLook {
+  return { takenOver, ...(owned.length > 0 && { owned }), unread, requests };
 }
 
 function needOf(stack: string, { why }: Unrecorded): Need {

@@ -72,12 +72,17 @@ test.each<[string, string, string]>([
 test("what would be taken over, and what was not looked at, is told; and what looking took", () => {
   const look = {
     takenOver: ["environment Prod of repository api, as prod"],
+    owned: ["ONE/api: goran: admin would go"],
+    found: [],
     unread: ["cannot read the projects of workspace small: bitbucket answered 403"],
     requests: 4,
   };
   const change = grant("team: hands, can: [merge], on: ONE/api, reason: Ana is away");
   const text = textOf(report(change, { look }));
   expect(text).toContain(`
+there already, where this stack becomes the owner:
+  ONE/api: goran: admin would go
+
 taken over as they are in Bitbucket:
   environment Prod of repository api, as prod
 
@@ -85,7 +90,9 @@ not looked at for what Bitbucket would refuse:
   cannot read the projects of workspace small: bitbucket answered 403
 `);
   expect(text).toContain("\nlooked for what Bitbucket would refuse: nothing found, by 4 requests\n");
-  const unlooked = textOf(report(change, { look: { takenOver: [], unread: ["anything"], requests: 0 } }));
+  const unlooked = textOf(
+    report(change, { look: { takenOver: [], owned: [], found: [], unread: ["anything"], requests: 0 } }),
+  );
   expect(unlooked).toContain("not looked at for what Bitbucket would refuse:\n  anything\n");
   expect(unlooked).not.toContain("nothing found");
 });

@@ -34,6 +34,7 @@ export function blocksOf(report: Report): Block[] {
     ["settings", settings.filter(({ previewed }) => previewed).map(settingLine)],
     ["changed by hand where this change is made", driftLines(report)],
     ["changed by hand, as the last drift checks found it", lastLines(report)],
+    ["there already, where this stack becomes the owner", report.look?.owned ?? [], "grave"],
     ["taken over as they are in Bitbucket", report.look?.takenOver ?? []],
     ["not looked at for what Bitbucket would refuse", report.look?.unread ?? []],
     ["secrets and keys that rotate", report.due.map(({ name, reason }) => `${name}: ${reason}`)],

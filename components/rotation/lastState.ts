@@ -3,6 +3,7 @@
  * an output of the stack would be one of a run that came to its end, and a run may end in between.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { adoptedKey, outputNames } from "../../access";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 
 /** Properties of a resource as the state has them. */
@@ -19,6 +20,8 @@ export interface LastState {
   has(type: string, name: string): boolean;
   /** Whether the state has such a resource whose output of that name is `true`. Known at once, for options cannot wait. */
   says(type: string, name: string, output: string): boolean;
+  /** Whether what a resource stands for was there before the stack was: it stays when the resource goes. */
+  isAdopted(type: string, ...names: readonly string[]): boolean;
 }
 
 interface Answer {
@@ -52,13 +55,22 @@ export function recordOfStack(): Promise<readonly Recorded[]> {
 /** Looks up in what is known of the stack that runs. */
 export function lastStateOf(record: readonly Recorded[]): LastState {
   const byName = new Map(record.map((one) => [keyOf(one.urn), one]));
+  const adopted = adoptedIn(record);
   const find = (type: string, name: string) => byName.get(`${type}::${name}`);
   return {
     outputsOf: (type, ...names) =>
       pulumi.secret(names.map((name) => find(type, name)?.outputs).find((one) => one !== undefined)),
     has: (type, name) => find(type, name) !== undefined,
     says: (type, name, output) => find(type, name)?.outputs?.[output] === true,
+    isAdopted: (type, ...names) => names.some((name) => adopted.has(adoptedKey(type, name))),
   };
+}
+
+/** What the stack has found and made its own, as its output names it. */
+export function adoptedIn(record: readonly Recorded[]): ReadonlySet<string> {
+  const stack = record.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const names = stack?.outputs?.[outputNames.adopted];
+  return new Set(Array.isArray(names) ? names.filter((name) => typeof name === "string") : []);
 }
 
 function keyOf(urn: string): string {

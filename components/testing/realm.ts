@@ -10,11 +10,12 @@ const person = (username: string) => ({ username, name: username, email: `${user
 /** The first run of a stack: its state is empty, and Keycloak is never asked. */
 export const firstRun: Context = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  lastState: { outputsOf: () => pulumi.output(undefined), has: () => false, says: () => false },
+  lastState: { outputsOf: () => pulumi.output(undefined), has: () => false, says: () => false, isAdopted: () => false },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
   takesOver: false,
+  realmNow: () => Promise.resolve(undefined),
   switchedOff: () => Promise.resolve(false),
 };
 
@@ -26,6 +27,7 @@ export const runAfter = (state: Readonly<Record<string, Stored | undefined>>): C
       pulumi.secret(names.map((name) => state[`${type} ${name}`]).find((one) => one !== undefined)),
     has: (type, name) => state[`${type} ${name}`] !== undefined,
     says: (type, name, output) => state[`${type} ${name}`]?.[output] === true,
+    isAdopted: () => false,
   },
 });
 

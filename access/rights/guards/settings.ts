@@ -1,6 +1,7 @@
 /** What a change of each setting, and of each exception, means: harmless, or grave and asked of the company's owners. */
 import type { Exception } from "../../exceptions";
 import type { Settings } from "../../model";
+import type { RealmSettings } from "../../settings/realm";
 import type { ManualRotation } from "../../settings/rotation";
 import { each, fields, guard, harmless, named, presence, type Class } from "./class";
 import { isLongerLived } from "./model";
@@ -47,6 +48,13 @@ export const settingsClasses: Class<Settings> = named<Settings>({
   }),
   rotations,
   samlKey: named({ newest: counted, signing: counted, reason: harmless }),
+  realm: named<RealmSettings>({
+    // Whoever runs it reads what people are sent.
+    mail: grave,
+    // They show people where to type a password.
+    themes: grave,
+    requiredActions: grave,
+  }),
   protect: guard("setting", { weaker: (before) => before === true }),
   // A moment that stands still: what is to end does not.
   asOf: guard("setting", { weaker: (_, after) => after !== undefined }),

@@ -207,6 +207,7 @@ export const branchRestrictions = defineResource({
     removeAdopted: z.boolean().default(false).meta({
       description:
         "Whether restrictions that were there without this resource may be taken away where they are not declared (any more). Otherwise that is an error which names them.",
+      hint: true,
     }),
   }),
   outputs: owned,

@@ -1,0 +1,70 @@
+/** The settings of an owned realm that have no default: what is left out stays in the realm as somebody has set it there. */
+import { z } from "zod";
+import { emailWords, isEmail } from "../file/email";
+import type { shapes } from "../file/shapes";
+
+export interface RealmSettings {
+  /** The server that the realm sends its mail by. */
+  readonly mail?: Mail;
+  /** Names of themes that the server has, by what they are for. */
+  readonly themes?: Readonly<Partial<Record<Theme, string>>>;
+  /** By Keycloak's alias (`CONFIGURE_TOTP`): asked of everybody who is new, of whom an administrator chooses, or of nobody. */
+  readonly requiredActions?: Readonly<Record<string, RequiredAction>>;
+}
+
+export interface Mail {
+  readonly host: string;
+  readonly port: number;
+  readonly encryption: (typeof encryptions)[number];
+  /** Address of the sender. */
+  readonly from: string;
+  /** What the sender is called. */
+  readonly fromName?: string;
+  /** Who signs in to the server, with the password of `KEYCLOAK_MAIL_PASSWORD`. Undefined: nobody. */
+  readonly user?: string;
+}
+
+const encryptions = ["starttls", "ssl", "none"] as const;
+const themes = ["login", "account", "admin", "email"] as const;
+type Theme = (typeof themes)[number];
+const requiredActions = ["default", "enabled", "disabled"] as const;
+type RequiredAction = (typeof requiredActions)[number];
+
+type Strict = Pick<ReturnType<typeof shapes>, "map" | "text" | "choice">;
+const portWords = "a port, as in 587";
+const aliasWords = "an alias of Keycloak's, as in CONFIGURE_TOTP";
+
+/** Schema of the setting `realm`. Left out: all of it stays as it is. */
+export function realmSetting({ map, text, choice }: Strict) {
+  const theme = text("the name of a theme that the server has, as in acme").optional();
+  return map(
+    {
+      mail: map(
+        {
+          host: text("the name of a server, as in smtp.acme.example"),
+          port: z.int(portWords).min(1, portWords).max(65_535, portWords),
+          encryption: choice(encryptions),
+          from: z.string(emailWords).refine(isEmail, emailWords),
+          fromName: text("what the sender is called, as in Acme").optional(),
+          user: text("who signs in to the server, as in keycloak").optional(),
+        },
+        "{ host: smtp.acme.example, port: 587, encryption: starttls, from: id@acme.example, user: keycloak }",
+      ).optional(),
+      themes: map({ login: theme, account: theme, admin: theme, email: theme }, "{ login: acme }").optional(),
+      requiredActions: z
+        .record(
+          z.string(aliasWords).regex(/^[\w.-]+$/, aliasWords),
+          choice(requiredActions),
+          "a map from aliases to default, enabled or disabled, as in { CONFIGURE_TOTP: default }",
+        )
+        .optional(),
+    },
+    "{ themes: { login: acme }, requiredActions: { CONFIGURE_TOTP: default } }",
+  ).optional();
+}
+
+/** As the schema gives it, without what was left out. */
+export function realmSettingsOf(given: z.output<ReturnType<typeof realmSetting>>): RealmSettings | undefined {
+  const said = given && (JSON.parse(JSON.stringify(given)) as RealmSettings);
+  return said === undefined || Object.keys(said).length === 0 ? undefined : said;
+}
