@@ -13,7 +13,7 @@ export { canonical } from "./canonical";
 export type { Check, Finding } from "./checks/check";
 export { agentGrants, personGrants } from "./checks/grants";
 export { twoOwners } from "./checks/owners";
-export { separationOfDuties } from "./checks/separation";
+export { onlyDeployers, separationOfDuties } from "./checks/separation";
 export { compile } from "./compile";
 export { movedEnvironment, sharedSecrets, stackEnvironment, unreadCredentials } from "./credentials";
 export { extensionId, isKeyless, isRotated } from "./settings/credential";

@@ -102,8 +102,9 @@ export class PipelineAccess extends pulumi.ComponentResource {
         ...on,
         environment: environment.uuid,
         variables: methods.flatMap((method) => [...method.variables]),
-        ...(args.deployment.owned?.includes("variables") && { others: "remove" as const }),
-        ...takingOver(args.context, bitbucket.DeploymentVariables.token, [name, ...formerNames]),
+        ...(args.deployment.owned?.includes("variables")
+          ? { others: "remove" as const }
+          : takingOver(args.context, bitbucket.DeploymentVariables.token, [name, ...formerNames])),
       },
       {
         parent: this,

@@ -45,6 +45,7 @@ export const checks: readonly Check[] = [
   observed.ownedGrants,
   observed.ownedBranches,
   observed.ownedMembers,
+  observed.readRules,
   noops.effectiveGrants,
   noops.uniqueGrants,
   noops.effectiveMergeRules,

@@ -94,3 +94,52 @@ export const ownedMembers: Check = {
     },
   },
 };
+
+/** Rules about what people can do, where what they can do is not in the file. */
+export const readRules: Check = {
+  name: "read-rules",
+  says: "a rule about what people can do is about places whose permissions are owned",
+  level: "warning",
+  find: ({ model, tree }) => {
+    const observed = model.projects
+      .filter((one) => one.observed?.includes("permissions"))
+      .map(({ key }) => key);
+    const unread = (at: Finding["at"], keys: readonly string[]): Finding[] =>
+      keys.length === 0
+        ? []
+        : [
+            {
+              at,
+              found: `${keys.map((key) => `project ${key}`).join(", ")}, where permissions are observed: what people can do there is not in this file, and not judged by it`,
+              fix: "let `npm run evidence` read and judge it, or own the permissions",
+            },
+          ];
+    const separations = model.separations.flatMap(({ sides, on }, index) => {
+      const named = [...(on ?? []), ...sides.flatMap((side) => side.on ?? [])].map(projectOf);
+      const isAnywhere = on === undefined && sides.some((side) => side.on === undefined);
+      return unread(
+        ["separations", index],
+        isAnywhere ? observed : observed.filter((key) => named.includes(key)),
+      );
+    });
+    const deployers = model.environments.flatMap(({ name, deployers: only }, index) => {
+      const deploying = (key: string) =>
+        tree.repositoriesOf(key).some(({ deploys }) => deploys.includes(name));
+      return only === undefined
+        ? []
+        : unread(["environments", index, "deployers"], observed.filter(deploying));
+    });
+    return [...separations, ...deployers];
+  },
+  examples: {
+    good: {
+      text: "projects:\n  ONE: { owner: leads, observed: [branches], repositories: { api: {} } }\nseparation:\n  - { never together: [merge, administer], on: ONE }\ngrants: []",
+    },
+    bad: {
+      text: "projects:\n  ONE: { owner: leads, observed: [permissions], repositories: { api: {} } }\nseparation:\n  - { never together: [merge, administer], on: ONE }\ngrants: []",
+      found: [
+        "4:5  separation[0]: found project ONE, where permissions are observed: what people can do there is not in this file, and not judged by it; let `npm run evidence` read and judge it, or own the permissions",
+      ],
+    },
+  },
+};

@@ -115,7 +115,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown setting",
     { protekt: true },
-    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, rotations, samlKey, protect, asOf; did you mean "protect"?',
+    'protekt: found the unknown key "protekt"; allowed: environment, keycloak, bitbucket, signIn, lifetimes, pipelines, rotation, rotations, samlKey, realm, protect, asOf; did you mean "protect"?',
   ],
   [
     "a day instead of a moment",
@@ -181,16 +181,65 @@ test("in a stack file, problems have their line and column", () => {
     .replace('protect: "false"', 'protct: "false"')
     .replace("5 minutes", "soon");
   expect(problemsOf(parseStackFile(text, "f")).map((line) => line.split(": found")[0])).toStrictEqual([
-    "f:15:12  config.bitbucket-keycloak:keycloak.realm",
-    "f:31:17  config.bitbucket-keycloak:signIn.connection",
-    "f:35:18  config.bitbucket-keycloak:lifetimes.accessToken",
-    "f:58:3  config.bitbucket-keycloak:protct",
+    "f:16:12  config.bitbucket-keycloak:keycloak.realm",
+    "f:32:17  config.bitbucket-keycloak:signIn.connection",
+    "f:36:18  config.bitbucket-keycloak:lifetimes.accessToken",
+    "f:59:3  config.bitbucket-keycloak:protct",
   ]);
 });
 
 test("what others keep in a stack file is not looked at", () => {
   const text = `encryptionsalt: v1:abc:def\n${dev.replace("config:", "config:\n  keycloak:url: 7\n  aws:region: x")}`;
   expect(problemsOf(parseStackFile(text, "f"))).toStrictEqual([]);
+});
+
+describe("a realm that is observed, or declares more of itself", () => {
+  const own = settingsFor("dev");
+  const raw = (more: object, keycloak: object = {}) => ({
+    ...(parseDocument(textOf("dev")).toJS() as { config: object }).config,
+    ...Object.fromEntries(Object.entries(more)),
+    keycloak: { ...own.keycloak, ...keycloak },
+  });
+  const given = (more: object, keycloak: object = {}) => {
+    const all = Object.entries(raw(more, keycloak)).map(([key, value]) => [
+      key.replace(`${projectName}:`, ""),
+      value as unknown,
+    ]);
+    return parseSettings(Object.fromEntries(all), "f");
+  };
+  const mail = {
+    host: "smtp.acme.example",
+    port: 587,
+    encryption: "starttls",
+    from: "id@acme.example",
+    user: "k",
+  };
+
+  test("has what it says; what is left out is absent", () => {
+    const realm = { mail, themes: { login: "acme" }, requiredActions: { CONFIGURE_TOTP: "default" } };
+    const full = given({ realm });
+    expect(full.ok && full.settings.realm).toStrictEqual(realm);
+    const none = given({ realm: {} }, { observed: [] });
+    expect(none.ok && [none.settings.realm, none.settings.keycloak.observed]).toStrictEqual([
+      undefined,
+      undefined,
+    ]);
+    const observed = given({}, { observed: ["realm", "realm"], people: "external" });
+    expect(observed.ok && observed.settings.keycloak.observed).toStrictEqual(["realm"]);
+  });
+
+  test("is refused where it would be written although it is observed, and where a value is none", () => {
+    const samlKey = { newest: 1, signing: 0, reason: "soon" };
+    expect(problemsOf(given({ realm: { mail }, samlKey }, { observed: ["realm"] }))).toStrictEqual([
+      'f  bitbucket-keycloak:keycloak.people: found people who would be created in a realm that is observed; allowed: external, where the realm is observed; write "people: external"',
+      "f  bitbucket-keycloak:realm: found settings of the realm; allowed: nothing, where the realm is observed; take it out, or own the realm (keycloak.observed)",
+      "f  bitbucket-keycloak:samlKey: found keys of the realm; allowed: nothing, where the realm is observed; take it out, or own the realm (keycloak.observed)",
+    ]);
+    const wrong = given({
+      realm: { mail: { ...mail, port: 0, encryption: "tls" }, requiredActions: { X: "on" } },
+    });
+    expect(problemsOf(wrong).map((line) => line.replace(/; correct.*|; did.*/, ""))).toHaveLength(3);
+  });
 });
 
 describe("our own stack files", () => {
@@ -207,7 +256,7 @@ describe("our own stack files", () => {
   });
 
   test("all have the same keys in the same order, and say what is left out", () => {
-    const optional = ["asOf", "samlKey"];
+    const optional = ["asOf", "samlKey", "realm"];
     const keys = stacks.map((stack) => keysOf(parseDocument(textOf(stack)).get("config")));
     expect(new Set(keys.map((list) => list.join("\n"))).size).toBe(1);
     expect(keys[0]?.filter((key) => !key.includes("."))).toStrictEqual(

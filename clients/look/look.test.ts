@@ -293,6 +293,8 @@ test("without credentials nothing is asked, which is said", async () => {
   expect(await takeLook({ model, settings, asOf, resources: [] }, places, {}, 1)).toEqual({
     problems: [],
     takenOver: [],
+    owned: [],
+    found: [],
     unread: ["anything in the workspace: neither BITBUCKET_EMAIL nor BITBUCKET_API_TOKEN is set"],
     requests: 0,
   });

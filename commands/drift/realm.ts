@@ -19,6 +19,11 @@ export async function realmFindings(check: Check): Promise<Finding[]> {
   if (!hasRealm) return [{ system: "keycloak", kind: "realm", target: realm, declared: "there" }];
   const changed = await changedFindings(check, admin);
   const ours = [...now.placed, ...placed].filter(isInKeycloak);
-  const undeclared = await undeclaredFindings(admin, realm, ours);
+  const found = await undeclaredFindings(admin, realm, ours);
+  const isObserved = settings.keycloak.observed?.includes("realm") ?? false;
+  // What lies in a client of ours is ours in every realm.
+  const undeclared = found.map((one) =>
+    isObserved && !["role", "mapper"].includes(one.kind) ? { ...one, observed: true as const } : one,
+  );
   return withAuthors([...changed, ...undeclared], admin, adminOf(home));
 }

@@ -58,6 +58,36 @@ async function counted() {
   };
 }
 
+test("what is observed has what Bitbucket says, and is called observed", async () => {
+  const observed = modelOf(
+    withGrants("team: makers, can: [trigger], on: ONE").replace(
+      "  TWO:\n",
+      "  TWO:\n    observed: [permissions]\n",
+    ),
+  );
+  const at = `${emulator.url}/2.0/repositories/small/docs/permissions-config/groups`;
+  for (const [group, permission] of [
+    ["hands", "admin"],
+    ["others", "read"],
+  ] as const)
+    await fetch(`${at}/${group}`, {
+      method: "PUT",
+      headers: { authorization: `Basic ${btoa(`${email}:${token}`)}`, "content-type": "application/json" },
+      body: JSON.stringify({ permission }),
+    });
+  const env = { BITBUCKET_EMAIL: email, BITBUCKET_API_TOKEN: token };
+  const real = await realPlacesOf(observed, settingsFor("dev", { url: emulator.url }), known, env);
+  expect(real.said).toEqual([
+    "group others has read on repository TWO/docs, which is observed: who that is, is not told here",
+  ]);
+  const rights = entitlementsOf(real.model, asOf).filter(({ target }) => target === "TWO/docs");
+  expect(
+    rights.map(({ subject, capability, reason = "" }) => `${subject.name} ${capability}: ${reason}`),
+  ).toEqual(
+    ["administer", "merge", "read", "trigger"].map((can) => `hands ${can}: project TWO, which is observed`),
+  );
+});
+
 test("as declared, nothing is said", async () => {
   const { said, rights } = await counted();
   expect(said).toEqual([]);

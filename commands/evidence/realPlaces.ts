@@ -4,14 +4,18 @@
  */
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import {
-  groupOf,
   movedTo,
+  observes,
+  onlyDeployers,
+  separationOfDuties,
+  Tree,
   targetOf,
-  type Capability,
   type Grant,
   type Model,
   type Settings,
+  type Target,
 } from "../../access";
+import { capabilityOf, holdersIn, subjectOf } from "../../clients/look/entries";
 import type { KnownPlaces } from "../../clients/look/places";
 import { Reader } from "../../clients/look/reader";
 import type { Entry } from "../../engine/placed";
@@ -22,14 +26,6 @@ export interface RealPlaces {
   /** What is not as it is declared, a line each. */
   readonly said: readonly string[];
 }
-
-/** What a permission on a project means, by the strongest capability that it gives. */
-const capabilities: Readonly<Record<string, Capability>> = {
-  read: "read",
-  write: "trigger",
-  "create-repo": "trigger",
-  admin: "administer",
-};
 
 /** @throws Error if the workspace does not say which repositories it has */
 export async function realPlacesOf(
@@ -61,12 +57,27 @@ export async function realPlacesOf(
   const others = [...new Set(places.values())].filter((key) => !declaredProjects.has(key));
   const grants: Grant[] = [];
   for (const key of others) {
-    const found = await grantsOn(key, model, read);
+    const reason = `project ${key}, which is declared nowhere`;
+    const found = await grantsOn(key, onProject, { project_key: key }, reason, model, read);
     grants.push(...found.grants);
     said.push(...found.said);
   }
+  const observed = await observedGrants(model, read);
+  grants.push(...observed.grants);
+  said.push(...observed.said);
   const moved = places.size === 0 ? model : movedTo(model, places);
-  return { model: { ...moved, grants: [...moved.grants, ...grants] }, said };
+  const real = { ...moved, grants: [...moved.grants, ...grants] };
+  return { model: real, said: [...said, ...(grants.length > 0 ? brokenBy(real, model) : [])] };
+}
+
+/** Rules about what people can do that hold by the file, and do not by what was found. */
+function brokenBy(real: Model, declared: Model): string[] {
+  const broken = (model: Model) =>
+    [separationOfDuties, onlyDeployers].flatMap(({ name, find }) =>
+      find({ model, tree: new Tree(model) }).map(({ found }) => `${name}: ${found}`),
+    );
+  const known = new Set(broken(declared));
+  return broken(real).filter((line) => !known.has(line));
 }
 
 function placeOf({ uuid, full_name: name, project }: Entry) {
@@ -74,32 +85,56 @@ function placeOf({ uuid, full_name: name, project }: Entry) {
   return { uuid: String(uuid), slug: String(name).split("/").at(-1) ?? "", project: String(key) };
 }
 
-/** What a project gives that nobody declared; whoever the file does not know is only named. */
+interface Given {
+  readonly grants: readonly Grant[];
+  readonly said: readonly string[];
+}
+
+/** What is held where permissions are observed: on the project, and on each of its repositories. */
+async function observedGrants(model: Model, read: Reader): Promise<Given> {
+  const found: Given[] = [];
+  for (const { key } of model.projects.filter((one) => observes(model, one.key, "permissions"))) {
+    const reason = `project ${key}, which is observed`;
+    found.push(await grantsOn(key, onProject, { project_key: key }, reason, model, read));
+    for (const one of model.repositories.filter(({ project }) => project === key))
+      found.push(await grantsOn(targetOf(one), onRepository, { repo_slug: one.slug }, reason, model, read));
+  }
+  return { grants: found.flatMap(({ grants }) => grants), said: found.flatMap(({ said }) => said) };
+}
+
+const onProject = "/workspaces/{workspace}/projects/{project_key}/permissions-config";
+const onRepository = "/repositories/{workspace}/{repo_slug}/permissions-config";
+
+/** What a place gives that nobody declared; whoever the file does not know is only named. */
 async function grantsOn(
-  key: string,
+  place: Target,
+  path: string,
+  at: Record<string, string>,
+  reason: string,
   model: Model,
   read: Reader,
-): Promise<{ grants: Grant[]; said: string[] }> {
-  const path = "/workspaces/{workspace}/projects/{project_key}/permissions-config";
-  const at = { project_key: key };
+): Promise<Given> {
   const found = [...(await read.list(`${path}/groups`, at)), ...(await read.list(`${path}/users`, at))];
   const result: { grants: Grant[]; said: string[] } = { grants: [], said: [] };
-  for (const { group, user, permission } of found) {
-    const can = capabilities[String(permission)];
+  for (const held of holdersIn(found)) {
+    const can = capabilityOf[held.permission];
     if (can === undefined) continue;
-    const slug = (group as { readonly slug?: string } | undefined)?.slug;
-    const account = (user as { readonly uuid?: string } | undefined)?.uuid;
-    const team = model.teams.find((one) => groupOf(one) === slug)?.name;
-    const person = model.people.find((one) => one.account === account && account !== undefined)?.username;
-    const reason = `project ${key}, which is declared nowhere`;
-    if (team !== undefined)
-      result.grants.push({ subject: { kind: "team", name: team }, can: [can], on: [key], reason });
-    else if (person !== undefined)
-      result.grants.push({ subject: { kind: "person", name: person }, can: [can], on: [key], reason });
+    const subject = subjectOf(held, model);
+    const what = place.includes("/") ? `repository ${place}` : `project ${place}`;
+    if (isKnown(subject, model)) result.grants.push({ subject, can: [can], on: [place], reason });
     else
       result.said.push(
-        `${slug === undefined ? `account ${account ?? ""}` : `group ${slug}`} has ${String(permission)} on project ${key}, and is declared nowhere: who that is, is not told here`,
+        `${held.group === undefined ? `account ${held.user ?? ""}` : `group ${held.group}`} has ${held.permission} on ${what}${reason.includes("observed") ? ", which is observed" : ", and is declared nowhere"}: who that is, is not told here`,
       );
   }
   return result;
+}
+
+function isKnown({ kind, name }: Grant["subject"], { teams, people, agents }: Model): boolean {
+  if (kind === "team") return teams.some((one) => one.name === name);
+  return (
+    kind === "agent" ||
+    people.some(({ username }) => username === name) ||
+    agents.some((one) => one.name === name)
+  );
 }

@@ -10,7 +10,12 @@ const person = (username: string) => ({ username, name: username, email: `${user
 /** The first run of a stack: its state is empty, and Keycloak is never asked. */
 export const firstRun: Context = {
   asOf: new Date("2026-02-10T00:00:00Z"),
-  lastState: { outputsOf: () => pulumi.output(undefined), has: () => false, says: () => false, isAdopted: () => false },
+  lastState: {
+    outputsOf: () => pulumi.output(undefined),
+    has: () => false,
+    says: () => false,
+    isAdopted: () => false,
+  },
   administration: () => {
     throw new Error("nobody asks Keycloak here");
   },
