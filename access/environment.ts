@@ -101,7 +101,7 @@ const table = {
     shape: "text",
     secret: true,
     byDefault: "the one that the last run wrote",
-    readBy: ["program"],
+    readBy: ["components", "program"],
   },
   keycloakAccessToken: {
     ...credential,

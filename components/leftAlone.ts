@@ -2,7 +2,7 @@
  * What was owned by an earlier run and is observed now. The state still has it, so it stays declared: left out, it would be
  * deleted. It is neither changed nor deleted as long as it is observed.
  */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** @param inputs those by which it would be changed */
 export function leftAlone(...inputs: readonly string[]): pulumi.CustomResourceOptions {
@@ -13,8 +13,8 @@ export function leftAlone(...inputs: readonly string[]): pulumi.CustomResourceOp
 export const allLeftAlone: pulumi.ComponentResourceOptions = {
   transformations: [
     ({ props, opts }) => ({
-      props: props as pulumi.Inputs,
-      opts: { ...opts, ...leftAlone(...Object.keys(props as object)), hooks: {} },
+      props,
+      opts: { ...opts, ...leftAlone(...Object.keys(props)), hooks: {} },
     }),
   ],
 };

@@ -74,12 +74,12 @@ export class Realm extends pulumi.ComponentResource {
     const keptNow = now.apply(keptOf);
     const kept = <K extends keyof ReturnType<typeof keptOf>>(key: K) => keptNow.apply((all) => all[key]);
     const { mail, themes = {}, requiredActions = {} } = settings;
-    const declared = realmSettings(args);
+    const { attributes, ...declared } = realmSettings(args);
     const realm = new keycloak.Realm(
       name,
       {
         ...declared,
-        attributes: now.apply((there) => ({ ...keptAttributes(there), ...declared.attributes })),
+        attributes: now.apply((there) => ({ ...keptAttributes(there), ...attributes })),
         displayNameHtml: kept("displayNameHtml"),
         internationalization: kept("internationalization"),
         loginTheme: themes.login ?? kept("loginTheme"),
@@ -176,7 +176,7 @@ function realmSettings({
   displayName,
   owners,
   lifetimes,
-}: RealmArgs): keycloak.RealmArgs & { attributes: Record<string, string> } {
+}: RealmArgs): Omit<keycloak.RealmArgs, "attributes"> & { attributes: Record<string, string> } {
   return {
     realm,
     displayName,

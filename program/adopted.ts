@@ -20,7 +20,7 @@ export function keepsAdopted(record: readonly Recorded[]): () => readonly string
       const names = [name, ...formerNames(opts.aliases)];
       if (!names.some((one) => known.has(adoptedKey(type, one)))) return undefined;
       kept.add(adoptedKey(type, name));
-      return { props: props as pulumi.Inputs, opts: { ...opts, retainOnDelete: true } };
+      return { props, opts: { ...opts, retainOnDelete: true } };
     });
   return () => [...kept].sort();
 }

@@ -25,8 +25,7 @@ export interface Mail {
 }
 
 const encryptions = ["starttls", "ssl", "none"] as const;
-const themes = ["login", "account", "admin", "email"] as const;
-type Theme = (typeof themes)[number];
+type Theme = "login" | "account" | "admin" | "email";
 const requiredActions = ["default", "enabled", "disabled"] as const;
 type RequiredAction = (typeof requiredActions)[number];
 
@@ -50,7 +49,10 @@ export function realmSetting({ map, text, choice }: Strict) {
         },
         "{ host: smtp.acme.example, port: 587, encryption: starttls, from: id@acme.example, user: keycloak }",
       ).optional(),
-      themes: map({ login: theme, account: theme, admin: theme, email: theme }, "{ login: acme }").optional(),
+      themes: map(
+        { login: theme, account: theme, admin: theme, email: theme } satisfies Record<Theme, z.ZodType>,
+        "{ login: acme }",
+      ).optional(),
       requiredActions: z
         .record(
           z.string(aliasWords).regex(/^[\w.-]+$/, aliasWords),
