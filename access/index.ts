@@ -66,7 +66,7 @@ export type { NameChange } from "./rights/names/change";
 export { namesBetween } from "./rights/names/names";
 export { renamesBetween, type Renames } from "./rights/renames";
 export { restrictionsOf } from "./rights/protection";
-export { foundThere, lostByOwning, ownedAtoms, ownedSince, owningNeed } from "./rights/takeOver";
+export { lostByOwning, ownedAtoms, ownedSince, owningNeed } from "./rights/takeOver";
 export { violationsOf } from "./rights/separation";
 export {
   addressesText,

@@ -70,7 +70,7 @@ export function owningNeed(
 }
 
 /** The reason by which a found right is told from a declared one. */
-export const foundThere = "found in Bitbucket";
+const foundThere = "found in Bitbucket";
 
 function ownedOver(before: Known | undefined, after: Known, found: readonly Grant[]): Difference {
   const nothing = { ...after, model: { ...after.model, grants: [] }, entitlements: [], removals: [] };
