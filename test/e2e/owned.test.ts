@@ -248,3 +248,35 @@ test("destroy takes what was made here, and leaves what was there", async () => 
   expect(await variables()).toEqual(["TEAMS_OWN"]);
   expect((await environmentsOf()).map(({ name }) => name)).toContain("dev");
 });
+
+test("an owned realm keeps the mail server, theme and languages that nobody declared, whatever else of it changes", async () => {
+  world.writeStack("local", {
+    "keycloak.url": world.keycloakUrl,
+    "keycloak.realm": `${world.realm}-own`,
+    "bitbucket.url": world.emulator.url,
+    "signIn.url": world.emulator.url,
+  });
+  const own = `/${world.realm}-own`;
+  const kept = async () => {
+    const realm = (await world.keycloak("GET", own)).json as Json;
+    return ["smtpServer", "loginTheme", "supportedLocales", "defaultLocale"].map((key) => realm[key]);
+  };
+  try {
+    await world.up();
+    await world.up("--expect-no-changes");
+    const more = { smtpServer: mail, loginTheme: "keycloak", internationalizationEnabled: true };
+    const locales = { supportedLocales: ["de", "en"], defaultLocale: "de" };
+    expect((await world.keycloak("PUT", own, { ...more, ...locales })).status).toBe(204);
+    const there = await kept();
+    expect(there[0]).toMatchObject({ host: mail.host, user: "k" });
+
+    world.writeAccess(access("").replace("company: Own", "company: Renamed"));
+    await world.up();
+    expect(((await world.keycloak("GET", own)).json as Json).displayName).toContain("Renamed");
+    expect(await kept()).toEqual(there);
+    await world.up("--refresh", "--expect-no-changes");
+    await world.succeed("destroy", "--stack", "local", "--yes", "--skip-preview");
+  } finally {
+    await world.keycloak("DELETE", own);
+  }
+});
