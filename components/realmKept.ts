@@ -60,7 +60,9 @@ const attributes = ["frontendUrl", "acr.loa.map"];
 
 export function keptAttributes(now: RealmNow | undefined): Record<string, string> {
   const there = now?.attributes ?? {};
-  return Object.fromEntries(attributes.flatMap((key) => (there[key] ? [[key, there[key]]] : [])));
+  return Object.fromEntries(
+    attributes.flatMap((key) => (there[key] && there[key] !== "{}" ? [[key, there[key]]] : [])),
+  );
 }
 
 /** By this Keycloak keeps the password that it has: https://www.keycloak.org/docs-api/latest/rest-api/ shows no other. */

@@ -188,7 +188,7 @@ test("one deploy shows a creator's own entry, with the right that goes, and take
   ONE/api: goran: admin would go
   ONE/api: branch restriction delete on release/* would go
 `);
-  expect(shown[0]).toContain("goran: administer on ONE: goran → ONE/api → admin [found in Bitbucket]");
+  expect(shown[0]).toContain("goran: administer on ONE/api: goran → ONE/api → admin [found in Bitbucket]");
   expect(await holders(api)).toEqual([]);
   expect(await holders(legacy)).toEqual(["goran admin"]);
   expect(await variables()).toContain("TEAMS_OWN");
@@ -224,11 +224,11 @@ test("from observed to owned is shown first; from owned to observed keeps all of
   expect(["unapproved", "declined"]).toContain(owned.outcome);
   expect(await holders(legacy)).toEqual(["goran write"]);
 
-  world.writeAccess(
-    access("")
-      .replace("  ONE: {", "  ONE: { observed: [permissions, branches],")
-      .replace(/grants:\n.*\n/, "grants: []\n"),
+  const both = access("observed: [permissions, branches], ").replace(
+    "  ONE: {",
+    "  ONE: { observed: [permissions, branches],",
   );
+  world.writeAccess(both.replace(/grants:\n.*\n/, "grants: []\n"));
   const { json } = await world.bitbucket(
     "GET",
     `/2.0/workspaces/acme/projects/ONE/permissions-config/groups`,
@@ -261,6 +261,8 @@ test("an owned realm keeps the mail server, theme and languages that nobody decl
     const realm = (await world.keycloak("GET", own)).json as Json;
     return ["smtpServer", "loginTheme", "supportedLocales", "defaultLocale"].map((key) => realm[key]);
   };
+  const text = access("observed: [permissions, branches], ");
+  world.writeAccess(text);
   try {
     await world.up();
     await world.up("--expect-no-changes");
@@ -270,7 +272,7 @@ test("an owned realm keeps the mail server, theme and languages that nobody decl
     const there = await kept();
     expect(there[0]).toMatchObject({ host: mail.host, user: "k" });
 
-    world.writeAccess(access("").replace("company: Own", "company: Renamed"));
+    world.writeAccess(text.replace("company: Own", "company: Renamed"));
     await world.up();
     expect(((await world.keycloak("GET", own)).json as Json).displayName).toContain("Renamed");
     expect(await kept()).toEqual(there);
