@@ -91,7 +91,6 @@ export class Team extends pulumi.ComponentResource {
         ...inside,
         // To the plugin another parent means another group, without the members of this one.
         ignoreChanges: ["parentId", ...(kept ? ["attributes"] : [])],
-        ...(kept && { retainOnDelete: true }),
         // So that a parent's placement goes after the groups within it: it is refused while there are any, since Keycloak
         // deletes them with their parent.
         dependsOn: [...placementsOf(within)],
@@ -150,11 +149,9 @@ export class Team extends pulumi.ComponentResource {
   }
 }
 
-/** Whether the group was there before the team was declared: what it has besides stays, and it stays when the team goes. */
+/** Whether the group was there before the team was declared: what it has besides stays. */
 function wasThere({ team, context: { lastState } }: TeamArgs): boolean {
-  return [team.name, team.previously ?? team.name].some((name) =>
-    lastState.says(identity.GroupParent.token, name, "adopted"),
-  );
+  return lastState.isAdopted(groupType, team.name, team.previously ?? team.name);
 }
 
 /** What has to be where it belongs before: nothing at the top. */
@@ -162,5 +159,6 @@ function placementsOf(within: TeamArgs["within"]): identity.GroupParent[] {
   return within === undefined ? [] : [within.placement];
 }
 
+const groupType = "keycloak:index/group:Group";
 const listByNameType = "keycloak:index/groupMemberships:GroupMemberships";
 const membersType = identity.Members.token;

@@ -18,8 +18,6 @@ export interface LastState {
   outputsOf(type: string, name: string, ...former: readonly string[]): pulumi.Output<Stored | undefined>;
   /** Whether the state has a resource of this type and name. */
   has(type: string, name: string): boolean;
-  /** Whether the state has such a resource whose output of that name is `true`. Known at once, for options cannot wait. */
-  says(type: string, name: string, output: string): boolean;
   /** Whether what a resource stands for was there before the stack was: it stays when the resource goes. */
   isAdopted(type: string, ...names: readonly string[]): boolean;
 }
@@ -61,7 +59,6 @@ export function lastStateOf(record: readonly Recorded[]): LastState {
     outputsOf: (type, ...names) =>
       pulumi.secret(names.map((name) => find(type, name)?.outputs).find((one) => one !== undefined)),
     has: (type, name) => find(type, name) !== undefined,
-    says: (type, name, output) => find(type, name)?.outputs?.[output] === true,
     isAdopted: (type, ...names) => names.some((name) => adopted.has(adoptedKey(type, name))),
   };
 }

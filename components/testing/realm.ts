@@ -13,7 +13,6 @@ export const firstRun: Context = {
   lastState: {
     outputsOf: () => pulumi.output(undefined),
     has: () => false,
-    says: () => false,
     isAdopted: () => false,
   },
   administration: () => {
@@ -31,7 +30,6 @@ export const runAfter = (state: Readonly<Record<string, Stored | undefined>>): C
     outputsOf: (type, ...names) =>
       pulumi.secret(names.map((name) => state[`${type} ${name}`]).find((one) => one !== undefined)),
     has: (type, name) => state[`${type} ${name}`] !== undefined,
-    says: (type, name, output) => state[`${type} ${name}`]?.[output] === true,
     isAdopted: () => false,
   },
 });

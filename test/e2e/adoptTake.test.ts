@@ -160,8 +160,10 @@ async function standing() {
   const mapped = await inRealm("GET", `/${world.realm}/groups/${platform?.id ?? ""}/role-mappings/realm`);
   const [wiki] = (await inRealm("GET", `/${world.realm}/clients?clientId=wiki`)) as unknown[];
   const users = await inRealm("GET", `/${world.realm}/users`);
+  // The team's own roles are what is added.
+  const group = { ...platform, clientRoles: undefined };
   const entries = await Promise.all(paths.map(async (path) => [path, await list(path)]));
-  return { entries, groups, realm, platform, mapped, wiki, users };
+  return { entries, groups, realm, group, mapped, wiki, users };
 }
 
 const writes = async (since: number) => ({
@@ -223,4 +225,14 @@ test("taken and undone, the state is as before", async () => {
   const resources = resourcesIn(await exportState(engine, "local"));
   expect(resources.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
   await expect(undo("local", engine, found)).rejects.toThrow("has nothing that was taken");
+});
+
+test("the first deploy adds and the second does nothing; a destroy after that leaves what was there", async () => {
+  const before = await standing();
+  await take("local", engine, await look());
+  await world.up();
+  expect(await standing()).toEqual(before);
+  expect((await changes()).steps).toEqual([]);
+  await pulumi(engine, ["destroy", "--yes", "--skip-preview", "--stack", "local"]);
+  expect(await standing()).toEqual(before);
 });

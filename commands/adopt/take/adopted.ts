@@ -1,6 +1,7 @@
 /** The state of a stack with what was found in it, in one piece; and without it again. Pure. */
 import { providerUrn, readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
 import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
+import { adoptedKey, outputNames } from "../../../access";
 import type { Found } from "../../../access/adopt/found";
 import { isTakeable, takenFor, type Taken } from "./entries";
 
@@ -57,7 +58,9 @@ export function adopted(
       ...(provider !== undefined && { provider: `${provider}::${idOf(provider)}` }),
     };
   });
-  return { resources: [...state, ...resources], taken: [...taken.keys()] };
+  const keys = keysOf(taken.keys());
+  const all = marked([...state, ...resources], (before) => [...before, ...keys]);
+  return { resources: all, taken: [...taken.keys()] };
 }
 
 /** The state without what was taken and not deployed since; what nothing is left of goes with it. */
@@ -77,7 +80,29 @@ export function withoutTaken(
     resources = left;
   }
   const has = new Set(resources.map(({ urn }) => urn));
-  return { resources: resources.map((one) => ({ ...one, ...links(one, (urn) => has.has(urn)) })), gone };
+  const rest = resources.map((one) => ({ ...one, ...links(one, (urn) => has.has(urn)) }));
+  const lost = keysOf(gone);
+  return { resources: marked(rest, (keys) => keys.filter((key) => !lost.includes(key))), gone };
+}
+
+/** Bitbucket's remember by themselves what was there before; of Keycloak's the stack does. */
+function keysOf(urns: Iterable<string>): string[] {
+  return [...urns]
+    .map(readUrn)
+    .flatMap(({ type, name }) => (type.startsWith("keycloak") ? [adoptedKey(type, name)] : []));
+}
+
+/** The state with another output `adopted` of the stack. */
+function marked(
+  resources: readonly StoredResource[],
+  change: (keys: readonly string[]) => readonly string[],
+): StoredResource[] {
+  return resources.map((one) => {
+    if (one.type !== "pulumi:pulumi:Stack") return one;
+    const { [outputNames.adopted]: before, ...outputs } = one.outputs ?? {};
+    const keys = [...new Set(change(Array.isArray(before) ? (before as string[]) : []))].sort();
+    return { ...one, outputs: { ...outputs, ...(keys.length > 0 && { [outputNames.adopted]: keys }) } };
+  });
 }
 
 function takenOf(planned: readonly ResourceState[], found: Found): Map<string, Taken> {

@@ -102,7 +102,7 @@ const takers: Readonly<Record<string, Taker>> = {
     const there = realm.groups.find(({ id }) => id === planned.groupId);
     if (there === undefined) return undefined;
     const inputs = { realm: realm.realm, groupId: there.id, ...(there.parent !== undefined && { parentId: there.parent }) }; // prettier-ignore
-    return ours(`${realm.realm}/${there.id}`, inputs, { adopted: true });
+    return ours(`${realm.realm}/${there.id}`, inputs, {});
   },
 };
 

@@ -26,36 +26,28 @@ export const groupParent = defineResource({
 });`,
   importId: "realm/groupId",
   inputs,
-  outputs: z.object({
-    adopted: z.boolean().meta({
-      description:
-        "Whether the group was there before it was declared. Deleting this then goes through, whatever is within.",
-      stable: true,
-    }),
-  }),
+  outputs: z.object({}),
   lifecycle: {
     async create(wanted, session) {
       await move(wanted, session);
-      return { id: idOf(wanted), outputs: { adopted: false } };
+      return { id: idOf(wanted), outputs: {} };
     },
 
-    async read(at, session, previous) {
+    async read(at, session) {
       const group = await groupOf(session.realm(at.realm), at.groupId);
       if (group === undefined) return undefined;
       const { parentId } = group;
-      const outputs = memoryOf(previous);
-      if (parentId === undefined) return { id: idOf(at), inputs: at, absent: ["parentId"], outputs };
-      return { id: idOf(at), inputs: { ...at, parentId }, outputs };
+      if (parentId === undefined) return { id: idOf(at), inputs: at, absent: ["parentId"], outputs: {} };
+      return { id: idOf(at), inputs: { ...at, parentId }, outputs: {} };
     },
 
-    async update(previous, wanted, session) {
+    async update(_, wanted, session) {
       await move(wanted, session);
-      return memoryOf(previous);
+      return {};
     },
 
-    /** Whoever deletes this means to delete the group, and Keycloak would take along what is within it. One that was there stays. */
-    async delete({ inputs: { realm, groupId }, outputs: { adopted } }, session) {
-      if (adopted) return;
+    /** Whoever deletes this means to delete the group, and Keycloak would take along what is within it. */
+    async delete({ inputs: { realm, groupId } }, session) {
       const keycloak = session.realm(realm);
       const group = await groupOf(keycloak, groupId);
       if (group === undefined || group.subGroupCount === 0) return;
@@ -69,13 +61,6 @@ export const groupParent = defineResource({
 });
 
 type Wanted = z.output<typeof inputs>;
-
-/** A state of before there was `adopted` has only groups that were made by it. */
-function memoryOf(previous: { readonly outputs: { readonly adopted?: boolean } } | undefined): {
-  adopted: boolean;
-} {
-  return { adopted: previous?.outputs.adopted ?? false };
-}
 
 function idOf({ realm, groupId }: Pick<Wanted, "realm" | "groupId">): string {
   return `${realm}/${groupId}`;
