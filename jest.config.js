@@ -19,7 +19,7 @@ const common = {
 /** @type {import("jest").Config} */
 module.exports = {
   // Jest leaves one core to itself; of two it would use one, and an end-to-end test waits for others half of its time.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // Whoever starts Git or a server waits for whatever else runs; a file that needs longer says so.
   testTimeout: 30_000,
   projects: [

@@ -2,8 +2,9 @@
 import type { Settings } from "../access";
 import { variable } from "../access/environment";
 import { KeycloakAdmin } from "../clients/keycloak";
-import { switchedOffIn, visible } from "./switchedOff";
-import { lastStateOf, type Context, type RealmNow, type Recorded } from "../components";
+import { realmNowIn } from "./realmNow";
+import { switchedOffIn } from "./switchedOff";
+import { lastStateOf, type Context, type Recorded } from "../components";
 
 /**
  * Keycloak is signed in to only once something asks for it.
@@ -20,7 +21,6 @@ export function contextOf(
 ): Context {
   let admin: KeycloakAdmin | undefined;
   const administration = () => (admin ??= KeycloakAdmin.from(url, realm, process.env));
-  let now: Promise<RealmNow | undefined> | undefined;
   const mailPassword = process.env[variable.keycloakMailPassword];
   const attended = process.env[variable.samlKey];
   return {
@@ -29,7 +29,7 @@ export function contextOf(
     administration,
     takesOver: process.env[variable.takeOver] === "shown",
     switchedOff: switchedOffIn(administration, asked, realm),
-    realmNow: () => (now ??= asked.then(() => visible(administration().get<RealmNow>(""), undefined))),
+    realmNow: realmNowIn(administration, asked),
     ...(mailPassword && { mailPassword }),
     ...(attended !== undefined && { attendedSamlKey: Number(attended) }),
   };

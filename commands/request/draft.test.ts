@@ -1,11 +1,12 @@
 /** What a request writes: one entry, or another end, and nothing that breaks a rule. */
+import { momentVariable } from "../../checkout/moment";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { textsIn } from "../../checkout/folder";
 import { root } from "../../toolchain/places";
 import { drafted, type Wanted } from "./draft";
 
-const env = { BITBUCKET_KEYCLOAK_MOMENT: "2026-12-01T12:00:00Z" };
+const env = { [momentVariable]: "2026-12-01T12:00:00Z" };
 const acme = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
 const withAccount = acme.replace(
   "dora: { name: Dora Lind, email: dora@acme.example }",

@@ -1,4 +1,5 @@
 /** The pull request of a request, asked of the emulator over HTTP. */
+import { momentVariable } from "../../checkout/moment";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -39,7 +40,7 @@ async function request(until: string) {
   const files = new AccessFiles(session, url, "lab/access", env);
   const main = await files.main();
   const texts = await textsOfMain(files, main.commit, textsIn(root));
-  const at = { BITBUCKET_KEYCLOAK_MOMENT: "2026-12-01T12:00:00Z" };
+  const at = { [momentVariable]: "2026-12-01T12:00:00Z" };
   const wanted = { who: "payments", can: "merge", on: "payments-api", until, reason };
   const draft = drafted(root, "prod", at, wanted, texts);
   return { draft, request: await proposed(files, main, draft, reason) };

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { momentVariable } from "../../checkout/moment";
 import { root } from "../../toolchain/places";
 import { AccessRepository, type MergedPullRequest } from "../../clients/accessRepository";
 import { askFiles } from "./files";
@@ -10,7 +11,7 @@ import { answerJson } from "./json";
 import { broughtBy, broughtText } from "./pullRequest";
 import { answerText } from "./text";
 
-const env = { BITBUCKET_KEYCLOAK_MOMENT: "2026-12-01T12:00:00Z" };
+const env = { [momentVariable]: "2026-12-01T12:00:00Z" };
 const acme = readFileSync(join(root, "test/fixtures/acme.yaml"), "utf8");
 const addedGrant =
   '  - { team: support, can: [trigger], on: SHOP/shop-web, until: 2026-12-31, reason: "Reproduces what customers see" }\n';

@@ -37,6 +37,7 @@ export async function runProgram(stack: string, folder = company): Promise<Run> 
     await jest.isolateModulesAsync(async () => {
       jest.doMock("../../program/preflight", () => ({ reachable: () => Promise.resolve(found) }));
       jest.doMock("../../program/switchedOff", () => ({ switchedOffIn: () => () => Promise.resolve(false) }));
+      jest.doMock("../../program/realmNow", () => ({ realmNowIn: () => () => Promise.resolve(undefined) }));
       jest.doMock("../../program/gone", () => ({ goneIn: () => () => Promise.resolve(false) }));
       jest.doMock("../../checkout/commit", () => ({ commitOf: () => "0".repeat(40) }));
       const pulumi = jest.requireActual<typeof Pulumi>("@pulumi/pulumi");

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeBaseline } from "../../access";
+import { formerlyWithAll } from "../../components/formerly";
 import { registered } from "../../components/testing/placed";
 import { replacingInputs } from "./replacing";
 import { company, runProgram, shortUrn, type Run } from "./run";
@@ -125,8 +126,8 @@ describe("a stored state of a component and its child", () => {
     ]);
   });
 
-  test("is kept by an alias of the component, and stays stored under its first name", async () => {
-    const aliased = await runWith("new", { aliases: [{ name: "old" }] });
+  test("is kept where the component says what it was called, and stays stored under its first name", async () => {
+    const aliased = await runWith("new", formerlyWithAll("old"));
     expect(losses(aliased, await before())).toEqual([]);
     expect(storedAfter(aliased, await before())).toEqual(await before());
   });
