@@ -113,7 +113,6 @@ describe("once a refresh has written all of that into the state", () => {
     const found = named(await drift());
     // Of these only the commit that was brought up tells whether they are part of a change of the settings.
     const unsure = [
-      "bitbucket variable shop-web dev: EXTRA",
       "bitbucket variable shop-web dev: KEYCLOAK_TOKEN_URL",
       "keycloak client payments-api.dev-a",
       "keycloak client sign-in-a",
