@@ -113,17 +113,17 @@ const mistakes: readonly [string, Situation, string][] = [
       env: { [momentVariable]: "2026-11-24T12:00:00Z" },
       files: { "stacks/Pulumi.local.yaml": withSetting(`asOf: "${moment}"`) },
     },
-    "stacks/Pulumi.local.yaml:10:28  config.bitbucket-keycloak:asOf: found 2026-11-23T12:00:00.000Z, while this run was given 2026-11-24T12:00:00.000Z; take asOf out of the stack file, or name no other moment",
+    "stacks/Pulumi.local.yaml:11:28  config.bitbucket-keycloak:asOf: found 2026-11-23T12:00:00.000Z, while this run was given 2026-11-24T12:00:00.000Z; take asOf out of the stack file, or name no other moment",
   ],
   [
     "a setting that is none",
     { files: { "stacks/Pulumi.local.yaml": local.replace("sessionIdle: 30 minutes", "sessionIdle: long") } },
-    'stacks/Pulumi.local.yaml:36:18  config.bitbucket-keycloak:lifetimes.sessionIdle: found "long"; allowed: a number and a unit (seconds, minutes, hours, days), as in "5 minutes" or "30 days"; correct it',
+    'stacks/Pulumi.local.yaml:37:18  config.bitbucket-keycloak:lifetimes.sessionIdle: found "long"; allowed: a number and a unit (seconds, minutes, hours, days), as in "5 minutes" or "30 days"; correct it',
   ],
   [
     "a day without quotes, which Pulumi hands over as another text",
     { files: { "stacks/Pulumi.local.yaml": local.replace("Expires: unknown", "Expires: 2027-06-30") } },
-    "stacks/Pulumi.local.yaml:54:22  config.bitbucket-keycloak:rotation.apiTokenExpires: found 2027-06-30 without quotes, which Pulumi may take for another value; write it in quotes",
+    "stacks/Pulumi.local.yaml:55:22  config.bitbucket-keycloak:rotation.apiTokenExpires: found 2027-06-30 without quotes, which Pulumi may take for another value; write it in quotes",
   ],
   [
     "an environment whose name could be JSON",
@@ -138,7 +138,7 @@ const mistakes: readonly [string, Situation, string][] = [
   [
     "what another stack claims",
     { files: { "stacks/Pulumi.other.yaml": local.replace("governing: true", "governing: false") } },
-    "stacks/Pulumi.local.yaml:11:35  config.bitbucket-keycloak:environment: found the environment dev of workspace acme at http://127.0.0.1:7990, which stacks/Pulumi.other.yaml claims too; give each stack an environment of its own\nstacks/Pulumi.local.yaml:15:12  config.bitbucket-keycloak:keycloak.realm: found the realm acme-local at http://127.0.0.1:8080, which stacks/Pulumi.other.yaml claims too; give each stack a realm of its own",
+    "stacks/Pulumi.local.yaml:12:35  config.bitbucket-keycloak:environment: found the environment dev of workspace acme at http://127.0.0.1:7990, which stacks/Pulumi.other.yaml claims too; give each stack an environment of its own\nstacks/Pulumi.local.yaml:16:12  config.bitbucket-keycloak:keycloak.realm: found the realm acme-local at http://127.0.0.1:8080, which stacks/Pulumi.other.yaml claims too; give each stack a realm of its own",
   ],
   [
     "no access.yaml",

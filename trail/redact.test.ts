@@ -125,6 +125,7 @@ test("a file's name is no secret", () => {
 const secretNames = [
   "KEYCLOAK_CLIENT_SECRET",
   "KEYCLOAK_PASSWORD",
+  "KEYCLOAK_MAIL_PASSWORD",
   "KEYCLOAK_ACCESS_TOKEN",
   "BITBUCKET_API_TOKEN",
   "BITBUCKET_ACCESS_TOKEN",
