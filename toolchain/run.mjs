@@ -35,20 +35,22 @@ async function install(words) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted()) return;
   console.error("installing the packages of package-lock.json …");
   const began = Date.now();
-  const npm = start("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    // npm is Node, which has another name for the file of a company's own authority.
-    env: { NODE_EXTRA_CA_CERTS: process.env.SSL_CERT_FILE || "", ...process.env },
-    stdio: ["ignore", 2, 2],
-  });
-  const children = [npm, warmUp(words)].filter(Boolean);
+  // Before anything is started: whatever a signal finds running goes with it.
   let interrupt;
+  const children = [];
   const stop = (signal) => {
     interrupt = signal;
     children.forEach(end);
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, stop);
+  const npm = start("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    // npm is Node, which has another name for the file of a company's own authority.
+    env: { NODE_EXTRA_CA_CERTS: process.env.SSL_CERT_FILE || "", ...process.env },
+    stdio: ["ignore", 2, 2],
+  });
+  children.push(...[npm, warmUp(words)].filter(Boolean));
   const status = await npm.ended;
   children.forEach(end);
   await Promise.all(children.map((one) => one.ended));
