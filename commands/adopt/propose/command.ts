@@ -54,7 +54,7 @@ export const propose = command({
       markdown: page,
       text: [
         `${measure.entries} entries found, ${measure.lines} lines written: ${join(folder, accessFile)}`,
-        `${open} findings are left to people: ${join(folder, "report.md")}`,
+        `left to people: ${open} ${open === 1 ? "finding" : "findings"}, in ${join(folder, "report.md")}`,
         ...(apply ? [`written to ${accessFile}; next: npm run adopt -- take ${stack}`] : []),
       ].join("\n"),
       code: open > 0 ? 2 : 0,
