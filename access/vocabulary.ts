@@ -99,6 +99,13 @@ export function environmentOf(capability: Capability): EnvironmentName | undefin
   return capability.startsWith("deploy:") ? capability.slice("deploy:".length) : undefined;
 }
 
+/** What a permission means, by the strongest capability that it gives by itself. */
+export const capabilityOf = {
+  read: "read",
+  write: "trigger",
+  admin: "administer",
+} as const satisfies Readonly<Record<Permission, PlainCapability>>;
+
 /** The stronger of two permissions. */
 export function stronger(one: Permission, other: Permission): Permission {
   return permissions.indexOf(one) >= permissions.indexOf(other) ? one : other;

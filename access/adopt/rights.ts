@@ -8,7 +8,7 @@ import type { Model, Target } from "../model";
 import { compare } from "../problem";
 import { entitlementsOf } from "../rights/entitlements";
 import { groupOf, grouped, observes, targetOf, Tree } from "../tree";
-import { stronger, type Permission } from "../vocabulary";
+import { capabilityOf, permissions, stronger, type Capability, type Permission } from "../vocabulary";
 import { accountsByUser, membersOf } from "./members";
 import type { Found, FoundHolder, FoundRepository } from "./found";
 
@@ -164,9 +164,9 @@ function declaredHolders(
 ): ReadonlyMap<Target, readonly FoundHolder<Permission>[]> {
   const tree = new Tree(model);
   const agents = new Map(model.agents.map(({ name, account }) => [name, account]));
-  const needs = { read: "read", trigger: "write", administer: "admin" } as const;
+  const permissionOf = new Map<Capability, Permission>(permissions.map((one) => [capabilityOf[one], one]));
   const holders = entitlementsOf(model, asOf).flatMap(({ subject, capability, target }): Held[] => {
-    const permission = Object.hasOwn(needs, capability) ? needs[capability as keyof typeof needs] : undefined;
+    const permission = permissionOf.get(capability);
     if (permission === undefined) return [];
     if (subject.kind === "team")
       return [{ target, holder: { group: tree.groupNamed(subject.name), permission } }];

@@ -3,7 +3,7 @@ import { compile } from "../compile";
 import type { Target } from "../model";
 import { placesOf } from "../rights/rightNeeds";
 import { grouped, projectOf, Tree } from "../tree";
-import { meaningOf, permissions, type Permission } from "../vocabulary";
+import { capabilityOf, meaningOf, permissions, type Permission } from "../vocabulary";
 import type { Setting } from "./reason";
 import { sourcesOf, waysTo } from "./ways";
 import { askerLabel, type Answer, type Cell } from "./why";
@@ -94,10 +94,11 @@ function permissionOf(
   { subject, target }: { readonly subject: Parameters<typeof sourcesOf>[0]; readonly target: Target },
   { model, asOf, members }: Setting,
 ): Permission | undefined {
-  const by = { admin: "administer", write: "trigger", read: "read" } as const;
   return [...permissions]
     .reverse()
-    .find((one) => waysTo({ subject, capability: by[one], target }, model, asOf, members).length > 0);
+    .find(
+      (one) => waysTo({ subject, capability: capabilityOf[one], target }, model, asOf, members).length > 0,
+    );
 }
 
 function keycloakDifferences(

@@ -3,8 +3,11 @@
  * declared goes, so somebody has to see it first.
  */
 import { Problem } from "@bitbucket-keycloak/pulumi-plugin/problem";
+import { restrictionKey } from "@pulumi/bitbucket/resources/branch-restrictions";
 import {
+  capabilityOf,
   groupOf,
+  permissions,
   restrictionsOf,
   targetOf,
   type Capability,
@@ -27,7 +30,7 @@ export interface Owning {
   readonly branches: ReadonlySet<Target>;
 }
 
-export interface Found {
+export interface FoundEntries {
   /** A line for each entry that would go, or become another. Example: `PAY/api: goran: admin would go`. */
   readonly lines: readonly string[];
   /** Every right there, as a grant, of whomever the file knows and of the others by their account. */
@@ -36,13 +39,12 @@ export interface Found {
   readonly unread: readonly string[];
 }
 
-/** What a permission means, by the strongest capability that it gives. */
-export const capabilityOf: Readonly<Record<string, Capability>> = {
-  read: "read",
-  write: "trigger",
-  "create-repo": "trigger",
-  admin: "administer",
-};
+/** What Bitbucket's word for a permission means. Undefined: it is none that is known. */
+export function capabilityIn(permission: string): Capability | undefined {
+  // Whoever may make repositories writes those that there are.
+  const plain = permission === "create-repo" ? "write" : permissions.find((one) => one === permission);
+  return plain && capabilityOf[plain];
+}
 
 /** @param most repositories that are read, at most */
 export async function entriesFound(
@@ -52,7 +54,7 @@ export async function entriesFound(
   owning: Owning,
   read: Reader,
   most: number,
-): Promise<Found> {
+): Promise<FoundEntries> {
   const lines: string[] = [];
   const grants: Grant[] = [];
   const unread: string[] = [];
@@ -64,16 +66,10 @@ export async function entriesFound(
       unread.push(`who holds what on ${place}, and loses it: ${thrown.message}`);
     }
   };
-  const permissionsOn = async (
-    place: Target,
-    path: string,
-    at: Record<string, string>,
-    holders: readonly Holder[],
-  ) => {
-    const found = [...(await read.list(`${path}/groups`, at)), ...(await read.list(`${path}/users`, at))];
-    for (const held of holdersIn(found)) {
+  const permissionsOn = async (place: Target, holders: readonly Holder[]) => {
+    for (const held of await holdersOn(place, read)) {
       const subject = subjectOf(held, model);
-      const can = capabilityOf[held.permission];
+      const can = capabilityIn(held.permission);
       if (can) grants.push({ subject, can: [can], on: [place] });
       const declared = holders.find(
         ({ group, user }) => group === held.group && user === held.user,
@@ -86,21 +82,18 @@ export async function entriesFound(
     }
   };
   for (const { key, holders } of governed.projects)
-    if (owning.permissions.has(key))
-      await attempt(key, () =>
-        permissionsOn(key, `${project}/permissions-config`, { project_key: key }, holders),
-      );
+    if (owning.permissions.has(key)) await attempt(key, () => permissionsOn(key, holders));
   const touched = governed.repositories.filter(
     (one) => owning.permissions.has(targetOf(one)) || owning.branches.has(targetOf(one)),
   );
   for (const one of touched.slice(0, most)) {
-    const [place, at] = [targetOf(one), { repo_slug: one.slug }];
-    if (owning.permissions.has(place))
-      await attempt(place, () => permissionsOn(place, `${repository}/permissions-config`, at, one.holders));
+    const place = targetOf(one);
+    if (owning.permissions.has(place)) await attempt(place, () => permissionsOn(place, one.holders));
     if (owning.branches.has(place))
       await attempt(place, async () => {
         const declared = one.branches.flatMap((branch) => restrictionsOf(branch, plan));
-        lines.push(...branchLines(place, await read.list(`${repository}/branch-restrictions`, at), declared));
+        const found = await read.list(`${repository}/branch-restrictions`, { repo_slug: one.slug });
+        lines.push(...branchLines(place, found, declared));
       });
   }
   const left = touched.length - Math.min(touched.length, most);
@@ -118,17 +111,23 @@ interface Held {
   readonly permission: string;
 }
 
-export function holdersIn(entries: readonly Entry[]): Held[] {
-  return entries.flatMap(({ group, user, permission }): Held[] => {
-    if (typeof permission !== "string" || permission === "none") return [];
-    const { slug } = (group ?? {}) as { readonly slug?: string };
-    const { uuid, display_name: name } = (user ?? {}) as {
-      readonly uuid?: string;
-      readonly display_name?: string;
-    };
-    if (slug !== undefined) return [{ group: slug, permission }];
-    return uuid === undefined ? [] : [{ user: uuid, ...(name !== undefined && { name }), permission }];
-  });
+/** Who holds what on a project, or on a repository itself. */
+export async function holdersOn(place: Target, read: Reader): Promise<Held[]> {
+  const [key = "", slug] = place.split("/");
+  const [path, at] = slug === undefined ? [project, { project_key: key }] : [repository, { repo_slug: slug }];
+  const list = (whose: string) => read.list(`${path}/permissions-config/${whose}`, at);
+  return [...(await list("groups")), ...(await list("users"))].flatMap(
+    ({ group, user, permission }): Held[] => {
+      if (typeof permission !== "string" || permission === "none") return [];
+      const { slug } = (group ?? {}) as { readonly slug?: string };
+      const { uuid, display_name: name } = (user ?? {}) as {
+        readonly uuid?: string;
+        readonly display_name?: string;
+      };
+      if (slug !== undefined) return [{ group: slug, permission }];
+      return uuid === undefined ? [] : [{ user: uuid, ...(name !== undefined && { name }), permission }];
+    },
+  );
 }
 
 /** Whom the file knows is called by it; others by their group, or by the name of their account. */
@@ -146,9 +145,13 @@ function branchLines(
   found: readonly Entry[],
   declared: readonly { readonly kind: string; readonly pattern: string }[],
 ): string[] {
-  const own = new Set(declared.map(({ kind, pattern }) => `${kind} on ${pattern}`));
+  const own = new Set(declared.map(restrictionKey));
   const called = ({ kind, branch_type: type, pattern }: Entry) =>
-    `${String(kind)} on ${typeof type === "string" ? `${type} branches` : String(pattern)}`;
+    restrictionKey({
+      kind: String(kind),
+      pattern: String(pattern),
+      ...(typeof type === "string" && { branchType: type }),
+    });
   return found
     .map(called)
     .filter((name) => !own.has(name))

@@ -20,7 +20,7 @@ import {
 } from "../../access";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { accountRefusals, planRefusals } from "./accounts";
-import { entriesFound, type Found } from "./entries";
+import { entriesFound, type FoundEntries } from "./entries";
 import { environmentEncounters, type Encounters } from "./environments";
 import {
   declaredRepositories,
@@ -152,7 +152,7 @@ async function entriesOf(
   { model, settings, asOf, resources }: Subject,
   read: Reader,
   most: number,
-): Promise<Found> {
+): Promise<FoundEntries> {
   const { governed } = compile(model, settings, asOf).bitbucket;
   if (governed === undefined) return { lines: [], grants: [], unread: [] };
   const before = lastBaseline(resources)?.model;

@@ -15,7 +15,7 @@ import {
   type Settings,
   type Target,
 } from "../../access";
-import { capabilityOf, holdersIn, subjectOf } from "../../clients/look/entries";
+import { capabilityIn, holdersOn, subjectOf } from "../../clients/look/entries";
 import type { KnownPlaces } from "../../clients/look/places";
 import { Reader } from "../../clients/look/reader";
 import type { Entry } from "../../engine/placed";
@@ -57,8 +57,7 @@ export async function realPlacesOf(
   const others = [...new Set(places.values())].filter((key) => !declaredProjects.has(key));
   const grants: Grant[] = [];
   for (const key of others) {
-    const reason = `project ${key}, which is declared nowhere`;
-    const found = await grantsOn(key, onProject, { project_key: key }, reason, model, read);
+    const found = await grantsOn(key, key, "declared nowhere", model, read);
     grants.push(...found.grants);
     said.push(...found.said);
   }
@@ -94,37 +93,37 @@ interface Given {
 async function observedGrants(model: Model, read: Reader): Promise<Given> {
   const found: Given[] = [];
   for (const { key } of model.projects.filter((one) => observes(model, one.key, "permissions"))) {
-    const reason = `project ${key}, which is observed`;
-    found.push(await grantsOn(key, onProject, { project_key: key }, reason, model, read));
-    for (const one of model.repositories.filter(({ project }) => project === key))
-      found.push(await grantsOn(targetOf(one), onRepository, { repo_slug: one.slug }, reason, model, read));
+    const repositories = model.repositories.filter(({ project }) => project === key);
+    for (const place of [key, ...repositories.map(targetOf)])
+      found.push(await grantsOn(place, key, "observed", model, read));
   }
   return { grants: found.flatMap(({ grants }) => grants), said: found.flatMap(({ said }) => said) };
 }
 
-const onProject = "/workspaces/{workspace}/projects/{project_key}/permissions-config";
-const onRepository = "/repositories/{workspace}/{repo_slug}/permissions-config";
-
-/** What a place gives that nobody declared; whoever the file does not know is only named. */
+/**
+ * What a place gives that nobody declared; whoever the file does not know is only named.
+ *
+ * @param key of the project
+ * @param how the project is not owned
+ */
 async function grantsOn(
   place: Target,
-  path: string,
-  at: Record<string, string>,
-  reason: string,
+  key: string,
+  how: "declared nowhere" | "observed",
   model: Model,
   read: Reader,
 ): Promise<Given> {
-  const found = [...(await read.list(`${path}/groups`, at)), ...(await read.list(`${path}/users`, at))];
   const result: { grants: Grant[]; said: string[] } = { grants: [], said: [] };
-  for (const held of holdersIn(found)) {
-    const can = capabilityOf[held.permission];
+  for (const held of await holdersOn(place, read)) {
+    const can = capabilityIn(held.permission);
     if (can === undefined) continue;
     const subject = subjectOf(held, model);
     const what = place.includes("/") ? `repository ${place}` : `project ${place}`;
+    const reason = `project ${key}, which is ${how}`;
     if (isKnown(subject, model)) result.grants.push({ subject, can: [can], on: [place], reason });
     else
       result.said.push(
-        `${held.group === undefined ? `account ${held.user ?? ""}` : `group ${held.group}`} has ${held.permission} on ${what}${reason.includes("observed") ? ", which is observed" : ", and is declared nowhere"}: who that is, is not told here`,
+        `${held.group === undefined ? `account ${held.user ?? ""}` : `group ${held.group}`} has ${held.permission} on ${what}, ${how === "observed" ? "which is" : "and is"} ${how}: who that is, is not told here`,
       );
   }
   return result;

@@ -1,5 +1,5 @@
 /** Who may do what in a project and its repositories, entry by entry, in the words of the file. Pure. */
-import { permissions, type Capability, type Permission } from "../../vocabulary";
+import { capabilityOf, permissions, type Capability, type Permission } from "../../vocabulary";
 import type { FoundHolder, FoundProject, FoundRepository } from "../found";
 import type { Protection } from "./branches";
 
@@ -13,11 +13,6 @@ export interface Right {
   /** Example: `APP` or `APP/android`. */
   readonly on: string;
 }
-
-const capabilityOf = { read: "read", write: "trigger", admin: "administer" } as const satisfies Record<
-  Permission,
-  Capability
->;
 
 /** Of a project whose permissions are owned. */
 export function rightsOf(

@@ -2,6 +2,8 @@
  * What was found, as the state has it: of each resource that a plan would make, the one that is there already. What was read
  * goes in, and not what is declared, or the next preview would prove nothing. Pure.
  */
+import { restrictionKey } from "@pulumi/bitbucket/resources/branch-restrictions";
+import { holderKey } from "@pulumi/bitbucket/resources/holders";
 import type { Found, FoundRepository, RepositoryPart } from "../../../access/adopt/found";
 
 /** What a state has of a resource that is there. */
@@ -43,12 +45,6 @@ function without(one: object, key: string): Inputs {
 
 const projectOf = ({ project }: Inputs, { workspace }: Found) =>
   workspace.projects.find(({ key }) => key === project);
-
-/** How the lists of the provider tell entries apart. */
-const holderKey = ({ group, user = "" }: { readonly group?: string; readonly user?: string }): string =>
-  group === undefined ? `user ${user}` : `group ${group}`;
-const restrictionKey = (one: FoundRepository["restrictions"][number]): string =>
-  `${one.kind} on ${one.branchType === undefined ? (one.pattern ?? "") : `${one.branchType} branches`}`;
 
 const takers: Readonly<Record<string, Taker>> = {
   "bitbucket:index:Group": (planned, { workspace }) => {

@@ -106,8 +106,12 @@ const entry = z
   .meta({ typeName: "BranchRestriction" });
 type Restriction = z.output<typeof entry>;
 
-const keyOf = (of: { kind: string; pattern?: string | undefined; branchType?: string | undefined }) =>
-  `${of.kind} on ${of.branchType === undefined ? (of.pattern ?? "") : `${of.branchType} branches`}`;
+/** What tells restrictions of one repository apart. Example: `push on main`. */
+export const restrictionKey = (of: {
+  kind: string;
+  pattern?: string | undefined;
+  branchType?: string | undefined;
+}) => `${of.kind} on ${of.branchType === undefined ? (of.pattern ?? "") : `${of.branchType} branches`}`;
 
 /** The list of one repository; the handle of an entry is Bitbucket's number of it. */
 export const restrictionList = (
@@ -115,7 +119,7 @@ export const restrictionList = (
   session: Session,
 ): Omit<OwnedList<Restriction, string>, "property"> => ({
   what: `the branch restrictions of repository ${idOf(place)}`,
-  keyOf,
+  keyOf: restrictionKey,
   equal: (declared, present) =>
     declared.value === present.value &&
     sameSet(declared.users, present.users) &&
@@ -137,7 +141,7 @@ const idOf = ({ workspace, repository }: Place) => `${workspace}/${repository}`;
 /** After a POST whose answer was lost: the restriction, with the content it should have. */
 async function find(place: Place, session: Session, declared: Restriction): Promise<object | undefined> {
   const there = (await session.list(restrictions, at(place))).find(
-    (item) => keyOf(fromItem(item)) === keyOf(declared),
+    (item) => restrictionKey(fromItem(item)) === restrictionKey(declared),
   );
   return there && session.put(restriction, { ...at(place), id: String(there.id) }, toBody(declared));
 }
@@ -201,7 +205,9 @@ export const branchRestrictions = defineResource({
   importId: "workspace/repository",
   inputs: z.strictObject({
     ...inRepository,
-    restrictions: listOf(entry, keyOf).meta({ description: "The restrictions. There are no others." }),
+    restrictions: listOf(entry, restrictionKey).meta({
+      description: "The restrictions. There are no others.",
+    }),
     adopt,
     adoptBy,
     removeAdopted: z.boolean().default(false).meta({

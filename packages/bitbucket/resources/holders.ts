@@ -39,12 +39,19 @@ export function holders<const P extends readonly [string, ...string[]]>(
       }
     })
     .meta({ typeName });
-  return listOf(holder, keyOf).meta({
+  return listOf(holder, holderKey).meta({
     description: `Everybody who holds a permission on the ${of} itself. Whoever is not listed here loses it.`,
   });
 }
 
-function keyOf({ group, user }: { group?: string | undefined; user?: string | undefined }): string {
+/** What tells holders of one place apart. Example: `group payments`. */
+export function holderKey({
+  group,
+  user,
+}: {
+  group?: string | undefined;
+  user?: string | undefined;
+}): string {
   return group === undefined ? `user ${user ?? ""}` : `group ${group}`;
 }
 
@@ -71,7 +78,7 @@ export function holderList<P extends string>(
     group === undefined ? requests.putUser(user ?? "", permission) : requests.putGroup(group, permission);
   return {
     what: `the permissions on ${of}`,
-    keyOf,
+    keyOf: holderKey,
     equal: (declared, present) => declared.permission === present.permission,
     show: ({ permission }) => permission,
     read: async () => {
