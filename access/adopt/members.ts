@@ -3,14 +3,17 @@ import type { Model } from "../model";
 import { grouped, Tree } from "../tree";
 import type { Found } from "./found";
 
-/** User names of those who would be in a team's group. Whoever is disabled is in none. */
-export function membersOf(team: string, model: Model, { realm }: Found): readonly string[] {
-  const { members } = model.teams.find(({ name }) => name === team) ?? {};
+/** User names of those who would be in a team's group, by the team. Whoever is disabled is in none. */
+export function membersIn(model: Model, { realm }: Found): (team: string) => readonly string[] {
+  const tree = new Tree(model);
   const disabled = new Set(realm.users.filter(({ enabled }) => !enabled).map(({ username }) => username));
-  const path = `/${[team, ...new Tree(model).ancestors(team)].reverse().join("/")}`;
-  const ids = new Set(realm.groups.find((group) => group.path === path)?.members ?? []);
-  const inRealm = realm.users.filter(({ id }) => ids.has(id)).map(({ username }) => username);
-  return (members ?? inRealm).filter((username) => !disabled.has(username));
+  const groups = new Map(realm.groups.map((group) => [group.path, new Set(group.members)]));
+  return (team) => {
+    const there = groups.get(`/${[team, ...tree.ancestors(team)].reverse().join("/")}`);
+    const inRealm = realm.users.filter(({ id }) => there?.has(id)).map(({ username }) => username);
+    const members = tree.teams.get(team)?.members ?? inRealm;
+    return members.filter((username) => !disabled.has(username));
+  };
 }
 
 /** By user name: the account that the file names, that was matched before, or that has the address that the realm verified. */

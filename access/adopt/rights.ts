@@ -9,7 +9,7 @@ import { compare } from "../problem";
 import { entitlementsOf } from "../rights/entitlements";
 import { groupOf, grouped, observes, targetOf, Tree } from "../tree";
 import { capabilityOf, permissions, stronger, type Capability, type Permission } from "../vocabulary";
-import { accountsByUser, membersOf } from "./members";
+import { accountsByUser, membersIn } from "./members";
 import type { Found, FoundHolder, FoundRepository } from "./found";
 
 interface RightsDifference {
@@ -93,15 +93,10 @@ class World {
     );
     this.administrators = accounts.flatMap(({ uuid, membership }) => (membership === "owner" ? [uuid] : []));
     const whose = accountsByUser(model, found);
+    const membersOf = membersIn(model, found);
     const owned = model.teams
       .filter(({ observed }) => !observed?.includes("members"))
-      .map(
-        (team) =>
-          [
-            groupOf(team),
-            membersOf(team.name, model, found).flatMap((user) => whose.get(user) ?? []),
-          ] as const,
-      );
+      .map((team) => [groupOf(team), membersOf(team.name).flatMap((user) => whose.get(user) ?? [])] as const);
     this.groups = new Map([...groups.map(({ slug, members }) => [slug, members] as const), ...owned]);
     this.declared = declaredHolders(withUnlisted(model, found), whose, asOf);
   }

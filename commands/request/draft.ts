@@ -1,5 +1,5 @@
 /** What a request would write into `access.yaml`, and all that it means; nothing is written here. */
-import { accessFile, lockFile, readAccess, renderProblem, type DataTexts } from "../../access";
+import { accessFile, dayOf, lockFile, readAccess, renderProblem, type DataTexts } from "../../access";
 import { editAccess } from "../../access/file/edit";
 import { Positions } from "../../access/file/positions";
 import {
@@ -51,7 +51,7 @@ export function drafted(
   const { subject, capability, target } = question;
   if (subject === undefined || capability === undefined || subject.kind === "pipeline")
     throw new Error(`found ${who} for --for; allowed: a person, a team or an agent`);
-  if (until !== undefined && until < asOf.toISOString().slice(0, 10))
+  if (until !== undefined && until < dayOf(asOf))
     throw new Error(`found ${until} for --until, which is over; allowed: today, or a day to come`);
   const positions = places?.access ?? new Positions(accessFile);
   const members = (team: string) => model.teams.find(({ name }) => name === team)?.members;

@@ -1,4 +1,5 @@
 /** Since when somebody can do something: the newest of what has to stand in the file for it. */
+import { dayOf } from "../../access";
 import { shorten } from "../../access/problem";
 import type { Link, Reason } from "../../access/why";
 import type { LineOrigin } from "../../checkout/blame";
@@ -46,5 +47,3 @@ export function sinceBrief(reason: Pick<Reason, "links">, origins: Origins | und
   const request = origin.pullRequest === undefined ? "" : ` (#${origin.pullRequest})`;
   return `since ${dayOf(origin.on)}${request}`;
 }
-
-const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);

@@ -1,9 +1,8 @@
 /** All that a proposed file says, before it is written down. Pure. */
-import { displayable } from "./words";
 import { legalized, nameRules } from "../../file/nameRules";
 import { compare, sorted } from "../../problem";
 import { grouped } from "../../tree";
-import type { Capability, EnvironmentType, Plan } from "../../vocabulary";
+import { plainCapabilities, type Capability, type EnvironmentType, type Plan } from "../../vocabulary";
 import type { Found } from "../found";
 import type { Finding } from "./findings";
 import { ownersOf, type ProposedOwner } from "./owners";
@@ -11,6 +10,7 @@ import { matchPeople, type KnownPerson, type People } from "./people";
 import { proposeProjects, type ProposedProject } from "./places";
 import type { Holding, Right } from "./rights";
 import { proposeTeams, type ProposedTeam } from "./teams";
+import { displayable, freeName } from "./words";
 
 export interface ProposeOptions {
   /** What the stack stands for. */
@@ -53,8 +53,9 @@ export interface ProposedGrant {
 /** @throws Error where the realm has not two people who can be owners */
 export function draftOf(found: Found, { environment, plan, owners: confirmed }: ProposeOptions): Draft {
   const people = matchPeople(found);
-  const { teams, bySlug, findings: ofTeams } = proposeTeams(found, people);
-  const { projects, findings: ofProjects } = proposeProjects(found, { people, teams: { teams, bySlug, findings: [] }, plan }); // prettier-ignore
+  const proposed = proposeTeams(found, people);
+  const { teams, bySlug } = proposed;
+  const { projects, findings } = proposeProjects(found, { people, teams: proposed, plan });
   const owners = ownersOf(found, people, confirmed);
   const [first] = owners;
   if (first === undefined) throw new Error("no owner");
@@ -81,7 +82,7 @@ export function draftOf(found: Found, { environment, plan, owners: confirmed }: 
     agents,
     projects: projects.map((project) => ({ ...project, owner: ownerOf(project, all, bySlug) })),
     grants,
-    findings: [...ofTeams, ...ofProjects],
+    findings: [...proposed.findings, ...findings],
     matched: people,
   };
 }
@@ -119,8 +120,7 @@ function agentsOf(rights: readonly Right[], people: People, owner: string): Prop
     const stranger = people.strangers.get(account);
     const legal = legalized(stranger?.account.name ?? "", nameRules.agent);
     const base = legal !== undefined && nameRules.agent.pattern.test(legal) ? legal.slice(0, 90).replace(/-+$/, "") : `account-${account.slice(1, 9)}`; // prettier-ignore
-    let name = base;
-    for (let number = 2; taken.has(name); number++) name = `${base}-${number}`;
+    const name = freeName(base, taken);
     taken.add(name);
     const description = `Found at adoption: ${stranger?.why ?? "no member of the workspace"}`;
     return [{ name, account, owner, description: displayable(description) }];
@@ -152,7 +152,7 @@ function grantsOf(
 }
 
 const ranksOf = (can: readonly Capability[]) =>
-  can.map((one) => ["read", "trigger", "merge", "administer"].indexOf(one));
+  can.map((one) => (plainCapabilities as readonly Capability[]).indexOf(one));
 
 function typeOf(environment: string, { workspace }: Pick<Found, "workspace">): EnvironmentType {
   const there = workspace.repositories.flatMap(({ environments }) => environments);

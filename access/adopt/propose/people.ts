@@ -8,6 +8,7 @@ import { accountOfClient } from "../../names";
 import { compare } from "../../problem";
 import { grouped } from "../../tree";
 import type { Found, FoundAccount, FoundUser } from "../found";
+import { onOneLine } from "./words";
 
 /** Somebody of the realm who can be written into the file. */
 export interface KnownPerson {
@@ -146,7 +147,7 @@ const emailOf = ({ email = "" }: FoundUser) => email.toLowerCase().normalize("NF
 
 /** First and last name on one line, as far as they can be written; else the user name. */
 function fullName({ username, firstName = "", lastName = "" }: FoundUser): string {
-  const name = `${firstName} ${lastName}`.replace(/\p{C}+/gu, " ").replace(/\s+/g, " ").trim(); // prettier-ignore
+  const name = onOneLine(`${firstName} ${lastName}`);
   return name === "" || name.length > 255 ? username : name.normalize("NFC");
 }
 

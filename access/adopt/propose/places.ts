@@ -11,7 +11,7 @@ import type { Found, FoundHolder, FoundProject, FoundRepository } from "../found
 import { protectionOf, type Protection } from "./branches";
 import type { Finding } from "./findings";
 import type { People } from "./people";
-import { heldAt, isSameHolder, rank, rightsOf, type Holding, type Right } from "./rights";
+import { heldAt, isSameHolder, mergersOf, rank, rightsOf, type Right } from "./rights";
 import { nameOf, type ProposedTeams } from "./teams";
 
 export interface ProposedProject {
@@ -173,12 +173,11 @@ function protectionsOf(
       for (const { kind, found } of result.wordless) observed(kind, found);
       continue;
     }
-    const { groups, users } = result.protection.mergers;
-    const weak = [...groups.map((group) => ({ group })), ...users.map((user) => ({ user }))].filter(
+    const weak = mergersOf(result.protection).filter(
       (one) => rank(heldAt(one, project, repository)) < rank("write"),
     );
     if (weak.length === 0) all.set(repository.slug, result.protection);
-    for (const { group, user } of weak as Holding[])
+    for (const { group, user } of weak)
       observed("merger who may not write", group === undefined ? nameOf(user ?? "", people) : `team ${teams.bySlug.get(group)?.name ?? group}`); // prettier-ignore
   }
   return all.size === repositories.length ? all : undefined;

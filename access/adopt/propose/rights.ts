@@ -21,10 +21,8 @@ export function rightsOf(
   protections: ReadonlyMap<string, Protection> | undefined,
 ): Right[] {
   const guarded = repositories.filter(({ slug }) => (protections?.get(slug)?.branches.length ?? 0) > 0);
-  const merges = (holder: Holding, slug: string) => {
-    const { groups = [], users = [] } = protections?.get(slug)?.mergers ?? {};
-    return holder.group === undefined ? users.includes(holder.user ?? "") : groups.includes(holder.group);
-  };
+  const merges = (holder: Holding, slug: string) =>
+    mergersOf(protections?.get(slug)).some((one) => isSameHolder(one, holder));
   const everywhere = (holder: FoundHolder<Permission | "create-repo">) =>
     rank(holder.permission) >= rank("write") &&
     guarded.length > 0 &&
@@ -36,14 +34,18 @@ export function rightsOf(
     const { slug, holders } = repository;
     const on = `${project.key}/${slug}`;
     const own = holders.map((holder) => right(holder, on, merges(holder, slug) && !isWhole(holder)));
-    const { groups = [], users = [] } = protections?.get(slug)?.mergers ?? {};
-    const mergers: Holding[] = [...groups.map((group) => ({ group })), ...users.map((user) => ({ user }))];
-    const rest = mergers.filter(
+    const rest = mergersOf(protections?.get(slug)).filter(
       (one) => !isWhole(one) && !holders.some((holder) => isSameHolder(holder, one)),
     );
     return [...own, ...rest.map((holder): Right => ({ holder, can: ["merge"], on }))];
   });
   return [...here, ...below];
+}
+
+/** Who may merge, one by one. */
+export function mergersOf(protection: Protection | undefined): Holding[] {
+  const { groups = [], users = [] } = protection?.mergers ?? {};
+  return [...groups.map((group) => ({ group })), ...users.map((user) => ({ user }))];
 }
 
 /** `merge` says `trigger`, too. */

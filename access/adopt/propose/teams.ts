@@ -5,6 +5,7 @@ import { groupOf } from "../../tree";
 import type { Found, FoundGroup, FoundRealmGroup } from "../found";
 import type { Finding } from "./findings";
 import type { People } from "./people";
+import { freeName } from "./words";
 
 export interface ProposedTeam {
   readonly name: string;
@@ -68,8 +69,7 @@ function namesOf(
     ? slug
     : legalized(slug.replaceAll("_", "-"), nameRules.team);
   const base = legal !== undefined && nameRules.team.pattern.test(legal) ? legal : `group-${slug.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "")}`; // prettier-ignore
-  let team = base;
-  for (let number = 2; taken.has(team); number++) team = `${base}-${number}`;
+  const team = freeName(base, taken);
   if (!nameRules.team.pattern.test(team)) return undefined;
   if (team === name) return { name: team };
   const group = [name, slug].find(

@@ -3,6 +3,7 @@ import { flow } from "../../file/splice";
 import type { ProtectedBranch } from "../../model";
 import { grouped } from "../../tree";
 import type { Draft, ProposedGrant } from "./draft";
+import { foundAtAdoption } from "./words";
 
 /** A list as long as this stands on one line; a longer one has a line each, so that one entry more is one line more. */
 const shortList = 4;
@@ -91,6 +92,7 @@ function protectedOf(branches: readonly ProtectedBranch[]): string {
 }
 
 function grantLines({ kind, name, can, on, ends }: ProposedGrant, until: string): string[] {
+  const reason = foundAtAdoption;
   const ending = ends ? { until, reason } : kind === "agent" ? { reason } : {};
   const [only] = on;
   if (on.length <= shortList)
@@ -103,8 +105,6 @@ function grantLines({ kind, name, can, on, ends }: ProposedGrant, until: string)
     ...Object.entries(ending).map(([word, value]) => `    ${word}: ${flow(value)}`),
   ];
 }
-
-const reason = "found at adoption";
 
 /** A list by its key. */
 function entry(name: string, list: readonly string[], indent: string, comment = ""): string[] {

@@ -2,6 +2,7 @@
 import type { Found } from "../../../access/adopt/found";
 import type { Finding } from "../../../access/adopt/propose/findings";
 import type { Report } from "../../../access/adopt/propose/report";
+import { foundAtAdoption } from "../../../access/adopt/propose/words";
 import type { Model } from "../../../access";
 import { withoutTaken, type StoredResource } from "../take/adopted";
 
@@ -71,9 +72,6 @@ export function statusOf(
     },
   };
 }
-
-/** The reason of what was found, in a proposal. */
-const foundAtAdoption = "found at adoption";
 
 function countsOf(findings: readonly Finding[]): Record<string, number> {
   const counts = new Map<string, number>();
