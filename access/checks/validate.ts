@@ -32,13 +32,19 @@ function validate(
   asOf?: Date,
 ): Verdict {
   const context = { model, tree: new Tree(model), settings, unresolved, asOf };
-  const run = (level: Check["level"]): Problem[] =>
-    sortProblems(
-      checks
-        .filter((check) => check.level === level)
-        .flatMap(({ name, find }) => find(context).map((finding) => problemAt(finding, positions, name))),
-    );
+  const run = (level: Check["level"]) => sortProblems(findAll(level, context, positions));
   return { problems: run("problem"), warnings: run("warning") };
+}
+
+/** All that the checks of a level find, check by check. */
+export function findAll(
+  level: Check["level"],
+  context: Parameters<Check["find"]>[0],
+  positions: Positions,
+): Problem[] {
+  return checks
+    .filter((check) => check.level === level)
+    .flatMap(({ name, find }) => find(context).map((finding) => problemAt(finding, positions, name)));
 }
 
 export type Access =

@@ -1,6 +1,5 @@
 /** What each thing that could be written would bring with it: for whom else, who approves of it, and what stands against it. */
-import { checks } from "../checks";
-import { problemAt } from "../checks/validate";
+import { findAll } from "../checks/validate";
 import type { Model, Target } from "../model";
 import { compare, sentenceOf } from "../problem";
 import { asksOf, needsOf, type Ask } from "../rights/approvals";
@@ -67,11 +66,7 @@ function unwritable(candidate: Candidate, { teams }: Model): string[] {
 
 function findingsOf(model: Model, { positions, settings, asOf }: Setting): string[] {
   const context = { model, tree: new Tree(model), settings, asOf };
-  return checks
-    .filter(({ level }) => level === "problem")
-    .flatMap(({ name, find }) =>
-      find(context).map((finding) => sentenceOf({ ...problemAt(finding, positions, name), path: "" })),
-    );
+  return findAll("problem", context, positions).map((problem) => sentenceOf({ ...problem, path: "" }));
 }
 
 /** Of a team, its owner; of a grant, whoever answers for the project. */

@@ -64,8 +64,8 @@ const mostCommits = 100;
 
 /**
  * Goes back from a commit, along the branch that it was merged into, to where each atom came in: to the first commit
- * before which the files did not ask for just that, or for the same right for longer. Through a commit whose files say nothing that could be brought up, it
- * goes on: whoever approves of what stands after it approves of that as well.
+ * before which the files did not ask for just that, or for the same right for longer. Through a commit whose files say
+ * nothing that could be brought up, it goes on: whoever approves of what stands after it approves of that as well.
  *
  * @param atoms of needs; an atom of the program came with every commit that changes the program
  */

@@ -10,6 +10,7 @@ import { root } from "../../toolchain/places";
 import { command, type Described } from "../frame/spec";
 import { stackCommand } from "../frame/stackCommand";
 import { usualStack } from "../why/files";
+import { approvalsJson } from "../why/json";
 import { drafted, type Draft, type Wanted } from "./draft";
 import { proposed, textsOfMain } from "./propose";
 
@@ -97,7 +98,7 @@ function jsonOf({ title, proposal }: Draft): object {
       target,
       people,
     })),
-    approvals: asks.map(({ place, approvers, need }) => ({ place, approvers, reason: need.reason })),
+    approvals: approvalsJson(asks),
     owners,
   };
 }

@@ -1,7 +1,6 @@
 /** What a request would write into `access.yaml`, and all that it means; nothing is written here. */
 import { accessFile, dayOf, lockFile, readAccess, renderProblem, type DataTexts } from "../../access";
 import { editAccess } from "../../access/file/edit";
-import { Positions } from "../../access/file/positions";
 import {
   askerLabel,
   changesFor,
@@ -10,10 +9,9 @@ import {
   wishedFor,
   type Proposal,
   type Question,
-  type Setting,
 } from "../../access/why";
-import { readStack } from "../../checkout/stack";
 import { proposalLines } from "../why/proposalText";
+import { settingOf } from "../why/setting";
 
 export interface Wanted {
   readonly who: string;
@@ -46,16 +44,14 @@ export function drafted(
   { who, can, on, until, reason }: Wanted,
   texts: DataTexts,
 ): Draft {
-  const { model, settings, asOf, places } = readStack(folder, stack, env, { texts });
+  const setting = settingOf(folder, stack, env, { texts });
+  const { model, settings, asOf } = setting;
   const question = questionOf([who, can, on], model);
   const { subject, capability, target } = question;
   if (subject === undefined || capability === undefined || subject.kind === "pipeline")
     throw new Error(`found ${who} for --for; allowed: a person, a team or an agent`);
   if (until !== undefined && until < dayOf(asOf))
     throw new Error(`found ${until} for --until, which is over; allowed: today, or a day to come`);
-  const positions = places?.access ?? new Positions(accessFile);
-  const members = (team: string) => model.teams.find(({ name }) => name === team)?.members;
-  const setting: Setting = { model, settings, exceptions: [], asOf, members, positions };
   const wish = { subject, capability, target, reason, ...(until !== undefined && { until }) };
   const [proposal] = proposalsOf([wishedFor(wish, model)], setting);
   const text = texts.get(accessFile) ?? "";

@@ -1,10 +1,10 @@
 /** Answers by the files of the checkout and its history alone. */
-import { accessFile, dayOf, type Members, type Model } from "../../access";
+import { accessFile, dayOf, type Members } from "../../access";
 import { localStack } from "../../access/environment";
-import { Positions } from "../../access/file/positions";
 import { answerTo, questionOf, type Answer, type Setting } from "../../access/why";
 import { originsOf } from "../../checkout/blame";
-import { readStack, settingsOfStacks } from "../../checkout/stack";
+import { settingsOfStacks } from "../../checkout/stack";
+import { settingOf } from "./setting";
 import type { Origins } from "./since";
 
 export interface Asked {
@@ -37,18 +37,10 @@ export async function askFiles(
   env: NodeJS.ProcessEnv,
   elsewhere: Elsewhere = {},
 ): Promise<Asked> {
-  const { members = () => undefined, realm = [] } = elsewhere;
+  const { members, realm = [] } = elsewhere;
   const stack = given ?? usualStack(folder, env);
-  const { model, settings, asOf, places } = readStack(folder, stack, env);
-  const positions = places?.access ?? new Positions(accessFile);
-  const setting: Setting = {
-    model,
-    settings,
-    exceptions: [],
-    asOf,
-    members: membersOf(model, members),
-    positions,
-  };
+  const setting = settingOf(folder, stack, env, members && { members });
+  const { model, asOf } = setting;
   const until = dayOf(new Date(asOf.getTime() + proposedDays * 86_400_000));
   const answer = answerTo(questionOf(words, model, realm), setting, { until, reason: "why, in a sentence" });
   return { stack, setting, answer, origins: await originsOf(folder, accessFile, linesOf(answer)) };
@@ -61,11 +53,6 @@ export function usualStack(folder: string, env: NodeJS.ProcessEnv): string {
   const stack = governing.find((name) => name !== localStack) ?? governing[0] ?? all[0]?.[0];
   if (stack === undefined) throw new Error("found no stack file that can be read; name one: --stack <stack>");
   return stack;
-}
-
-function membersOf(model: Model, others: Members): Members {
-  const declared = new Map(model.teams.map(({ name, members }) => [name, members]));
-  return (team) => declared.get(team) ?? others(team);
 }
 
 function linesOf({ cells, holders }: Answer): number[] {

@@ -33,6 +33,10 @@ function sinceJson(reason: Reason, origins: Origins | undefined): object | null 
   return origin === "not committed" ? { ...by, committed: false } : { ...by, committed: true, ...origin };
 }
 
+export function approvalsJson(asks: Proposal["asks"]): object[] {
+  return asks.map(({ place, approvers, need }) => ({ place, approvers, reason: need.reason }));
+}
+
 function proposalJson({ candidate, gained, asks, owners, against }: Proposal): object {
   return {
     ...(candidate.kind === "member"
@@ -46,7 +50,7 @@ function proposalJson({ candidate, gained, asks, owners, against }: Proposal): o
       people,
       ...(more && { more }),
     })),
-    approvals: asks.map(({ place, approvers, need }) => ({ place, approvers, reason: need.reason })),
+    approvals: approvalsJson(asks),
     owners,
     against,
   };

@@ -39,12 +39,10 @@ export async function askLive(
     throw new Error("--live asks about one person or agent: name one, as in dora merge PAY/payments-api");
   if (subject.kind === "agent") {
     const agent = first.setting.model.agents.find(({ name }) => name === subject.name);
-    const client =
-      agent?.jwks === undefined
-        ? undefined
-        : await clientNamed<Client>(keycloak, clientIdOfAgent(subject.name));
-    const known = agent?.jwks === undefined ? {} : { keycloak: { realm: at.realm, ...enabledOf(client) } };
-    return judged(first, { ...(await inBitbucket(first, agent?.account, env)), ...known });
+    const inWorkspace = () => inBitbucket(first, agent?.account, env);
+    if (agent?.jwks === undefined) return judged(first, await inWorkspace());
+    const client = await clientNamed<Client>(keycloak, clientIdOfAgent(subject.name));
+    return judged(first, { ...(await inWorkspace()), keycloak: { realm: at.realm, ...enabledOf(client) } });
   }
   const user = realm[0] ?? (await usersWith(keycloak, "username", subject.name))[0];
   const groups =

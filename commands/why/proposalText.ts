@@ -1,5 +1,5 @@
 /** What would give a right, for a terminal: the change, what else it gives, and whom to ask. */
-import { placesOf, projectOf, subjectLabel, type Model, type RightChange } from "../../access";
+import { placesOf, projectOf, subjectLabel, targetOf, type Model, type RightChange } from "../../access";
 import { grouped, Tree } from "../../access/tree";
 import { askerLabel, entryOf, type Candidate, type Proposal, type Question } from "../../access/why";
 import { flow } from "../../access/file/splice";
@@ -45,9 +45,7 @@ const either = (names: readonly string[]): string =>
 /** Everything but what was asked for, a line for each group of people. */
 function besidesOf({ gained }: Pick<Proposal, "gained">, question: Question, model: Model): string[] {
   const { subject, capability, target } = question;
-  const meant = new Set(
-    new Tree(model).repositoriesOf(target).map(({ project, slug }) => `${project}/${slug}`),
-  );
+  const meant = new Set(new Tree(model).repositoriesOf(target).map(targetOf));
   const rest = gained.flatMap((change) => {
     const isMeant = change.capability === capability && meant.has(change.target);
     const people = change.people.filter(

@@ -1,5 +1,6 @@
 /** What a proposal leaves to people, and how much it says: as data, and as a page. Pure. */
 import { sorted } from "../../problem";
+import { targetOf } from "../../tree";
 import type { Found } from "../found";
 import type { Draft } from "./draft";
 import type { Finding } from "./findings";
@@ -86,7 +87,7 @@ function measureOf({ workspace }: Found, draft: Draft, lines: number): Measure {
   const named = new Set(
     draft.projects.flatMap(({ key, repositories: own }) => own.map(({ slug }) => `${key}/${slug}`)),
   );
-  const isNamed = ({ project, slug }: (typeof repositories)[number]) => named.has(`${project}/${slug}`);
+  const isNamed = (repository: (typeof repositories)[number]) => named.has(targetOf(repository));
   const number = (lists: readonly { readonly length: number }[]) =>
     lists.reduce((sum, { length }) => sum + length, 0);
   const [onProjects, onRepositories] = [

@@ -4,6 +4,7 @@ import { HourSpent } from "@pulumi/bitbucket/api/meter";
 import { root } from "../../../toolchain/places";
 import { stackCommand } from "../../frame/stackCommand";
 import { waitOfRequests } from "../../requests";
+import { minuteOf } from "../counts";
 import { looksFolder, subjectOf } from "../place";
 import { costOf, costText } from "./cost";
 import { lookWithin } from "./look";
@@ -37,7 +38,6 @@ export const look = stackCommand({
     if (flags.unread) records.forgetRefusals();
     const { project, details = false, wait = false } = flags;
     const before = records.all().length;
-    const until = (spent: HourSpent) => `${spent.until.toISOString().slice(0, 16).replace("T", " ")} UTC`;
     const { bitbucket, keycloak } = records.begun;
     const looked = await progress.step(
       `looking at realm ${keycloak.realm} and workspace ${bitbucket.workspace}`,
@@ -51,7 +51,7 @@ export const look = stackCommand({
             say(costText(slugs.length, cost, waitOfRequests({ stack, env }, cost)));
           },
           onWait: (spent) => {
-            say(`${spent.message}: waiting until ${until(spent)}`);
+            say(`${spent.message}: waiting until ${minuteOf(spent.until)}`);
           },
         }),
     );
@@ -60,7 +60,7 @@ export const look = stackCommand({
       const answers = { answered: records.all().length, before };
       return {
         json: { stack, verdict: "limit", until: looked.until.toISOString(), file, answers },
-        text: `${looked.message}: the look goes on from ${until(looked)}, by the same command (with --wait it waits); ${answers.answered.toLocaleString("en")} answers are kept in ${file}`,
+        text: `${looked.message}: the look goes on from ${minuteOf(looked.until)}, by the same command (with --wait it waits); ${answers.answered.toLocaleString("en")} answers are kept in ${file}`,
         code: 3,
       };
     }

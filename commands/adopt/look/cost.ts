@@ -1,6 +1,7 @@
 /** What the rest of a look costs, said before its first repository. */
 import { requestsOfDetails, requestsOfRepository } from "../../../clients/look/foundRepository";
 import type { Records } from "../../../clients/look/records";
+import { many } from "../counts";
 
 /** Requests to repositories that are still to be sent, at the least: each further environment takes one more. */
 export function costOf(records: Records, slugs: readonly string[], details: boolean): number {
@@ -20,11 +21,9 @@ export function costOf(records: Records, slugs: readonly string[], details: bool
  * @param wait of the last request, in milliseconds
  */
 export function costText(repositories: number, requests: number, wait: number): string {
-  const many = (count: number, one: string, more: string) =>
-    `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
   const of = many(repositories, "repository", "repositories");
   if (requests === 0) return `${of}, of which everything was asked before`;
-  const cost = `${of}: ${many(requests, "request", "requests")} are to be sent, and one more for each further environment`;
+  const cost = `${of}: ${many(requests, "request")} are to be sent, and one more for each further environment`;
   if (wait === 0) return `${cost}; the hour has room for them`;
-  return `${cost}; the hourly limit stretches that over about ${many(Math.ceil(wait / 60_000), "minute", "minutes")}: it can be interrupted at any time and goes on from where it was`;
+  return `${cost}; the hourly limit stretches that over about ${many(Math.ceil(wait / 60_000), "minute")}: it can be interrupted at any time and goes on from where it was`;
 }

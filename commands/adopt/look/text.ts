@@ -1,5 +1,6 @@
 /** What a look has found, in figures, and what it could not read. */
 import type { Found } from "../../../access/adopt/found";
+import { many, minuteOf } from "../counts";
 
 /** How much there is, by what it is. */
 export function countsOf({ workspace, realm }: Found) {
@@ -25,8 +26,7 @@ export function countsOf({ workspace, realm }: Found) {
 /** @param stack for what to do next */
 export function lookText(found: Found, file: string, stack: string): string {
   const counts = countsOf(found);
-  const of = (key: keyof typeof counts, one: string, more = `${one}s`): string =>
-    `${counts[key].toLocaleString("en")} ${counts[key] === 1 ? one : more}`;
+  const of = (key: keyof typeof counts, one: string, more?: string) => many(counts[key], one, more);
   const { workspace, realm, unread, at } = found;
   return [
     `workspace ${workspace.slug}: ${of("projects", "project")}, ${of("repositories", "repository", "repositories")}, ${of("groups", "group")}, ${of("accounts", "account")}`,
@@ -34,7 +34,7 @@ export function lookText(found: Found, file: string, stack: string): string {
     `realm ${realm.realm}: ${of("people", "person", "people")}, ${of("realmGroups", "group")}, ${of("clients", "client")} of its own`,
     ...(unread.length === 0 ? [] : ["", "not read:", ...together(unread).map((line) => `  ${line}`)]),
     "",
-    `begun ${at.slice(0, 16).replace("T", " ")} UTC; nothing was written in either system; every answer is in ${file}`,
+    `begun ${minuteOf(new Date(at))}; nothing was written in either system; every answer is in ${file}`,
     `next: npm run adopt -- propose ${stack}`,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 /** What the next deploy would do to what was taken, and what it would make besides. Pure. */
 import type { ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
+import { countsBy } from "../counts";
 import { isChanging, isThere, stepOf, topKeys, type EngineStep, type Step } from "../../../engine/steps";
 
 export interface Change extends Step {
@@ -33,9 +34,7 @@ export function planOf(steps: readonly EngineStep[], state: readonly Stored[]): 
     taken: taken.size,
     changed: changes.filter(({ urn }) => taken.has(urn)).map(changeOf),
     others: changes.filter(({ urn }) => !taken.has(urn)).map(changeOf),
-    added: Object.fromEntries(
-      [...new Set(types)].sort().map((type) => [type, types.filter((one) => one === type).length]),
-    ),
+    added: countsBy(types, (type) => type),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The proof, for people. */
 import type { RightsCompared } from "../../../access/adopt/rights";
+import { many } from "../counts";
 import type { Change, Plan } from "./plan";
 
 export interface Proof {
@@ -13,8 +14,6 @@ export interface Proof {
 }
 
 const number = (count: number): string => count.toLocaleString("en");
-const many = (count: number, one: string, more = `${one}s`): string =>
-  `${number(count)} ${count === 1 ? one : more}`;
 
 export function proofText({ verdict, plan, rights, unread, stack }: Proof): string {
   const { taken, changed, others, added } = plan;

@@ -1,9 +1,9 @@
 /** How far an adoption has come, by the files, the state and the last look. Pure. */
 import type { Found } from "../../../access/adopt/found";
-import type { Finding } from "../../../access/adopt/propose/findings";
 import type { Report } from "../../../access/adopt/propose/report";
 import { foundAtAdoption } from "../../../access/adopt/propose/words";
 import type { Model } from "../../../access";
+import { countsBy } from "../counts";
 import { withoutTaken, type StoredResource } from "../take/adopted";
 
 export interface Status {
@@ -68,13 +68,10 @@ export function statusOf(
     waiting: withoutTaken(resources).gone.length,
     open: {
       decisions: (model?.grants ?? []).filter(({ reason, until }) => reason === foundAtAdoption && until !== undefined).length, // prettier-ignore
-      findings: countsOf(report.findings.filter(({ becomes }) => becomes !== "left alone")),
+      findings: countsBy(
+        report.findings.filter(({ becomes }) => becomes !== "left alone"),
+        ({ kind }) => kind,
+      ),
     },
   };
-}
-
-function countsOf(findings: readonly Finding[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

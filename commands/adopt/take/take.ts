@@ -9,6 +9,7 @@ import type { Found } from "../../../access/adopt/found";
 import { exportState, pulumi, type Engine } from "../../../engine/engine";
 import { isChanging, registeredIn, stepsIn } from "../../../engine/steps";
 import { importState } from "../../recover/state";
+import { countsBy } from "../counts";
 import { adopted, withoutTaken, type StoredResource } from "./adopted";
 
 export interface Took {
@@ -43,7 +44,6 @@ export async function undo(
   found: Found,
   project?: string,
 ): Promise<Pick<Took, "taken" | "urns">> {
-  // prettier-ignore
   const state = readState(await exportState(engine, stack));
   const { resources, gone } = withoutTaken(resourcesIn(state), ofProject(project, found));
   if (gone.length === 0)
@@ -73,7 +73,5 @@ function ofProject(key: string | undefined, { workspace }: Found): ((urn: string
 }
 
 function byType(urns: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const urn of urns) counts.set(readUrn(urn).type, (counts.get(readUrn(urn).type) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return countsBy(urns, (urn) => readUrn(urn).type);
 }
