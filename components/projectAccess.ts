@@ -8,8 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DesiredBitbucket } from "../access";
 import { formerlyWithAll } from "./formerly";
 import { groupsOf, holderProblem, present } from "./holders";
-import { leftAlone } from "./leftAlone";
-import { takingOver } from "./takeOver";
+import { declaring } from "./leftAlone";
 import { RepositoryAccess, type RepositoryAccessArgs } from "./repositoryAccess";
 import { refuse, twice } from "./validate";
 
@@ -45,22 +44,18 @@ export class ProjectAccess extends pulumi.ComponentResource {
     const on = { workspace, project: project.key };
     const { uuid } = new bitbucket.ProjectIdentity(name, on, { parent: this });
     const names = [name, ...(project.previously === undefined ? [] : [project.previously])];
-    const isObserved = project.observed?.includes("permissions") ?? false;
-    const wasOwned = names.some((one) => context.lastState.has(bitbucket.ProjectPermissions.token, one));
-    if (!isObserved || wasOwned)
+    const observed = project.observed?.includes("permissions") ? "holders" : undefined;
+    const permissions = declaring(context, bitbucket.ProjectPermissions.token, names, observed);
+    if (permissions)
       new bitbucket.ProjectPermissions(
         name,
         {
           ...on,
           projectUuid: uuid,
           holders: present(project.holders, common.isGone),
-          ...takingOver(context, bitbucket.ProjectPermissions.token, names),
+          ...permissions.inputs,
         },
-        {
-          parent: this,
-          dependsOn: [...groupsOf(holding, groups)],
-          ...(isObserved && leftAlone("holders")),
-        },
+        { parent: this, dependsOn: [...groupsOf(holding, groups)], ...permissions.options },
       );
     for (const repository of repositories)
       new RepositoryAccess(repository.slug, { ...common, repository }, { parent: this });

@@ -104,10 +104,7 @@ export class Realm extends pulumi.ComponentResource {
 
   /** @returns the keys that tokens are signed by */
   private placeWithin(name: string, args: RealmArgs, resource: keycloak.Realm): readonly pulumi.Resource[] {
-    const inside = (parent: pulumi.Resource): pulumi.CustomResourceOptions => ({
-      parent,
-      ...(this.goesFirst && { deletedWith: resource }),
-    });
+    const inside = (parent: pulumi.Resource) => this.inside(parent);
     new keycloak.RealmEvents(name, eventLog(resource.id, args.lifetimes.events), inside(this));
     const profile = new keycloak.RealmUserProfile(name, userProfile(resource.id), inside(this));
     // After the profile that is declared, since both write the one that the realm has.

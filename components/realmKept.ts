@@ -71,7 +71,7 @@ const kept = "**********";
 function mailOf(mail: Readonly<Record<string, string>>): PlainMail {
   const { host = "", from = "", port, user, authType } = mail;
   const is = (key: string) => mail[key] === "true";
-  const text = (from: string, to: string) => (mail[from] ? { [to]: mail[from] } : {});
+  const texts = ["fromDisplayName", "replyTo", "replyToDisplayName", "envelopeFrom"];
   const token = {
     username: user ?? "",
     url: mail.authTokenUrl ?? "",
@@ -83,10 +83,7 @@ function mailOf(mail: Readonly<Record<string, string>>): PlainMail {
     host,
     from,
     ...(port !== undefined && { port }),
-    ...text("fromDisplayName", "fromDisplayName"),
-    ...text("replyTo", "replyTo"),
-    ...text("replyToDisplayName", "replyToDisplayName"),
-    ...text("envelopeFrom", "envelopeFrom"),
+    ...Object.fromEntries(texts.flatMap((key) => (mail[key] ? [[key, mail[key]]] : []))),
     ...(is("starttls") && { starttls: true }),
     ...(is("ssl") && { ssl: true }),
     ...(is("allowutf8") && { allowUtf8: true }),

@@ -4,12 +4,11 @@
  */
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
-import { restrictionsOf, type DesiredBitbucket, type Plan } from "../access";
+import { restrictionsOf, type DesiredBitbucket, type ObservedOfProject, type Plan } from "../access";
 import type { Context } from "./context";
 import { formerlyWithAll } from "./formerly";
 import { groupsOf, holderProblem, present, type Groups, type IsGone } from "./holders";
-import { leftAlone } from "./leftAlone";
-import { takingOver } from "./takeOver";
+import { declaring } from "./leftAlone";
 import { refuse } from "./validate";
 
 export interface RepositoryAccessArgs {
@@ -44,36 +43,29 @@ export class RepositoryAccess extends pulumi.ComponentResource {
     const on = { ...at, repositoryUuid: uuid };
     const holding = holders.map(({ group }) => group);
     const names = [name, ...(previously === undefined ? [] : [previously])];
-    const wasOwned = (type: string) => names.some((one) => args.context.lastState.has(type, one));
-    const taking = (type: string) => takingOver(args.context, type, names);
-    const leaves = (part: "permissions" | "branches") => observed?.includes(part) ?? false;
-    if (!leaves("permissions") || wasOwned(bitbucket.RepositoryPermissions.token))
+    const declaringList = (type: string, part: ObservedOfProject, input: string) =>
+      declaring(args.context, type, names, observed?.includes(part) ? input : undefined);
+    const permissions = declaringList(bitbucket.RepositoryPermissions.token, "permissions", "holders");
+    if (permissions)
       new bitbucket.RepositoryPermissions(
         name,
-        { ...on, holders: present(holders, args.isGone), ...taking(bitbucket.RepositoryPermissions.token) },
-        {
-          parent: this,
-          dependsOn: [...groupsOf(holding, groups)],
-          ...(leaves("permissions") && leftAlone("holders")),
-        },
+        { ...on, holders: present(holders, args.isGone), ...permissions.inputs },
+        { parent: this, dependsOn: [...groupsOf(holding, groups)], ...permissions.options },
       );
     const restrictions = branches.flatMap((branch) => restrictionsOf(branch, plan));
     const exempt = restrictions.flatMap(({ groups = [] }) => groups);
-    if (!leaves("branches") || wasOwned(bitbucket.BranchRestrictions.token))
+    const protection = declaringList(bitbucket.BranchRestrictions.token, "branches", "restrictions");
+    if (protection)
       new bitbucket.BranchRestrictions(
         name,
         {
           ...on,
           restrictions: restrictions.map(toRestriction),
-          ...taking(bitbucket.BranchRestrictions.token),
+          ...protection.inputs,
           // Whoever was shown what goes has seen what was there before us, too.
           ...(args.context.takesOver && { removeAdopted: true }),
         },
-        {
-          parent: this,
-          dependsOn: [...groupsOf(exempt, groups)],
-          ...(leaves("branches") && leftAlone("restrictions")),
-        },
+        { parent: this, dependsOn: [...groupsOf(exempt, groups)], ...protection.options },
       );
     this.registerOutputs({});
   }
