@@ -22,7 +22,7 @@ import {
 import type { Reader } from "./reader";
 
 type Entry = Readonly<Record<string, unknown>>;
-type Governed = NonNullable<DesiredBitbucket["governed"]>;
+export type Governed = NonNullable<DesiredBitbucket["governed"]>;
 
 /** Places whose entries are read. */
 export interface Owning {

@@ -5,15 +5,11 @@
 import { variable } from "../../access/environment";
 import {
   compile,
-  lastBaseline,
-  ownedSince,
-  targetOf,
   problemAt,
   sortProblems,
   type DesiredDeployment,
   type Grant,
   type Model,
-  type ObservedOfProject,
   type Places,
   type Problem,
   type Settings,
@@ -28,7 +24,9 @@ import {
   projectRefusals,
   repositoryRefusals,
   runnerRefusals,
+  type Resource,
 } from "./places";
+import { owningOf } from "./owning";
 import { Reader } from "./reader";
 import type { Refusal } from "./refusal";
 import { readWorkspace, type Seen } from "./workspace";
@@ -41,12 +39,6 @@ export interface Subject {
   readonly asOf: Date;
   /** What the stack has. */
   readonly resources: readonly Resource[];
-}
-
-interface Resource {
-  readonly type: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface Look {
@@ -155,33 +147,7 @@ async function entriesOf(
 ): Promise<FoundEntries> {
   const { governed } = compile(model, settings, asOf).bitbucket;
   if (governed === undefined) return { lines: [], grants: [], unread: [] };
-  const before = lastBaseline(resources)?.model;
-  const has = (type: string, name: string) =>
-    new Set(
-      resources.flatMap(({ type: one, inputs }) =>
-        one === `bitbucket:index:${type}` ? [String(inputs?.[name])] : [],
-      ),
-    );
-  const [projects, permissions, branches] = [
-    has("ProjectPermissions", "project"),
-    has("RepositoryPermissions", "repository"),
-    has("BranchRestrictions", "repository"),
-  ];
-  const since = (part: ObservedOfProject) => new Set(ownedSince(before, model, part));
-  const [ownPermissions, ownBranches] = [since("permissions"), since("branches")];
-  const isNew = (known: ReadonlySet<string>, names: readonly (string | undefined)[], owned: boolean) =>
-    owned && (before !== undefined || !names.some((name) => name !== undefined && known.has(name)));
-  const ofProjects = governed.projects
-    .filter(({ key, previously }) => isNew(projects, [key, previously], ownPermissions.has(key)))
-    .map(({ key }) => key);
-  const repositories = (known: ReadonlySet<string>, owned: ReadonlySet<string>) =>
-    governed.repositories
-      .filter((one) => isNew(known, [one.slug, one.previously], owned.has(targetOf(one))))
-      .map(targetOf);
-  const owning = {
-    permissions: new Set([...ofProjects, ...repositories(permissions, ownPermissions)]),
-    branches: new Set(repositories(branches, ownBranches)),
-  };
+  const owning = owningOf(model, governed, resources);
   return entriesFound(model, governed, settings.bitbucket.plan, owning, read, most);
 }
 

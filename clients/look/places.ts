@@ -23,7 +23,7 @@ export interface KnownPlaces {
   readonly repositories: ReadonlyMap<string, string>;
 }
 
-interface Resource {
+export interface Resource {
   readonly type: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
