@@ -2,7 +2,7 @@
  * A company that nobody tidied up is adopted, up to the proof: real engine, real Keycloak, the emulated workspace. Nothing is
  * written in either system, nothing that was found would change, nobody would gain and nobody would lose.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { propose } from "../../access/adopt/propose/propose";
@@ -19,7 +19,7 @@ import { importRealm } from "../grown/keycloak";
 import { sizes } from "../grown/size";
 import { grownWorld } from "../grown/world";
 import { administrator, World } from "./world";
-import { sharedWorld } from "./world/shared";
+import { authorizationOf, sharedWorld } from "./world/shared";
 
 jest.setTimeout(600_000);
 
@@ -50,10 +50,13 @@ beforeAll(async () => {
   });
   const { realm } = grownWorld(size, 1, world.realm);
   const events = { adminEventsEnabled: true, adminEventsDetailsEnabled: true };
-  await importRealm(world.keycloakUrl, { ...realm, ...events }, await authorization());
+  await importRealm(
+    world.keycloakUrl,
+    { ...realm, ...events },
+    await authorizationOf(sharedWorld().keycloak),
+  );
   await world.keycloak("DELETE", `/${world.realm}/admin-events`);
-  const text = readFileSync(join(world.folder, "stacks/Pulumi.local.yaml"), "utf8");
-  world.writeStackText(text.replace(/( +)people: external\n/, "$1people: external\n$1observed: [realm]\n"));
+  world.observeRealm();
   engine = { command: sharedWorld().toolchain.pulumi, cwd: world.folder, env: world.envOf("program") };
   folder = mkdtempSync(join(tmpdir(), "looks-"));
 });
@@ -62,23 +65,14 @@ afterAll(async () => {
   await world.stop();
 });
 
-async function authorization(): Promise<string> {
-  const { url, user, password } = sharedWorld().keycloak;
-  const form = { grant_type: "password", client_id: "admin-cli", username: user, password };
-  const answer = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
-    method: "POST",
-    body: new URLSearchParams(form),
-  });
-  return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`;
-}
+const subject = () => ({
+  bitbucket: { url: world.emulator.url, workspace: "grown" },
+  keycloak: { url: world.keycloakUrl, realm: world.realm },
+});
 
 test("look, propose, take, prove", async () => {
-  const subject = {
-    bitbucket: { url: world.emulator.url, workspace: "grown" },
-    keycloak: { url: world.keycloakUrl, realm: world.realm },
-  };
   world.emulator.log.clear();
-  const { found } = await lookAt(Records.open(folder, subject), world.env);
+  const { found } = await lookAt(Records.open(folder, subject()), world.env);
   expect(found.unread).toEqual([]);
   world.writeAccess(propose(found, { environment: "dev", plan: "premium" }).text);
   await expect(prove("local", engine, found)).rejects.toThrow("has nothing that was taken");
@@ -98,11 +92,7 @@ test("look, propose, take, prove", async () => {
 });
 
 test("a right that somebody gives by hand after the look is named by the next, with whose it is", async () => {
-  const subject = {
-    bitbucket: { url: world.emulator.url, workspace: "grown" },
-    keycloak: { url: world.keycloakUrl, realm: world.realm },
-  };
-  const { found: before } = await lookAt(Records.open(folder, subject), world.env);
+  const { found: before } = await lookAt(Records.open(folder, subject()), world.env);
   const { model } = readStack(world.folder, "local", world.env);
   const owned = model.projects
     .filter(({ key }) => !observes(model, key, "permissions"))
@@ -115,7 +105,7 @@ test("a right that somebody gives by hand after the look is named by the next, w
   const path = `/2.0/repositories/grown/${repository?.slug ?? ""}/permissions-config/users/${encodeURIComponent(reader?.user ?? "")}`;
   expect((await world.bitbucket("PUT", path, { permission: "admin" })).status).toBe(200);
   const { found } = await lookAt(
-    Records.open(folder, subject, { anew: true, now: () => Date.now() + 1_000 }),
+    Records.open(folder, subject(), { anew: true, now: () => Date.now() + 1_000 }),
     world.env,
   );
   const { verdict, rights } = await prove("local", engine, found);

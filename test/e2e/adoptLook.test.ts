@@ -16,7 +16,7 @@ import { valueMark } from "../grown/workspace";
 import { grownWorld } from "../grown/world";
 import { ended, withSettings } from "./world";
 import { Checkout } from "./world/checkout";
-import { sharedWorld } from "./world/shared";
+import { authorizationOf, sharedWorld } from "./world/shared";
 
 jest.setTimeout(300_000);
 
@@ -30,7 +30,11 @@ beforeAll(async () => {
   const { keycloak } = sharedWorld();
   emulator = await startEmulator({ seed: grown.seed });
   checkout = await Checkout.make();
-  await importRealm(keycloak.url, { ...grown.realm, ...events }, await authorization());
+  await importRealm(
+    keycloak.url,
+    { ...grown.realm, ...events },
+    await authorizationOf(sharedWorld().keycloak),
+  );
   await admin("POST", "/authentication/flows/browser/copy", { newName: "browser of before" });
   await admin("DELETE", "/admin-events");
   const stacks = join(checkout.folder, "stacks");
@@ -66,20 +70,13 @@ afterAll(async () => {
 
 const events = { adminEventsEnabled: true, adminEventsDetailsEnabled: true };
 
-async function authorization(): Promise<string> {
-  const { url, user, password } = sharedWorld().keycloak;
-  const form = { grant_type: "password", client_id: "admin-cli", username: user, password };
-  const answer = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
-    method: "POST",
-    body: new URLSearchParams(form),
-  });
-  return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`;
-}
-
 async function admin(method: string, path: string, body?: unknown): Promise<unknown> {
   const answer = await fetch(`${sharedWorld().keycloak.url}/admin/realms/${realm}${path}`, {
     method,
-    headers: { authorization: await authorization(), "content-type": "application/json" },
+    headers: {
+      authorization: await authorizationOf(sharedWorld().keycloak),
+      "content-type": "application/json",
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await answer.text();

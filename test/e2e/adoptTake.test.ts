@@ -2,7 +2,7 @@
  * A grown workspace and a realm that is used for other things are taken over on the real engine and Keycloak: up to the first deploy
  * neither is written to, that deploy changes nothing of what was found, and a destroy before it leaves both as they were.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
@@ -91,8 +91,7 @@ beforeAll(async () => {
     }),
   });
   await growRealm();
-  const text = readFileSync(join(world.folder, "stacks/Pulumi.local.yaml"), "utf8");
-  world.writeStackText(text.replace(/( +)people: external\n/, "$1people: external\n$1observed: [realm]\n"));
+  world.observeRealm();
   engine = { command: sharedWorld().toolchain.pulumi, cwd: world.folder, env: world.envOf("program") };
   folder = mkdtempSync(join(tmpdir(), "looks-"));
 });

@@ -16,7 +16,7 @@ import { plain, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { root } from "../../../toolchain/places";
 import { makeProject, type Project } from "../../../toolchain/project";
 import { newTokens, withTokens, type Tokens, type Use } from "./tokens";
-import { sharedWorld, type Shared } from "./shared";
+import { authorizationOf, sharedWorld, type Shared } from "./shared";
 
 /** Administrator of the workspace, in every seed here. */
 export const administrator = "admin@acme.example";
@@ -145,6 +145,12 @@ export class World {
     writeFileSync(join(this.folder, "stacks/Pulumi.local.yaml"), text);
   }
 
+  /** The realm of stack `local`, whose people are external, is somebody else's. */
+  observeRealm(): void {
+    const text = readFileSync(join(this.folder, "stacks/Pulumi.local.yaml"), "utf8");
+    this.writeStackText(text.replace(/( +)people: external\n/, "$1people: external\n$1observed: [realm]\n"));
+  }
+
   writeAccess(text: string): void {
     writeFileSync(join(this.folder, "access.yaml"), text);
   }
@@ -230,21 +236,10 @@ export class World {
 
   /** A request to Keycloak's admin API. */
   async keycloak(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
-    const keycloak = this.server;
-    const form = {
-      grant_type: "password",
-      client_id: "admin-cli",
-      username: keycloak.user,
-      password: keycloak.password,
-    };
-    const signIn = await fetch(`${keycloak.url}/realms/master/protocol/openid-connect/token`, {
-      method: "POST",
-      body: new URLSearchParams(form),
-    });
-    const { access_token: token } = (await signIn.json()) as { access_token: string };
-    const response = await fetch(`${keycloak.url}/admin/realms${path}`, {
+    const authorization = await authorizationOf(this.server);
+    const response = await fetch(`${this.server.url}/admin/realms${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      headers: { authorization, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

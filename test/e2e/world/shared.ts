@@ -17,3 +17,11 @@ export function sharedWorld(): Shared {
     throw new Error(`${sharedVariable} is not set: end-to-end tests need their global set-up`);
   return JSON.parse(text) as Shared;
 }
+
+/** A server's administrator, as the header `authorization` names them. */
+export async function authorizationOf({ url, user, password }: Shared["keycloak"]): Promise<string> {
+  const form = { grant_type: "password", client_id: "admin-cli", username: user, password };
+  const body = new URLSearchParams(form);
+  const answer = await fetch(`${url}/realms/master/protocol/openid-connect/token`, { method: "POST", body });
+  return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`;
+}

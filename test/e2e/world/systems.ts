@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { bare, namesById, type Json } from "./comparable";
 import { isFirstPassword, type Client } from "./signIn";
+import { authorizationOf } from "./shared";
 
 /** Outputs of the stack, as far as they are used to sign in with. */
 export interface Outputs {
@@ -136,16 +137,11 @@ export class Systems {
 
   /** Asks about the realm; undefined where that is not there. */
   private async inRealm(): Promise<(method: string, path: string) => Promise<Json | undefined>> {
-    const { url, realm: name, user, password } = this.reached.keycloak;
-    const form = { grant_type: "password", client_id: "admin-cli", username: user, password };
-    const signIn = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
-      method: "POST",
-      body: new URLSearchParams(form),
-    });
-    const { access_token: token } = (await signIn.json()) as { access_token: string };
+    const { url, realm: name } = this.reached.keycloak;
+    const authorization = await authorizationOf(this.reached.keycloak);
     return async (method, path) => {
       const address = `${url}/admin/realms/${name}${path}`;
-      const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } });
+      const response = await fetch(address, { method, headers: { authorization } });
       return response.status === 404 ? undefined : ((await response.json()) as Json);
     };
   }
