@@ -30,6 +30,14 @@ test("from today on up to the last day, the first to end first; what has ended i
 });
 
 test.each([
+  ["2026-09-16", 90, ["2026-12-15 the time for the next access review (ana, ben)"]],
+  ["2026-09-17", 90, []],
+  ["2026-01-31", 1, ["2026-02-01 the time for the next access review (ana, ben)"]], // late
+])("a review that was on %s, and is every %d days", (last, every, expected) => {
+  expect(found({ model: { ...model, grants: [], review: { last, every } } })).toEqual(expected);
+});
+
+test.each([
   ["2026-12-15", ["2026-12-15 the Bitbucket API token of dev (ana, ben)"]],
   ["2026-12-16", []],
   ["2026-11-30", []],

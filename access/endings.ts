@@ -1,10 +1,10 @@
 /** What of the files ends by itself on a day, and who has to know of it before. */
 import type { Exception } from "./exceptions";
-import type { Grant, Model, Settings, Subject } from "./model";
+import type { Grant, Model, Review, Settings, Subject } from "./model";
 import { isActive, subjectLabel } from "./tree";
 
 export interface Ending {
-  readonly kind: "right" | "exception" | "API token" | "secret";
+  readonly kind: "right" | "exception" | "API token" | "secret" | "review";
   /** What ends, as in `team support: trigger on SHOP/shop-web`. */
   readonly what: string;
   /** The last day, UTC, `YYYY-MM-DD`. */
@@ -16,7 +16,7 @@ export interface Ending {
 }
 
 export interface Ends {
-  readonly model: Pick<Model, "owners" | "teams" | "agents" | "grants">;
+  readonly model: Pick<Model, "owners" | "teams" | "agents" | "grants" | "review">;
   readonly exceptions: readonly Exception[];
   readonly settings: Pick<Settings, "rotation">;
 }
@@ -55,18 +55,31 @@ export function endingsOf({ model, exceptions, settings }: Ends, stack: string):
         owners: model.owners,
         fix: "make another, put it where runs read it from, and set rotation.apiTokenExpires",
       })),
+    ...(model.review === undefined ? [] : [nextReview(model.review, model.owners)]),
   ];
 }
 
+/** Due as long as no file says that it has been. */
+function nextReview({ last, every }: Review, owners: readonly string[]): Ending {
+  return {
+    kind: "review",
+    what: "the time for the next access review",
+    until: new Date(Date.parse(last) + every * day).toISOString().slice(0, 10),
+    owners,
+    fix: "npm run evidence makes its worksheet; then set review.last in access.yaml, by a pull request",
+  };
+}
+
 /**
- * What ends within so many days, the first to end first. What has ended already is none of it: other commands say so.
+ * What ends within so many days, the first to end first. What has ended already is none of it: other commands say so; but of
+ * a review that is late none does.
  *
  * @param days from `asOf` on
  */
 export function soonest(all: readonly Ending[], asOf: Date, days: number): Ending[] {
   const last = new Date(asOf.getTime() + days * day).toISOString().slice(0, 10);
   return all
-    .filter((one) => isActive(one, asOf) && one.until <= last)
+    .filter((one) => (one.kind === "review" || isActive(one, asOf)) && one.until <= last)
     .sort((a, b) => (a.until === b.until ? a.what.localeCompare(b.what, "en") : a.until < b.until ? -1 : 1));
 }
 

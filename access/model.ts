@@ -41,6 +41,16 @@ export interface Model {
   readonly limits: Limits;
   /** The repositories that steer everything: that of `access.yaml`, the runner, the audit trail. */
   readonly control: readonly Target[];
+  /** When people look whether all of this is still right. Undefined: nobody is reminded. */
+  readonly review?: Review;
+}
+
+/** The periodic review of who may do what. */
+export interface Review {
+  /** The day of the last one, UTC, `YYYY-MM-DD`; before the first, the day from which the time counts. */
+  readonly last: string;
+  /** Days from one to the next. */
+  readonly every: number;
 }
 
 /** What no change may do to the workspace by accident. */

@@ -83,6 +83,7 @@ export function flatten(file: AccessFile, positions: Positions, lock?: Lock): Mo
       removal: shareOf(file.limits?.removal) ?? usualLimits.removal,
     },
     control: file.control ?? [],
+    ...(file.review && { review: { last: file.review.last, every: daysOf(file.review.every) } }),
   };
 }
 
@@ -171,6 +172,11 @@ function some<K extends string, V extends string>(
 ): { readonly [P in K]?: readonly V[] } {
   const all = list.length === 0 ? [] : [[key, sorted(new Set(list))]];
   return Object.fromEntries(all) as { readonly [P in K]?: readonly V[] };
+}
+
+/** `"90 days"` is 90. */
+function daysOf(text: string): number {
+  return (secondsOf(text) ?? 0) / 86_400;
 }
 
 /** `"20%"` is 0.2. */

@@ -128,7 +128,7 @@ test.each<[string, string, string[]]>([
     "a list",
     "[1]",
     [
-      "f:1:1  found a list; allowed: a map with the keys company, owners, limits, control, environments, people, teams, agents, projects, grants, separation; correct it",
+      "f:1:1  found a list; allowed: a map with the keys company, owners, limits, review, control, environments, people, teams, agents, projects, grants, separation; correct it",
     ],
   ],
   [

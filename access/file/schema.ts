@@ -6,7 +6,7 @@ import { z } from "zod";
 import { secondsOf } from "../duration";
 import { emailWords, isEmail } from "./email";
 import { column, nameRules } from "./nameRules";
-import { grantSchema, separationSchema } from "./schemaGrants";
+import { dateWords, grantSchema, separationSchema } from "./schemaGrants";
 import { projectSchema } from "./schemaProjects";
 import { isServerUrl } from "../settings/serverUrl";
 import { keyed, shapes, type Temper } from "./shapes";
@@ -29,6 +29,7 @@ export const tokenLives = { usual: 300, longest: 900 } as const;
 const tokenLifeWords = 'a length of time up to 15 minutes, as in "5 minutes"';
 const jwksWords =
   'an https address (http only on this machine), as in "https://release-bot.acme.example/jwks.json"';
+const everyWords = 'a number of days, as in "90 days"';
 const shareWords = 'a share from "1%" to "100%"';
 
 /** The schema of `access.yaml`, in one of two tempers (see `shapes.ts`). */
@@ -140,12 +141,26 @@ export function accessSchema(temper: Temper) {
       }),
   }).describe("What no change may do to the whole workspace by accident.");
 
+  const review = map({
+    last: soft(z.iso.date(dateWords), "").meta({
+      description: "The day of the last one (UTC); before the first, the day from which the time counts.",
+      examples: ["2026-09-30"],
+    }),
+    every: soft(z.string(everyWords).regex(/^[1-9]\d{0,3} days?$/, everyWords), "90 days").meta({
+      description: "How long after that the next one is to be.",
+      examples: ["90 days"],
+    }),
+  }).describe(
+    "The periodic review of who may do what, of which `npm run remind` tells the owners in time. Default: nobody is reminded.",
+  );
+
   return map({
     company: text("the name of the company", column),
     owners: list(person, "a list of user names, as in [ana, ben]").describe(
       "Who owns the realms and the workspace: two people at least, unless `limits` says otherwise.",
     ),
     limits: limits.optional(),
+    review: review.optional(),
     control: list(name(nameRules.repositoryTarget), "a list of repositories, as in [OPS/access]")
       .optional()
       .describe(

@@ -7,6 +7,8 @@ const capabilityWords = "read, trigger, merge, administer, deploy:<environment>"
 const capabilityPattern = /^(read|trigger|merge|administer|deploy:[a-z][a-z0-9]*(-[a-z0-9]+)*)$/;
 const targetWords =
   "a project, as in PAY, a repository, as in PAY/payments-api, or a pattern, as in PAY/payments-*";
+/** What a day may be, wherever one is written. */
+export const dateWords = "a date that exists, in quotes or not, as in 2026-12-31";
 const targetsWords = "a project or repository, or a list of them";
 
 function targetsSchema(temper: Temper) {
@@ -42,7 +44,7 @@ export function grantSchema(temper: Temper) {
       description: "Where: a project or repository, or a list of them; * stands for any of those declared.",
       examples: ["PAY", ["PAY/payments-api", "SHOP/*"]],
     }),
-    until: soft(z.iso.date("a date that exists, in quotes or not, as in 2026-12-31"), "")
+    until: soft(z.iso.date(dateWords), "")
       .optional()
       .meta({
         description: "Last day of the grant (UTC). Default: it does not end.",

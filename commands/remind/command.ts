@@ -6,7 +6,8 @@ import { lineOf, remindersOf, type Reminders } from "./remind";
 
 export const remind = stackCommand({
   name: "remind",
-  summary: "tells in time, and once, which rights, exceptions and secrets end soon, and who answers for them",
+  summary:
+    "tells in time, and once, which rights, exceptions and secrets end soon, when a review is due, and who answers for it",
   guide: "docs/guide/reminders.md",
   flags: {
     "--within <days>": count(1, "how far ahead (default: 14)"),

@@ -9,7 +9,7 @@ import type { Engine } from "../../engine/engine";
 import { root } from "../../toolchain/places";
 import { readTrail } from "../../trail/trail";
 import { textOf } from "./command";
-import { remindersOf, type Reminders } from "./remind";
+import { lineOf, remindersOf, type Reminders } from "./remind";
 
 let lab: Lab;
 let cwd: string;
@@ -91,6 +91,30 @@ test("what ends is told once, and again once it ends on another day", async () =
   const { problems, entries } = readTrail(join(cwd, ".local", "audit"));
   expect([problems, entries.map(({ act }) => act)]).toEqual([[], ["began", "ended", "began", "ended"]]);
   expect(JSON.stringify(entries)).not.toContain("secret-of-the-hook");
+});
+
+test("the next review is told once, also where it is late, and again once one has been", async () => {
+  const review = async (last: string) => {
+    const text = await readFile(join(cwd, "access.yaml"), "utf8");
+    const rest = text.replace(/^review:.*\n/m, "");
+    await writeFile(join(cwd, "access.yaml"), `review: { last: ${last}, every: 90 days }\n${rest}`);
+  };
+  const due = (day: string) =>
+    `the time for the next access review ends on ${day} (ana, ben): npm run evidence makes its worksheet; then set review.last in access.yaml, by a pull request`;
+  await grants("2027-06-30");
+  await review("2026-09-10");
+  expect(textOf(await remind())).toBe(
+    `dev: 1 ends within 14 days\n  ${due("2026-12-09")}\ntold: ROTATION_ALERT_URL`,
+  );
+  expect((await remind()).news).toEqual([]);
+  expect((await remind({ asOf: "2027-01-20T09:00:00Z", rotatedAt: "2027-01-01T00:00:00Z" })).news).toEqual(
+    [],
+  );
+  await review("2026-08-01");
+  expect((await remind()).news.map(lineOf)).toEqual([due("2026-10-30")]);
+  await review("2026-11-30");
+  expect((await remind()).news).toEqual([]);
+  expect(posted()).toHaveLength(2);
 });
 
 test("a message that did not arrive is sent again, and the address is not shown", async () => {

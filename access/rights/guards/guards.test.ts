@@ -8,7 +8,10 @@ import { knownAt, type Known } from "../known";
 
 /** The small company with everything in it that can be weakened. */
 const company = companyText
-  .replace("environments:", "control: [TWO/docs]\nenvironments:")
+  .replace(
+    "environments:",
+    "control: [TWO/docs]\nreview: { last: 2026-01-31, every: 90 days }\nenvironments:",
+  )
   .replace("restricted: true }", "restricted: true, deployers: [leads] }")
   .replace('0000000000b0}" }', '0000000000b0}", jwks: "https://bot.small.example/jwks.json" }')
   .replace("main: { approvals: 1 }", "main: { approvals: 2, commitsBehind: 3 }")
@@ -121,6 +124,22 @@ test.each<[string, Change, string[]]>([
     "a larger share that may go",
     text(["environments:", "limits: { removal: 100% }\nenvironments:"]),
     [grave("largest share of rights that a change removes", "0.25", "1")],
+  ],
+  [
+    "a review said to have been",
+    text(["last: 2026-01-31", "last: 2026-04-30"]),
+    [grave("review.last", "2026-01-31", "2026-04-30")],
+  ],
+  ["a review sooner", text(["every: 90 days", "every: 30 days"]), []],
+  [
+    "a review later",
+    text(["every: 90 days", "every: 91 days"]),
+    [grave("review.every", "90 days", "91 days")],
+  ],
+  [
+    "no review any more",
+    text(["review: { last: 2026-01-31, every: 90 days }\n", ""]),
+    [grave("review.every", "90 days", "nothing")],
   ],
   [
     "a separation taken out",

@@ -8,13 +8,14 @@ import type {
   Project,
   ProtectedBranch,
   Repository,
+  Review,
   Separation,
   Team,
 } from "../../model";
 import { boundBranch } from "../../settings/credential";
 import { groupOf, targetOf } from "../../tree";
 import { observable } from "../../vocabulary";
-import { byConsequence, each, fields, guard, harmless, presence, type Class } from "./class";
+import { byConsequence, each, fields, guard, harmless, named, presence, type Class } from "./class";
 
 /** Grave by what the person, or the agent, can do: `needsOf` says. */
 function identity<T>(what: string): Class<T> {
@@ -263,6 +264,16 @@ const limits: Class<Limits> = fields<Limits>({
   }),
 });
 
+/** Whoever says that there has been one, or takes it out, has to have somebody beside them. */
+const review: Class<Review> = (before, after, at) =>
+  named<Review>({
+    last: guard("rule", { weaker: (was, is) => was !== undefined && is !== undefined && is > was }),
+    every: guard("rule", {
+      weaker: (was = Infinity, is = Infinity) => is > was,
+      word: (days) => `${days} days`,
+    }),
+  })(before, after, { ...at, name: "review" });
+
 const self = (name: string): string => name;
 
 /** Pipelines without a secret are bound to it: to another one, perhaps, with fewer checks. */
@@ -310,6 +321,7 @@ export function modelClasses({ controls, restricted }: Scope): Class<Model> {
     grants: byConsequence,
     separations,
     limits,
+    review,
     control: each(
       { key: self, at: () => ({ name: "what steers everything" }) },
       guard("control", { weaker: (_, after) => after === undefined }),
