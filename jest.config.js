@@ -12,7 +12,7 @@ const common = {
       },
     ],
   },
-  setupFiles: process.env.BITBUCKET_KEYCLOAK_REFUSALS ? ["<rootDir>/test/refusals/record.ts"] : [],
+  setupFilesAfterEnv: process.env.BITBUCKET_KEYCLOAK_REFUSALS ? ["<rootDir>/test/refusals/record.ts"] : [],
   modulePathIgnorePatterns: ["<rootDir>/.local", "<rootDir>/.toolchain"],
 };
 

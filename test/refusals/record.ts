@@ -1,10 +1,11 @@
 /**
  * Writes down what every server of a test process refused: the emulator's answers, and Keycloak's where a test asks it
  * through {@link observed}. One line of JSON for each answer of 4xx, added to the file that the variable names; without the
- * variable nothing happens. How to run it, and what came of it: docs/refusals.md.
+ * variable nothing happens. How to run it, and what came of it: docs/refusals.md. Jest reads this before each file of tests.
  */
 import { appendFileSync } from "node:fs";
 import { ServerResponse, type IncomingMessage } from "node:http";
+import { basename } from "node:path";
 import { Proxy } from "../e2e/world/proxy";
 
 /** One answer of 4xx. */
@@ -17,18 +18,22 @@ export interface Refusal {
   readonly said: string;
   /** User agent of whoever asked: `node` is a test's own hand. */
   readonly agent: string;
+  /** File of the test; absent where all files of a run share the server. */
+  readonly test?: string;
 }
 
 const file = process.env.BITBUCKET_KEYCLOAK_REFUSALS;
-const done = Symbol.for("bitbucket-keycloak refusals");
-const { prototype } = ServerResponse as { prototype: ServerResponse & { [done]?: true } };
-if (file !== undefined && prototype[done] !== true) {
-  prototype[done] = true;
-  record(file);
+const current = Symbol.for("bitbucket-keycloak: the test whose refusals are written down");
+// The prototype is that of the process, whatever module of Jest asks for it.
+const { prototype } = ServerResponse as { prototype: ServerResponse & { [current]?: { test?: string } } };
+if (file !== undefined) {
+  const isFirst = prototype[current] === undefined;
+  const { testPath } = typeof expect === "undefined" ? {} : expect.getState();
+  prototype[current] = testPath === undefined ? {} : { test: basename(testPath, ".test.ts") };
+  if (isFirst) record(file);
 }
 
 function record(to: string): void {
-  // The prototype is that of the process, whatever module of Jest asks for it.
   const write = Reflect.get(prototype, "write") as (...all: unknown[]) => boolean;
   const end = Reflect.get(prototype, "end") as (...all: unknown[]) => ServerResponse;
   const said = new WeakMap<ServerResponse, string>();
@@ -47,7 +52,14 @@ function record(to: string): void {
     if (status >= 400 && status <= 499) {
       const { method = "", url = "", headers } = req;
       const agent = headers["user-agent"] ?? "";
-      const refusal: Refusal = { method, url, status, said: (said.get(this) ?? "").slice(0, 2000), agent };
+      const refusal: Refusal = {
+        method,
+        url,
+        status,
+        said: (said.get(this) ?? "").slice(0, 2000),
+        agent,
+        ...prototype[current],
+      };
       appendFileSync(to, `${JSON.stringify(refusal)}\n`);
     }
     return end.apply(this, args);

@@ -13,25 +13,24 @@ export interface Kind {
   readonly tests: readonly string[];
 }
 
-/** @param recorded by the name of the test */
-export function kindsOf(recorded: ReadonlyMap<string, readonly Refusal[]>): Kind[] {
+export function kindsOf(recorded: readonly Refusal[]): Kind[] {
   const kinds = new Map<string, Kind>();
-  for (const [test, refusals] of recorded)
-    for (const one of refusals) {
-      const path = one.url.split("?")[0] ?? "";
-      const system = /^\/(admin\/realms|realms)\//.test(path) ? "Keycloak" : "Bitbucket";
-      const isOurs = system === "Keycloak" || /^\/(1\.0|2\.0|internal|admin|users|rest)\//.test(path);
-      if (!isOurs) continue;
-      const kind = {
-        system,
-        request: `${one.method} ${templateOf(path)}`,
-        status: one.status,
-        said: messageIn(one.said),
-        byHand: one.agent === "node" || one.agent === "",
-      } as const;
-      const key = JSON.stringify(kind);
-      kinds.set(key, { ...kind, tests: [...new Set([...(kinds.get(key)?.tests ?? []), test])] });
-    }
+  for (const one of recorded) {
+    const path = one.url.split("?")[0] ?? "";
+    const system = /^\/(admin\/realms|realms)\//.test(path) ? "Keycloak" : "Bitbucket";
+    const isOurs = system === "Keycloak" || /^\/(1\.0|2\.0|internal|admin|users|rest)\//.test(path);
+    if (!isOurs) continue;
+    const kind = {
+      system,
+      request: `${one.method} ${templateOf(path)}`,
+      status: one.status,
+      said: messageIn(one.said),
+      byHand: one.agent === "node" || one.agent === "",
+    } as const;
+    const key = JSON.stringify(kind);
+    const tests = kinds.get(key)?.tests ?? [];
+    kinds.set(key, { ...kind, tests: [...new Set([...tests, one.test ?? "some test"])] });
+  }
   return [...kinds.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
 }
 
