@@ -9,6 +9,8 @@ import { root } from "../toolchain/places";
 import { commandsPage, withCommands } from "./commandsPage";
 import { environmentPage } from "./environment";
 import { checksPage } from "./checksPage";
+import { rulesPage } from "./rulesPage";
+import { settingsPage } from "./settingsPage";
 import { tokensPage } from "./tokensPage";
 
 /** Folders in which nothing else lies. */
@@ -23,6 +25,8 @@ export function generated(): ReadonlyMap<string, string> {
     ["docs/reference/checks.md", checksPage()],
     ["docs/reference/commands.md", commandsPage()],
     ["docs/reference/environment.md", environmentPage()],
+    ["docs/reference/rules.md", rulesPage()],
+    ["docs/reference/settings.md", settingsPage()],
     ["docs/reference/tokens.md", tokensPage()],
     ["README.md", withCommands(readFileSync(join(root, "README.md"), "utf8"))],
   ]);

@@ -40,17 +40,30 @@ export function realmSetting({ map, text, choice }: Strict) {
     {
       mail: map(
         {
-          host: text("the name of a server, as in smtp.acme.example"),
-          port: z.int(portWords).min(1, portWords).max(65_535, portWords),
-          encryption: choice(encryptions),
-          from: z.string(emailWords).refine(isEmail, emailWords),
-          fromName: text("what the sender is called, as in Acme").optional(),
-          user: text("who signs in to the server, as in keycloak").optional(),
+          host: text("the name of a server, as in smtp.acme.example").describe(
+            "The server that the realm sends its mail by.",
+          ),
+          port: z.int(portWords).min(1, portWords).max(65_535, portWords).describe("Its port."),
+          encryption: choice(encryptions).describe("How the connection is encrypted."),
+          from: z.string(emailWords).refine(isEmail, emailWords).describe("Address of the sender."),
+          fromName: text("what the sender is called, as in Acme")
+            .optional()
+            .describe("What the sender is called. Default: nothing."),
+          user: text("who signs in to the server, as in keycloak")
+            .optional()
+            .describe(
+              "Who signs in to the server, with the password of `KEYCLOAK_MAIL_PASSWORD`. Default: nobody.",
+            ),
         },
         "{ host: smtp.acme.example, port: 587, encryption: starttls, from: id@acme.example, user: keycloak }",
       ).optional(),
       themes: map(
-        { login: theme, account: theme, admin: theme, email: theme } satisfies Record<Theme, z.ZodType>,
+        {
+          login: theme.describe("The theme of the sign-in pages."),
+          account: theme.describe("The theme of the page on which people see their account."),
+          admin: theme.describe("The theme of the console."),
+          email: theme.describe("The theme of the mail."),
+        } satisfies Record<Theme, z.ZodType>,
         "{ login: acme }",
       ).optional(),
       requiredActions: z
@@ -59,7 +72,10 @@ export function realmSetting({ map, text, choice }: Strict) {
           choice(requiredActions),
           "a map from aliases to default, enabled or disabled, as in { CONFIGURE_TOTP: default }",
         )
-        .optional(),
+        .optional()
+        .describe(
+          "What is asked of everybody who is new (`default`), of whom an administrator chooses, or of nobody.",
+        ),
     },
     "{ themes: { login: acme }, requiredActions: { CONFIGURE_TOTP: default } }",
   ).optional();

@@ -61,14 +61,22 @@ type Strict = Pick<ReturnType<typeof shapes>, "map" | "text">;
 export function rotationSetting({ map }: Strict, duration: z.ZodType<number>) {
   return map(
     {
-      credentials: duration,
-      signingKeys: duration,
-      overlap: duration,
-      grace: duration,
-      runner: z.string(runnerWords).regex(nameRules.repository.pattern, runnerWords),
+      credentials: duration.describe("From one rotation of a pipeline's credential to the next."),
+      signingKeys: duration.describe(
+        "From one rotation of the signing keys to the next; no shorter than a session.",
+      ),
+      overlap: duration.describe("How long a credential that was replaced stays valid at least."),
+      grace: duration.describe("How late a rotation may be before somebody is alerted."),
+      runner: z
+        .string(runnerWords)
+        .regex(nameRules.repository.pattern, runnerWords)
+        .describe(
+          "The repository whose pipelines run every night, by schedules of the governing stack; or `none`.",
+        ),
       apiTokenExpires: z
         .string(dayWords)
-        .refine((text) => text === "unknown" || z.iso.date().safeParse(text).success, dayWords),
+        .refine((text) => text === "unknown" || z.iso.date().safeParse(text).success, dayWords)
+        .describe("The last day of the API token that this program uses, or `unknown`."),
     },
     '{ credentials: 30 days, signingKeys: 90 days, overlap: 1 day, grace: 3 days, runner: none, apiTokenExpires: "2027-06-30" }',
   ).check((payload) => {
@@ -87,7 +95,11 @@ export function rotationSetting({ map }: Strict, duration: z.ZodType<number>) {
 /** What people have rotated by hand; written by `rotate --now`. */
 export function rotationsSetting({ map, text }: Strict) {
   const rotation = map(
-    { manualRotations: count(1), revocations: count(0), reason: text(reasonWords) },
+    {
+      manualRotations: count(1).describe("How often it was given a successor."),
+      revocations: count(0).describe("How often what was in use before was ended at once."),
+      reason: text(reasonWords).describe("Why, the last time."),
+    },
     example,
   );
   return z.record(
@@ -100,7 +112,15 @@ export function rotationsSetting({ map, text }: Strict) {
 /** The numbers of the SAML keys; written by `rotate --now saml-key`. Left out: the realm's own key signs. */
 export function samlKeySetting({ map, text }: Strict) {
   return map(
-    { newest: count(1), signing: count(0), reason: text(reasonWords) },
+    {
+      newest: count(1).describe(
+        "The newest key that is published. Default: the realm's own is the only one.",
+      ),
+      signing: count(0).describe("The key that signs SAML; 0 is the one that came with the realm."),
+      reason: text(reasonWords).describe(
+        "Why, the last time. Written by `npm run rotate -- <stack> --now saml-key`.",
+      ),
+    },
     "{ newest: 1, signing: 0, reason: ends next year }",
   )
     .check((payload) => {

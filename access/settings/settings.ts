@@ -3,142 +3,19 @@
  * file itself and decrypted it), and as the text of the stack file for the commands around it. One schema serves
  * both, so that the two cannot evaluate differently.
  */
-import { z } from "zod";
-import { durationWords, secondsOf } from "../duration";
 import { problemsOf } from "../file/issues";
 import type { Settings } from "../model";
-import { nameRules } from "../file/nameRules";
 import { Positions } from "../file/positions";
-import { addressOf, serverUrlWords, type Address } from "./serverUrl";
+import { addressOf } from "./serverUrl";
 import { shorten, shown, sortProblems, type Problem } from "../problem";
-import { rotationSetting, rotationsSetting, samlKeySetting } from "./rotation";
-import { realmSetting, realmSettingsOf } from "./realm";
-import { shapes } from "../file/shapes";
-import { signInSetting } from "./signIn";
+import { realmSettingsOf } from "./realm";
+import { refused, settingsSchema } from "./schema";
 import { readYaml, type Source } from "../file/source";
 import { merge, twoReadings } from "../file/readings";
-import { observable, pipelineCredentials, plans } from "../vocabulary";
 import { localStack, variable } from "../environment";
 
 /** Name of the Pulumi project: what the keys of a stack file begin with. */
 export const projectName = "bitbucket-keycloak";
-
-const strict = shapes("strict");
-const { name, yesNo, choice, map } = strict;
-
-/** However it is written: its one spelling. */
-const url = z.string(serverUrlWords).transform((text, { issues }) => {
-  const address = addressOf(text);
-  if (address?.isSafe && !address.hasMore) return address.url;
-  issues.push({
-    code: "custom",
-    input: text,
-    message: serverUrlWords,
-    ...(address?.hasMore && { params: refused(address) }),
-  });
-  return z.NEVER;
-});
-
-/** What more it says may be a secret, and is not repeated. */
-const refused = ({ url, isSafe }: Address) => ({
-  found: `more than "${url}"`,
-  fix: isSafe ? `write "${url}"` : "correct it",
-});
-
-const duration = z
-  .string(durationWords)
-  .refine((text) => secondsOf(text) !== undefined, durationWords)
-  .transform((text) => secondsOf(text) ?? 0)
-  // Keycloak counts seconds in 32 bits.
-  .refine((seconds) => seconds < 2 ** 31, "24855 days at most");
-
-/** A name of Keycloak's own is refused apart, since it is well formed. */
-const realm = name(nameRules.realm).refine((text) => text !== "master", {
-  error: "a realm of the stack's own, as in acme-dev",
-  params: { found: 'the realm "master", by which Keycloak\'s administrators sign in', fix: "name another" },
-});
-
-const settings = map({
-  environment: name(nameRules.environment),
-  keycloak: map(
-    {
-      url,
-      realm,
-      people: choice(["declared", "external"]),
-      observed: z.array(choice(observable.keycloak), "a list with realm in it, as in [realm]").optional(),
-    },
-    "{ url: https://keycloak.acme.example, realm: acme, people: external }",
-  ),
-  bitbucket: map(
-    { url, workspace: name(nameRules.workspace), governing: yesNo(false), plan: choice(plans) },
-    "{ url: https://api.bitbucket.org, workspace: acme, governing: true, plan: premium }",
-  ),
-  signIn: signInSetting(strict, url),
-  lifetimes: map(
-    { accessToken: duration, sessionIdle: duration, session: duration, events: duration },
-    "{ accessToken: 5 minutes, sessionIdle: 30 minutes, session: 10 hours, events: 30 days }",
-  ).check((payload) => {
-    const { accessToken, sessionIdle, session } = payload.value;
-    const longer = (setting: string, than: string) =>
-      payload.issues.push({
-        code: "custom",
-        path: [setting],
-        input: payload.value,
-        message: `at most as long as ${than}`,
-        params: { found: `a longer time than ${than}`, fix: `shorten ${setting}, or lengthen ${than}` },
-      });
-    if (accessToken > sessionIdle) longer("accessToken", "sessionIdle");
-    if (sessionIdle > session) longer("sessionIdle", "session");
-  }),
-  pipelines: map({ credential: choice(pipelineCredentials) }, "{ credential: keyless }"),
-  rotation: rotationSetting(strict, duration),
-  rotations: rotationsSetting(strict),
-  samlKey: samlKeySetting(strict),
-  realm: realmSetting(strict),
-  protect: yesNo(false),
-  asOf: z.iso
-    .datetime({ offset: true, error: 'a moment with its time zone, as in "2026-11-23T12:00:00Z"' })
-    .optional(),
-});
-
-/** In a realm that is observed nothing is written but what this program makes. */
-function observedProblems({ keycloak, realm, samlKey }: z.output<typeof settings>): z.core.$ZodRawIssue[] {
-  if (!keycloak.observed?.includes("realm")) return [];
-  const problem = (path: string[], input: unknown, message: string, found: string, fix: string) =>
-    ({ code: "custom", path, input, message, params: { found, fix } }) as const;
-  const owned = "nothing, where the realm is observed";
-  const out = "take it out, or own the realm (keycloak.observed)";
-  return [
-    ...(keycloak.people === "external"
-      ? []
-      : [
-          problem(
-            ["keycloak", "people"],
-            keycloak.people,
-            "external, where the realm is observed",
-            "people who would be created in a realm that is observed",
-            'write "people: external"',
-          ),
-        ]),
-    ...(realm === undefined ? [] : [problem(["realm"], realm, owned, "settings of the realm", out)]),
-    ...(samlKey === undefined ? [] : [problem(["samlKey"], samlKey, owned, "keys of the realm", out)]),
-  ];
-}
-
-/** A key may go once nothing lives that it has signed: two rotations after it was the current one. */
-const evaluated = settings.check((payload) => {
-  const { lifetimes, rotation } = payload.value;
-  payload.issues.push(...observedProblems(payload.value));
-  // One that is no length of time is neither shorter nor longer.
-  if (!(rotation.signingKeys < lifetimes.session)) return;
-  payload.issues.push({
-    code: "custom",
-    path: ["rotation", "signingKeys"],
-    input: payload.value,
-    message: "at least as long as lifetimes.session",
-    params: { found: "a shorter time than lifetimes.session", fix: "lengthen rotation.signingKeys" },
-  });
-});
 
 export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings; readonly positions: Positions }
@@ -212,7 +89,7 @@ const switches = new Map<unknown, boolean>([
 ]);
 
 /** In the order of the stack files. */
-export const settingNames: readonly string[] = Object.keys(settings.shape);
+export const settingNames: readonly string[] = Object.keys(settingsSchema.shape);
 
 /**
  * The settings as they hold on this machine: for the stack `local`, the variable `KEYCLOAK_URL` names a server that runs
@@ -260,7 +137,7 @@ export function machineProblems(
 
 function settingsOf(raw: unknown, positions: Positions, unreadable: readonly Problem[]): SettingsResult {
   const given = switched(raw);
-  const parsed = evaluated.safeParse(given);
+  const parsed = settingsSchema.safeParse(given);
   if (parsed.success && unreadable.length === 0) {
     const { asOf, keycloak, realm: declared, ...settings } = parsed.data;
     const realm = realmSettingsOf(declared);

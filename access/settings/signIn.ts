@@ -57,10 +57,18 @@ type Strict = Pick<ReturnType<typeof shapes>, "map" | "choice">;
 export function signInSetting({ map, choice }: Strict, url: z.ZodType<string>) {
   return map(
     {
-      kind: choice(["oidc", "saml"]),
-      url: url.refine(({ length }) => length <= longestUrl, tooLong),
-      connection: keyed(connectionRule),
-      publish: choice(["hand", "rest"]),
+      kind: choice(["oidc", "saml"]).describe(
+        "`oidc`: Bitbucket Data Center. `saml`: Bitbucket Cloud, through Atlassian Guard.",
+      ),
+      url: url
+        .refine(({ length }) => length <= longestUrl, tooLong)
+        .describe("Address of the Bitbucket that people sign in to."),
+      connection: keyed(connectionRule).describe(
+        "Of `saml`, what Atlassian calls the connection; `pending` until it has shown it.",
+      ),
+      publish: choice(["hand", "rest"]).describe(
+        "How Bitbucket learns of a new secret: people paste it, or Data Center's REST is told.",
+      ),
     },
     "{ kind: oidc, url: https://bitbucket.acme.example, connection: none, publish: hand }",
   ).check((payload) => {
