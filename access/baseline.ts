@@ -15,12 +15,13 @@ import { knownAt, type Known } from "./rights/known";
 import { differenceOf } from "./rights/difference";
 import { removalsAfter, removalsSince, removedIn, tooMuch, type Removal } from "./rights/removals";
 import type { Members } from "./rights/rights";
+import { endOf, inUtc } from "./until";
 
 export interface Baseline {
   readonly model: Model;
   /** As they held on the machine that brought it up. */
   readonly settings: Settings;
-  /** The day that grants were evaluated at, UTC, `YYYY-MM-DD`: they end with days, so a moment says nothing more. */
+  /** Since when nothing has ended, as it was evaluated: see {@link momentKept}. */
   readonly asOf: string;
   /** The commit that was brought up; undefined outside of a Git checkout. */
   readonly commit?: string;
@@ -153,6 +154,27 @@ function unasked(deployed: Settings, settings: Settings): Settings {
     ...(saml !== undefined && { samlKey: saml }),
     ...(at !== undefined && { asOf: at }),
   };
+}
+
+/**
+ * The moment that a run evaluates at, as it is kept: of all moments at which just the same has ended the first of that day,
+ * so that a run an hour later, which finds nothing new, keeps the same.
+ *
+ * @returns `2026-11-23`, or `2026-11-23T17:00Z` where something ended that day
+ */
+export function momentKept(
+  {
+    model: { grants },
+    exceptions = [],
+  }: Pick<Baseline, "exceptions"> & { readonly model: Pick<Model, "grants"> },
+  asOf: Date,
+): string {
+  const day = dayOf(asOf);
+  const ended = [...grants, ...exceptions]
+    .map(({ until }) => endOf(until))
+    .filter((end) => end <= asOf.getTime());
+  const last = ended.reduce((latest, end) => Math.max(latest, end), Date.parse(day));
+  return last === Date.parse(day) ? day : inUtc(last);
 }
 
 /** Example: `2026-11-23`. */

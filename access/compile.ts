@@ -22,7 +22,8 @@ import type {
   Target,
 } from "./model";
 import { compare, sorted } from "./problem";
-import { groupOf, isActive, subjectLabel, targetOf, Tree } from "./tree";
+import { groupOf, subjectLabel, targetOf, Tree } from "./tree";
+import { isActive } from "./until";
 import { environmentOf, meaningOf, permissions, stronger, type Permission } from "./vocabulary";
 
 /**

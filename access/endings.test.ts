@@ -1,5 +1,5 @@
 /** What ends within some days, and who is named for it. */
-import { endingsOf, soonest, type Ends } from "./endings";
+import { endedBetween, endingsOf, soonest, type Ends } from "./endings";
 import { modelOf, settingsFor, withGrants } from "./testing/company";
 
 const asOf = new Date("2026-12-01T09:00:00Z");
@@ -45,4 +45,25 @@ test.each([
 ])("an API token whose last day is %s", (apiTokenExpires, expected) => {
   const rotation = { ...settings.rotation, apiTokenExpires };
   expect(found({ model: { ...model, grants: [] }, settings: { rotation } })).toEqual(expected);
+});
+
+test("what ended between two moments, the second included", () => {
+  const until = ["2026-11-30", "2026-12-01T08:59Z", "2026-12-01T09:00Z", "2026-12-01T09:01Z", "2026-12-01"];
+  const lines = until.map((one) => `team: hands, can: [read], on: ONE, until: "${one}"`);
+  const ended = (from: string, to: string) =>
+    endedBetween(
+      { model: modelOf(withGrants(...lines)), exceptions: [exception] },
+      new Date(from),
+      new Date(to),
+    );
+  expect(ended("2026-12-01T08:59:59Z", "2026-12-01T09:00:00Z")).toEqual([
+    "team hands: read on ONE ended at 2026-12-01T09:00Z",
+  ]);
+  expect(ended("2026-12-01T09:00:00Z", "2026-12-01T23:59:59.999Z")).toEqual([
+    "team hands: read on ONE ended at 2026-12-01T09:01Z",
+  ]);
+  expect(ended("2026-12-01T12:00:00Z", "2026-12-16T00:00:00Z")).toEqual([
+    "team hands: read on ONE ended on 2026-12-01",
+    "the exception to events-kept on realm ended on 2026-12-15",
+  ]);
 });

@@ -1,13 +1,14 @@
-/** What of the files ends by itself on a day, and who has to know of it before. */
+/** What of the files ends by itself, and who has to know of it before. */
 import type { Exception } from "./exceptions";
 import type { Grant, Model, Review, Settings, Subject } from "./model";
-import { isActive, subjectLabel } from "./tree";
+import { subjectLabel } from "./tree";
+import { compareEnds, isActive, untilText } from "./until";
 
 export interface Ending {
   readonly kind: "right" | "exception" | "API token" | "secret" | "review";
   /** What ends, as in `team support: trigger on SHOP/shop-web`. */
   readonly what: string;
-  /** The last day, UTC, `YYYY-MM-DD`. */
+  /** The last day, UTC, `YYYY-MM-DD`, or the moment that it ends at. */
   readonly until: string;
   /** User names of those who answer for it. */
   readonly owners: readonly string[];
@@ -18,12 +19,12 @@ export interface Ending {
 export interface Ends {
   readonly model: Pick<Model, "owners" | "teams" | "agents" | "grants" | "review">;
   readonly exceptions: readonly Exception[];
-  readonly settings: Pick<Settings, "rotation">;
+  readonly settings: { readonly rotation: Pick<Settings["rotation"], "apiTokenExpires"> };
 }
 
 const day = 86_400_000;
 
-/** Whatever has a last day. @param stack whose API token it is */
+/** Whatever has an end. @param stack whose API token it is */
 export function endingsOf({ model, exceptions, settings }: Ends, stack: string): Ending[] {
   return [
     ...model.grants.flatMap((grant): Ending[] =>
@@ -79,8 +80,19 @@ function nextReview({ last, every }: Review, owners: readonly string[]): Ending 
 export function soonest(all: readonly Ending[], asOf: Date, days: number): Ending[] {
   const last = new Date(asOf.getTime() + days * day).toISOString().slice(0, 10);
   return all
-    .filter((one) => (one.kind === "review" || isActive(one, asOf)) && one.until <= last)
-    .sort((a, b) => (a.until === b.until ? a.what.localeCompare(b.what, "en") : a.until < b.until ? -1 : 1));
+    .filter((one) => (one.kind === "review" || isActive(one, asOf)) && compareEnds(one.until, last) <= 0)
+    .sort((a, b) => compareEnds(a.until, b.until) || a.what.localeCompare(b.what, "en"));
+}
+
+/**
+ * What counted at one moment and no longer does at a later one, in words.
+ *
+ * @example ["team support: trigger on SHOP/shop-web ended at 2026-12-31T17:00Z"]
+ */
+export function endedBetween(all: Omit<Ends, "settings">, before: Date, now: Date): string[] {
+  return endingsOf({ ...all, settings: { rotation: { apiTokenExpires: "unknown" } } }, "")
+    .filter((one) => one.kind !== "review" && isActive(one, before) && !isActive(one, now))
+    .map(({ what, until }) => `${what} ended ${untilText(until)}`);
 }
 
 function labelOf({ subject, can, on, patterns = {} }: Grant): string {

@@ -22,7 +22,7 @@ test.each([
   [
     "no end",
     "exceptions:\n  - { rule: pkce, on: sign-in, owner: ana, reason: R }\n",
-    'exceptions.yaml:2:5  exceptions[0].until: found nothing; allowed: a day, as in "2027-01-31"; add "until"',
+    'exceptions.yaml:2:5  exceptions[0].until: found nothing; allowed: a day that exists, as in 2026-12-31, or a moment with its time zone, as in 2026-12-31T18:00+01:00 or 2026-12-31 18:00 Europe/Berlin; add "until"',
   ],
   [
     "no reason",

@@ -12,6 +12,7 @@ import { Positions } from "./file/positions";
 import { listed, shown, sortProblems, type Problem } from "./problem";
 import { shapes } from "./file/shapes";
 import { readYaml } from "./file/source";
+import { normalUntil } from "./until";
 
 export interface Exception {
   /** Name of the rule. */
@@ -21,7 +22,7 @@ export interface Exception {
   /** User name of the person who answers for it. */
   readonly owner: string;
   readonly reason: string;
-  /** The last day it counts, UTC, `YYYY-MM-DD`. */
+  /** The last day it counts, UTC, `YYYY-MM-DD`, or the moment that it ends at, `2027-01-31T17:00Z`. */
   readonly until: string;
 }
 
@@ -39,7 +40,7 @@ export interface ExceptionContext {
 /** No exception is made for longer. */
 const mostDays = 366;
 
-const { map, list } = shapes("strict");
+const { map, list, until } = shapes("strict");
 const text = (example: string) =>
   z.string(`a text, as in ${example}`).trim().min(1, `a text, as in ${example}`);
 const schema = map(
@@ -51,7 +52,7 @@ const schema = map(
           on: text("realm"),
           owner: text("ana"),
           reason: text('"The log moves to the archive in January"'),
-          until: z.iso.date('a day, as in "2027-01-31"'),
+          until: until(),
         },
         "{ rule: events-kept, on: realm, owner: ana, reason: Moves, until: 2027-01-31 }",
       ),
@@ -80,7 +81,7 @@ export function readExceptions(
   const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, value, positions);
   const misshapen = withNames(wrong, nameProblems(read.noTexts ?? [], positions));
   if (!parsed.success || misshapen.length > 0) return { exceptions: [], problems: sortProblems(misshapen) };
-  const { exceptions } = parsed.data;
+  const exceptions = parsed.data.exceptions.map((one) => ({ ...one, until: normalUntil(one.until) }));
   const problems = exceptions.flatMap((exception, index) =>
     mistakesOf(exception, context).map(({ key, ...problem }) => ({
       ...positions.at(["exceptions", index, key]),

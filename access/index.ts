@@ -6,6 +6,7 @@ export {
   isSameModel,
   knownBy,
   lastBaseline,
+  momentKept,
   removalsBetween,
   type Baseline,
 } from "./baseline";
@@ -35,7 +36,7 @@ export { movedTo } from "./rights/places";
 export type { Need } from "./rights/need";
 export { holding, placesOf } from "./rights/rightNeeds";
 export * from "./dataFiles";
-export { endingsOf, soonest, type Ending } from "./endings";
+export { endedBetween, endingsOf, soonest, type Ending } from "./endings";
 export { readExceptions, type Exception, type RuleNames } from "./exceptions";
 export { formerGroupsOf, formerOf, takenNames, withFormerGroups, type FormerGroups } from "./formerGroups";
 export { parseLock, renderLock, resolvePatterns, type Listed } from "./file/lock";
@@ -82,7 +83,8 @@ export { foreignChanges } from "./settings/foreign";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
-export { groupNameOf, groupOf, isActive, observes, projectOf, subjectLabel, targetOf, Tree } from "./tree";
+export { groupNameOf, groupOf, observes, projectOf, subjectLabel, targetOf, Tree } from "./tree";
+export { endOf, isActive, untilText } from "./until";
 export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";
 export * from "./names";

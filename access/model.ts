@@ -153,7 +153,7 @@ export interface Grant {
   readonly on: readonly Target[];
   /** Of the targets that are written as a pattern: the pattern. Absent if there are none. */
   readonly patterns?: Readonly<Record<Target, string>>;
-  /** Last day of the grant, UTC, `YYYY-MM-DD`. */
+  /** Last day of the grant, UTC, `YYYY-MM-DD`, or the moment that it ends at, `2026-12-31T17:00Z`. Default: it does not end. */
   readonly until?: string;
   readonly reason?: string;
 }

@@ -24,6 +24,7 @@ import { machineProblems, onThisMachine, parseSettings, parseStackFile } from ".
 import { rivalProblems } from "./settings/stacks";
 import { rotationProblems } from "./settings/rotations";
 import { readAccess } from "./checks/validate";
+import { compareEnds } from "./until";
 
 /** The settings of one stack, as they hold on this machine. */
 export interface SettingsReading {
@@ -144,7 +145,8 @@ function readSince(
 function isHeld({ rule, on, until }: Exception, deployed: readonly Exception[] | undefined): boolean {
   // A baseline of before says nothing of them.
   return (
-    deployed === undefined || deployed.some((one) => one.rule === rule && one.on === on && one.until >= until)
+    deployed === undefined ||
+    deployed.some((one) => one.rule === rule && one.on === on && compareEnds(one.until, until) >= 0)
   );
 }
 

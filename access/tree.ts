@@ -4,7 +4,7 @@
  * The tree of teams comes from the nesting of a YAML file, so it can have no cycle; a name that is used twice
  * (which is a problem of its own) counts where it comes first, and so cannot make one either.
  */
-import type { Agent, Grant, Model, Person, Project, Repository, Subject, Target, Team } from "./model";
+import type { Agent, Model, Person, Project, Repository, Subject, Target, Team } from "./model";
 import type { EnvironmentName, ObservedOfProject } from "./vocabulary";
 
 export class Tree {
@@ -92,11 +92,6 @@ export function observes(
   part: ObservedOfProject,
 ): boolean {
   return projects.find((one) => one.key === key)?.observed?.includes(part) ?? false;
-}
-
-/** Whether a grant still counts: its last day (UTC) is not over. */
-export function isActive({ until }: Pick<Grant, "until">, asOf: Date): boolean {
-  return until === undefined || asOf.getTime() < Date.parse(`${until}T00:00:00Z`) + 86_400_000;
 }
 
 /** Slug of a team's group in Bitbucket: `mobile-devs` of the group `Mobile Devs`. */

@@ -1,5 +1,5 @@
 /** From what a rule found to what is said about it: an exception lets it through, and so does its having been there before. */
-import type { Exception } from "../access";
+import { isActive, untilText, type Exception } from "../access";
 import type { Context, Level, ModelRule, ResourceRule, Rule, Seen, Violation } from "./rule";
 
 /** What the stack was last brought up with; the state of one that never was is empty. */
@@ -63,7 +63,7 @@ export function evaluated(
   return violations.map(({ on, found }): Evaluated => {
     const plain = { rule: rule.name, on, found };
     const exception = exceptions.find((one) => one.rule === rule.name && one.on === on);
-    const counts = exception && asOf.getTime() < endOf(exception);
+    const counts = exception && isActive(exception, asOf);
     if (exception && counts)
       return {
         ...plain,
@@ -72,12 +72,7 @@ export function evaluated(
       };
     if (rule.level === "mandatory" && old.some((one) => one.on === on && one.found === found))
       return { ...plain, level: "advisory", because: "it was so before, and this run does not touch it" };
-    const ended = exception && `; its exception ended on ${exception.until}`;
+    const ended = exception && `; its exception ended ${untilText(exception.until)}`;
     return { ...plain, found: found + (ended ?? ""), level: rule.level };
   });
-}
-
-/** The last day counts, in UTC. */
-function endOf({ until }: Exception): number {
-  return Date.parse(`${until}T00:00:00Z`) + 86_400_000;
 }

@@ -5,8 +5,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   compile,
-  dayOf,
   InvalidAccess,
+  momentKept,
   projectName,
   renderProblems,
   type Baseline,
@@ -37,7 +37,7 @@ export interface Declared {
 export function declared(): Declared {
   const { model, settings, exceptions, asOf, warnings, places } = read();
   for (const warning of warnings) void pulumi.log.warn(renderProblems([warning]));
-  const baseline = baselineAfter({ model, settings, asOf: dayOf(asOf) });
+  const baseline = baselineAfter({ model, settings, asOf: momentKept({ model, exceptions }, asOf) });
   const judgedAt = baselineRunOf(process.env) === undefined ? asOf : new Date(baseline.asOf);
   const desired = compile(model, settings, judgedAt);
   return { model, settings, exceptions, places, desired, asOf, baseline };

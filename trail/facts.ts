@@ -2,6 +2,7 @@
  * The trail as an auditor asks it: who gave whom what, when, why, and who approved of it. One fact for each right, member
  * or secret; what Keycloak's log tells of a run is counted with it, and what it tells of no run was done by hand.
  */
+import { untilText } from "../access";
 import type { AdminEvent, Entry, Person, Run, What } from "./entry";
 import { runsOf } from "./entry";
 import { countsText, factsOfOther } from "./otherFacts";
@@ -138,7 +139,7 @@ function toldOf(what: What, at: string, placing: Placing): Told[] {
     ...(what.reminded ?? []).map(({ what: ending, until, owners }): Told => ({
       change: "reminded",
       receivers: owners,
-      what: `${ending} ends on ${until}`,
+      what: `${ending} ends ${untilText(until)}`,
       targets: [],
     })),
     ...(what.mended ?? []).map((mended): Told => ({

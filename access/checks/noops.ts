@@ -6,6 +6,7 @@ import type { Grant, Subject, Target } from "../model";
 import { shown } from "../problem";
 import type { Path } from "../file/source";
 import { projectOf, subjectLabel, type Tree } from "../tree";
+import { compareEnds } from "../until";
 import { meaningOf, permissions, type Capability } from "../vocabulary";
 import type { Check, Finding } from "./check";
 
@@ -140,8 +141,7 @@ function outerPlaces({ subject, target }: Item, tree: Tree): string[] {
 
 /** The same capability, or a stronger permission; and for as long. Nobody becomes a merger by a permission. */
 function covers(outer: Item, inner: Item, tree: Tree): boolean {
-  const lasts = outer.until === undefined || (inner.until !== undefined && inner.until <= outer.until);
-  if (!lasts) return false;
+  if (compareEnds(inner.until, outer.until) > 0) return false;
   if (outer.capability === inner.capability) return true;
   const [has, wants] = [outer, inner].map(({ capability }) => meaningOf(capability, tree.isRestricted));
   if (has === undefined || wants === undefined || wants.merges) return false;

@@ -8,6 +8,7 @@ import type { Positions } from "./positions";
 import type { AccessFile, GrantEntry } from "./schema";
 import type { Path } from "./source";
 import { targetOf } from "../tree";
+import { normalUntil } from "../until";
 import type { Capability } from "../vocabulary";
 
 type Places = Pick<Model, "projects" | "repositories">;
@@ -41,7 +42,7 @@ export function flattenGrants(entries: readonly GrantEntry[], places: Places, po
       can: entry.can as Capability[],
       on: written.map(({ target }) => target),
       ...(patterns.length > 0 && { patterns: Object.fromEntries(patterns) as Record<Target, string> }),
-      ...(entry.until !== undefined && { until: entry.until }),
+      ...(entry.until !== undefined && { until: normalUntil(entry.until) }),
       ...(entry.reason !== undefined && { reason: entry.reason }),
     };
   });

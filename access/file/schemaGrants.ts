@@ -29,7 +29,7 @@ function capabilitySchema(temper: Temper) {
 
 /** Schema of one entry of `grants`. Strict, it has exactly one of team, person and agent. */
 export function grantSchema(temper: Temper) {
-  const { soft, text, name, list, map } = shapes(temper);
+  const { text, name, list, map, until } = shapes(temper);
   const grant = map({
     team: name(nameRules.team).optional().describe("Who: a team, and those within it."),
     person: name(nameRules.person)
@@ -44,11 +44,12 @@ export function grantSchema(temper: Temper) {
       description: "Where: a project or repository, or a list of them; * stands for any of those declared.",
       examples: ["PAY", ["PAY/payments-api", "SHOP/*"]],
     }),
-    until: soft(z.iso.date(dateWords), "")
+    until: until()
       .optional()
       .meta({
-        description: "Last day of the grant (UTC). Default: it does not end.",
-        examples: ["2026-12-31"],
+        description:
+          "When the grant ends: its last day (UTC), or a moment with its time zone. Default: it does not end.",
+        examples: ["2026-12-31", "2026-12-31T18:00+01:00", "2026-12-31 18:00 Europe/Berlin"],
       }),
     reason: text("why, in a sentence").optional().describe("Why. It is shown wherever the right is."),
   }).meta({

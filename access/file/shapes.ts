@@ -9,6 +9,7 @@
  * a problem of it.
  */
 import { z } from "zod";
+import { readUntil, untilPattern, untilWords } from "../until";
 import { column, type NameRule } from "./nameRules";
 
 export type Temper = "strict" | "forgiving";
@@ -30,6 +31,9 @@ export function shapes(temper: Temper) {
 
     /** A name keeps its value in the forgiving temper even if it is illegal: others may refer to it. */
     name: (rule: NameRule) => soft(strict ? keyed(rule) : z.string(), ""),
+
+    /** When something ends: a day, or a moment with its time zone. */
+    until: () => soft(strict ? end : z.string(), ""),
 
     yesNo: (fallback: boolean) => soft(z.boolean("true or false"), fallback),
 
@@ -53,6 +57,16 @@ export function shapes(temper: Temper) {
     },
   };
 }
+
+const end = z
+  .string(untilWords)
+  .meta({ pattern: untilPattern.source })
+  .check(({ value, issues }) => {
+    const read = readUntil(value);
+    if (read.ok) return;
+    const { allowed, fix = "correct it" } = read;
+    issues.push({ code: "custom", input: value, message: allowed, params: { fix } });
+  });
 
 /** The keys of a map of named things. */
 export function keyed({ pattern, words, longest = column }: NameRule): z.ZodString {

@@ -9,7 +9,8 @@
 import { atHighestPlace } from "./highest";
 import type { Entitlement, Grant, Model, Repository, Subject, Target } from "../model";
 import { compare } from "../problem";
-import { grouped, isActive, projectOf, subjectLabel, targetOf, Tree } from "../tree";
+import { grouped, projectOf, subjectLabel, targetOf, Tree } from "../tree";
+import { compareEnds, isActive } from "../until";
 import {
   environmentOf,
   meaningOf,
@@ -179,10 +180,9 @@ function alikeOf({ deploys, branches }: Repository): string {
 
 /** Negative if the first of two ways to the same capability tells more. */
 export function preference(a: Consequence, b: Consequence): number {
-  const forever = "9999";
   return (
     compare(a.kind, b.kind) ||
-    compare(b.until ?? forever, a.until ?? forever) ||
+    compareEnds(b.until, a.until) ||
     a.path.length - b.path.length ||
     compare([...a.path, a.reason].join("\n"), [...b.path, b.reason].join("\n"))
   );

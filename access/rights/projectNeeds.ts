@@ -4,7 +4,8 @@
 import type { Known } from "./known";
 import type { Part } from "./need";
 import type { Model } from "../model";
-import { isActive, subjectLabel, Tree } from "../tree";
+import { subjectLabel, Tree } from "../tree";
+import { isActive } from "../until";
 import { meaningOf } from "../vocabulary";
 
 export function projectParts(before: Known, after: Known): Part[] {

@@ -7,6 +7,7 @@ import type { Stakes } from "./stakes";
 import type { Entitlement, Model, Subject } from "../model";
 import { sorted } from "../problem";
 import { projectOf, subjectLabel, targetOf } from "../tree";
+import { endOf } from "../until";
 import { environmentOf } from "../vocabulary";
 
 export function rightParts(
@@ -75,20 +76,19 @@ function atomsOf(
  * did not give it.
  */
 export function holding(atoms: readonly string[]): (atom: string) => boolean {
-  const last = new Map<string, string>();
-  for (const [about, until] of atoms.map(lastingOf))
-    if ((last.get(about) ?? "") <= until) last.set(about, until);
+  const last = new Map<string, number>();
+  for (const [about, end] of atoms.map(lastingOf)) last.set(about, Math.max(last.get(about) ?? 0, end));
   return (atom) => {
-    const [about, until] = lastingOf(atom);
-    return (last.get(about) ?? "") >= until && last.has(about);
+    const [about, end] = lastingOf(atom);
+    return (last.get(about) ?? -1) >= end;
   };
 }
 
-/** What an atom is about, and its last day; after all days where a right does not end. */
-function lastingOf(atom: string): readonly [about: string, until: string] {
+/** What an atom is about, and the end of a right. */
+function lastingOf(atom: string): readonly [about: string, end: number] {
   const parts = JSON.parse(atom) as readonly string[];
-  if (parts[0] !== "right") return [atom, ""];
-  return [JSON.stringify(parts.slice(0, -1)), parts.at(-1) || "9999"];
+  if (parts[0] !== "right") return [atom, 0];
+  return [JSON.stringify(parts.slice(0, -1)), endOf(parts.at(-1) || undefined)];
 }
 
 /** The repositories by name; where all of a project are meant, the project: `["PAY", "SHOP/shop-web"]`. */

@@ -4,7 +4,8 @@
  */
 import fc from "fast-check";
 import type { Desired, Grant, Holder, Model, Subject } from "../model";
-import { isActive, projectOf, targetOf, Tree } from "../tree";
+import { projectOf, targetOf, Tree } from "../tree";
+import { isActive } from "../until";
 import { permissions, type Capability, type Permission } from "../vocabulary";
 
 export const asOf = new Date("2026-06-15T12:00:00Z");
@@ -29,7 +30,10 @@ export const model: fc.Arbitrary<Model> = fc
         ),
         can: fc.subarray(capabilities, { minLength: 1 }),
         on: fc.subarray(["P0", "P1", "P0/r0", "P0/r1", "P1/r2", "P1/r3"], { minLength: 1 }),
-        until: fc.constantFrom(undefined, "2026-06-14", "2026-06-15", "2027-01-01"),
+        until: fc.constantFrom(
+          ...[undefined, "2026-06-14", "2026-06-15", "2027-01-01"],
+          ...["2026-06-15T12:00Z", "2026-06-15T12:01Z", "2027-01-01T00:00Z"],
+        ),
       }),
       { maxLength: 8 },
     ),

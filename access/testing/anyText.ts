@@ -50,7 +50,9 @@ const grant = fc
       fc.constantFrom("ONE", "ONE/api", "TWO"),
       fc.uniqueArray(fc.constantFrom("ONE", "ONE/api", "ONE/web", "TWO"), { minLength: 1, maxLength: 3 }),
     ),
-    until: fc.option(fc.constantFrom("2026-12-31", "2027-01-31"), { nil: undefined }),
+    until: fc.option(fc.constantFrom("2026-12-31", "2027-01-31", "2027-01-31 18:00 Europe/Berlin"), {
+      nil: undefined,
+    }),
     reason: fc.option(fc.constantFrom(...reasons), { nil: undefined }),
   })
   .map(({ who, until, reason, ...rest }) => ({

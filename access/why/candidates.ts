@@ -7,7 +7,8 @@ import type { Grant, Model, Subject, Target } from "../model";
 import { entitlementsOf } from "../rights/entitlements";
 import type { Members } from "../rights/rights";
 import { compare } from "../problem";
-import { grouped, isActive, subjectLabel, targetOf, Tree } from "../tree";
+import { grouped, subjectLabel, targetOf, Tree } from "../tree";
+import { isActive } from "../until";
 import { environmentOf, type Capability } from "../vocabulary";
 import { sourcesOf, waysTo } from "./ways";
 

@@ -1,7 +1,8 @@
 /** Who can do something on a repository: by grant, the one that was granted it and the people whom that reaches. */
 import type { Entitlement, Subject, Target } from "../model";
 import { entitlementsOf, preference } from "../rights/entitlements";
-import { isActive, projectOf, Tree } from "../tree";
+import { projectOf, Tree } from "../tree";
+import { isActive } from "../until";
 import { sorted } from "../problem";
 import type { Capability } from "../vocabulary";
 import { pipelineReason } from "./pipeline";

@@ -5,7 +5,8 @@ import type { Path } from "../file/source";
 import { entitlementsOf, preference } from "../rights/entitlements";
 import type { Members } from "../rights/rights";
 import { compare } from "../problem";
-import { isActive, projectOf, subjectLabel, targetOf, Tree } from "../tree";
+import { projectOf, subjectLabel, targetOf, Tree } from "../tree";
+import { isActive } from "../until";
 import { meaningOf, permissions, type Capability } from "../vocabulary";
 
 export interface Way {

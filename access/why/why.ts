@@ -2,7 +2,8 @@
 import type { Subject, Target } from "../model";
 import { entitlementsOf } from "../rights/entitlements";
 import { sorted } from "../problem";
-import { isActive, subjectLabel, targetOf, Tree } from "../tree";
+import { subjectLabel, targetOf, Tree } from "../tree";
+import { isActive } from "../until";
 import { plainCapabilities, type Capability } from "../vocabulary";
 import { candidatesFor, renewalsFor } from "./candidates";
 import { holdersOf, type Holder } from "./holders";

@@ -23,7 +23,7 @@ import type { Approval, ApprovalSource, Evaluated } from "./pending";
 import { askedAbout, repositoryOf } from "./asked";
 import { expiryOf, type Expiry } from "./expire";
 import { filled } from "./formerGroups";
-import { lookAgain } from "./meanwhile";
+import { endedSince, lookAgain } from "./meanwhile";
 import { programChangeOf } from "./ahead";
 import { moveOf } from "./move";
 import { intentOf, sceneOf } from "./record";
@@ -154,7 +154,9 @@ async function deployPlanned(
       more.map(({ op, urn }) => `the engine would ${op} ${urn}`),
     );
 
-  const moved = record ? movedBetween(record, previewed.record) : [];
+  const moved = record
+    ? [...movedBetween(record, previewed.record), ...endedSince(stack, engine, previewed)]
+    : [];
   if (moved.length > 0) return refused("moved", moved);
   if (report.verdict === "nothing") return refused("nothing", []);
   const { engine: asking = engine } = first ?? {};

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { canonical, dayOf, encodeBaseline } from "../../access";
+import { canonical, encodeBaseline, momentKept } from "../../access";
 import type { Declared } from "../../checkout/stack";
 import type { EngineStep } from "../../engine/steps";
 
@@ -27,9 +27,12 @@ export const recordSchema = z.strictObject({
 });
 export type PreviewRecord = z.infer<typeof recordSchema>;
 
-/** Stands for all that is declared, and for the day that it is evaluated on. */
+/** Stands for all that is declared, and for what of it has ended. */
 export function filesDigest({ model, settings, exceptions, asOf }: Omit<Declared, "warnings">): string {
-  return digestOf([encodeBaseline({ model, settings, asOf: dayOf(asOf) }), exceptions]);
+  return digestOf([
+    encodeBaseline({ model, settings, asOf: momentKept({ model, exceptions }, asOf) }),
+    exceptions,
+  ]);
 }
 
 /** @param exported what `pulumi stack export` printed: the same text as long as no run has written to it */

@@ -3,7 +3,7 @@
  * what was told, so a nightly run may tell all it finds.
  */
 import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { endingsOf, soonest, type Ending, type Model, type Settings } from "../../access";
+import { endingsOf, soonest, untilText, type Ending, type Model, type Settings } from "../../access";
 import { readStack } from "../../checkout/stack";
 import { exportState, type Engine } from "../../engine/engine";
 import { rotatablesOf } from "../../engine/rotations/status";
@@ -79,7 +79,7 @@ const nobody = `nobody was told, so the next run says it again: no pipeline runs
 
 /** `team support: trigger on SHOP/shop-web ends on 2026-12-31 (ana): move its "until" …` */
 export function lineOf({ what, until, owners, fix }: Ending): string {
-  return `${what} ends on ${until} (${owners.join(", ")}): ${fix}`;
+  return `${what} ends ${untilText(until)} (${owners.join(", ")}): ${fix}`;
 }
 
 async function tell(

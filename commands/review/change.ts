@@ -1,6 +1,7 @@
 /** Takes out of the text of `access.yaml` what a review removes; comments and everything else stay as they are. Pure. */
 import { accessFile } from "../../access";
 import { grouped } from "../../access/tree";
+import { normalUntil } from "../../access/until";
 import { editAccess, type Change } from "../../access/file/edit";
 import type { GrantEntry, TeamEntry } from "../../access/file/schema";
 import type { Path } from "../../access/file/source";
@@ -84,7 +85,7 @@ function grantRemovals(grants: readonly GrantEntry[], decisions: readonly Decisi
 function cellsOf({ team, person, agent, can, on, reason, until }: GrantEntry, grant: number) {
   const who =
     team !== undefined ? `team ${team}` : person !== undefined ? `person ${person}` : `agent ${agent}`;
-  const common = { who, reason: reason ?? "", ...(until !== undefined && { until }) };
+  const common = { who, reason: reason ?? "", ...(until !== undefined && { until: normalUntil(until) }) };
   return can.flatMap((right, capability) =>
     [on].flat().map((target, at) => ({
       key: keyOf({ ...common, right, on: target }),

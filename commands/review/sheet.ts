@@ -14,7 +14,7 @@ export interface Decision {
   readonly right: string;
   readonly on: string;
   readonly reason: string;
-  /** `YYYY-MM-DD`; undefined: no end. */
+  /** As models hold it; undefined: no end. */
   readonly until?: string;
   readonly by: string;
   readonly remove: boolean;

@@ -73,7 +73,9 @@ function reasonLines([first, ...more]: readonly Reason[], { origins }: Told, whe
     `  ${where}${first.path.join(" → ")} (${first.kind})`,
     ...first.links.map((link) => `  ${placeText(link)}  ${link.what}`),
     `  ${sinceText(first, origins)}`,
-    ...(first.until === undefined ? [] : [`  until ${first.until} (UTC)`]),
+    ...(first.until === undefined
+      ? []
+      : [`  until ${first.until}${first.until.endsWith("Z") ? "" : " (UTC)"}`]),
     ...(first.reason === undefined ? [] : [`  reason: ${first.reason}`]),
     ...more.map(
       ({ path, until }) => `  also: ${path.join(" → ")}${until === undefined ? "" : `, until ${until}`}`,

@@ -1,5 +1,5 @@
 /** An expired grant compiles to nothing, and still stands there to be believed. */
-import { isActive, subjectLabel } from "../../access";
+import { isActive, subjectLabel, untilText } from "../../access";
 import type { ModelRule } from "../rule";
 
 export const expiredGrants: ModelRule = {
@@ -15,7 +15,7 @@ export const expiredGrants: ModelRule = {
       .filter((grant) => !isActive(grant, asOf))
       .map(({ subject, on, until = "" }) => ({
         on: subjectLabel(subject),
-        found: `a grant to ${subjectLabel(subject)} on ${on.join(", ")} that ended on ${until}`,
+        found: `a grant to ${subjectLabel(subject)} on ${on.join(", ")} that ended ${untilText(until)}`,
       })),
   examples: {
     bad: [

@@ -3,6 +3,7 @@ import type { Exception } from "../../exceptions";
 import type { Settings } from "../../model";
 import type { RealmSettings } from "../../settings/realm";
 import type { ManualRotation } from "../../settings/rotation";
+import { compareEnds } from "../../until";
 import { each, fields, guard, harmless, named, presence, type Class } from "./class";
 import { isLongerLived } from "./model";
 
@@ -74,6 +75,6 @@ export const exceptionClasses: Class<readonly Exception[]> = each(
     on: harmless,
     owner: harmless,
     reason: harmless,
-    until: guard("exception", { weaker: (before = "", after = "") => after > before }),
+    until: guard("exception", { weaker: (before, after) => compareEnds(after, before) > 0 }),
   }),
 );
