@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Progress } from "../../toolchain/progress";
 import { isDeadLocked, releaseDeadLock } from "./lock";
 
 describe("a lock", () => {
@@ -19,6 +21,11 @@ describe("a lock", () => {
     rmSync(folder, { recursive: true });
   });
 
+  const written: string[] = [];
+  const progress = new Progress({ write: (text) => written.push(text) });
+  const release = (stack: string, backend: string, patience = 1) =>
+    releaseDeadLock(stack, backend, folder, { progress, patience });
+
   function lockedBy(pid: number, host: string): void {
     writeFileSync(file, JSON.stringify({ pid, hostname: host, username: "ana", timestamp: "noon" }));
   }
@@ -26,7 +33,7 @@ describe("a lock", () => {
   test("of a process that is gone is removed", async () => {
     const { pid } = spawnSync("true");
     lockedBy(pid, hostname());
-    expect(await releaseDeadLock("prod", "file://./state", folder)).toEqual({
+    expect(await release("prod", "file://./state")).toEqual({
       released: `removed the lock of process ${pid} of ana on ${hostname()}, since noon, which is gone`,
     });
     expect(existsSync(file)).toBe(false);
@@ -49,36 +56,61 @@ describe("a lock", () => {
   test("of an engine that is running stays", async () => {
     await running("pulumi", async (pid) => {
       lockedBy(pid, hostname());
-      await expect(releaseDeadLock("prod", "file://./state", folder)).rejects.toThrow(
-        `stack prod is locked by process ${pid} of ana on ${hostname()}, since noon, which is running: wait for it`,
+      await expect(release("prod", "file://./state")).rejects.toThrow(
+        `stack prod is locked by process ${pid} of ana on ${hostname()}, since noon, which is running: wait for it, and run this again`,
       );
       expect([existsSync(file), await isDeadLocked("prod", "file://./state", folder)]).toEqual([true, false]);
     });
+  });
+
+  test("of an engine that ends soon is waited for, and whom for is said", async () => {
+    let waiting: Promise<unknown> | undefined;
+    written.length = 0;
+    await running("pulumi", async (pid) => {
+      lockedBy(pid, hostname());
+      waiting = release("prod", "file://./state", 20_000);
+      const whose = `process ${pid} of ana on ${hostname()}, since noon`;
+      await sleep(300);
+      expect(written).toEqual([`waiting for ${whose}, which is running and locks stack prod …\n`]);
+    });
+    expect(await waiting).toEqual({ released: expect.stringContaining("which is gone") as string });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("that an engine takes away at its end is none that was left", async () => {
+    let waiting: Promise<unknown> | undefined;
+    await running("pulumi", async (pid) => {
+      lockedBy(pid, hostname());
+      waiting = release("prod", "file://./state", 20_000);
+      await sleep(300);
+      rmSync(file);
+    });
+    expect(await waiting).toEqual({});
   });
 
   test("of a process whose id another program has taken is removed", async () => {
     await running("other", async (pid) => {
       lockedBy(pid, hostname());
       expect(await isDeadLocked("prod", "file://./state", folder)).toBe(true);
-      await releaseDeadLock("prod", "file://./state", folder);
+      await release("prod", "file://./state");
       expect(existsSync(file)).toBe(false);
     });
   });
 
   test("of another machine stays", async () => {
     lockedBy(1, "elsewhere");
-    await expect(releaseDeadLock("prod", "file://./state", folder)).rejects.toThrow(
+    await expect(release("prod", "file://./state")).rejects.toThrow(
       "only there can be seen whether it lives",
     );
     expect(existsSync(file)).toBe(true);
   });
 
   test("that is not there is nothing to mend", async () => {
-    expect(await releaseDeadLock("prod", "file://./other", folder)).toEqual({});
+    expect(await release("prod", "file://./other")).toEqual({});
   });
 
   test("that cannot be looked at is said to be so", async () => {
-    expect(await releaseDeadLock("prod", "s3://acme?region=x", folder)).toEqual({
+    expect(await release("prod", "s3://acme?region=x")).toEqual({
       unseen:
         'not examined: locks of s3://acme, which do not say whose they are; if stack prod is locked and nobody runs it, run "npm run pulumi -- cancel prod"',
     });

@@ -4,10 +4,13 @@
  *
  * https://www.pulumi.com/docs/iac/concepts/state-and-backends/
  */
+import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { folderOf } from "../../toolchain/backend";
+import type { Progress } from "../../toolchain/progress";
 
 export interface LockLookup {
   /** What was removed, in words. */
@@ -17,13 +20,25 @@ export interface LockLookup {
 }
 
 /**
- * Removes the lock of a process of this machine that is gone.
+ * A command that was killed leaves its engine running, which ends by itself: soon, where nobody reads any more what it
+ * prints, or once it has done what it was told.
+ */
+const patience = 120_000;
+
+/**
+ * Removes the lock of a process of this machine that is gone. One that is running is waited for.
  *
  * @param backend where the state lies, as Pulumi names it; empty if nobody has said
  * @param cwd what a relative `file://./folder` starts from
- * @throws if the run that holds the lock is alive, or was on another machine
+ * @param wait says whom it waits for. Milliseconds, default: two minutes
+ * @throws if the run that holds the lock is alive after that, or was on another machine
  */
-export async function releaseDeadLock(stack: string, backend: string, cwd: string): Promise<LockLookup> {
+export async function releaseDeadLock(
+  stack: string,
+  backend: string,
+  cwd: string,
+  wait: { readonly progress: Progress; readonly patience?: number },
+): Promise<LockLookup> {
   const state = folderOf(backend, cwd);
   if (state === undefined) {
     const where = backend === "" ? "Pulumi's default backend" : (backend.split("?")[0] ?? "");
@@ -39,8 +54,18 @@ export async function releaseDeadLock(stack: string, backend: string, cwd: strin
         `stack ${stack} is locked by ${whose}: only there can be seen whether it lives; if it does not, run "npm run pulumi -- cancel ${stack}"`,
       );
     }
+    if (await isPulumi(lock.pid)) {
+      const { progress, patience: longest = patience } = wait;
+      await progress.step(`waiting for ${whose}, which is running and locks stack ${stack}`, () =>
+        endOf(lock.pid, longest),
+      );
+    }
     if (await isPulumi(lock.pid))
-      throw new Error(`stack ${stack} is locked by ${whose}, which is running: wait for it`);
+      throw new Error(
+        `stack ${stack} is locked by ${whose}, which is running: wait for it, and run this again`,
+      );
+    // An engine that comes to its end takes its own lock away.
+    if (!existsSync(lock.file)) continue;
     await rm(lock.file);
     released = `removed the lock of ${whose}, which is gone`;
   }
@@ -80,6 +105,12 @@ async function locksOf(stack: string, state: string): Promise<Lock[]> {
       file,
     })),
   );
+}
+
+/** Comes back once that engine has ended, or the time is over. */
+async function endOf(pid: number, milliseconds: number): Promise<void> {
+  const last = Date.now() + milliseconds;
+  while (Date.now() < last && (await isPulumi(pid))) await sleep(Math.min(200, milliseconds));
 }
 
 /** Whether a process lives and is an engine: ids are used again. */

@@ -1,5 +1,5 @@
 /**
- * What has to happen between a run that died and the next one. The lock of a dead process is removed, and a half-written
+ * What has to happen between a run that died and the next one. An engine that still runs is waited for. The lock of a dead process is removed, and a half-written
  * attribute file beside the state. What was made without being recorded is imported, so that the next run neither makes
  * it twice nor leaves it behind; what was deleted leaves the state.
  */
@@ -21,12 +21,12 @@ import { putInOrder, stateOf } from "./state";
  * Mends what a dead run left.
  *
  * @returns what was done, a line each
- * @throws if the run that holds the lock is alive, or a system cannot be asked
+ * @throws if the run that holds the lock is still alive after two minutes, or a system cannot be asked
  */
 export async function recover(stack: string, engine: Engine, progress = new Progress()): Promise<string[]> {
   const { env } = engine;
   const backend = backendOf(env);
-  const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd);
+  const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd, { progress });
   const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
   const state = await stateOf(stack, engine);
   const sorted = await putInOrder(stack, engine, state);

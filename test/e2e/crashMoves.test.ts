@@ -76,7 +76,12 @@ test.each(goals)("$to by $by: groups, people and places are the same ones afterw
 
 test.each(goals)("$to by $by: what dies at any of its requests is mended", async (goal) => {
   const isDeploy = goal.by === "deploy";
-  const choice: Choice = { ofEachSeed: isDeploy ? 3 : 6, atReads: ["engine"], firstReads: isDeploy };
+  const choice: Choice = {
+    ofEachSeed: isDeploy ? 3 : 6,
+    atReads: ["engine"],
+    firstReads: isDeploy,
+    leavesEngine: isDeploy,
+  };
   const problems = await everyStrike(world, strikesAt(points.get(goal) ?? [], choice), async (strikes) => {
     await (isDeploy ? bringMoved() : bringUp());
     return chain(world, goal, ends.get(goal), strikes);

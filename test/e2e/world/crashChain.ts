@@ -123,29 +123,33 @@ export interface Choice {
   readonly atReads?: readonly Death[];
   /** Whether of those that look the same the first alone is struck at: the world is as the write before it has left it. Default: false. */
   readonly firstReads?: boolean;
+  /** Whether the command may die that has started the engine, and leave it running. Default: false. */
+  readonly leavesEngine?: boolean;
 }
 
 /** Every one of these requests, or those that the seeds choose among the ones that had an effect, some for each seed. */
 export function strikesAt(
   points: readonly Point[],
-  { ofEachSeed = 2, atReads = ["engine", "plugin"], firstReads = false }: Choice = {},
+  { ofEachSeed = 2, atReads = ["engine", "plugin"], firstReads = false, leavesEngine = false }: Choice = {},
 ): Strike[] {
   if (exhaustive) {
     const all = points.flatMap((point): Strike[] => {
       // Before or after a read is the same.
       if (!isWrite(point) && firstReads && point.nth > 1) return [];
       if (!isWrite(point)) return atReads.map((death) => ({ point, moment: "before", death }));
-      return (["before", "after"] as const).flatMap((moment) =>
-        (["engine", "plugin"] as const).map((death) => ({ point, moment, death })),
+      const cut = (["before", "after"] as const).flatMap((moment) =>
+        (["engine", "plugin"] as const).map((death): Strike => ({ point, moment, death })),
       );
+      return leavesEngine ? [...cut, { point, moment: "after", death: "command" }] : cut;
     });
     return all.filter((_, index) => index % parts === part - 1);
   }
   const order = shuffled(points.filter(isWrite));
+  const kinds: readonly Death[] = leavesEngine ? ["command", ...deaths] : deaths;
   return seeds.flatMap((seed) =>
     Array.from({ length: ofEachSeed }, (_, nth): Strike => {
       const index = ofEachSeed * (seed - 1) + nth;
-      const death = deaths[index % deaths.length] ?? "engine";
+      const death = kinds[index % kinds.length] ?? "engine";
       return { point: order[index % order.length] as Point, moment: "after", death };
     }),
   );

@@ -12,14 +12,20 @@ export function strike(run: ChildProcess, death: Death, system: SystemName): num
     run.kill("SIGINT");
     return [];
   }
+  // Whoever stands still starts nothing that would not be seen.
+  run.kill("SIGSTOP");
   const all = below(run.pid ?? 0);
-  if (death === "engine") {
-    // What the engine has started goes on; the command that waits for it ends with it.
-    const engine = all.find(({ command }) => command === "pulumi");
-    const under = engine === undefined ? all : below(engine.id);
-    kill([run.pid ?? 0, ...(engine === undefined ? [] : [engine.id])]);
-    return under.map(({ id }) => id);
+  if (death === "command") {
+    run.kill("SIGKILL");
+    return [];
   }
+  if (death === "engine") {
+    // What the engines have started goes on; the command that waits for them ends with them.
+    const engines = all.filter(({ command }) => command === "pulumi").map(({ id }) => id);
+    kill([run.pid ?? 0, ...engines]);
+    return all.map(({ id }) => id).filter((id) => !engines.includes(id));
+  }
+  run.kill("SIGCONT");
   kill(all.filter(({ args }) => pluginsOf[system].test(args)).map(({ id }) => id));
   return [];
 }

@@ -6,7 +6,8 @@ export type SystemName = (typeof systems)[number];
 
 /** Who dies at a request: the engine, or the plugin that has sent it; or somebody presses Ctrl-C. */
 export const deaths = ["engine", "plugin", "interrupt"] as const;
-export type Death = (typeof deaths)[number];
+/** Of a command that has started an engine, it may be the command alone; the engine goes on. */
+export type Death = (typeof deaths)[number] | "command";
 
 /** A request of a run, told from the others without its ids, which differ from run to run. */
 export interface Point {
