@@ -1,11 +1,10 @@
 /**
  * `npm run deploy -- <stack>`: preview, verdict, and then exactly that.
  */
-import { say } from "@bitbucket-keycloak/output";
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
 import { variable } from "../../access/environment";
 import { inWords } from "../../engine/engine";
+import { ask, isTerminal } from "../frame/question";
 import { stackCommand } from "../frame/stackCommand";
 import { recordSchema, type PreviewRecord } from "../preview/digest";
 import { jsonOf, type Report } from "../preview/report";
@@ -42,9 +41,8 @@ export const deploy = stackCommand({
   },
   run: async ({ stack, engine, flags, progress, say }) => {
     const { record: file, yes, expiredOnly, repository, ...options } = flags;
-    const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
     const isAgreed = yes === true || file !== undefined || options.approve !== undefined;
-    if (!isAgreed && !isTerminal)
+    if (!isAgreed && !isTerminal())
       throw new Error("nobody is there to say yes: add --yes, or --record with what somebody has looked at");
     if (expiredOnly && file !== undefined)
       throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
@@ -57,7 +55,7 @@ export const deploy = stackCommand({
       show: (report: Report) => {
         say(textOf(report));
       },
-      ...(!isAgreed && { agrees: ask }),
+      ...(!isAgreed && { agrees: () => ask("Do exactly this?") }),
     };
     const deployed = await deployStack(stack, engine, how, progress);
     const { report, ...rest } = deployed;
@@ -84,21 +82,6 @@ async function readRecord(file: string): Promise<PreviewRecord> {
     throw new Error(
       `${file} is no record of a preview: write it anew with "npm run preview -- <stack> --record ${file}"`,
     );
-  }
-}
-
-/** Who ends the question by Ctrl-C or Ctrl-D has not said yes. */
-async function ask(): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question("Do exactly this? (yes/no) ");
-    return /^y(es)?$/i.test(answer.trim());
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ABORT_ERR") throw error;
-    say("");
-    return false;
-  } finally {
-    terminal.close();
   }
 }
 

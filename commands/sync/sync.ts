@@ -33,6 +33,8 @@ export interface SyncOptions {
   readonly repin?: readonly string[];
   /** User names of people whom the workspace does not know and who are invited to it. Default: nobody. */
   readonly invite?: readonly string[];
+  /** Asked before anything is done, where somebody is to be invited. Default: yes. */
+  readonly agrees?: (people: readonly RealmPerson[]) => Promise<boolean>;
   /** Groups of before, which have the same people until they go. Default: none is left. */
   readonly former?: FormerGroups;
   /** Slugs: nothing else is done but to fill these. Default: everything is. */
@@ -54,6 +56,8 @@ export interface Synced extends CarriedOut {
   readonly membership: Membership;
   /** People whom the workspace does not know: those to be invited (or who were), those who have been before, and the rest. */
   readonly invitations: Invitations;
+  /** Whether nothing was done, since somebody said no to the invitations. */
+  readonly declined: boolean;
 }
 
 /** What is in both systems now. */
@@ -114,8 +118,11 @@ export async function sync(
   const grants = await present(session, workspace, declared);
   const inviter = new Inviter(session, workspace);
   const invitations = await inviter.plan(isAll ? seen.strangers : [], seen.invite);
-  const found = { membership, agents, declared, invitations };
-  if (options.apply !== true) return { ...found, grants, done: [], failures };
+  const found = { membership, agents, declared, invitations, declined: false };
+  const shown = { ...found, grants, done: [], failures };
+  if (options.apply !== true) return shown;
+  const people = seen.strangers.filter(({ username }) => invitations.invite.includes(username));
+  if (people.length > 0 && (await options.agrees?.(people)) === false) return { ...shown, declined: true };
   const apply = async (): Promise<Synced> => {
     for (const agent of agents) await disableAgent(keycloak, agent);
     if (seen.refused !== undefined) throw new Error(seen.refused);
@@ -126,7 +133,6 @@ export async function sync(
     const ignore = () => undefined;
     const carried = await carryOut(session, workspace, membership.changes, unsure, options.log ?? ignore);
     await writePins(keycloak, pinned.after, withAdded(pinned.after, carried.done));
-    const people = seen.strangers.filter(({ username }) => invitations.invite.includes(username));
     const { invited, failures: uninvited } = await inviter.carryOut(people);
     return {
       ...found,
