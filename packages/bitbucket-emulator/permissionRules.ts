@@ -59,7 +59,7 @@ export function projectPermission(
   const token = accessTokenOf(state, account);
   if (token) return isForWorkspace(token) || token.project === project.key ? permissionOf(token) : undefined;
   if (isAdministrator(state, account)) return "admin";
-  return isMember(state, account) ? granted(state, project.grants, account) : undefined;
+  return isMember(state, account) ? granted(project.grants, groupsOf(state, account), account) : undefined;
 }
 
 /** What an account may do in a repository, by any path; undefined for nothing. */
@@ -68,14 +68,27 @@ export function repositoryPermission(
   repository: Repository,
   account: string,
 ): RepositoryPermission | undefined {
+  return repositoryPermissionsOf(state, account)(repository);
+}
+
+/** The same for as many repositories as somebody asks for: what the account is in is looked up once. */
+export function repositoryPermissionsOf(
+  state: State,
+  account: string,
+): (repository: Repository) => RepositoryPermission | undefined {
   const token = accessTokenOf(state, account);
-  if (token) return covers(token, repository) ? permissionOf(token) : undefined;
-  if (!isMember(state, account)) return undefined;
-  const project = state.projects.find((each) => each.key === repository.project);
-  const inherited = project && projectPermission(state, project, account);
-  const held = strongest([inherited, granted(state, repository.grants, account)]);
-  if (held !== undefined && isOverLimit(state) && !isAdministrator(state, account)) return "read";
-  return held === "create-repo" ? "write" : held;
+  if (token) return (repository) => (covers(token, repository) ? permissionOf(token) : undefined);
+  if (!isMember(state, account)) return () => undefined;
+  const groups = groupsOf(state, account);
+  const administers = groups.has(administrators);
+  const onlyReads = !administers && isOverLimit(state);
+  return (repository) => {
+    const project = state.projects.find((each) => each.key === repository.project);
+    const inherited = project && (administers ? "admin" : granted(project.grants, groups, account));
+    const held = strongest([inherited, granted(repository.grants, groups, account)]);
+    if (held !== undefined && onlyReads) return "read";
+    return held === "create-repo" ? "write" : held;
+  };
 }
 
 /** How many people a workspace on the plan Free has at most; invitations that wait count. */
@@ -110,11 +123,10 @@ function permissionOf({ scopes }: AccessToken): RepositoryPermission {
 }
 
 function granted<Permission extends ProjectPermission>(
-  state: State,
   grants: Grants<Permission>,
+  groups: ReadonlySet<string>,
   account: string,
 ): Permission | undefined {
-  const groups = groupsOf(state, account);
   return strongest([
     ...grants.groups.filter((grant) => groups.has(grant.holder)).map((grant) => grant.permission),
     ...grants.users.filter((grant) => grant.holder === account).map((grant) => grant.permission),

@@ -18,7 +18,7 @@ import { type Account, type Repository, type RepositoryPermission } from "../ent
 import { ApiError, ContractError } from "../errors";
 import { conditionsOf, meets, type Condition } from "../filter";
 import * as show from "../present";
-import { isAdministrator, repositoryPermission } from "../permissionRules";
+import { isAdministrator, repositoryPermissionsOf } from "../permissionRules";
 
 /** Addresses that one request may ask for. */
 const mostEmails = 90;
@@ -201,9 +201,13 @@ function effective(call: Call<unknown>, repositories: readonly Repository[]): Re
     "repository.name",
     "user.uuid",
   ]);
+  const accounts = state.accounts.map((account) => ({
+    account,
+    permissionOn: repositoryPermissionsOf(state, account.uuid),
+  }));
   const all = repositories.flatMap((repository) =>
-    state.accounts.flatMap((account): Effective[] => {
-      const permission = repositoryPermission(state, repository, account.uuid);
+    accounts.flatMap(({ account, permissionOn }): Effective[] => {
+      const permission = permissionOn(repository);
       return permission === undefined ? [] : [{ account, repository, permission }];
     }),
   );
