@@ -150,9 +150,9 @@ function formerly(one: { readonly previously?: string } | undefined): { previous
   return one?.previously === undefined ? {} : { previously: one.previously };
 }
 
-function observedIn(project: string, tree: Tree): Pick<Project, "observed"> {
-  const observed = tree.projects.get(project)?.observed;
-  return observed === undefined ? {} : { observed };
+function observedAt(place: Target, tree: Tree): Pick<Project, "observed"> {
+  const observed = tree.observedAt(place);
+  return observed.length === 0 ? {} : { observed };
 }
 
 function repositoriesOf(tree: Tree): Repository[] {
@@ -171,7 +171,7 @@ function govern(
     projects: sorted(tree.projects.keys()).map((key) => ({
       key,
       ...formerly(tree.projects.get(key)),
-      ...observedIn(key, tree),
+      ...observedAt(key, tree),
       holders: inOrder(heldOn(key)),
     })),
     repositories: repositories.map((repository) => {
@@ -182,7 +182,7 @@ function govern(
         slug,
         project,
         ...formerly(repository),
-        ...observedIn(project, tree),
+        ...observedAt(target, tree),
         holders: inOrder(heldOn(target), heldOn(project)),
         branches: [...branches]
           .sort((a, b) => compare(a.pattern, b.pattern))

@@ -83,7 +83,7 @@ export { foreignChanges } from "./settings/foreign";
 export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./settings/rotation";
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
-export { groupNameOf, groupOf, observes, projectOf, subjectLabel, targetOf, Tree } from "./tree";
+export { groupNameOf, groupOf, projectOf, subjectLabel, targetOf, Tree } from "./tree";
 export { endOf, isActive, untilText } from "./until";
 export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";

@@ -11,7 +11,7 @@ import type {
   EnvironmentName,
   EnvironmentType,
   ObservedOfKeycloak,
-  ObservedOfProject,
+  ObservedOfPlace,
   ObservedOfTeam,
   OwnedOfRepository,
   Permission,
@@ -120,8 +120,8 @@ export interface Project {
   readonly complete: boolean;
   /** The key of before, of one and the same project. */
   readonly previously?: string;
-  /** What is read and never written, of it and of its repositories. Absent: nothing, never empty. Sorted. */
-  readonly observed?: readonly ObservedOfProject[];
+  /** What is read and never written, of it and of repositories that do not own it. Absent: nothing, never empty. Sorted. */
+  readonly observed?: readonly ObservedOfPlace[];
 }
 
 export interface Repository {
@@ -135,7 +135,9 @@ export interface Repository {
   readonly credential?: PipelineCredential;
   /** The slug of before, of one and the same repository. */
   readonly previously?: string;
-  /** What is the program's alone: the variables of its environments. Absent: nothing, others' variables stay. */
+  /** What is read and never written, besides what its project says: `Tree.observedAt` knows both. Absent: nothing, never empty. Sorted. */
+  readonly observed?: readonly ObservedOfPlace[];
+  /** What is the program's alone: the variables of its environments, and what its project observes. Absent: nothing. Sorted. */
   readonly owned?: readonly OwnedOfRepository[];
 }
 
@@ -278,7 +280,7 @@ export interface DesiredBitbucket {
       readonly slug: string;
       readonly previously?: string;
       readonly project: string;
-      /** Its project's. */
+      /** What of it nothing is made for, by itself or by its project. */
       readonly observed?: Project["observed"];
       readonly holders: readonly Holder[];
       readonly branches: readonly DesiredBranch[];

@@ -1,7 +1,7 @@
 /** Owned and observed, from the file to what both systems should hold. */
 import { compile } from "./compile";
 import { guardChangesOf } from "./rights/guardChanges";
-import { changed, companyText, modelOf, settingsFor } from "./testing/company";
+import { changed, companyText, fileOf, modelOf, settingsFor } from "./testing/company";
 
 const one = "    name: First\n";
 const guests = "guests: { owner: ben, members: [] }";
@@ -32,6 +32,41 @@ test("what is observed compiles to nothing, and says so", () => {
     { slug: "api", project: "ONE", observed, holders: [], branches: [] },
     { slug: "web", project: "ONE", observed, holders: [], branches: [] },
     { slug: "docs", project: "TWO", holders: [], branches: [] },
+  ]);
+});
+
+/** What the workspace should hold, by the projects and grants of a file, where all repositories are declared. */
+function governedBy(projects: string, grants: string) {
+  const model = modelOf(fileOf({ text: `projects:\n${projects}\ngrants:\n${grants}` }));
+  const complete = { ...model, projects: model.projects.map((one) => ({ ...one, complete: true })) };
+  return compile(complete, settingsFor("dev"), new Date()).bitbucket.governed;
+}
+
+test("a repository observes what its project owns: nothing is made for it alone, and nothing protected", () => {
+  const governed = governedBy(
+    "  ONE:\n    owner: leads\n    protected: { main: {} }\n    repositories: { api: { observed: [permissions, branches] }, web: {} }",
+    "  - { team: guests, can: [trigger, merge], on: ONE }",
+  );
+  expect(governed?.projects).toStrictEqual([
+    { key: "ONE", holders: [{ group: "guests", permission: "write" }] },
+  ]);
+  const mergers = { groups: ["guests"], users: [] };
+  expect(governed?.repositories).toStrictEqual([
+    { slug: "api", project: "ONE", observed: ["branches", "permissions"], holders: [], branches: [] },
+    { slug: "web", project: "ONE", holders: [], branches: [{ pattern: "main", rules: {}, enforced: true, mergers }] }, // prettier-ignore
+  ]);
+});
+
+test("a repository owns what its project observes, and what all of them are granted is given to each", () => {
+  const governed = governedBy(
+    "  ONE:\n    owner: leads\n    observed: [permissions]\n    repositories: { api: { owned: [permissions] }, web: { owned: [permissions] } }",
+    "  - { team: guests, can: [trigger], on: [ONE/api, ONE/web] }",
+  );
+  const holders = [{ group: "guests", permission: "write" }];
+  expect(governed?.projects).toStrictEqual([{ key: "ONE", observed: ["permissions"], holders: [] }]);
+  expect(governed?.repositories).toStrictEqual([
+    { slug: "api", project: "ONE", holders, branches: [] },
+    { slug: "web", project: "ONE", holders, branches: [] },
   ]);
 });
 
@@ -68,6 +103,11 @@ test.each<[string, readonly [string, string], string[]]>([
     "variables that are the program's alone from now on",
     ["docs: {}", "docs: { owned: [variables] }"],
     ["repository: TWO/docs, what is the program's alone: – → variables, asks TWO"],
+  ],
+  [
+    "a repository that is observed from now on",
+    ["docs: {}", "docs: { observed: [permissions] }"],
+    ["repository: TWO/docs, what is observed: – → permissions, asks TWO"],
   ],
 ])("%s is grave, and so is the way back", (_, change, lines) => {
   const [before, after] = [companyText, changed(change)].map((text) => declared(modelOf(text)));

@@ -5,7 +5,8 @@
  * (which is a problem of its own) counts where it comes first, and so cannot make one either.
  */
 import type { Agent, Model, Person, Project, Repository, Subject, Target, Team } from "./model";
-import type { EnvironmentName, ObservedOfProject } from "./vocabulary";
+import { compare } from "./problem";
+import { observable, type EnvironmentName, type ObservedOfPlace } from "./vocabulary";
 
 export class Tree {
   readonly teams: ReadonlyMap<string, Team>;
@@ -18,7 +19,9 @@ export class Tree {
   private readonly ofProject = new Map<string, Repository[]>();
   private readonly restricted: ReadonlySet<EnvironmentName>;
 
-  constructor(model: Model) {
+  constructor(
+    model: Pick<Model, "teams" | "people" | "agents" | "projects" | "repositories" | "environments">,
+  ) {
     this.teams = firsts(model.teams, ({ name }) => name);
     this.people = firsts(model.people, ({ username }) => username);
     this.agents = firsts(model.agents, ({ name }) => name);
@@ -71,6 +74,18 @@ export class Tree {
     return one === undefined ? (this.ofProject.get(target) ?? []) : [one];
   }
 
+  /** Whether something of a place is observed: what a repository says of itself counts before what its project says. */
+  observes(place: Target, part: ObservedOfPlace): boolean {
+    const { observed, owned } = this.repositories.get(place) ?? {};
+    if (observed?.includes(part)) return true;
+    return !owned?.includes(part) && (this.projects.get(projectOf(place))?.observed?.includes(part) ?? false);
+  }
+
+  /** All that is observed there, sorted. */
+  observedAt(place: Target): ObservedOfPlace[] {
+    return [...observable.place].sort(compare).filter((part) => this.observes(place, part));
+  }
+
   /** Whether only administrators deploy to an environment. */
   readonly isRestricted = (environment: EnvironmentName): boolean => this.restricted.has(environment);
 }
@@ -83,15 +98,6 @@ export function targetOf({ project, slug }: Pick<Repository, "project" | "slug">
 /** The project of a target: `PAY` of `PAY` and of `PAY/payments-api`. */
 export function projectOf(target: Target): string {
   return target.split("/", 1)[0] ?? target;
-}
-
-/** Whether something of a project is observed: of one that is not declared, nothing is said. */
-export function observes(
-  { projects }: Pick<Model, "projects">,
-  key: string,
-  part: ObservedOfProject,
-): boolean {
-  return projects.find((one) => one.key === key)?.observed?.includes(part) ?? false;
 }
 
 /** Slug of a team's group in Bitbucket: `mobile-devs` of the group `Mobile Devs`. */

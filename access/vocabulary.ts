@@ -39,19 +39,23 @@ export type PipelineCredential = (typeof pipelineCredentials)[number];
 
 /**
  * What may be observed, and is owned otherwise: made as it is declared. What is observed is read, evaluated and reported, and
- * never written: a project's permissions (with those of its repositories) or branches, a team's members, a realm.
+ * never written: permissions or branches of a project (and of its repositories, unless they say otherwise) or of a repository, a
+ * team's members, a realm.
  */
 export const observable = {
-  project: ["permissions", "branches"],
+  place: ["permissions", "branches"],
   team: ["members"],
   keycloak: ["realm"],
 } as const;
-export type ObservedOfProject = (typeof observable.project)[number];
+export type ObservedOfPlace = (typeof observable.place)[number];
 export type ObservedOfTeam = (typeof observable.team)[number];
 export type ObservedOfKeycloak = (typeof observable.keycloak)[number];
 
-/** What of a repository is the program's alone only where the file says so: the variables of its environments. */
-export const ownable = ["variables"] as const;
+/**
+ * What of a repository is owned only where the file says so: the variables of its environments, and what its project observes
+ * otherwise.
+ */
+export const ownable = ["variables", ...observable.place] as const;
 export type OwnedOfRepository = (typeof ownable)[number];
 
 /** What a capability means: the verb of its Keycloak client role, and what it needs in Bitbucket. */

@@ -4,7 +4,7 @@
  */
 import * as bitbucket from "@pulumi/bitbucket";
 import * as pulumi from "@pulumi/pulumi";
-import { restrictionsOf, type DesiredBitbucket, type ObservedOfProject, type Plan } from "../access";
+import { restrictionsOf, type DesiredBitbucket, type ObservedOfPlace, type Plan } from "../access";
 import type { Context } from "./context";
 import { formerlyWithAll } from "./formerly";
 import { groupsOf, holderProblem, present, type Groups, type IsGone } from "./holders";
@@ -43,7 +43,7 @@ export class RepositoryAccess extends pulumi.ComponentResource {
     const on = { ...at, repositoryUuid: uuid };
     const holding = holders.map(({ group }) => group);
     const names = [name, ...(previously === undefined ? [] : [previously])];
-    const declaringList = (type: string, part: ObservedOfProject, input: string) =>
+    const declaringList = (type: string, part: ObservedOfPlace, input: string) =>
       declaring(args.context, type, names, observed?.includes(part) ? input : undefined);
     const permissions = declaringList(bitbucket.RepositoryPermissions.token, "permissions", "holders");
     if (permissions)

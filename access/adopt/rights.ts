@@ -7,7 +7,7 @@
 import type { Model, Target } from "../model";
 import { compare } from "../problem";
 import { entitlementsOf } from "../rights/entitlements";
-import { groupOf, grouped, observes, targetOf, Tree } from "../tree";
+import { groupOf, grouped, targetOf, Tree } from "../tree";
 import { capabilityOf, permissions, stronger, type Capability, type Permission } from "../vocabulary";
 import { accountsByUser, membersIn } from "./members";
 import type { Found, FoundHolder, FoundRepository } from "./found";
@@ -81,6 +81,7 @@ class World {
   private readonly groups: ReadonlyMap<string, readonly string[]>;
   /** By repository. */
   private readonly declared: ReadonlyMap<Target, readonly FoundHolder<Permission>[]>;
+  private readonly tree: Tree;
 
   constructor(
     private readonly model: Model,
@@ -88,6 +89,7 @@ class World {
     asOf: Date,
   ) {
     const { accounts, groups } = found.workspace;
+    this.tree = new Tree(model);
     this.members = new Set(
       accounts.flatMap(({ uuid, membership }) => (membership === undefined ? [] : [uuid])),
     );
@@ -119,22 +121,14 @@ class World {
   private holdersOf(
     repository: FoundRepository,
   ): readonly FoundHolder<Permission | "create-repo">[] | undefined {
-    const { project } = repository;
-    const isDeclared = this.model.projects.some(({ key }) => key === project);
-    if (isDeclared && !observes(this.model, project, "permissions")) {
-      const declared = this.declared.get(targetOf(repository)) ?? [];
-      // Of one that the file does not name, what is held on it itself stays.
-      const isListed = this.model.repositories.some((one) => targetOf(one) === targetOf(repository));
-      return isListed
-        ? declared
-        : repository.unread?.includes("holders")
-          ? undefined
-          : [...declared, ...repository.holders];
-    }
+    const { project, unread } = repository;
+    const target = targetOf(repository);
+    const owns = (place: Target, isListed: boolean) => isListed && !this.tree.observes(place, "permissions");
+    // Of what the file does not own, or does not name, what is held there stays.
     const above = this.found.workspace.projects.find(({ key }) => key === project);
-    if (above === undefined || above.unread?.includes("holders") || repository.unread?.includes("holders"))
-      return undefined;
-    return [...above.holders, ...repository.holders];
+    const byProject = owns(project, this.tree.projects.has(project)) ? [] : above?.unread?.includes("holders") ? undefined : above?.holders; // prettier-ignore
+    const own = owns(target, this.tree.repositories.has(target)) ? [] : unread?.includes("holders") ? undefined : repository.holders; // prettier-ignore
+    return byProject && own && [...(this.declared.get(target) ?? []), ...byProject, ...own];
   }
 }
 

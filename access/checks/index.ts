@@ -44,6 +44,7 @@ export const checks: readonly Check[] = [
   grants.deployersNeverAdminister,
   observed.ownedGrants,
   observed.ownedBranches,
+  observed.ownedOrObserved,
   observed.ownedMembers,
   observed.readRules,
   noops.effectiveGrants,

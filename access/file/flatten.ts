@@ -135,9 +135,12 @@ function flattenProjects(
 
     for (const repository of resolvedRepositories(key, entry.repositories, lock)) {
       const { deploys, protected: own, credential, owned, previously: formerSlug } = repository.entry;
+      const ownObserved = repository.entry.observed;
       const index = repositories.length;
       const here = [...at, "repositories", repository.key];
-      const branches = flattenBranches(own ?? entry.protected);
+      // What the project says is for those that do not say otherwise, as one that observes its branches does.
+      const inherited = ownObserved?.includes("branches") ? undefined : entry.protected;
+      const branches = flattenBranches(own ?? inherited);
       positions.set(["repositories", index], here);
       for (const [number, { pattern }] of branches.entries()) {
         const origin = [...(own === undefined ? at : here), "protected", pattern];
@@ -150,6 +153,7 @@ function flattenProjects(
         branches,
         ...(credential !== undefined && { credential }),
         ...(formerSlug !== undefined && { previously: formerSlug }),
+        ...some("observed", ownObserved),
         ...some("owned", owned),
       });
     }

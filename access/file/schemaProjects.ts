@@ -9,6 +9,10 @@ import { observable, ownable, pipelineCredentials } from "../vocabulary";
 export function projectSchema(temper: Temper) {
   const { text, name, choice, list, named, map } = shapes(temper);
   const branches = branchesSchema(temper);
+  const observed = list(
+    choice(observable.place),
+    "a list of permissions and branches, as in [permissions]",
+  ).optional();
 
   const repository = map({
     previously: name(nameRules.repository)
@@ -20,10 +24,13 @@ export function projectSchema(temper: Temper) {
       .optional()
       .describe("The environments that it deploys to. Default: none."),
     protected: branches.optional().describe("In place of the project's."),
-    owned: list(choice(ownable), "a list with variables in it, as in [variables]")
+    observed: observed.describe(
+      "What of it is read and reported, and never written: `permissions`, `branches` or both. Nothing is granted to it alone, or protected in it; what is granted on its project reaches it all the same. Default: what its project says.",
+    ),
+    owned: list(choice(ownable), "a list of variables, permissions and branches, as in [variables]")
       .optional()
       .describe(
-        "What is this program's alone: with `variables`, whatever others put into its deployment environments is removed. Default: nothing, the variables of others stay.",
+        "What is this program's alone: `permissions` and `branches`, though its project observes them; with `variables`, whatever others put into its deployment environments is removed. Default: what its project says, and the variables of others stay.",
       ),
     credential: choice(pipelineCredentials)
       .optional()
@@ -43,13 +50,11 @@ export function projectSchema(temper: Temper) {
       .describe("Its name. Default: its key; for a pattern, the name that each project has."),
     owner: name(nameRules.team).describe("The team that answers for it."),
     protected: branches.optional().describe("For each repository that does not say otherwise."),
-    observed: list(choice(observable.project), "a list of permissions and branches, as in [permissions]")
-      .optional()
-      .meta({
-        description:
-          "What of it and of its repositories is read and reported, and never written: `permissions`, `branches` or both. Nothing is granted, or protected, there. Default: both are owned.",
-        examples: [["permissions", "branches"]],
-      }),
+    observed: observed.meta({
+      description:
+        "What of it, and of its repositories that do not own it, is read and reported, and never written: `permissions`, `branches` or both. Nothing is granted, or protected, there. Default: both are owned.",
+      examples: [["permissions", "branches"]],
+    }),
     repositories: named(keyed(nameRules.repositories), repository, "a map of repositories").meta({
       description:
         'By slug, or by a pattern with *; the exact slug wins, then the earlier pattern. "*" declares all of them. What patterns stand for is written to access.lock.yaml by `npm run resolve`.',

@@ -7,7 +7,7 @@ import { compare } from "../problem";
 import { placedNow } from "./places";
 import { aligned } from "./renames";
 import { keyOf, Rights, sum, type AccessState } from "./rights";
-import { observes, projectOf, subjectLabel, type Tree } from "../tree";
+import { subjectLabel, type Tree } from "../tree";
 import { environmentOf, type Capability } from "../vocabulary";
 
 export interface RightChange extends Entitlement {
@@ -39,8 +39,12 @@ export function differenceOf(known: AccessState | undefined, declared: AccessSta
     members: () => [],
   };
   // What is observed from now on stays as it is, whoever declares it no longer.
-  const entitlements = all.filter(({ target }) => !observes(after.model, projectOf(target), "permissions"));
-  const [old, now] = [new Rights({ entitlements, ...side }), new Rights(after)];
+  const now = new Rights(after);
+  const entitlements = all.filter(
+    (one) =>
+      !now.tree.observes(one.target, "permissions") || now.of(subjectLabel(one.subject)).has(keyOf(one)),
+  );
+  const old = new Rights({ entitlements, ...side });
   const restricted = restrictedIn([side.model, after.model]);
   const altered = entitlements.flatMap((entry) => {
     const same = now.of(subjectLabel(entry.subject)).get(keyOf(entry));

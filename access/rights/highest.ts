@@ -4,7 +4,7 @@
  *
  * It says the same only where all repositories of the project are declared (`"*"`), for an undeclared one would be
  * given away with the rest; and only below `admin`, since who administers a project may do more than who administers
- * each of its repositories.
+ * each of its repositories. A project whose permissions are observed is given none.
  */
 import type { Grant, Target } from "../model";
 import { projectOf, type Tree } from "../tree";
@@ -35,6 +35,7 @@ function raised(grant: Grant, tree: Tree): Grant[] {
 function isWhole(project: string, on: readonly Target[], tree: Tree): boolean {
   const all = tree.repositoriesOf(project);
   if (tree.projects.get(project)?.complete !== true || all.length < 2) return false;
+  if (tree.observes(project, "permissions")) return false;
   const named = new Set(on);
   return all.every(({ slug }) => named.has(`${project}/${slug}`));
 }

@@ -36,6 +36,15 @@ test("what is observed from now on is neither lost nor a removal, and is asked a
   expect(reasons).toContain("ONE, branches changes from owned to observed");
 });
 
+test("a repository that is observed keeps what it was given alone; what its project gives is as before", () => {
+  const withRights = (docs: string) =>
+    known(modelOf(changed(["docs: {}", docs]).replace("grants:\n", "grants:\n  - { team: guests, can: [read], on: TWO }\n"))); // prettier-ignore
+  const [before, after] = [withRights("docs: {}"), withRights("docs: { observed: [permissions] }")];
+  expect(differenceOf(before, after)).toMatchObject({ gained: [], lost: [], lostShare: 0 });
+  expect(ownedSince(before.model, after.model, "permissions")).toEqual([]);
+  expect(ownedSince(after.model, before.model, "permissions")).toEqual(["TWO/docs"]);
+});
+
 test("the rights that go with found entries are named; what is declared as well is not lost", () => {
   const of = (found: readonly Grant[]) =>
     lostByOwning(known(observed), known(owned), found).map(

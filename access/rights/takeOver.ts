@@ -10,15 +10,17 @@ import { placedNow } from "./places";
 import { percent, removalsAfter, removedIn, tooMuch } from "./removals";
 import type { Grant, Model, Target } from "../model";
 import { sorted } from "../problem";
-import { observes, projectOf, targetOf } from "../tree";
-import type { ObservedOfProject } from "../vocabulary";
+import { projectOf, targetOf, Tree } from "../tree";
+import type { ObservedOfPlace } from "../vocabulary";
 
 /** Projects and repositories of which a part is owned by the second and was not by the first. Sorted. */
-export function ownedSince(before: Model | undefined, after: Model, part: ObservedOfProject): Target[] {
-  const placesOf = (model: Model): Target[] =>
-    [...model.projects.map(({ key }) => key), ...model.repositories.map(targetOf)].filter(
-      (target) => !observes(model, projectOf(target), part),
+export function ownedSince(before: Model | undefined, after: Model, part: ObservedOfPlace): Target[] {
+  const placesOf = (model: Model): Target[] => {
+    const tree = new Tree(model);
+    return [...tree.projects.keys(), ...tree.repositories.keys()].filter(
+      (place) => !tree.observes(place, part),
     );
+  };
   const owned = new Set(before && placesOf(placedNow({ model: before }, { model: after }).model));
   return sorted(placesOf(after).filter((target) => !owned.has(target)));
 }

@@ -1,5 +1,5 @@
 /** Which places a stack comes to own: those that it does not have yet, or that it only observed until now. Pure. */
-import { lastBaseline, ownedSince, targetOf, type Model, type ObservedOfProject } from "../../access";
+import { lastBaseline, ownedSince, targetOf, type Model, type ObservedOfPlace } from "../../access";
 import type { Governed, Owning } from "./entries";
 import type { Resource } from "./places";
 
@@ -17,7 +17,7 @@ export function owningOf(model: Model, governed: Governed, resources: readonly R
     has("RepositoryPermissions", "repository"),
     has("BranchRestrictions", "repository"),
   ];
-  const since = (part: ObservedOfProject) => new Set(ownedSince(before, model, part));
+  const since = (part: ObservedOfPlace) => new Set(ownedSince(before, model, part));
   const [ownPermissions, ownBranches] = [since("permissions"), since("branches")];
   const isNew = (known: ReadonlySet<string>, names: readonly (string | undefined)[], owned: boolean) =>
     owned && (before !== undefined || !names.some((name) => name !== undefined && known.has(name)));

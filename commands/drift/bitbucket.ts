@@ -2,7 +2,7 @@
  * The workspace, part by part: each place is read whole and compared with what is declared for it. Only a governing stack
  * speaks for what is not per environment.
  */
-import { observes } from "../../access";
+import { Tree } from "../../access";
 import { differing, type Finding } from "../../evidence/reports/drift";
 import type { Entry } from "../../engine/placed";
 import { byHand, system, type Called, type Compared, type Lookable, type Part, type Scene } from "./part";
@@ -135,7 +135,12 @@ function projectPart({ read }: Scene, { name, before: key }: Called): Lookable {
         const declared = placed.filter(
           ({ type, inputs }) => type === "bitbucket:index:ProjectPermissions" && inputs.project === key,
         );
-        return permissionFindings(`project ${key}`, declared, found, observes(model, key, "permissions"));
+        return permissionFindings(
+          `project ${key}`,
+          declared,
+          found,
+          new Tree(model).observes(key, "permissions"),
+        );
       };
     },
   };

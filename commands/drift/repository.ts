@@ -1,6 +1,6 @@
 /** A repository, read whole and compared with what is declared for it. */
 import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
-import { observes, type Settings } from "../../access";
+import { targetOf, Tree, type ObservedOfPlace, type Settings } from "../../access";
 import type { Declared } from "./check";
 import { differing } from "../../evidence/reports/drift";
 import { system, type Called, type Compared, type Lookable, type Scene } from "./part";
@@ -53,8 +53,10 @@ async function governedOf(slug: string, list: List): Promise<Compared> {
   return ({ model, placed }) => {
     const ofType = (type: string) =>
       placed.filter((one) => one.type === `bitbucket:index:${type}` && one.inputs.repository === slug);
-    const project = model.repositories.find((one) => one.slug === slug)?.project ?? "";
-    const leaves = (part: "permissions" | "branches") => observes(model, project, part);
+    const declared = model.repositories.find((one) => one.slug === slug);
+    const tree = new Tree(model);
+    const leaves = (part: ObservedOfPlace) =>
+      declared !== undefined && tree.observes(targetOf(declared), part);
     const ownBranches = leaves("branches") ? [] : ofType("BranchRestrictions");
     return [
       ...permissionFindings(slug, ofType("RepositoryPermissions"), permissions, leaves("permissions")),

@@ -58,13 +58,11 @@ async function counted() {
   };
 }
 
-test("what is observed has what Bitbucket says, and is called observed", async () => {
-  const observed = modelOf(
-    withGrants("team: makers, can: [trigger], on: ONE").replace(
-      "  TWO:\n",
-      "  TWO:\n    observed: [permissions]\n",
-    ),
-  );
+test.each([
+  ["project TWO", "  TWO:\n", "  TWO:\n    observed: [permissions]\n"],
+  ["repository TWO/docs", "docs: {}", "docs: { observed: [permissions] }"],
+])("what %s observes has what Bitbucket says, and is called observed", async (by, from, to) => {
+  const observed = modelOf(withGrants("team: makers, can: [trigger], on: ONE").replace(from, to));
   const at = `${emulator.url}/2.0/repositories/small/docs/permissions-config/groups`;
   for (const [group, permission] of [
     ["hands", "admin"],
@@ -84,7 +82,7 @@ test("what is observed has what Bitbucket says, and is called observed", async (
   expect(
     rights.map(({ subject, capability, reason = "" }) => `${subject.name} ${capability}: ${reason}`),
   ).toEqual(
-    ["administer", "merge", "read", "trigger"].map((can) => `hands ${can}: project TWO, which is observed`),
+    ["administer", "merge", "read", "trigger"].map((can) => `hands ${can}: ${by}, which is observed`),
   );
 });
 

@@ -5,8 +5,8 @@
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import {
   movedTo,
-  observes,
   onlyDeployers,
+  projectOf,
   separationOfDuties,
   Tree,
   targetOf,
@@ -57,7 +57,7 @@ export async function realPlacesOf(
   const others = [...new Set(places.values())].filter((key) => !declaredProjects.has(key));
   const grants: Grant[] = [];
   for (const key of others) {
-    const found = await grantsOn(key, key, "declared nowhere", model, read);
+    const found = await grantsOn(key, `project ${key}`, "declared nowhere", model, read);
     grants.push(...found.grants);
     said.push(...found.said);
   }
@@ -92,10 +92,12 @@ interface Given {
 /** What is held where permissions are observed: on the project, and on each of its repositories. */
 async function observedGrants(model: Model, read: Reader): Promise<Given> {
   const found: Given[] = [];
-  for (const { key } of model.projects.filter((one) => observes(model, one.key, "permissions"))) {
-    const repositories = model.repositories.filter(({ project }) => project === key);
-    for (const place of [key, ...repositories.map(targetOf)])
-      found.push(await grantsOn(place, key, "observed", model, read));
+  const tree = new Tree(model);
+  const places = model.projects.flatMap(({ key }) => [key, ...tree.repositoriesOf(key).map(targetOf)]);
+  for (const place of places.filter((one) => tree.observes(one, "permissions"))) {
+    const project = projectOf(place);
+    const by = tree.observes(project, "permissions") ? `project ${project}` : `repository ${place}`;
+    found.push(await grantsOn(place, by, "observed", model, read));
   }
   return { grants: found.flatMap(({ grants }) => grants), said: found.flatMap(({ said }) => said) };
 }
@@ -103,12 +105,12 @@ async function observedGrants(model: Model, read: Reader): Promise<Given> {
 /**
  * What a place gives that nobody declared; whoever the file does not know is only named.
  *
- * @param key of the project
- * @param how the project is not owned
+ * @param by which it is not owned: itself, or its project
+ * @param how that is not owned
  */
 async function grantsOn(
   place: Target,
-  key: string,
+  by: string,
   how: "declared nowhere" | "observed",
   model: Model,
   read: Reader,
@@ -119,7 +121,7 @@ async function grantsOn(
     if (can === undefined) continue;
     const subject = subjectOf(held, model);
     const what = place.includes("/") ? `repository ${place}` : `project ${place}`;
-    const reason = `project ${key}, which is ${how}`;
+    const reason = `${by}, which is ${how}`;
     if (isKnown(subject, model)) result.grants.push({ subject, can: [can], on: [place], reason });
     else
       result.said.push(

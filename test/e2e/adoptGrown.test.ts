@@ -11,7 +11,7 @@ import { Records } from "../../clients/look/records";
 import { prove } from "../../commands/adopt/prove/prove";
 import { proofText } from "../../commands/adopt/prove/text";
 import { take } from "../../commands/adopt/take/take";
-import { observes } from "../../access/tree";
+import { targetOf, Tree } from "../../access/tree";
 import { readStack } from "../../checkout/stack";
 import type { Engine } from "../../engine/engine";
 import { administratorScopes } from "../../toolchain/acme";
@@ -94,12 +94,11 @@ test("look, propose, take, prove", async () => {
 test("a right that somebody gives by hand after the look is named by the next, with whose it is", async () => {
   const { found: before } = await lookAt(Records.open(folder, subject()), world.env);
   const { model } = readStack(world.folder, "local", world.env);
-  const owned = model.projects
-    .filter(({ key }) => !observes(model, key, "permissions"))
-    .map(({ key }) => key);
+  const tree = new Tree(model);
+  const isOwned = (place: string) => !tree.observes(place, "permissions");
   const reads = ({ permission }: { readonly permission: string }) => permission === "read";
   const repository = before.workspace.repositories.find(
-    ({ project, effective = [] }) => owned.includes(project) && effective.some(reads),
+    (one) => isOwned(one.project) && isOwned(targetOf(one)) && one.effective?.some(reads),
   );
   const reader = repository?.effective?.find(reads);
   const path = `/2.0/repositories/grown/${repository?.slug ?? ""}/permissions-config/users/${encodeURIComponent(reader?.user ?? "")}`;

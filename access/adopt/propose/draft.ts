@@ -59,7 +59,7 @@ export function draftOf(found: Found, { environment, plan, owners: confirmed }: 
   const owners = ownersOf(found, people, confirmed);
   const [first] = owners;
   if (first === undefined) throw new Error("no owner");
-  const rights = projects.flatMap((one) => (one.observed.includes("permissions") ? [] : one.rights));
+  const rights = projects.flatMap((one) => one.rights);
   const agents = agentsOf(rights, people, first.name);
   const all = teams.length > 0 ? teams : [someTeam(owners)];
   const unknown: ProposedOwner = { name: first.name, because: "owns the workspace: choose", isSure: false };
@@ -94,7 +94,7 @@ function someTeam(owners: readonly ProposedOwner[]): ProposedTeam {
 
 /** The team that can do most there answers for it, until somebody says otherwise. */
 function ownerOf(
-  { rights, key }: ProposedProject,
+  { found: rights, key }: ProposedProject,
   teams: readonly ProposedTeam[],
   bySlug: ReadonlyMap<string, ProposedTeam>,
 ): ProposedOwner {

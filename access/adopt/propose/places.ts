@@ -1,25 +1,35 @@
 /**
- * Projects, and who holds what there, as entries of the file. A project of whose own permissions anything cannot be said exactly is
- * observed as a whole, and so are the branches of all its repositories where those of one cannot be said; a repository of whose
- * permissions something cannot be said is left out, and stays as it is. Pure.
+ * Projects, and who holds what there, as entries of the file. What cannot be said exactly keeps observed the smallest place that has
+ * it: the permissions of a project alone, the permissions of one repository, or its branches. Pure.
  */
 import { nameRules } from "../../file/nameRules";
 import type { ProtectedBranch } from "../../model";
 import { compare } from "../../problem";
-import type { Permission, Plan } from "../../vocabulary";
+import type { ObservedOfPlace, Permission, Plan } from "../../vocabulary";
 import type { Found, FoundHolder, FoundProject, FoundRepository } from "../found";
 import { protectionOf, type Protection } from "./branches";
 import type { Finding } from "./findings";
 import type { People } from "./people";
-import { heldAt, isSameHolder, mergersOf, rank, rightsOf, type Right } from "./rights";
+import { heldAt, isSameHolder, mergersOf, rank, rightsOf, type Holding, type Right } from "./rights";
 import { nameOf, type ProposedTeams } from "./teams";
 
 export interface ProposedProject {
   readonly key: string;
   readonly name: string;
-  readonly observed: readonly ("permissions" | "branches")[];
-  readonly repositories: readonly { readonly slug: string; readonly branches: readonly ProtectedBranch[] }[];
+  /** Of its own: what a repository observes, the repository says. */
+  readonly observed: readonly ObservedOfPlace[];
+  readonly repositories: readonly ProposedRepository[];
+  /** Those that the file gives. */
   readonly rights: readonly Right[];
+  /** All that were found there, owned or observed. */
+  readonly found: readonly Right[];
+}
+
+export interface ProposedRepository {
+  readonly slug: string;
+  readonly branches: readonly ProtectedBranch[];
+  /** Whoever says so, it or its project. */
+  readonly observed: readonly ObservedOfPlace[];
 }
 
 export interface ProposedProjects {
@@ -72,26 +82,58 @@ function projectOf(
   known: Known,
   findings: Finding[],
 ): ProposedProject {
-  const { key } = project;
-  const above = wordlessProject(project, known);
-  const below = new Map(repositories.map((one) => [one.slug, wordlessRepository(one, project, known)]));
-  const becomes = above.length > 0 ? "permissions and branches observed" : "left out of the file";
-  findings.push(...[...above, ...[...below.values()].flat()].map((one): Finding => ({ ...one, becomes })));
-  const observedWhole = above.length > 0;
-  const named = observedWhole
-    ? repositories
-    : repositories.filter(({ slug }) => below.get(slug)?.length === 0);
-  const protections = observedWhole ? undefined : protectionsOf(project, named, known, findings);
+  const { key, name } = project;
+  const observing = (part: ObservedOfPlace, wordless: readonly Wordless[]) => {
+    findings.push(...wordless.map((one): Finding => ({ ...one, becomes: `${part} observed` })));
+    return wordless.length > 0;
+  };
+  const observed: ObservedOfPlace[] = observing("permissions", wordlessProject(project, known)) ? ["permissions"] : []; // prettier-ignore
+  // What is observed is not in the file: there nothing follows from it.
+  const declared = observed.length > 0 ? { ...project, holders: [] } : project;
+  const owned = repositories.filter((one) => !observing("permissions", wordlessRepository(one, declared, known))); // prettier-ignore
+  const sayable = new Map(repositories.map((one) => [one.slug, protectionOf(one.restrictions, known.plan)]));
+  const protections = new Map<string, Protection>();
+  const protect = (
+    some: readonly FoundRepository[],
+    isWordless: (repository: FoundRepository, protection: Protection) => readonly Wordless[],
+  ) => {
+    // prettier-ignore
+    for (const one of some) {
+      const found = sayable.get(one.slug);
+      const place = placeOf(one);
+      const wordless = one.unread?.includes("restrictions")
+        ? [{ kind: "not read", place, found: "restrictions" }]
+        : found === undefined || "wordless" in found
+          ? (found?.wordless ?? []).map((each) => ({ ...each, place }))
+          : isWordless(one, found.protection);
+      if (!observing("branches", wordless) && found && "protection" in found) protections.set(one.slug, found.protection); // prettier-ignore
+    }
+  };
+  protect(owned, (one, protection) => weakMergers(one, project, declared, protection, known));
+  const rights = rightsOf(declared, owned, protections);
+  const everywhere = rights.filter(({ can, on }) => on === key && can.includes("merge"));
+  const others = repositories.filter((one) => !owned.includes(one));
+  protect(others, (one, protection) => mergersApart(one, protection, everywhere));
   return {
     key,
-    name: project.name,
-    observed: observedWhole ? ["permissions", "branches"] : protections === undefined ? ["branches"] : [],
-    repositories: named.map(({ slug }) => ({ slug, branches: protections?.get(slug)?.branches ?? [] })),
-    rights: rightsOf(project, named, protections),
+    name,
+    observed,
+    repositories: repositories.map((one) => ({
+      slug: one.slug,
+      branches: protections.get(one.slug)?.branches ?? [],
+      observed: [
+        ...(owned.includes(one) ? [] : (["permissions"] as const)),
+        ...(protections.has(one.slug) ? [] : (["branches"] as const)),
+      ],
+    })),
+    rights,
+    found: rightsOf(project, repositories, undefined),
   };
 }
 
-/** What of a project keeps it observed as a whole. */
+const placeOf = ({ project, slug }: FoundRepository) => `repository ${project}/${slug}`;
+
+/** What keeps the permissions of a project observed. */
 function wordlessProject(project: FoundProject, known: Known): Wordless[] {
   const place = `project ${project.key}`;
   return [
@@ -102,12 +144,13 @@ function wordlessProject(project: FoundProject, known: Known): Wordless[] {
   ];
 }
 
-/** What of a repository keeps it out of the file: it stays as it is then. */
+/** What keeps the permissions of a repository observed. */
 function wordlessRepository(repository: FoundRepository, project: FoundProject, known: Known): Wordless[] {
-  const place = `repository ${project.key}/${repository.slug}`;
-  const parts = (repository.unread ?? []).filter((part) => part === "holders" || part === "restrictions");
+  const place = placeOf(repository);
   return [
-    ...parts.map((part): Wordless => ({ kind: "not read", place, found: part })),
+    ...(repository.unread?.includes("holders")
+      ? [{ kind: "not read", place, found: "who holds something" }]
+      : []),
     ...repository.holders.flatMap((holder) => [
       ...wordlessHolder(holder, place, known),
       ...redundant(holder, project, place, known),
@@ -156,29 +199,40 @@ function redundant(
   ];
 }
 
-/** By slug; undefined where those of one of them cannot be said. */
-function protectionsOf(
+/** Whoever merges has to be granted something there, and is given it with that: so mergers who hold too little are left as they are. */
+function weakMergers(
+  repository: FoundRepository,
   project: FoundProject,
-  repositories: readonly FoundRepository[],
-  { plan, people, teams }: Known,
-  findings: Finding[],
-): ReadonlyMap<string, Protection> | undefined {
-  const all = new Map<string, Protection>();
-  for (const repository of repositories) {
-    const place = `repository ${project.key}/${repository.slug}`;
-    const observed = (kind: string, found: string) =>
-      findings.push({ kind, place, found, becomes: "branches observed" });
-    const result = protectionOf(repository.restrictions, plan);
-    if ("wordless" in result) {
-      for (const { kind, found } of result.wordless) observed(kind, found);
-      continue;
-    }
-    const weak = mergersOf(result.protection).filter(
-      (one) => rank(heldAt(one, project, repository)) < rank("write"),
-    );
-    if (weak.length === 0) all.set(repository.slug, result.protection);
-    for (const { group, user } of weak)
-      observed("merger who may not write", group === undefined ? nameOf(user ?? "", people) : `team ${teams.bySlug.get(group)?.name ?? group}`); // prettier-ignore
-  }
-  return all.size === repositories.length ? all : undefined;
+  declared: FoundProject,
+  protection: Protection,
+  { people, teams }: Known,
+): Wordless[] {
+  const writes = (one: Holding, above: FoundProject) => rank(heldAt(one, above, repository)) >= rank("write");
+  return mergersOf(protection)
+    .filter((one) => !writes(one, declared))
+    .map((one) => ({
+      kind: writes(one, project) ? "merger by an observed project alone" : "merger who may not write",
+      place: placeOf(repository),
+      found: one.group === undefined ? nameOf(one.user ?? "", people) : `team ${teams.bySlug.get(one.group)?.name ?? one.group}`, // prettier-ignore
+    }));
+}
+
+/** Where nothing is granted, those merge who do so in the whole project, and nobody else. */
+function mergersApart(
+  repository: FoundRepository,
+  protection: Protection,
+  everywhere: readonly Right[],
+): Wordless[] {
+  const mergers = mergersOf(protection);
+  const isSame =
+    mergers.length === everywhere.length &&
+    mergers.every((one) => everywhere.some(({ holder }) => isSameHolder(one, holder)));
+  if (protection.branches.length === 0 || isSame) return [];
+  return [
+    {
+      kind: "mergers where permissions are observed",
+      place: placeOf(repository),
+      found: protection.branches.map(({ pattern }) => pattern).join(", "),
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 /** What a proposal leaves to people, and how much it says: as data, and as a page. Pure. */
 import { sorted } from "../../problem";
 import { targetOf } from "../../tree";
+import type { ObservedOfPlace } from "../../vocabulary";
 import type { Found } from "../found";
 import type { Draft } from "./draft";
 import type { Finding } from "./findings";
@@ -22,7 +23,7 @@ interface Measure {
     readonly repositories: number;
     /** Of people and programs. */
     readonly people: number;
-    /** Of observed projects, or of what is left out of the file. */
+    /** Of observed projects and repositories, or of what is left out of the file. */
     readonly observed: number;
   };
   readonly restrictions: { readonly found: number; readonly declared: number };
@@ -78,21 +79,19 @@ export function reportOf(
 
 function measureOf({ workspace }: Found, draft: Draft, lines: number): Measure {
   const { projects, repositories, groups } = workspace;
-  const owned = new Set(
-    draft.projects.filter(({ observed }) => !observed.includes("permissions")).map(({ key }) => key),
-  );
-  const guarded = new Set(
-    draft.projects.filter(({ observed }) => !observed.includes("branches")).map(({ key }) => key),
-  );
-  const named = new Set(
-    draft.projects.flatMap(({ key, repositories: own }) => own.map(({ slug }) => `${key}/${slug}`)),
-  );
-  const isNamed = (repository: (typeof repositories)[number]) => named.has(targetOf(repository));
+  const owning = (part: ObservedOfPlace) =>
+    new Set(
+      draft.projects.flatMap(({ key, observed, repositories: own }) => [
+        ...(observed.includes(part) ? [] : [key]),
+        ...own.flatMap((one) => (one.observed.includes(part) ? [] : [`${key}/${one.slug}`])),
+      ]),
+    );
+  const [permissionsOwned, branchesOwned] = [owning("permissions"), owning("branches")];
   const number = (lists: readonly { readonly length: number }[]) =>
     lists.reduce((sum, { length }) => sum + length, 0);
   const [onProjects, onRepositories] = [
-    projects.filter(({ key }) => owned.has(key)).flatMap(({ holders }) => holders),
-    repositories.filter((one) => owned.has(one.project) && isNamed(one)).flatMap(({ holders }) => holders),
+    projects.filter(({ key }) => permissionsOwned.has(key)).flatMap(({ holders }) => holders),
+    repositories.filter((one) => permissionsOwned.has(targetOf(one))).flatMap(({ holders }) => holders),
   ];
   const ofGroups = (holders: readonly { readonly group?: string }[]) =>
     holders.filter(({ group }) => group !== undefined).length;
@@ -112,7 +111,7 @@ function measureOf({ workspace }: Found, draft: Draft, lines: number): Measure {
     restrictions: {
       found: restrictions,
       declared: number(
-        repositories.filter((one) => guarded.has(one.project) && isNamed(one)).map((one) => one.restrictions),
+        repositories.filter((one) => branchesOwned.has(targetOf(one))).map((one) => one.restrictions),
       ),
     },
   };

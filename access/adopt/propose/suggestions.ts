@@ -53,14 +53,14 @@ function newTeams({ grants }: Draft): Suggestion[] {
     }));
 }
 
-/** Repositories that are left out for nothing else than what is said twice. */
+/** Repositories whose permissions are observed for nothing else than what is said twice. */
 function redundancies({ findings }: Draft): Suggestion[] {
-  const out = findings.filter(({ becomes }) => becomes === "left out of the file");
+  const out = findings.filter(({ becomes }) => becomes === "permissions observed");
   return [...grouped(out, ({ place }) => place)].flatMap(([place, own]): Suggestion[] => {
     if (own.some(({ kind }) => kind !== "entry that its project gives already")) return [];
     return [
       {
-        what: `${place} in the file`,
+        what: `permissions of ${place} owned`,
         saves: `its exception; take away in Bitbucket ${own.length} entries that its project gives already`,
         price: "nobody gains, and nobody loses",
       },

@@ -3,6 +3,7 @@ import { flow } from "../../file/splice";
 import type { ProtectedBranch } from "../../model";
 import { grouped } from "../../tree";
 import type { Draft, ProposedGrant } from "./draft";
+import type { ProposedProject, ProposedRepository } from "./places";
 import { foundAtAdoption } from "./words";
 
 /** A list as long as this stands on one line; a longer one has a line each, so that one entry more is one line more. */
@@ -60,11 +61,11 @@ function teamLines({ name, group, owner, members, observed }: Draft["teams"][num
 }
 
 function projectLines(project: Draft["projects"][number]): string[] {
-  const usual = usualProtection(project.repositories.map(({ branches }) => branches));
-  const same = (branches: readonly ProtectedBranch[]) => protectedOf(branches) === protectedOf(usual ?? []);
-  const repositories = project.repositories.map(({ slug, branches }) => {
-    if (same(branches)) return `      ${flow(slug)}: {}`;
-    return `      ${flow(slug)}: { protected: ${protectedOf(branches)} }`;
+  const owned = project.repositories.filter(({ observed }) => !observed.includes("branches"));
+  const usual = usualProtection(owned.map(({ branches }) => branches));
+  const repositories = project.repositories.map((one) => {
+    const parts = repositoryParts(one, project, usual);
+    return `      ${flow(one.slug)}: ${parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`}`;
   });
   return [
     `  ${flow(project.key)}:`,
@@ -75,6 +76,22 @@ function projectLines(project: Draft["projects"][number]): string[] {
       : [`    observed: [${project.observed.join(", ")}] # see the report`]),
     ...(usual === undefined ? [] : [`    protected: ${protectedOf(usual)}`]),
     ...(repositories.length === 0 ? ["    repositories: {}"] : ["    repositories:", ...repositories]),
+  ];
+}
+
+/** What a repository says of itself: what differs from its project. */
+function repositoryParts(
+  { branches, observed }: ProposedRepository,
+  project: ProposedProject,
+  usual: readonly ProtectedBranch[] = [],
+): string[] {
+  const own = observed.filter((part) => !project.observed.includes(part));
+  const owned = project.observed.filter((part) => !observed.includes(part));
+  const isUsual = observed.includes("branches") || protectedOf(branches) === protectedOf(usual);
+  return [
+    ...(own.length === 0 ? [] : [`observed: [${own.join(", ")}]`]),
+    ...(owned.length === 0 ? [] : [`owned: [${owned.join(", ")}]`]),
+    ...(isUsual ? [] : [`protected: ${protectedOf(branches)}`]),
   ];
 }
 

@@ -155,7 +155,7 @@ const environments: Class<Environment> = fields<Environment>({
 
 /** What is owned from now on may lose what it has; what is observed is guarded by nobody here. */
 const observedParts: Class<readonly string[]> = (before, after, at) =>
-  observable.project.flatMap((part) => {
+  observable.place.flatMap((part) => {
     const word = (observed: readonly string[] = []) => (observed.includes(part) ? "observed" : "owned");
     return guard<string>("repository", { what: part })(word(before), word(after), at);
   });
@@ -239,6 +239,10 @@ const repositories = (isRestricted: Restricted): Class<Repository> =>
       branch,
     ),
     credential: guard("repository", { what: "how its pipelines sign in" }),
+    observed: guard<readonly string[]>("repository", {
+      what: "what is observed",
+      word: (parts) => parts.join(", "),
+    }),
     owned: guard<readonly string[]>("repository", {
       what: "what is the program's alone",
       word: (parts) => parts.join(", "),

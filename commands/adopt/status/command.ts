@@ -26,16 +26,17 @@ export const status = stackCommand({
   },
 });
 
-function textOf({ projects, teams, people, waiting, open }: Status): string {
+function textOf({ projects, repositories, teams, people, waiting, open }: Status): string {
   const { owned, observed, declared, undeclared } = projects;
   const all = owned.length + observed.length + declared.length + undeclared.length;
   const named = (what: string, keys: readonly string[]) =>
     keys.length > 0 ? [`  ${what}: ${keys.join(", ")}`] : [];
   return [
     `projects: ${owned.length} of ${all} owned`,
-    ...named("observed", observed),
+    ...named("observed, or a repository of it", observed),
     ...named("declared, and not taken yet", declared),
     ...named("not declared", undeclared),
+    `repositories: ${repositories.owned} owned, ${repositories.observed} observed, by themselves or by their project`,
     `teams: ${teams.owned} owned, the members of ${teams.observed} observed`,
     `people: ${people.covered} of ${people.all} members of the workspace are covered`,
     ...(waiting > 0 ? [`taken and not deployed yet: ${waiting} resources`] : []),

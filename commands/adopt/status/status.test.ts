@@ -16,6 +16,7 @@ const identity = {
 test("without a file nothing is declared", () => {
   expect(statusOf(foundCompany, report, undefined, [])).toEqual({
     projects: { owned: [], observed: [], declared: [], undeclared: ["APP"] },
+    repositories: { owned: 0, observed: 0 },
     teams: { owned: 0, observed: 0 },
     people: { covered: 2, all: 2 },
     waiting: 0,
@@ -24,6 +25,7 @@ test("without a file nothing is declared", () => {
       findings: {
         "administrator whom the realm does not have": 1,
         "branching model": 1,
+        "mergers where permissions are observed": 1,
         "members differ": 1,
       },
     },
@@ -31,8 +33,9 @@ test("without a file nothing is declared", () => {
 });
 
 test("what is observed is no owned project, and what is taken waits for its deploy", () => {
-  const { projects, teams, waiting } = statusOf(foundCompany, report, model, [identity]);
+  const { projects, repositories, teams, waiting } = statusOf(foundCompany, report, model, [identity]);
   expect(projects).toEqual({ owned: [], observed: ["APP"], declared: [], undeclared: [] });
+  expect(repositories).toEqual({ owned: 0, observed: 2 });
   expect(teams).toEqual({ owned: 1, observed: 1 });
   expect(waiting).toBe(1);
 });
@@ -41,7 +44,7 @@ test("a project is owned once it is in the state; a right that was found and end
   if (model === undefined) throw new Error("the proposal is well formed");
   const owned = {
     ...model,
-    projects: model.projects.map(({ key, name, owner, complete }) => ({ key, name, owner, complete })),
+    repositories: model.repositories.map(({ observed, ...one }) => ({ ...one, observed: observed && [] })),
     grants: [
       { subject: { kind: "person" as const, name: "ben" }, can: ["read" as const], on: ["APP"], until: "2026-09-13", reason: "found at adoption" }, // prettier-ignore
     ],

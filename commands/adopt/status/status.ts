@@ -2,7 +2,7 @@
 import type { Found } from "../../../access/adopt/found";
 import type { Report } from "../../../access/adopt/propose/report";
 import { foundAtAdoption } from "../../../access/adopt/propose/words";
-import type { Model } from "../../../access";
+import { targetOf, Tree, type Model, type Target } from "../../../access";
 import { countsBy } from "../counts";
 import { withoutTaken, type StoredResource } from "../take/adopted";
 
@@ -10,13 +10,15 @@ export interface Status {
   readonly projects: {
     /** Keys of those whose permissions and branches are declared, and in the stack's state. */
     readonly owned: readonly string[];
-    /** Declared, with something that is observed. */
+    /** Declared, with something that is observed: of its own, or of a repository. */
     readonly observed: readonly string[];
     /** Declared, and not in the stack's state yet. */
     readonly declared: readonly string[];
     /** In the workspace, and not in the file. */
     readonly undeclared: readonly string[];
   };
+  /** Declared ones: `owned` with permissions and branches. */
+  readonly repositories: { readonly owned: number; readonly observed: number };
   readonly teams: { readonly owned: number; readonly observed: number };
   /** Members of the workspace: those whom the file names or the realm has, of all. */
   readonly people: { readonly covered: number; readonly all: number };
@@ -43,7 +45,20 @@ export function statusOf(
       .map(({ inputs }) => String(inputs?.project)),
   );
   const keys = (some: typeof declared) => some.map(({ key }) => key).sort();
-  const isObserved = ({ observed = [] }: (typeof declared)[number]) => observed.length > 0;
+  const tree = new Tree({
+    teams: [],
+    people: [],
+    agents: [],
+    projects: [],
+    repositories: [],
+    environments: [],
+    ...model,
+  });
+  const someObserved = (places: readonly Target[]) =>
+    places.filter((place) => tree.observedAt(place).length > 0);
+  const isObserved = ({ key }: (typeof declared)[number]) =>
+    someObserved([key, ...tree.repositoriesOf(key).map(targetOf)]).length > 0;
+  const repositories = [...tree.repositories.keys()];
   const teams = model?.teams ?? [];
   const members = found.workspace.accounts.filter(({ membership }) => membership !== undefined);
   const strange = new Set(report.strangers.map(({ account }) => account));
@@ -56,6 +71,10 @@ export function statusOf(
       observed: keys(declared.filter(isObserved)),
       declared: keys(declared.filter((one) => !stored.has(one.key) && !isObserved(one))),
       undeclared: found.workspace.projects.map(({ key }) => key).filter((key) => !declared.some((one) => one.key === key)).sort(), // prettier-ignore
+    },
+    repositories: {
+      owned: repositories.length - someObserved(repositories).length,
+      observed: someObserved(repositories).length,
     },
     teams: {
       owned: teams.filter(({ observed = [] }) => observed.length === 0).length,
