@@ -33,7 +33,7 @@ import { workspaceVariables } from "./resources/workspace-variables";
 
 export interface ProviderArgs {
   /** Address of the API. Default: `https://api.bitbucket.org`; plain http only on this machine. */
-  readonly apiUrl?: pulumi.Input<string>;
+  readonly apiUrl?: pulumi.Input<string | undefined>;
 }
 
 /**

@@ -16,7 +16,7 @@ export interface ProviderArgs {
   /** Address of the server, with its path where it has one: `https://sso.acme.example`. */
   readonly url: pulumi.Input<string>;
   /** Realm that the credentials are of. Default: the environment's `KEYCLOAK_REALM`, else `master`. */
-  readonly realm?: pulumi.Input<string>;
+  readonly realm?: pulumi.Input<string | undefined>;
 }
 
 /**

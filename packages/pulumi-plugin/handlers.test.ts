@@ -269,7 +269,8 @@ test("the schema says all of it", () => {
     },
     resources: {
       "lab:index:Thing": {
-        description: "A thing.\n\n## Import\n\nBy `room/name`.",
+        description:
+          "A thing.\n\n## Import\n\nBy `room/name`:\n\n```sh\n$ pulumi import lab:index:Thing <name> 'room/name'\n```",
         inputProperties: {
           room: { type: "string", description: "Where.", replaceOnChanges: true },
           kind: { type: "string", description: "Size. One of: big, small.", default: "small" },

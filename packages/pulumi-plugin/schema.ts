@@ -49,7 +49,7 @@ function functionSpec<S>(packageName: string, each: ProviderFunction<S>, types: 
     properties: specs(packageName, properties, types),
     required: required(properties),
   });
-  return { description: each.description, inputs: shape(each.inputs), outputs: shape(each.outputs) };
+  return { description: described(each), inputs: shape(each.inputs), outputs: shape(each.outputs) };
 }
 
 function resourceSpec<S>(packageName: string, resource: Resource<S>, types: Types): object {
@@ -60,12 +60,30 @@ function resourceSpec<S>(packageName: string, resource: Resource<S>, types: Type
   );
   const given = Object.entries(resource.outputs).filter(([, output]) => output.required);
   return {
-    description: `${resource.description}\n\n## Import\n\nBy \`${resource.importId}\`.`,
+    description: `${described(resource)}\n\n## Import\n\nBy \`${resource.importId}\`:\n\n\`\`\`sh\n$ pulumi import ${resource.token} <name> '${resource.importId}'\n\`\`\``,
     inputProperties: inputs,
     requiredInputs: required(resource.inputs),
     properties: { ...inputs, ...outputs },
     required: [...present, ...given].map(([name]) => name),
   };
+}
+
+/** With its example, in the form that Pulumi's generators pick the language from. */
+function described({
+  description,
+  example,
+}: {
+  readonly description: string;
+  readonly example?: string | undefined;
+}): string {
+  if (example === undefined) return description;
+  const code = `\`\`\`typescript\n${example}\n\`\`\``;
+  return [
+    description,
+    "{{% examples %}}\n## Example Usage\n\n{{% example %}}",
+    code,
+    "{{% /example %}}\n{{% /examples %}}",
+  ].join("\n\n");
 }
 
 function specs(packageName: string, properties: Properties, types: Types): Record<string, PropertySpec> {
@@ -81,7 +99,8 @@ function propertySpec(packageName: string, property: Property, types: Types): Pr
     description: describe(property),
     // The schema allows only single values as defaults; an empty list is what "left out" means anyway.
     ...(typeof defaultValue !== "object" && defaultValue !== undefined && { default: defaultValue }),
-    ...(property.secret === true && { secret: true as const }),
+    // Where the object that holds it decides, SDKs of other languages had better hide it than not.
+    ...(property.secret !== false && { secret: true as const }),
     ...(property.replaceOnChanges && { replaceOnChanges: true as const }),
   };
 }

@@ -5,6 +5,7 @@
  */
 import { print, say, tellBy } from "@bitbucket-keycloak/output";
 import * as grpc from "@grpc/grpc-js";
+import { fstatSync } from "node:fs";
 
 import type { Provider } from "./define";
 import { engineLog } from "./engine-log";
@@ -13,6 +14,9 @@ import { service, serviceOf } from "./server";
 
 /** Serves one provider until the engine is gone. Never returns to anything worth doing. */
 export function serve<S>(provider: Provider<S>): void {
+  // The engine is on this machine; gRPC would take a proxy in small letters even there.
+  const direct = (process.env.no_grpc_proxy ?? process.env.no_proxy ?? "").split(",").filter(Boolean);
+  process.env.no_grpc_proxy = [...new Set([...direct, "127.0.0.1", "localhost"])].join(",");
   const address = process.argv.at(-1) ?? "";
   if (/:\d+$/.test(address)) tellBy(engineLog(address, say));
   const life = new AbortController();
@@ -28,7 +32,9 @@ export function serve<S>(provider: Provider<S>): void {
     server.forceShutdown();
     process.exit(0);
   };
-  process.stdin.on("end", end).on("close", end).on("error", end).resume();
+  // Whoever has no input (a language host starts plugins so, from `pulumi package add FOLDER`) is ended by a signal.
+  if (!fstatSync(0).isCharacterDevice())
+    process.stdin.on("end", end).on("close", end).on("error", end).resume();
   process.on("SIGTERM", end).on("SIGINT", end);
   process.on("uncaughtException", fail).on("unhandledRejection", fail);
 

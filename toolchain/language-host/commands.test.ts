@@ -1,4 +1,5 @@
-import { outcome, policyPackCommand, programCommand, type Command } from "./commands";
+import { outcome, programCommand, type Command } from "./commands";
+import { pluginCommand, policyPackCommand } from "./plugins";
 import { official, type Started } from "./testing/official";
 
 const options = { tsconfig: "<tsconfig>", nodeargs: "<nodeargs>" };
@@ -11,6 +12,7 @@ const stack = {
 };
 const place = { node: "/node", engine: "<engine>", env: { OF: "host" } };
 const ofProgram = { ...place, runner: "<sdk>/cmd/run" };
+const ofPlugin = { ...place, runner: "<sdk>/cmd/run-plugin" };
 const ofPack = { ...place, runner: "<sdk>/cmd/run-policy-pack" };
 const run = {
   ...stack,
@@ -39,6 +41,12 @@ test("a program is started as the official host starts it", () => {
 test("a policy pack is started as the official host starts it", () => {
   const { env, ...rest } = commandOf(official.pack);
   expect(policyPackCommand(pack, ofPack)).toEqual({ ...rest, env: { ...env, A: "b=c" } });
+});
+
+test("any other plugin is started as the official host starts it", () => {
+  const plugin = { directory: "<plugin>", pwd: "<pwd>", args: ["<engine>"], env: ["OF=engine"], options };
+  const { env, ...rest } = commandOf(official.plugin);
+  expect(pluginCommand(plugin, ofPlugin)).toEqual({ ...rest, env });
 });
 
 function commandOf({ cwd, args, inherits, env }: Started): Command {

@@ -1,6 +1,7 @@
 /**
- * The command lines that run a program and a policy pack: what the engine asks for, in the words that
- * `@pulumi/pulumi/cmd/*` takes. Pure, so that every flag is tested.
+ * The command line that runs a program: what the engine asks for, in the words that
+ * `@pulumi/pulumi/cmd/*` takes. Pure, so that every flag is tested; plugins.ts has
+ * those of plugins and policy packs.
  */
 export interface Command {
   readonly file: string;
@@ -91,71 +92,14 @@ export function programCommand(run: Run, place: Place): Command {
   };
 }
 
-/** What the engine says about a policy pack, as plain data. */
-export interface PolicyPack {
-  readonly directory: string;
-  /** Begins with the engine's address. */
-  readonly args: readonly string[];
-  /** `NAME=value`, complete: they replace the host's environment. */
-  readonly env: readonly string[];
-  readonly options: RuntimeOptions;
-  /** The stack that it evaluates; undefined where it evaluates none, as in `pulumi policy publish`. */
-  readonly evaluated?: Evaluated | undefined;
-}
-
-/** A stack as a policy pack is told of it. */
-export interface Evaluated {
-  readonly organization: string;
-  readonly project: string;
-  readonly stack: string;
-  readonly dryRun: boolean;
-  /** By `namespace:key`. */
-  readonly config: Readonly<Record<string, string>>;
-}
-
-/**
- * Starts a policy pack, in its own folder. Options of Node stand after the script, as the official host has them.
- *
- * @throws Error if an option of the runtime has the wrong type
- */
-export function policyPackCommand(pack: PolicyPack, place: Place): Command {
-  return {
-    file: place.node,
-    args: [place.runner, ...nodeArgs(pack.options), ...pack.args, pack.directory],
-    cwd: pack.directory,
-    env: {
-      ...Object.fromEntries(pack.env.map(pair)),
-      ...typescript(pack.options),
-      ...(pack.evaluated && stackVariables(pack.evaluated)),
-    },
-  };
-}
-
-function stackVariables({ organization, project, stack, dryRun, config }: Evaluated): NodeJS.ProcessEnv {
-  const names = {
-    PULUMI_NODEJS_ORGANIZATION: organization,
-    PULUMI_NODEJS_PROJECT: project,
-    PULUMI_NODEJS_STACK: stack,
-  };
-  return {
-    ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== "")),
-    PULUMI_NODEJS_DRY_RUN: String(dryRun),
-    PULUMI_CONFIG: JSON.stringify(config),
-  };
-}
-
-function pair(assignment: string): [string, string] {
-  const equals = assignment.indexOf("=");
-  return [assignment.slice(0, equals), assignment.slice(equals + 1)];
-}
-
-/** Quotes keep blanks together. */
-function nodeArgs({ nodeargs = "" }: RuntimeOptions): string[] {
+/** Options of Node, one by one. Quotes keep blanks together. @throws Error if they are no text */
+export function nodeArgs({ nodeargs = "" }: RuntimeOptions): string[] {
   const words = text("nodeargs", nodeargs).match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
   return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
 }
 
-function typescript({ typescript: isOn = true, tsconfig = "" }: RuntimeOptions): NodeJS.ProcessEnv {
+/** What the runners are told of TypeScript. @throws Error if an option has the wrong type */
+export function typescript({ typescript: isOn = true, tsconfig = "" }: RuntimeOptions): NodeJS.ProcessEnv {
   if (typeof isOn !== "boolean") throw wrongType("typescript", isOn, "true or false");
   const file = text("tsconfig", tsconfig);
   return {

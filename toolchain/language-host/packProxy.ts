@@ -9,7 +9,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import type { Evaluated } from "./commands";
+import type { Evaluated } from "./plugins";
 
 export interface PackProxy {
   /** Of 127.0.0.1, for the engine. */

@@ -44,8 +44,10 @@ export function dependencies(programDirectory: string): PackageJson[] {
   return names.flatMap((name) => readManifest(findInstalled(programDirectory, name)) ?? []);
 }
 
+export type Runner = "run" | "run-plugin" | "run-policy-pack";
+
 /** File of a runner of the SDK, as the program in this folder would find it. */
-export function runnerFile(directory: string, runner: "run" | "run-policy-pack"): string {
+export function runnerFile(directory: string, runner: Runner): string {
   try {
     return createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${runner}`);
   } catch {

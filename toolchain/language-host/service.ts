@@ -12,9 +12,10 @@ import { version as sdkVersion } from "@pulumi/pulumi/version";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Children } from "./children";
 import type { Command, Place, RuntimeOptions } from "./commands";
-import { outcome, policyPackCommand, programCommand } from "./commands";
-import { dependencies, pluginOf, runnerFile } from "./packages";
+import { outcome, programCommand } from "./commands";
+import { dependencies, pluginOf, runnerFile, type Runner } from "./packages";
 import { startPackProxy } from "./packProxy";
+import { pluginCommand, policyPackCommand } from "./plugins";
 
 /**
  * The service; the Node that runs it runs the programs, too.
@@ -23,7 +24,7 @@ import { startPackProxy } from "./packProxy";
  * @param children the processes it starts, to be ended with it
  */
 export function languageRuntime(engine: string, children: Children): ILanguageRuntimeServer {
-  const place = (directory: string, runner: "run" | "run-policy-pack"): Place => ({
+  const place = (directory: string, runner: Runner): Place => ({
     node: process.execPath,
     runner: runnerFile(directory, runner),
     engine,
@@ -128,43 +129,47 @@ export function languageRuntime(engine: string, children: Children): ILanguageRu
       child.ended.then(
         ({ code }) => {
           if (code === 0) call.end();
-          else call.destroy(failure(`npm install in ${command.cwd} exited with ${code ?? "a signal"}`));
+          else call.emit("error", failure(`npm install in ${command.cwd} exited with ${code ?? "a signal"}`));
         },
-        asStatus((error) => call.destroy(error ?? undefined)),
+        asStatus((error) => call.emit("error", error)),
       );
     },
 
     runPlugin: (call) => {
       void (async () => {
         const { request } = call;
-        if (request.getKind() !== "analyzer") {
-          throw new Error(
-            `this language host starts policy packs only, not a plugin of kind "${request.getKind()}"; ` +
-              `make it an executable of its own, or use the official Pulumi CLI`,
-          );
-        }
-        const proxy = await startPackProxy();
-        call.on("cancelled", proxy.close);
-        const stdout = (bytes: Buffer) => call.write(new language.RunPluginResponse().setStdout(bytes));
-        stdout(Buffer.from(`${proxy.port}\n`));
         const directory = programDirectory(request.getInfo());
-        const pack = {
+        const plugin = {
           directory,
           args: request.getArgsList(),
           env: request.getEnvList(),
           options: options(request.getInfo()),
-          evaluated: await proxy.evaluated,
         };
-        const child = children.start(policyPackCommand(pack, place(directory, "run-policy-pack")), {
-          stdout: afterLine(proxy.attach, stdout),
-          stderr: (bytes) => call.write(new language.RunPluginResponse().setStderr(bytes)),
-        });
-        call.on("cancelled", child.stop);
-        const { code } = await child.ended;
+        const stdout = (bytes: Buffer) => call.write(new language.RunPluginResponse().setStdout(bytes));
+        const stderr = (bytes: Buffer) => call.write(new language.RunPluginResponse().setStderr(bytes));
+        const run = async (command: Command, printed: (bytes: Buffer) => void) => {
+          const child = children.start(command, { stdout: printed, stderr });
+          call.on("cancelled", child.stop);
+          return (await child.ended).code;
+        };
+        const end = (code: number | null): void => {
+          call.write(new language.RunPluginResponse().setExitcode(code ?? 1));
+          call.end();
+        };
+        if (request.getKind() !== "analyzer") {
+          const command = pluginCommand({ ...plugin, pwd: request.getPwd() }, place(directory, "run-plugin"));
+          end(await run(command, stdout));
+          return;
+        }
+        const proxy = await startPackProxy();
+        call.on("cancelled", proxy.close);
+        stdout(Buffer.from(`${proxy.port}\n`));
+        const pack = { ...plugin, evaluated: await proxy.evaluated };
+        const command = policyPackCommand(pack, place(directory, "run-policy-pack"));
+        const code = await run(command, afterLine(proxy.attach, stdout));
         proxy.fail(`the policy pack in ${directory} has ended (${code ?? "by a signal"})`);
-        call.write(new language.RunPluginResponse().setExitcode(code ?? 1));
-        call.end();
-      })().catch(asStatus((error) => call.destroy(error ?? undefined)));
+        end(code);
+      })().catch(asStatus((error) => call.emit("error", error)));
     },
 
     generateProgram: notHere("generating programs"),
@@ -233,7 +238,7 @@ function failure(details: string): grpc.StatusObject & Error {
   });
 }
 
-function asStatus(callback: (error: (grpc.StatusObject & Error) | null) => void): (error: unknown) => void {
+function asStatus(callback: (error: grpc.StatusObject & Error) => void): (error: unknown) => void {
   return (error) => {
     callback(failure(error instanceof Error ? error.message : String(error)));
   };

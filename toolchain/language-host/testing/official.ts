@@ -1,10 +1,10 @@
 /**
- * How the official Node language host starts a program and a policy pack, as a table: `<…>` is what the engine or
- * Pulumi.yaml says, `<sdk>` is `@pulumi/pulumi` as found from the folder of the program or pack. An empty one is left out
+ * How the official Node language host starts a program, a plugin and a policy pack, as a table: `<…>` is what the engine or
+ * Pulumi.yaml says, `<sdk>` is `@pulumi/pulumi` as found from the folder of the program, plugin or pack. An empty one is left out
  * together with its flag. commands.test.ts holds our host against it.
  *
  * Read in pulumi/pulumi at 1b5949891b (August 2026), sdk/nodejs/cmd/pulumi-language-nodejs/main.go: `execRuntime`,
- * `constructArguments` and `constructConfig` for a program, `RunPlugin` for a pack. Left out on purpose are `--sync` (pipes
+ * `constructArguments` and `constructConfig` for a program, `RunPlugin` for plugins and packs. Left out on purpose are `--sync` (pipes
  * for SDKs of before 2019), `--tracing`, the debugger, and TRACEPARENT.
  */
 export interface Started {
@@ -33,7 +33,13 @@ export const official = {
       ...typescript,
     },
   },
-  // Options of Node stand after the script, and so reach the script and not Node: a pack has none.
+  // Options of Node stand after the script, and so reach the script and not Node: a plugin has none.
+  plugin: {
+    cwd: "<pwd>",
+    args: "<sdk>/cmd/run-plugin <nodeargs> <plugin> <engine>",
+    inherits: "engine",
+    env: typescript,
+  },
   pack: {
     cwd: "<pack>",
     args: "<sdk>/cmd/run-policy-pack <nodeargs> <engine> <pack>",

@@ -1,0 +1,122 @@
+/**
+ * What is in the tarball of a provider: the SDK as one file with its types, and in `plugin/` the plugin, whose executable
+ * needs nothing but Node. (Only Pulumi's own runner of plugins that are folders needs its SDK beside it.) Nothing in it
+ * needs this checkout.
+ */
+import { declarationsOf } from "@bitbucket-keycloak/pulumi-plugin/declarations";
+import type { Provider } from "@bitbucket-keycloak/pulumi-plugin/define";
+import { pagesOf } from "@bitbucket-keycloak/pulumi-plugin/pages";
+import { schemaOf } from "@bitbucket-keycloak/pulumi-plugin/schema";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { root } from "../../toolchain/places";
+import { bundle, licences } from "./bundle";
+
+/** A package of the checkout that holds a provider. */
+export interface ProviderSource<S = never> {
+  /** From the root of the checkout. */
+  readonly folder: string;
+  readonly provider: Provider<S>;
+  /** Modules without resources that its `index.ts` exports, too: their names, and what is exported. */
+  readonly also?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Files by their paths in the package; those that begin with `#!` are executable. */
+export type Files = ReadonlyMap<string, string>;
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly pulumi: object;
+}
+
+/** What users of a package install themselves, so that there is one copy of it in their programs. */
+const shared = ["@pulumi/pulumi"];
+
+export function providerFiles<S>({ folder, provider, also = {} }: ProviderSource<S>): Files {
+  const manifest = readJson(`${folder}/package.json`) as Manifest;
+  const executable = `pulumi-resource-${provider.name}`;
+  const sdk = bundle(`${folder}/index.ts`, shared);
+  const plugin = bundle(`${folder}/plugin.ts`, []);
+  const { name, version, description, license, dependencies, pulumi } = manifest;
+  const sharedWith = Object.fromEntries(shared.map((one) => [one, dependencies[one]]));
+  return new Map([
+    [
+      "package.json",
+      json({
+        name,
+        version,
+        description,
+        license,
+        keywords: ["pulumi", "kind/native", "category/infrastructure"],
+        main: "index.js",
+        types: "index.d.ts",
+        bin: { [executable]: `plugin/${executable}` },
+        engines: { node: ">=22" },
+        dependencies: sharedWith,
+        pulumi: { ...pulumi, version },
+      }),
+    ],
+    ["README.md", readme(folder)],
+    ["LICENSE", readFileSync(join(root, "LICENSE"), "utf8")],
+    ["LICENSES-OF-OTHERS", licences([...new Set([...sdk.contains, ...plugin.contains])].sort())],
+    ["index.js", sdk.text],
+    ["index.d.ts", declarationsOf(provider) + reExports(also)],
+    ...Object.keys(also).map((module) => [`${module}.d.ts`, declared(`${folder}/${module}.ts`)] as const),
+    ["schema.json", json(schemaOf(provider))],
+    ...[...pagesOf(provider)].map(([page, text]) => [`docs/${page}`, text] as const),
+    ["plugin/PulumiPlugin.yaml", "runtime: nodejs\n"],
+    [
+      "plugin/package.json",
+      json({ name: executable, version, private: true, main: "plugin.js", dependencies: sharedWith }),
+    ],
+    ["plugin/plugin.js", plugin.text],
+    [`plugin/${executable}`, launcher(executable)],
+  ]);
+}
+
+/** Node finds the file that a link leads to by itself. */
+const launcher = (name: string): string => `#!/usr/bin/env node
+const [major] = process.versions.node.split(".");
+if (Number(major) < 22) {
+  console.error("${name}: found Node " + process.versions.node + " on PATH; Node 22 or later is needed");
+  process.exit(1);
+}
+require("./plugin.js");
+`;
+
+/** @throws Error if it links to something that is not packed */
+function readme(folder: string): string {
+  const text = readFileSync(join(root, folder, "README.md"), "utf8").replace(
+    /\]\(\.\.\/\.\.\/docs\/\w+\//g,
+    "](docs/",
+  );
+  const outside = text.match(/\]\(\.\.\/[^)]*\)/g);
+  if (outside === null) return text;
+  throw new Error(`${folder}/README.md links to what is not in the package: ${outside.join(", ")}`);
+}
+
+const reExports = (also: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(also)
+    .map(([module, names]) => `\nexport { ${names.join(", ")} } from "./${module}";\n`)
+    .join("");
+
+function declared(file: string): string {
+  const { outputText } = ts.transpileDeclaration(readFileSync(join(root, file), "utf8"), {
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext },
+    fileName: file,
+  });
+  return outputText;
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(join(root, file), "utf8"));
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
