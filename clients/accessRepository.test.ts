@@ -26,7 +26,7 @@ beforeAll(async () => {
       administrators: emails,
       projects: [{ key: "PLAT", name: "Platform" }],
       repositories: [
-        { slug: "identity", project: "PLAT", branches: { main: {}, one: { a: "1" }, two: { a: "2" } } },
+        { slug: "identity", project: "PLAT", branches: { main: {}, one: { a: "1" }, two: { b: "2" } } },
       ],
     },
   });

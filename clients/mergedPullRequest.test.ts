@@ -4,9 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { deflateSync } from "node:zlib";
 import { startEmulator, type Emulator, type Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { scopes } from "@bitbucket-keycloak/bitbucket-emulator/contract";
 import type { State } from "@bitbucket-keycloak/bitbucket-emulator/entities";
+import { readObject } from "@bitbucket-keycloak/bitbucket-emulator/git/objects";
 import { uuidOf } from "@bitbucket-keycloak/bitbucket-emulator/identifiers";
 import { oneAtATime, play } from "@bitbucket-keycloak/bitbucket-emulator/testing/readings";
 import { AccessRepository, type MergedPullRequest } from "./accessRepository";
@@ -298,11 +300,15 @@ test("a commit that begins like the merge of a pull request is not that merge", 
   const { head } = (await merged())!;
   await emulator.close();
   const state = JSON.parse(readFileSync(file, "utf8")) as State;
-  const commits = state.repositories[0]!.commits;
-  const merge = commits.find(({ parents }) => parents.includes(head))!;
-  const alike = merge.hash.slice(0, 12) + "0".repeat(28);
-  commits.push({ ...merge, hash: alike, parents: [merge.parents[0]!] });
-  writeFileSync(file, JSON.stringify(state));
+  const bare = state.repositories[0]!.folder!;
+  const merge = readFileSync(join(bare, "refs/heads/main"), "utf8").trim();
+  const content = readObject(bare, merge)!.content.toString().replace(`parent ${head}\n`, "");
+  const alike = merge.slice(0, 12) + "0".repeat(28);
+  // Of a hash that is not its own: Git would not have it.
+  writeFileSync(
+    join(bare, "objects", alike.slice(0, 2), alike.slice(2)),
+    deflateSync(`commit ${content.length}\0${content}`),
+  );
   emulator = await startEmulator({ file });
   const repository = repositoryOf();
   const found = await repository.commit(alike);

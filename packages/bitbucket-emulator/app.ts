@@ -154,10 +154,14 @@ function checkQuery(endpoint: Endpoint, url: URL): void {
 
 function respond({ status, body, headers: own = {} }: Reply, common: Variables["headers"]): Response {
   const headers = { ...common, ...own };
-  if (typeof body === "object") return Response.json(body, { status, headers });
+  const isFile = body instanceof Uint8Array;
+  if (typeof body === "object" && !isFile) return Response.json(body, { status, headers });
   const type: Record<string, string> =
     body === undefined ? {} : { "content-type": "text/plain; charset=utf-8" };
-  return new Response(body ?? null, { status, headers: { ...type, ...headers } });
+  return new Response(isFile ? new Uint8Array(body) : (body ?? null), {
+    status,
+    headers: { ...type, ...headers },
+  });
 }
 
 /** Bitbucket's error body; what nobody foresaw is a 500 that tells nothing of the inside. */

@@ -4,7 +4,7 @@ import { type Comment, type Variable } from "./records";
 export interface Branch {
   readonly name: string;
   /** Hash of the commit at its tip. */
-  commit: string;
+  readonly commit: string;
 }
 
 export interface Signatures {
@@ -13,17 +13,15 @@ export interface Signatures {
   readonly committer: string;
 }
 
-export interface Commit {
+/** As it is read from a bare repository. */
+export interface Commit extends Signatures {
   readonly hash: string;
   readonly message: string;
-  /** UUID of the account that made it. */
-  readonly author: string;
+  /** Of the committer, ISO 8601. */
   readonly date: string;
-  /** Default: of that account, at that moment. */
-  readonly signatures?: Signatures;
   readonly parents: readonly string[];
-  /** Content of every file by its path. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Hash of the tree that its files are in. */
+  readonly tree: string;
 }
 
 export interface PullRequest {

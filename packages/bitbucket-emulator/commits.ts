@@ -1,38 +1,61 @@
-/** The commits of a repository: found by name or hash, and put on top of a branch. */
+/** The commits of a repository: found by name or hash, read, and put on top of a branch. */
 import type { Commit } from "./code";
 import type { Account, Repository } from "./entities";
 import { pick } from "./endpoint";
-import { hashOf } from "./gitObjects";
+import { moveBranch, opened, tipOf } from "./git/bare";
+import { parseCommit, putCommit } from "./git/commit";
+import { objectsLike, readObject, writerInto } from "./git/objects";
+import { putText, putTree, readTree, type Files } from "./git/trees";
 import { signed, whoOf } from "./signatures";
 
 /** A commit by its hash or the beginning of it, or the tip of a branch by its name. @throws ApiError 404 */
-export function commitOf({ branches, commits }: Repository, asked: string): Commit {
-  const hash = branches.find((each) => each.name === asked)?.commit ?? asked;
-  const found = commits.filter((each) => each.hash.startsWith(hash));
-  const isOne = found.length === 1 && hash.length >= 4;
-  return pick(found, (each) => isOne || each.hash === hash, `Commit ${asked}`);
+export function commitOf(repository: Repository, asked: string): Commit {
+  const tip = tipOf(repository, asked);
+  const alike = tip !== undefined ? [tip] : asked.length < 4 ? [] : objectsLike(opened(repository), asked);
+  const found = alike.flatMap((hash) => commitAt(repository, hash) ?? []);
+  return pick(found, () => found.length === 1, `Commit ${asked}`);
 }
 
-export interface NewCommit extends Pick<Commit, "message" | "parents" | "files" | "date"> {
-  readonly account: Pick<Account, "uuid" | "name" | "email">;
+/** A commit by its whole hash; undefined if there is none. */
+export function commitAt(repository: Repository, hash: string): Commit | undefined {
+  return parseCommit(hash, readObject(opened(repository), hash));
+}
+
+/** The files of a commit. Default of the commit: none, and so no file. */
+export function filesOf(repository: Repository, commit: Pick<Commit, "tree"> | undefined): Files {
+  return commit === undefined ? {} : readTree(opened(repository), commit.tree);
+}
+
+/** What is in a file; undefined if the commit has no such file. */
+export function contentOf(repository: Repository, commit: Commit, path: string): Buffer | undefined {
+  const [, hash] = filesOf(repository, commit)[path]?.split(" ") ?? [];
+  return hash === undefined ? undefined : readObject(opened(repository), hash)?.content;
+}
+
+export interface NewCommit extends Pick<Commit, "message" | "parents" | "date"> {
+  readonly account: Pick<Account, "name" | "email">;
   /** Whom it names as its author and committer, as `Ana <ana@acme.example>`. Default: the account. */
   readonly who?: string | undefined;
+  readonly files: Files;
 }
 
 /** Puts a commit on top of a branch, which it makes if need be. */
 export function addCommit(repository: Repository, branch: string, content: NewCommit): Commit {
-  const { account, who = whoOf(account), ...rest } = content;
-  const made = { ...rest, author: account.uuid, signatures: signed(who, content.date) };
-  const commit: Commit = { ...made, hash: hashOf(made) };
-  if (!repository.commits.some(({ hash }) => hash === commit.hash)) repository.commits.push(commit);
-  moveBranch(repository, branch, commit.hash);
-  return commit;
+  const { account, who = whoOf(account), date, files, message, parents } = content;
+  const put = writerInto(opened(repository));
+  const tree = putTree(put, files);
+  const hash = putCommit(put, { ...signed(who, date), tree, parents, message });
+  moveBranch(repository, branch, hash);
+  return pick([commitAt(repository, hash)], (each) => each !== undefined, hash) as Commit;
 }
 
-/** @param commit undefined: the branch goes */
-export function moveBranch(repository: Repository, branch: string, commit: string | undefined): void {
-  const known = repository.branches.find((each) => each.name === branch);
-  if (commit === undefined) repository.branches = repository.branches.filter((each) => each !== known);
-  else if (known) known.commit = commit;
-  else repository.branches.push({ name: branch, commit });
+/** Some files, with these texts in place of what was there. */
+export function withTexts(
+  repository: Repository,
+  files: Files,
+  texts: Readonly<Record<string, string>>,
+): Files {
+  const put = writerInto(opened(repository));
+  const written = Object.entries(texts).map(([path, text]) => [path, putText(put, text)] as const);
+  return { ...files, ...Object.fromEntries(written) };
 }

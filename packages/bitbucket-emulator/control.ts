@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { type Clock } from "./clock";
 import { type State } from "./entities";
 import { type Faults } from "./faults";
+import { branchesOf } from "./git/bare";
 import { rotationKeys } from "./oidc";
 import { slugOf } from "./identifiers";
 import { type Readings } from "./readings";
@@ -136,12 +137,21 @@ export function controlApp({ log, faults, clock, readings, read, state, reset, s
   return app;
 }
 
-const hidden: readonly string[] = ["signingKey", "formerKeys", "tokens", "accessTokens", "keyHash", "secret"];
+const hidden: readonly string[] = [
+  "signingKey",
+  "formerKeys",
+  "tokens",
+  "accessTokens",
+  "keyHash",
+  "secret",
+  "folder",
+];
 
-/** The state without anything secret: values of secured variables, hashes of tokens, the signing key. */
+/** The state and the branches, without anything secret: values of secured variables, hashes of tokens, the signing key. */
 function publicState(state: State): unknown {
+  const repositories = state.repositories.map((each) => ({ ...each, branches: branchesOf(each) }));
   return JSON.parse(
-    JSON.stringify(state, (key, value: unknown) => {
+    JSON.stringify({ ...state, repositories }, (key, value: unknown) => {
       if (hidden.includes(key)) return undefined;
       const { secured, value: content } = (value ?? {}) as { secured?: unknown; value?: unknown };
       return secured === true && content !== undefined ? { ...(value as object), value: undefined } : value;

@@ -39,6 +39,26 @@ export function identify(state: State, header: string | undefined): Caller {
   throw new ApiError(401, "Token is invalid, expired, or not supported for this endpoint.");
 }
 
+/** What stands for the user's name where the secret is an API token. */
+const anyUser = "x-bitbucket-api-token-auth";
+/** The same for an access token. */
+const anyAccessToken = "x-token-auth";
+
+/**
+ * The caller that Git proves, which may leave the user's name out
+ * (https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/).
+ *
+ * @throws ApiError 401 if it proves none
+ */
+export function identifyGit(state: State, header: string | undefined): Caller {
+  const [user, secret = ""] = basicOf(header);
+  if (user === anyAccessToken) return identify(state, `Bearer ${secret}`);
+  if (user !== anyUser) return identify(state, header);
+  const hash = tokenHash(secret);
+  const account = state.accounts.find(({ tokens }) => tokens.some((each) => each.hash === hash));
+  return identify(state, `Basic ${Buffer.from(`${account?.email ?? ""}:${secret}`).toString("base64")}`);
+}
+
 /** @throws ApiError 403 if the caller's token lacks a scope */
 export function checkScopes({ token }: Caller, required: readonly Scope[]): void {
   if (required.every((scope) => token.scopes.includes(scope))) return;
@@ -64,13 +84,17 @@ export function checkOrganizationScope({ workspace: { organization } }: State, s
 }
 
 function byAccount(state: State, header: string | undefined): Caller | undefined {
-  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? "") ?? [];
-  const [, email, secret] =
-    /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? "", "base64").toString("utf8")) ?? [];
+  const [email, secret] = basicOf(header);
   const account = state.accounts.find((each) => each.email.toLowerCase() === email?.toLowerCase());
   const hash = tokenHash(secret ?? "");
   const token = account?.tokens.find((each) => each.hash === hash);
   return account && !account.disabled && token ? { account, token, accessToken: false } : undefined;
+}
+
+function basicOf(header: string | undefined): readonly [user?: string, secret?: string] {
+  const [, encoded = ""] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? "") ?? [];
+  const [, user, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString("utf8")) ?? [];
+  return [user, secret];
 }
 
 function byAccessToken(state: State, bearer: string): Caller | undefined {

@@ -90,7 +90,7 @@ export interface Call<Body> {
 
 export interface Reply {
   readonly status: 200 | 201 | 202 | 204;
-  /** An object is sent as JSON, a text as it is. */
+  /** An object is sent as JSON, a text or bytes as they are. */
   readonly body?: object | string;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,7 @@
  * through JSON. People and groups are referred to by what Bitbucket refers to them by: an account by its UUID
  * with braces, a group by its slug, a project by its key.
  */
-import type { Branch, Commit, Pipeline, PullRequest } from "./code";
+import type { Pipeline, PullRequest } from "./code";
 import type { BranchType, EnvironmentTypeName, RestrictionKind, Scope } from "./contract";
 import {
   type BuildStatus,
@@ -16,7 +16,7 @@ import {
 
 export interface State {
   /** Of this shape; a file of another version is refused. */
-  readonly version: 1;
+  readonly version: 2;
   readonly workspace: Workspace;
   readonly accounts: Account[];
   groups: Group[];
@@ -176,8 +176,10 @@ export interface Repository {
   restrictions: Restriction[];
   environments: Environment[];
   variables: Variable[];
-  readonly commits: Commit[];
-  branches: Branch[];
+  /** What its branches begin with, each as one commit. */
+  readonly initial: readonly Initial[];
+  /** Of its bare repository, which is made when it is needed; undefined: it is never needed. */
+  folder?: string;
   readonly pullRequests: PullRequest[];
   pipelinesEnabled: boolean;
   schedules?: Schedule[];
@@ -186,6 +188,15 @@ export interface Repository {
   statuses?: readonly BuildStatus[];
   reports?: readonly Report[];
   readonly pipelines: Pipeline[];
+}
+
+export interface Initial {
+  readonly branch: string;
+  /** As `Ana <ana@acme.example>`. */
+  readonly author: string;
+  readonly date: string;
+  /** Texts by their paths. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 interface Transferred {

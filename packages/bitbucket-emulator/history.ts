@@ -1,42 +1,57 @@
-/** Which commits lie behind which, and what differs between two. Files are merged whole: there are no conflicts here. */
+/** Which commits lie behind which, and what differs between two. */
 import type { Commit } from "./code";
+import { commitAt, filesOf } from "./commits";
 import type { Repository } from "./entities";
+import type { Files } from "./git/trees";
 
-type Files = Commit["files"];
-
-/** Hashes of a commit and of all that came before it. */
-export function ancestors({ commits }: Pick<Repository, "commits">, hash: string): ReadonlySet<string> {
-  const parents = new Map(commits.map((each) => [each.hash, each.parents]));
-  const found = new Set<string>();
+/** A commit and all that came before it, by their hashes. */
+export function ancestors(repository: Repository, hash: string): ReadonlyMap<string, Commit> {
+  const found = new Map<string, Commit>();
   const open = [hash];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (found.has(at)) continue;
-    found.add(at);
-    open.push(...(parents.get(at) ?? []));
+    const commit = found.has(at) ? undefined : commitAt(repository, at);
+    if (commit === undefined) continue;
+    found.set(at, commit);
+    open.push(...commit.parents);
   }
   return found;
 }
 
 /** Commits that are behind one of the first and behind none of the others, the newest first. */
 export function commitsOf(
-  repository: Pick<Repository, "commits">,
+  repository: Repository,
   include: readonly string[],
   exclude: readonly string[],
 ): Commit[] {
   const all = (hashes: readonly string[]) =>
-    new Set(hashes.flatMap((hash) => [...ancestors(repository, hash)]));
+    new Map(hashes.flatMap((hash) => [...ancestors(repository, hash)]));
   const [there, not] = [all(include), all(exclude)];
-  return repository.commits.filter(({ hash }) => there.has(hash) && !not.has(hash)).reverse();
+  return newestFirst([...there.values()].filter(({ hash }) => !not.has(hash)));
 }
 
-/** The newest commit that is behind both; a child never comes before its parent in the list. */
-export function mergeBase(
-  { commits }: Pick<Repository, "commits">,
-  a: string,
-  b: string,
-): Commit | undefined {
-  const [one, other] = [ancestors({ commits }, a), ancestors({ commits }, b)];
-  return commits.findLast(({ hash }) => one.has(hash) && other.has(hash));
+/** The newest commit that is behind both. */
+export function mergeBase(repository: Repository, a: string, b: string): Commit | undefined {
+  const other = ancestors(repository, b);
+  return newestFirst([...ancestors(repository, a).values()].filter(({ hash }) => other.has(hash)))[0];
+}
+
+/** By their moments, but never a parent before its child: clocks differ, and a second is long. */
+function newestFirst(commits: readonly Commit[]): Commit[] {
+  const left = new Map(commits.map((each) => [each.hash, each]));
+  const children = new Map<string, number>();
+  const count = (hash: string, by: number): void => {
+    children.set(hash, (children.get(hash) ?? 0) + by);
+  };
+  for (const { parents } of commits) for (const parent of parents) count(parent, 1);
+  const sorted: Commit[] = [];
+  while (left.size > 0) {
+    const free = [...left.values()].filter(({ hash }) => (children.get(hash) ?? 0) === 0);
+    const next = free.reduce((one, other) => (other.date > one.date ? other : one));
+    sorted.push(next);
+    left.delete(next.hash);
+    for (const parent of next.parents) count(parent, -1);
+  }
+  return sorted;
 }
 
 export interface Change {
@@ -63,12 +78,13 @@ export function changesBetween(from: Files, to: Files, renames: boolean): Change
   return changes.sort((a, b) => (name(a) < name(b) ? -1 : 1));
 }
 
-/** The files of both sides; where both changed one, the source's. */
+/** The files of both sides as a list of changes would have them: where both changed one, the source's. */
 export function mergedFiles(repository: Repository, destination: Commit, source: Commit): Files {
-  const base = mergeBase(repository, destination.hash, source.hash)?.files ?? {};
-  const files: Record<string, string> = { ...destination.files };
-  for (const path of new Set([...Object.keys(base), ...Object.keys(source.files)])) {
-    const [before, after] = [base[path], source.files[path]];
+  const base = filesOf(repository, mergeBase(repository, destination.hash, source.hash));
+  const theirs = filesOf(repository, source);
+  const files: Record<string, string> = { ...filesOf(repository, destination) };
+  for (const path of new Set([...Object.keys(base), ...Object.keys(theirs)])) {
+    const [before, after] = [base[path], theirs[path]];
     if (before === after) continue;
     if (after === undefined) Reflect.deleteProperty(files, path);
     else files[path] = after;

@@ -68,7 +68,7 @@ describe("a state that outlives the process", () => {
 
   test.each([
     ["no JSON", "{", "not JSON; remove it to start from the seed"],
-    ["another version", '{"version":7}', "state of version 7, expected 1; remove it to start from the seed"],
+    ["another version", '{"version":7}', "state of version 7, expected 2; remove it to start from the seed"],
   ])("a file with %s is refused", async (_, content, message) => {
     const file = join(folder, "state.json");
     writeFileSync(file, content);

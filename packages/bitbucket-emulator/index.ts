@@ -82,7 +82,7 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, host = "127.0.0.1", file, seed = { workspace: { slug: "emulator" } } } = options;
   const initial = (): State => stateOf(seed);
-  const store = new Store((file === undefined ? undefined : readState(file)) ?? initial(), file);
+  const store = new Store(file === undefined ? undefined : readState(file), initial, file);
   const log = new RequestLog(options.logFile, options.logEntries);
   const faults = new Faults();
   const clock = new Clock();
@@ -96,7 +96,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const replace = async (state: State): Promise<void> => {
     await runner.stopAll();
-    store.state = state;
+    store.restart(state);
     await store.saved();
   };
 
@@ -146,7 +146,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       });
       if ("closeAllConnections" in server) server.closeAllConnections();
     });
-    await store.saved();
+    await store.close();
     await log.close();
   };
   return { url, log, faults, clock, close };

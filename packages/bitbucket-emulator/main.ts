@@ -9,6 +9,7 @@ import { print, say } from "@bitbucket-keycloak/output";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { startEmulator, type Seed } from ".";
+import { gitIsMissing, hasGit } from "./git/backend";
 import { manners, type Manner } from "./manner";
 
 interface Flags {
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     ...(log === undefined ? {} : { logFile: log }),
   });
   print(`Bitbucket emulator: ${emulator.url}`);
+  if (!hasGit()) say(`emulator: ${gitIsMissing}`);
 
   const end = (): void => {
     void emulator.close().then(() => process.exit(0));

@@ -20,19 +20,14 @@ export function commit(state: State, shown: Commit): Schema<"commit"> {
 
 /** Who wrote it and who made it: what the commit says, and the account that has that address, if one has. */
 function signaturesOf(state: State, shown: Commit): Pick<Schema<"commit">, "author" | "committer"> {
-  const { signatures } = shown;
-  if (signatures === undefined) {
-    const who = userBy(state, shown.author);
-    return { author: { type: "author", user: who }, committer: { type: "committer", user: who } };
-  }
   const person = (signature: string) => {
     const raw = rawOf(signature);
     const account = accountOf(state, raw);
     return { raw, ...(account && { user: user(account) }) };
   };
   return {
-    author: { type: "author", ...person(signatures.author) },
-    committer: { type: "committer", ...person(signatures.committer) },
+    author: { type: "author", ...person(shown.author) },
+    committer: { type: "committer", ...person(shown.committer) },
   };
 }
 

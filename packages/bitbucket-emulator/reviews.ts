@@ -5,6 +5,9 @@
 import type { Activity, PullRequest } from "./code";
 import { deliver } from "./deliveries";
 import type { Repository, State } from "./entities";
+import { commitAt, filesOf } from "./commits";
+import { tipOf } from "./git/bare";
+import { bring } from "./git/merge";
 import { ancestors, changesBetween, mergeBase } from "./history";
 import { restrictionsOn } from "./rules";
 import { sourceOf, tipsOf } from "./tips";
@@ -45,6 +48,7 @@ export function pushed(state: State, repository: Repository, push: Push): void {
   for (const owner of state.repositories) {
     for (const request of owner.pullRequests.filter((each) => each.state === "OPEN")) {
       if (sourceOf(state, owner, request) === repository && request.source === push.branch) {
+        bring(repository, owner, tipOf(repository, push.branch) ?? "");
         logUpdate(state, owner, request, push);
         resetApprovals(owner, repository, request, push);
         deliver(state, owner, "pullrequest:updated", request, push.account);
@@ -99,13 +103,11 @@ function resetApprovals(
   const { destination } = request;
   if (restrictionsOn(owner, "reset_pullrequest_approvals_on_change", destination).length === 0) return;
   const isSmart = restrictionsOn(owner, "smart_reset_pullrequest_approvals", destination).length > 0;
-  const tip = (of: Repository, name: string) => of.branches.find((each) => each.name === name)?.commit ?? "";
-  const commits = [...owner.commits, ...source.commits];
   const diff = (hash: string): string => {
-    const base = mergeBase({ commits }, hash, tip(owner, destination))?.files ?? {};
-    const files = commits.find((each) => each.hash === hash)?.files ?? {};
+    const base = filesOf(owner, mergeBase(owner, hash, tipOf(owner, destination) ?? ""));
+    const files = filesOf(owner, commitAt(owner, hash));
     return JSON.stringify(changesBetween(base, files, false).map((one) => [one, files[one.new ?? ""]]));
   };
-  if (isSmart && before !== undefined && diff(before) === diff(tip(source, branch))) return;
+  if (isSmart && before !== undefined && diff(before) === diff(tipOf(source, branch) ?? "")) return;
   for (const account of [...request.approvals]) unapprove(request, account);
 }

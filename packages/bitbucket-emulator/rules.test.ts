@@ -3,6 +3,7 @@ import { type PullRequest } from "./code";
 import { type Plan, type Repository, type State } from "./entities";
 import { isAdministrator, projectPermission, repositoryPermission } from "./permissionRules";
 import { deleteRefusal, deployRefusal, mergeRefusal, pushRefusal, unmetChecks } from "./rules";
+import { tipOf } from "./git/bare";
 import { stateOf } from "./seed";
 import { labSeed, people, type Person } from "./testing/lab";
 
@@ -155,7 +156,7 @@ describe("merge", () => {
       number: 1,
       creator: uuid("ann"),
       branch: "main",
-      commit: alpha.branches[0]!.commit,
+      commit: tipOf(alpha, "main")!,
       selector: { type: "default" },
       variables: [],
       createdOn: "",

@@ -9,6 +9,7 @@
 import type { PullRequest } from "./code";
 import type { RestrictionKind } from "./contract";
 import type { Environment, Repository, Restriction, State } from "./entities";
+import { tipOf } from "./git/bare";
 import { branchTypeMatches, globMatches } from "./match";
 import { groupsOf, repositoryPermission, suffices } from "./permissionRules";
 
@@ -44,6 +45,11 @@ export function deleteRefusal(
   return writeRefusal(state, repository, account);
 }
 
+/** Why the history of a branch may not be replaced, whoever does it. */
+export function rewriteRefusal(repository: Repository, branch: string): string | undefined {
+  return restrictionsOn(repository, "force", branch).length > 0 ? "its history is protected" : undefined;
+}
+
 /** Why an account may not merge a pull request. */
 export function mergeRefusal(
   state: State,
@@ -76,19 +82,23 @@ function checksAreEnforced(state: State, repository: Repository, branch: string)
  */
 export function unmetChecks(repository: Repository, request: PullRequest): string[] {
   const approvals = request.approvals.filter((account) => account !== request.author).length;
-  const builds = successfulBuilds(repository, request.source);
-  const check = (kind: RestrictionKind, has: number, what: string): string[] =>
+  const check = (kind: RestrictionKind, count: () => number, what: string): string[] =>
     restrictionsOn(repository, kind, request.destination)
-      .filter((restriction) => has < (restriction.value ?? 1))
-      .map((restriction) => `${has} of ${restriction.value ?? 1} ${what}`);
+      .map(({ value = 1 }) => ({ value, has: count() }))
+      .filter(({ value, has }) => has < value)
+      .map(({ value, has }) => `${has} of ${value} ${what}`);
   return [
-    ...check("require_approvals_to_merge", approvals, "approvals"),
-    ...check("require_passing_builds_to_merge", builds, "successful builds"),
+    ...check("require_approvals_to_merge", () => approvals, "approvals"),
+    ...check(
+      "require_passing_builds_to_merge",
+      () => successfulBuilds(repository, request.source),
+      "successful builds",
+    ),
   ];
 }
 
 function successfulBuilds(repository: Repository, branch: string): number {
-  const tip = repository.branches.find((each) => each.name === branch)?.commit;
+  const tip = tipOf(repository, branch);
   const statuses = repository.statuses?.filter((each) => each.commit === tip && each.state === "SUCCESSFUL");
   const runs = repository.pipelines.filter((run) => run.commit === tip && run.status === "SUCCESSFUL");
   return runs.length + (statuses?.length ?? 0);

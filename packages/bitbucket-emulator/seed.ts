@@ -16,9 +16,8 @@ import {
   type RepositoryPermission,
   type State,
 } from "./entities";
-import { hashOf } from "./gitObjects";
 import { slugOf, tokenHash, uuidOf } from "./identifiers";
-import { signed, whoOf } from "./signatures";
+import { whoOf } from "./signatures";
 import type { DeployKey } from "./records";
 import { seedSchema, type organization, type ParsedSeed } from "./seedSchema";
 
@@ -50,7 +49,7 @@ function build(seed: ParsedSeed): State {
   const { organization } = seed.workspace;
   const owner = seed.workspace.owner ?? seed.administrators[0];
   const state: State = {
-    version: 1,
+    version: 2,
     workspace: {
       uuid: seed.workspace.uuid ?? uuidOf(`workspace ${seed.workspace.slug}`),
       slug: seed.workspace.slug,
@@ -141,12 +140,7 @@ function repositoryOf(
   const branches = Object.entries({ [seed.mainBranch]: {}, ...seed.branches });
   const author = state.groups.find((group) => group.slug === administrators)?.members[0] ?? "";
   const by = state.accounts.find(({ uuid }) => uuid === author);
-  const signatures = by && signed(whoOf(by), now);
-  const commits = branches.map(([branch, files]) => {
-    const message = `First commit of ${branch}`;
-    const commit = { message, author, date: now, ...(signatures && { signatures }), parents: [], files };
-    return { ...commit, hash: hashOf(commit) };
-  });
+  const who = by ? whoOf(by) : "Bitbucket <noreply@bitbucket.example>";
   const origin = state.repositories.find(({ slug }) => slug === seed.forkOf);
   if (seed.forkOf !== undefined && origin === undefined) {
     throw new Error(`seed: repository ${seed.slug} is a fork of ${seed.forkOf}, which is not before it`);
@@ -184,10 +178,8 @@ function repositoryOf(
       deployKeys: seed.deployKeys.map((label) => deployKeyOf(label, name, state, now)),
     }),
     ...(origin && { forkOf: origin.slug }),
-    commits: origin ? [...origin.commits] : commits,
-    branches: origin
-      ? origin.branches.map((branch) => ({ ...branch }))
-      : branches.map(([branch], index) => ({ name: branch, commit: commits[index]?.hash ?? "" })),
+    initial:
+      origin?.initial ?? branches.map(([branch, files]) => ({ branch, author: who, date: now, files })),
     pullRequests: [],
     pipelinesEnabled: seed.pipelinesEnabled,
     pipelines: [],

@@ -6,22 +6,29 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
 import type { Step } from "./code";
 import type { Repository } from "./entities";
-import { isScript } from "./gitObjects";
+import { commitAt, filesOf } from "./commits";
+import { opened } from "./git/bare";
+import { readObject } from "./git/objects";
 
 const run = promisify(execFile);
 
 /** Writes the files of a commit into a folder; unlike a clone, without Git's own. */
 export async function checkOut(repository: Repository, hash: string, folder: string): Promise<void> {
-  const files = repository.commits.find((each) => each.hash === hash)?.files ?? {};
-  for (const [path, text] of Object.entries(files)) {
+  const bare = opened(repository);
+  for (const [path, entry] of Object.entries(filesOf(repository, commitAt(repository, hash)))) {
+    const [mode = "", blob = ""] = entry.split(" ");
+    const content = readObject(bare, blob)?.content;
+    // A submodule: its commit is elsewhere.
+    if (content === undefined) continue;
     const file = join(folder, normalize(`/${path}`));
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { mode: isScript(text) ? 0o755 : 0o644 });
+    if (mode === "120000") await symlink(content.toString(), file);
+    else await writeFile(file, content, { mode: mode === "100755" ? 0o755 : 0o644 });
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * The state in memory and, if it is to outlive the process, in a file.
+ * The state in memory and, if it is to outlive the process, in a file. Commits and branches are no part of it: they are
+ * in bare repositories beside it.
  *
  * An answer to a change is given only once the change is on disk: a client that was told "created" finds it
  * after a crash of the emulator too. Writing the whole state for every change would be slow, so all changes
@@ -7,20 +8,60 @@
  * place of the old one, so that there is a whole state at every moment. The file holds the values of variables
  * in clear, since steps need them: only its owner may read it.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { type Repository, type State } from "./entities";
 
 export class Store {
   private writing: Promise<void> | undefined;
   private next: Promise<void> | undefined;
+  private current: State;
+  /** Where the bare repositories are: beside the file, or in a folder that goes with the process. */
+  private readonly folder: string;
 
-  /** @param file where the state is kept; undefined: in memory only */
+  /**
+   * @param kept what the file has
+   * @param initial what is begun with if there is no file yet
+   * @param file where the state is kept; undefined: in memory only
+   */
   constructor(
-    public state: State,
+    kept: State | undefined,
+    initial: () => State,
     private readonly file?: string,
-  ) {}
+  ) {
+    this.folder =
+      file === undefined ? join(tmpdir(), `bitbucket-emulator-${randomUUID()}`) : `${file}.repositories`;
+    this.current = kept ? this.placed(kept) : this.restart(initial());
+  }
+
+  get state(): State {
+    return this.current;
+  }
+
+  /** Goes on with another state, and with nothing of the repositories there were. */
+  restart(state: State): State {
+    rmSync(this.folder, { recursive: true, force: true });
+    return (this.current = this.placed(state));
+  }
+
+  /** Says where the bare repository of a repository is, or will be. */
+  place(repository: Repository): void {
+    repository.folder = join(this.folder, `${repository.uuid.slice(1, -1)}.git`);
+  }
+
+  /** Takes away what nobody could find again. */
+  async close(): Promise<void> {
+    await this.saved();
+    if (this.file === undefined) await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private placed(state: State): State {
+    for (const each of state.repositories) this.place(each);
+    return state;
+  }
 
   /** Resolves when the state as it is now is on disk; at once if it is kept in memory only. */
   saved(): Promise<void> {
@@ -69,7 +110,7 @@ function parse(file: string): State {
     throw new Error(`${file}: not JSON; ${fix}`);
   }
   const version = (content as { version?: unknown } | null)?.version;
-  if (version !== 1) throw new Error(`${file}: state of version ${String(version)}, expected 1; ${fix}`);
+  if (version !== 2) throw new Error(`${file}: state of version ${String(version)}, expected 2; ${fix}`);
   return content as State;
 }
 

@@ -1,6 +1,7 @@
 /** Where the branches of a pull request are. */
 import type { PullRequest } from "./code";
 import type { Repository, State } from "./entities";
+import { tipOf } from "./git/bare";
 
 /** The repository that a pull request comes from: its own, or a fork of it. */
 export function sourceOf(state: State, owner: Repository, { fork }: PullRequest): Repository {
@@ -13,10 +14,10 @@ export function tipsOf(
   owner: Repository,
   request: PullRequest,
 ): { readonly source: string | undefined; readonly destination: string | undefined } {
-  if (request.closed !== undefined) return request.closed;
-  const tip = ({ branches }: Repository, name: string) => branches.find((each) => each.name === name)?.commit;
-  return {
-    source: tip(sourceOf(state, owner, request), request.source),
-    destination: tip(owner, request.destination),
-  };
+  return (
+    request.closed ?? {
+      source: tipOf(sourceOf(state, owner, request), request.source),
+      destination: tipOf(owner, request.destination),
+    }
+  );
 }

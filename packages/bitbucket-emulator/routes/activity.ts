@@ -4,6 +4,7 @@
  */
 import type { Activity, PullRequest } from "../code";
 import { endpoint, page, pick, repositoryOf, type Call, type Family } from "../endpoint";
+import { tipOf } from "../git/bare";
 import { commitsOf } from "../history";
 import * as present from "../present";
 import { commit as showCommit, short } from "../presentCode";
@@ -39,15 +40,12 @@ export const activityEndpoints = [
     const repository = repositoryOf(call, "read");
     const request = requestOf(call);
     const from = sourceOf(call.state, repository, request);
-    const isThere = from.branches.some(({ name }) => name === request.source);
+    const isThere = tipOf(from, request.source) !== undefined;
     const { source, destination } = tipsOf(call.state, repository, request);
-    const commits = [
-      ...new Map([...repository.commits, ...from.commits].map((one) => [one.hash, one])).values(),
-    ];
     const found =
       !isThere || source === undefined || destination === undefined
         ? []
-        : commitsOf({ commits }, [source], [destination]);
+        : commitsOf(repository, [source], [destination]);
     return page(call, found, (each) => showCommit(call.state, each));
   }),
 ];

@@ -1,9 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startLab, tokenOf, type Lab, type Person } from "../testing/lab";
+import { labSeed, people, startLab, tokenOf, type Lab, type Person } from "../testing/lab";
 import { alpha, run as runPipeline } from "../testing/pipelines";
 
 jest.setTimeout(30_000);
@@ -153,10 +161,98 @@ test("whoever pushes the commits of a pull request to its destination has merged
   expect([json.state, json.closed_by.display_name]).toEqual(["MERGED", "ann"]);
 });
 
-test("what the emulator cannot keep is not taken", async () => {
+test("links, modes and bytes are as they were pushed, and a reference that is neither branch nor tag is not taken", async () => {
   await cloned();
   symlinkSync("README.md", join(folder, "clone", "link"));
+  const bytes = Buffer.from([0, 255, 128, 10]);
+  writeFileSync(join(folder, "clone", "bytes"), bytes, { mode: 0o755 });
   await committed("a.txt", "ann");
-  await expect(pushing("ann", "topic")).rejects.toThrow();
-  expect((await lab.as("ann").get(`${alpha}/refs/branches/topic`)).status).toBe(404);
+  await pushing("ann", "topic");
+  await git("bob", "clone", "--quiet", "--branch", "topic", address(), "again");
+  expect(readFileSync(join(folder, "again", "bytes"))).toEqual(bytes);
+  expect(statSync(join(folder, "again", "bytes")).mode & 0o111).toBe(0o111);
+  expect(readlinkSync(join(folder, "again", "link"))).toBe("README.md");
+  await expect(pushing("ann", "topic:refs/notes/x")).rejects.toThrow("only branches and tags are emulated");
+});
+
+test("an access token clones by either way of saying it, and a former address leads to the new one", async () => {
+  const token = "access-token-of-alpha";
+  const seed = labSeed();
+  seed.accessTokens = [{ name: "alpha", token, scopes: ["read:repository:bitbucket"], repository: "alpha" }];
+  seed.repositories![0]!.formerly = ["before"];
+  await lab.emulator.close();
+  lab = await startLab({ seed });
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
+  const list = async (slug: string, header: string) => {
+    const args = ["-c", `http.extraHeader=Authorization: ${header}`, "ls-remote", "--heads"];
+    return (await promisify(execFile)("git", [...args, `${lab.emulator.url}/lab/${slug}.git`], { env }))
+      .stdout;
+  };
+  const basic = `Basic ${Buffer.from(`x-token-auth:${token}`).toString("base64")}`;
+  const main = (await list("alpha", `Bearer ${token}`)).trim();
+  expect(main).toMatch(/^[0-9a-f]{40}\trefs\/heads\/main$/);
+  expect((await list("alpha", basic)).trim()).toBe(main);
+  expect((await list("before", basic)).trim()).toBe(main);
+  await expect(list("beta", basic)).rejects.toThrow("not found");
+});
+
+test("what both sides changed is a conflict, and nothing moves; what they changed apart is one file again", async () => {
+  const ann = lab.as("ann");
+  const lines = (...changed: [number, string][]) =>
+    Array.from({ length: 9 }, (_, at) => `${new Map(changed).get(at) ?? String(at)}\n`).join("");
+  const commit = (branch: string, text: string) => ann.form(`${alpha}/src`, { branch, "lines.txt": text });
+  await commit("main", lines());
+  await commit("one", lines([1, "one"]));
+  await commit("two", lines([7, "two"]));
+  await commit("three", lines([1, "three"]));
+  for (const name of ["one", "two", "three"])
+    await ann.post(`${alpha}/pullrequests`, { title: name, source: { branch: { name } } });
+  const merge = (id: number) => ann.post(`${alpha}/pullrequests/${id}/merge`);
+  expect([(await merge(1)).status, (await merge(2)).status]).toEqual([200, 200]);
+  const refused = await merge(3);
+  expect([refused.status, refused.json.error.detail]).toEqual([409, "lines.txt"]);
+  expect((await ann.get(`${alpha}/src/main/lines.txt`)).text).toBe(lines([1, "one"], [7, "two"]));
+  expect((await ann.get(`${alpha}/pullrequests/3`)).json.state).toBe("OPEN");
+});
+
+test("without Git, the API reads and writes all the same, and whoever clones is told what is missing", async () => {
+  const before = process.env.PATH;
+  process.env.PATH = folder;
+  try {
+    expect((await lab.as("ann").form(`${alpha}/src`, { branch: "topic", "a.txt": "a" })).status).toBe(201);
+    expect((await lab.as("bob").get(`${alpha}/src/topic/a.txt`)).text).toBe("a");
+    await lab.as("ann").post(`${alpha}/pullrequests`, { title: "t", source: { branch: { name: "topic" } } });
+    expect((await lab.as("ann").post(`${alpha}/pullrequests/1/merge`)).status).toBe(200);
+    const credential = Buffer.from(`${people.bob}:${tokenOf("bob")}`).toString("base64");
+    const headers = { authorization: `Basic ${credential}` };
+    const answer = await fetch(`${address()}/info/refs?service=git-upload-pack`, { headers });
+    expect([answer.status, await answer.text()]).toEqual([
+      500,
+      expect.stringContaining("install Debian's package git"),
+    ]);
+  } finally {
+    process.env.PATH = before;
+  }
+});
+
+test.each(["../../x", "a..b", "a b", "x.lock", "-x", "a/", "main/x"])("%s is no branch", async (branch) => {
+  expect((await lab.as("ann").form(`${alpha}/src`, { branch, "a.txt": "a" })).status).toBe(400);
+});
+
+test.each(["../x", "a//b", ".git/config", "a/./b"])("%s is no file", async (file) => {
+  expect((await lab.as("ann").form(`${alpha}/src`, { [file]: "a" })).status).toBe(400);
+});
+
+test("its repositories outlive the emulator with its state, and a reset begins them anew", async () => {
+  await lab.emulator.close();
+  const file = join(folder, "state.json");
+  lab = await startLab({ file });
+  await cloned();
+  await committed("a.txt", "ann");
+  await pushing("ann", "topic");
+  await lab.emulator.close();
+  lab = await startLab({ file });
+  expect((await lab.as("bob").get(`${alpha}/src/topic/a.txt`)).text).toBe("by ann\n");
+  await lab.as("admin").post("/emulator/reset");
+  expect((await lab.as("bob").get(`${alpha}/refs/branches/topic`)).status).toBe(404);
 });

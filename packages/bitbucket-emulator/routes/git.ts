@@ -1,157 +1,112 @@
 /**
- * `git clone`, `git fetch` and `git push` over HTTP, with an API token as the password
- * (https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/). Bitbucket speaks Git's smart protocol. What is
- * fetched comes by the older one here, in which each object is a file (https://git-scm.com/docs/http-protocol): a client
- * notices only that it cannot fetch shallowly.
+ * `git clone`, `git fetch` and `git push` over HTTP, by Git itself, on the same bare repositories that the API reads. Who
+ * asks proves it as in the API, or with the token alone; what a push may do is judged by the rules that the API has.
  */
 import { Hono } from "hono";
-import { deflateSync, gunzipSync } from "node:zlib";
-import type { Commit } from "../code";
-import { moveBranch } from "../commits";
 import type { Scope } from "../contract";
+import { checkScopes, identifyGit } from "../credentials";
 import type { World } from "../endpoint";
 import type { Account, Repository, State } from "../entities";
-import { branchesOf, PushFolder } from "../gitPush";
-import { objectsOf, stored, type GitObjects } from "../gitObjects";
-import { tokenHash } from "../identifiers";
+import { ApiError } from "../errors";
+import { askGit } from "../git/backend";
+import { opened } from "../git/bare";
+import type { ReferenceChange } from "../git/hooks";
 import { repositoryPermission, suffices } from "../permissionRules";
 import { pushed } from "../reviews";
-import { deleteRefusal, pushRefusal, restrictionsOn } from "../rules";
+import { deleteRefusal, pushRefusal, rewriteRefusal } from "../rules";
+import { say } from "@bitbucket-keycloak/output";
 
-/** What stands in place of a user's name. */
-const anyUser = "x-bitbucket-api-token-auth";
+const heads = "refs/heads/";
 
-const service = "git-receive-pack";
-
-interface GitEnv {
-  Variables: { account: Account };
-}
-type GitApp = Hono<GitEnv>;
-
-/** Whoever may not read a repository gets the 404 of one that is not there. */
-export function gitApp(world: Pick<World, "store" | "clock">): GitApp {
-  const state = () => world.store.state;
-  const app = new Hono<GitEnv>();
-  const known = new WeakMap<Commit, GitObjects>();
+/** What Git asks of the repository: the rest is Git's. */
+export function gitApp(world: Pick<World, "store" | "clock">): Hono {
+  const app = new Hono();
   const path = "/:workspace/:repository{[^/]+\\.git}";
 
-  app.use(`${path}/*`, async (context, next) => {
-    const pushes = context.req.path.endsWith("/git-receive-pack") || context.req.query("service") === service;
-    const scope = pushes ? "write:repository:bitbucket" : "read:repository:bitbucket";
-    const account = accountOf(state(), context.req.header("authorization"), scope);
-    if (account === undefined) {
-      return context.text("Authentication is required.", 401, {
-        "www-authenticate": 'Basic realm="Bitbucket"',
-      });
-    }
-    const repository = repositoryOf(state(), context.req.param("workspace"), context.req.param("repository"));
-    const held = repository && repositoryPermission(state(), repository, account.uuid);
-    // What one may not see is not there.
-    if (held === undefined) return context.text("Repository not found.", 404);
-    if (pushes && !suffices(held, "write")) return context.text("Permission denied.", 403);
-    context.set("account", account);
-    await next();
-    return undefined;
+  app.all(`${path}/*`, async ({ req }) => {
+    const { pathname, search, searchParams } = new URL(req.url);
+    const rest = pathname.slice(`/${req.param("workspace")}/${req.param("repository")}`.length);
+    const service = searchParams.get("service") ?? rest.slice(1);
+    const { state } = world.store;
+    const { account } = admitted(state, req.header("authorization"), service === "git-receive-pack");
+    const repository = repositoryAt(state, req.param("workspace"), req.param("repository"), account);
+    const current = `/${state.workspace.slug}/${repository.slug}.git`;
+    if (!pathname.startsWith(`${current}/`))
+      return new Response(null, { status: 301, headers: { location: `${current}${rest}${search}` } });
+    if (service === "git-receive-pack" && !mayPush(state, repository, account))
+      throw new ApiError(403, "Permission denied.");
+    const { method, headers } = req.raw;
+    const body = new Uint8Array(await req.arrayBuffer());
+    const request = { method, path: rest, query: search.slice(1), headers, body };
+    const answer = await askGit(opened(repository), request, {
+      before: (changes) => changes.flatMap((each) => refusalOf(state, repository, account, each) ?? []),
+      after: async (changes) => {
+        for (const { name, old, kind } of changes) {
+          if (!name.startsWith(heads) || kind === "gone") continue;
+          const branch = name.slice(heads.length);
+          const before = kind === "new" ? undefined : old;
+          pushed(state, repository, { branch, before, account: account.uuid, date: world.clock.next() });
+        }
+        await world.store.saved();
+      },
+    });
+    return new Response(new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
   });
-  const repositoryAt = (workspace: string, repository: string): Repository => {
-    const found = repositoryOf(state(), workspace, repository);
-    if (found === undefined) throw new Error(`no repository ${repository}`);
-    return found;
-  };
 
-  app.get(`${path}/info/refs`, async (context) => {
-    const repository = repositoryAt(context.req.param("workspace"), context.req.param("repository"));
-    const { branches } = repository;
-    if (context.req.query("service") === service) {
-      const told = await inFolder(repository, (folder) => folder.advertisement());
-      const body = Buffer.concat([Buffer.from(`001f# service=${service}\n0000`), told]);
-      return context.body(new Uint8Array(body), 200, {
-        "content-type": `application/x-${service}-advertisement`,
-      });
+  // As text: Git shows it to whoever waits for it.
+  app.onError((error, context) => {
+    if (!(error instanceof ApiError)) {
+      say(error.message);
+      return context.text(error.message, 500);
     }
-    return context.text(branches.map(({ name, commit }) => `${commit}\trefs/heads/${name}\n`).join(""));
+    const headers = error.status === 401 ? { "www-authenticate": 'Basic realm="Bitbucket"' } : undefined;
+    return context.text(error.message, error.status, headers);
   });
-  app.get(`${path}/HEAD`, (context) => {
-    const { mainBranch } = repositoryAt(context.req.param("workspace"), context.req.param("repository"));
-    return context.text(`ref: refs/heads/${mainBranch}\n`);
-  });
-  app.get(`${path}/objects/:start{[0-9a-f]{2}}/:rest{[0-9a-f]{38}}`, (context) => {
-    const { commits } = repositoryAt(context.req.param("workspace"), context.req.param("repository"));
-    const hash = context.req.param("start") + context.req.param("rest");
-    for (const commit of commits) {
-      const objects = known.get(commit) ?? objectsOf(commit);
-      known.set(commit, objects);
-      const object = objects.get(hash);
-      if (object) return context.body(new Uint8Array(deflateSync(stored(object))));
-    }
-    return context.text("no such object", 404);
-  });
-  app.post(`${path}/${service}`, async (context) => {
-    const repository = repositoryAt(context.req.param("workspace"), context.req.param("repository"));
-    const sent = Buffer.from(await context.req.arrayBuffer());
-    const body = context.req.header("content-encoding") === "gzip" ? gunzipSync(sent) : sent;
-    const answer = await take(world, repository, context.get("account"), body);
-    return context.body(new Uint8Array(answer), 200, { "content-type": `application/x-${service}-result` });
-  });
-  app.all(`${path}/*`, (context) => context.text("not found", 404));
   return app;
 }
 
-async function inFolder<T>(repository: Repository, act: (folder: PushFolder) => Promise<T>): Promise<T> {
-  const folder = new PushFolder();
-  try {
-    return await act(await folder.fill(repository));
-  } finally {
-    folder.remove();
-  }
+function admitted(state: State, authorization: string | undefined, pushes: boolean) {
+  const caller = identifyGit(state, authorization);
+  const scope: Scope = pushes ? "write:repository:bitbucket" : "read:repository:bitbucket";
+  checkScopes(caller, [scope]);
+  return caller;
 }
 
-/** Takes a push in, as far as the restrictions let it. @returns what Git tells the client */
-async function take(
-  { store, clock }: Pick<World, "store" | "clock">,
+/** Whoever may not read a repository gets the 404 of one that is not there. */
+function repositoryAt(
+  { workspace, ...state }: State,
+  owner: string | undefined,
+  name: string,
+  { uuid }: Account,
+): Repository {
+  const slug = name.replace(/\.git$/, "");
+  const { repositories } = state;
+  const found =
+    repositories.find((each) => each.slug === slug) ??
+    repositories.find(({ formerly }) => formerly?.includes(slug));
+  if (owner === workspace.slug && found && repositoryPermission({ workspace, ...state }, found, uuid))
+    return found;
+  throw new ApiError(404, "Repository not found.");
+}
+
+function mayPush(state: State, repository: Repository, { uuid }: Account): boolean {
+  return suffices(repositoryPermission(state, repository, uuid), "write");
+}
+
+/** Why a reference may not be changed so. */
+function refusalOf(
+  state: State,
   repository: Repository,
   { uuid }: Account,
-  body: Buffer,
-): Promise<Buffer> {
-  const { state } = store;
-  const refusals = branchesOf(body).flatMap(({ name, removes }) => {
-    const refusal = (removes ? deleteRefusal : pushRefusal)(state, repository, uuid, name);
-    const rewrite = restrictionsOn(repository, "force", name).length > 0 ? "rewrite" : undefined;
-    const why = refusal ?? rewrite;
-    return why === undefined ? [] : [[name, why] as const];
-  });
-  return inFolder(repository, async (folder) => {
-    const answer = await folder.take(body, new Map(refusals));
-    const { branches, commits } = await folder.read(state, repository);
-    repository.commits.push(...commits);
-    for (const { name } of branchesOf(body)) {
-      const before = repository.branches.find((each) => each.name === name)?.commit;
-      const now = branches.get(name);
-      if (before === now) continue;
-      moveBranch(repository, name, now);
-      if (now !== undefined)
-        pushed(state, repository, { branch: name, before, account: uuid, date: clock.next() });
-    }
-    await store.saved();
-    return answer;
-  });
-}
-
-function accountOf(state: State, header = "", scope: Scope): Account | undefined {
-  const [, encoded = ""] = /^Basic (\S+)$/i.exec(header) ?? [];
-  const [, user, token = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString()) ?? [];
-  const hash = tokenHash(token);
-  return state.accounts.find(({ email, tokens, disabled }) => {
-    const isUser = (user === anyUser || user === email) && !disabled;
-    return isUser && tokens.some((each) => each.hash === hash && each.scopes.includes(scope));
-  });
-}
-
-function repositoryOf(
-  state: State,
-  workspace: string | undefined,
-  name: string | undefined,
-): Repository | undefined {
-  if (workspace !== state.workspace.slug) return undefined;
-  return state.repositories.find(({ slug }) => `${slug}.git` === name);
+  { name, kind }: ReferenceChange,
+): string | undefined {
+  if (name.startsWith("refs/tags/")) return undefined;
+  if (!name.startsWith(heads)) return `${name}: only branches and tags are emulated`;
+  const branch = name.slice(heads.length);
+  const refusal =
+    kind === "gone"
+      ? deleteRefusal(state, repository, uuid, branch)
+      : (pushRefusal(state, repository, uuid, branch) ??
+        (kind === "rewritten" ? rewriteRefusal(repository, branch) : undefined));
+  return refusal && `Permission denied to update branch ${branch}: ${refusal}`;
 }

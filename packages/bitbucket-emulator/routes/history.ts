@@ -2,11 +2,12 @@
  * What lies behind a commit, and what differs between two
  * (https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/).
  */
-import { commitOf } from "../commits";
+import { commitOf, filesOf } from "../commits";
 import { endpoint, page, repositoryOf, type Call } from "../endpoint";
 import type { Commit } from "../code";
 import type { Repository } from "../entities";
 import { ApiError, ContractError } from "../errors";
+import type { Files } from "../git/trees";
 import { changesBetween, commitsOf, mergeBase, mergedFiles, type Change } from "../history";
 import type { Schema } from "../contract";
 import { commit as showCommit } from "../presentCode";
@@ -51,7 +52,7 @@ export const historyEndpoints = [
  *
  * @throws ApiError 400 for `merge` beside `topic`
  */
-function sides(call: Call<unknown>, repository: Repository): readonly [Commit["files"], Commit["files"]] {
+function sides(call: Call<unknown>, repository: Repository): readonly [Files, Files] {
   const [one = "", other, ...more] = call.param("spec").split("..");
   if (more.length > 0 || one === "" || other === "")
     throw new ApiError(400, "Invalid spec", call.param("spec"));
@@ -62,16 +63,16 @@ function sides(call: Call<unknown>, repository: Repository): readonly [Commit["f
   if (merge !== undefined && topic !== undefined) {
     throw new ApiError(400, "merge and topic cannot be used at the same time");
   }
+  const files = (commit: Commit | undefined): Files => filesOf(repository, commit);
   const source = commitOf(repository, one);
   if (other === undefined) {
     const [parent] = source.parents;
-    return [parent === undefined ? {} : commitOf(repository, parent).files, source.files];
+    return [files(parent === undefined ? undefined : commitOf(repository, parent)), files(source)];
   }
   const destination = commitOf(repository, other);
-  if (topic === true)
-    return [mergeBase(repository, source.hash, destination.hash)?.files ?? {}, source.files];
-  if (topic === false || merge === false) return [destination.files, source.files];
-  return [destination.files, mergedFiles(repository, destination, source)];
+  if (topic === true) return [files(mergeBase(repository, source.hash, destination.hash)), files(source)];
+  if (topic === false || merge === false) return [files(destination), files(source)];
+  return [files(destination), mergedFiles(repository, destination, source)];
 }
 
 function flag(call: Call<unknown>, name: string): boolean | undefined {

@@ -2,11 +2,13 @@
 import { z } from "zod";
 import { optionalJson } from "../body";
 import type { Commit, PullRequest } from "../code";
-import { addCommit, commitOf, moveBranch } from "../commits";
+import { addCommit, commitOf } from "../commits";
 import { endpoint, ok, repositoryOf, type Call } from "../endpoint";
 import type { Repository } from "../entities";
 import { ApiError, ContractError } from "../errors";
-import { ancestors, commitsOf, mergedFiles } from "../history";
+import { moveBranch } from "../git/bare";
+import { bring, mergeFiles } from "../git/merge";
+import { ancestors } from "../history";
 import * as show from "../presentCode";
 import { close } from "../reviews";
 import { mergeRefusal } from "../rules";
@@ -48,9 +50,7 @@ function merge(call: Call<Body>, repository: Repository, request: PullRequest): 
   const from = sourceOf(call.state, repository, request);
   const source = commitOf(from, request.source);
   const destination = commitOf(repository, request.destination);
-  const known = new Set(repository.commits.map(({ hash }) => hash));
-  const brought = commitsOf(from, [source.hash], []).filter(({ hash }) => !known.has(hash));
-  repository.commits.push(...brought.reverse());
+  bring(from, repository, source.hash);
   const date = call.world.clock.next();
   const mergeCommit = mergedAs(call, repository, request, { source, destination, date });
   close(call.state, repository, request, {
@@ -81,7 +81,7 @@ function mergedAs(
   if (strategy !== "merge_commit" && strategy !== "squash") {
     throw new ContractError(400, `merge strategy ${strategy} is not emulated`);
   }
-  const files = mergedFiles(repository, destination, source);
+  const files = mergeFiles(repository, destination, source);
   const parents = strategy === "squash" ? [destination.hash] : [destination.hash, source.hash];
   return addCommit(repository, request.destination, { account, message, parents, files, date }).hash;
 }

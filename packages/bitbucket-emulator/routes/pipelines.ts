@@ -22,7 +22,8 @@ import { newUuid } from "../identifiers";
 import { PipelineFileError, stepsFor } from "../pipelineFile";
 import { showConfig, showPipeline, showStep } from "../presentPipeline";
 import { triggerRefusal } from "../rules";
-import { commitOf } from "../commits";
+import { commitOf, contentOf } from "../commits";
+import { branchesOf } from "../git/bare";
 
 const path = "/2.0/repositories/:workspace/:repository";
 const family: Family = "pipelines";
@@ -159,9 +160,9 @@ export const pipelineEndpoints = [
 function pipelineOf(call: Call<z.infer<typeof start>>, repository: Repository): Pipeline {
   if (!repository.pipelinesEnabled) throw new ApiError(400, "Pipelines is not enabled for this repository.");
   const { target, variables } = call.body;
-  const branch = pick(repository.branches, (each) => each.name === target.ref_name, "Branch").name;
+  const branch = pick(branchesOf(repository), (each) => each.name === target.ref_name, "Branch").name;
   const commit = commitOf(repository, branch);
-  const text = commit.files[fileName];
+  const text = contentOf(repository, commit, fileName)?.toString();
   if (text === undefined) throw new ApiError(400, `There is no ${fileName} on ${branch}.`);
   const number = repository.pipelines.length + 1;
   try {

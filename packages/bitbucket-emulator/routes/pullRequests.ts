@@ -9,6 +9,8 @@ import { deliver } from "../deliveries";
 import { type PullRequest } from "../code";
 import { type Repository } from "../entities";
 import { ApiError } from "../errors";
+import { tipOf } from "../git/bare";
+import { bring } from "../git/merge";
 import * as show from "../presentCode";
 import { isMember } from "../permissionRules";
 import { logUpdate } from "../reviews";
@@ -124,6 +126,7 @@ function requestOf(call: Call<z.infer<typeof creation>>, repository: Repository)
     if (uuid === call.account.uuid) throw new ApiError(400, "The author cannot be included as a reviewer.");
     if (!isMember(call.state, uuid)) throw new ApiError(400, `${uuid} is not a member of the workspace.`);
   }
+  if (fork) bring(fork, repository, tipOf(fork, source.branch.name) ?? "");
   if (fork === undefined && source.branch.name === into)
     throw new ApiError(400, "Source and destination are the same branch.");
   const now = call.world.clock.next();
@@ -156,9 +159,9 @@ function forkOf(
   return pick(call.state.repositories, isIt, `Fork ${name}`);
 }
 
-function checkBranches({ branches, slug }: Repository, name: string): void {
-  if (branches.some((branch) => branch.name === name)) return;
-  throw new ApiError(400, `There is no branch ${name} in ${slug}.`);
+function checkBranches(repository: Repository, name: string): void {
+  if (tipOf(repository, name) !== undefined) return;
+  throw new ApiError(400, `There is no branch ${name} in ${repository.slug}.`);
 }
 
 export function find(call: Call<unknown>, repository: Repository): PullRequest {

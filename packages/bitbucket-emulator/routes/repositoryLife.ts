@@ -7,6 +7,7 @@ import { z } from "zod";
 import { json } from "../body";
 import { checkAdministrator, endpoint, noContent, ok, repositoryOf } from "../endpoint";
 import { type Repository, type State } from "../entities";
+import { removeBare } from "../git/bare";
 import { ApiError } from "../errors";
 import { newUuid, slugOf } from "../identifiers";
 import * as show from "../present";
@@ -44,12 +45,12 @@ export const repositoryLifeEndpoints = [
         restrictions: [],
         environments: [],
         variables: [],
-        commits: [],
-        branches: [],
+        initial: [],
         pullRequests: [],
         pipelinesEnabled: false,
         pipelines: [],
       };
+      call.world.store.place(made);
       state.repositories.push(made);
       return ok(show.repository(state, made));
     },
@@ -79,6 +80,7 @@ export const repositoryLifeEndpoints = [
   endpoint({ method: "DELETE", path, family, scopes: ["delete:repository:bitbucket"] }, (call) => {
     const gone = repositoryOf(call, "admin");
     call.state.repositories.splice(call.state.repositories.indexOf(gone), 1);
+    removeBare(gone);
     return noContent();
   }),
 ];

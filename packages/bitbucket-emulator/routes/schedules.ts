@@ -8,6 +8,7 @@ import { type Schema } from "../contract";
 import { cronProblem } from "../cron";
 import { endpoint, noContent, ok, page, pick, repositoryOf, type Call, type Family } from "../endpoint";
 import { type Repository } from "../entities";
+import { tipOf } from "../git/bare";
 import { ApiError } from "../errors";
 import { newUuid } from "../identifiers";
 import { type Schedule } from "../records";
@@ -47,7 +48,7 @@ export const scheduleEndpoints = [
     const { cron_pattern: cron, enabled, target } = call.body;
     const problem = cronProblem(cron);
     if (problem !== undefined) throw new ApiError(400, "The cron pattern is not valid.", problem);
-    if (!repository.branches.some(({ name }) => name === target.ref_name))
+    if (tipOf(repository, target.ref_name) === undefined)
       throw new ApiError(400, `The branch ${target.ref_name} does not exist.`);
     // Of all statuses, it is this one.
     if ((repository.schedules ?? []).length >= mostSchedules) {

@@ -5,9 +5,10 @@
  */
 import { fields } from "../body";
 import { type Schema } from "../contract";
-import { addCommit, commitOf } from "../commits";
+import { addCommit, commitOf, contentOf, filesOf, withTexts } from "../commits";
 import { endpoint, noContent, ok, page, pick, repositoryOf, type Call, type Reply } from "../endpoint";
 import { type Branch, type Commit } from "../code";
+import { branchesOf, moveBranch, tipOf } from "../git/bare";
 import { type Repository, type State } from "../entities";
 import { ApiError, ContractError } from "../errors";
 import * as show from "../presentCode";
@@ -27,7 +28,7 @@ export const sourceEndpoints = [
     },
     (call) => {
       const repository = repositoryOf(call, "read");
-      return page(call, repository.branches, (branch) => showBranch(call.state, repository, branch));
+      return page(call, branchesOf(repository), (branch) => showBranch(call.state, repository, branch));
     },
   ),
 
@@ -41,7 +42,7 @@ export const sourceEndpoints = [
     (call) => {
       const repository = repositoryOf(call, "read");
       const name = call.param("branch");
-      const branch = pick(repository.branches, (each) => each.name === name, `Branch ${name}`);
+      const branch = pick(branchesOf(repository), (each) => each.name === name, `Branch ${name}`);
       return ok(showBranch(call.state, repository, branch));
     },
   ),
@@ -56,11 +57,11 @@ export const sourceEndpoints = [
     (call) => {
       const repository = repositoryOf(call, "read");
       const name = call.param("branch");
-      const gone = pick(repository.branches, (each) => each.name === name, `Branch ${name}`);
-      if (name === repository.mainBranch) throw new ApiError(400, "The main branch cannot be deleted.");
+      pick(branchesOf(repository), (each) => each.name === name, `Branch ${name}`);
       const refusal = deleteRefusal(call.state, repository, call.account.uuid, name);
       if (refusal !== undefined) throw new ApiError(403, "Permission denied to delete branch.", refusal);
-      repository.branches = repository.branches.filter((each) => each !== gone);
+      if (name === repository.mainBranch) throw new ApiError(400, "The main branch cannot be deleted.");
+      moveBranch(repository, name, undefined);
       return noContent();
     },
   ),
@@ -84,8 +85,9 @@ export const sourceEndpoints = [
       scopes: ["read:repository:bitbucket"],
     },
     (call) => {
-      const commit = commitOf(repositoryOf(call, "read"), call.param("commit"));
-      const content = commit.files[call.param("path")];
+      const repository = repositoryOf(call, "read");
+      const commit = commitOf(repository, call.param("commit"));
+      const content = contentOf(repository, commit, call.param("path"));
       if (content === undefined) throw new ApiError(404, `No such file: ${call.param("path")}`);
       return ok(content);
     },
@@ -113,34 +115,41 @@ function push(call: Call<readonly (readonly [string, string])[]>): Reply {
   if (refusal !== undefined) throw new ApiError(403, "Permission denied to update branch.", refusal);
 
   const parent = parentOf(repository, branch, field("parents"));
-  const files: Record<string, string> = { ...parent.files };
   const uploads = call.body.filter(([name]) => !metadata.includes(name));
-  for (const [name, content] of uploads) files[name.replace(/^\/+/, "")] = content;
-  const uploaded = new Set(uploads.map(([name]) => name.replace(/^\/+/, "")));
-  const removed = call.body.filter(([name]) => name === "files").map(([, file]) => file.replace(/^\/+/, ""));
-  const kept = Object.entries(files).filter(([file]) => uploaded.has(file) || !removed.includes(file));
+  const texts = Object.fromEntries(uploads.map(([name, content]) => [pathOf(name), content]));
+  const removed = call.body.filter(([name]) => name === "files").map(([, file]) => pathOf(file));
+  const files = withTexts(repository, filesOf(repository, parent), texts);
+  const kept = Object.entries(files).filter(([file]) => file in texts || !removed.includes(file));
 
   const who = field("author");
   if (who !== undefined && !/^[^<>]+ <[^<>]+>$/.test(who)) throw new ApiError(400, "Invalid author", who);
-  const before = repository.branches.find(({ name }) => name === branch)?.commit;
+  const before = tipOf(repository, branch);
+  const date = call.world.clock.next();
   const commit = addCommit(repository, branch, {
     message: field("message") ?? "Edited by upload",
     account: call.account,
     who,
-    date: call.world.clock.next(),
+    date,
     parents: [parent.hash],
     files: Object.fromEntries(kept),
   });
-  pushed(call.state, repository, { branch, before, account: call.account.uuid, date: commit.date });
+  pushed(call.state, repository, { branch, before, account: call.account.uuid, date });
   const { slug } = call.state.workspace;
   const location = `${call.world.url}/2.0/repositories/${slug}/${repository.slug}/commit/${commit.hash}`;
   return { status: 201, headers: { location } };
 }
 
+/** The path of a file, as a form has it. @throws ApiError 400 where Git would take no such path */
+function pathOf(name: string): string {
+  const path = name.replace(/^\/+/, "");
+  if (!path.split("/").some((part) => ["", ".", "..", ".git"].includes(part.toLowerCase()))) return path;
+  throw new ApiError(400, "Invalid path", name);
+}
+
 /** The commit to build on: the tip of the branch, or, for a new one, a given parent or the main branch's tip. */
 function parentOf(repository: Repository, branch: string, given: string | undefined): Commit {
   if (given?.includes(",")) throw new ContractError(400, "merging several parents is not emulated");
-  const tip = repository.branches.find((each) => each.name === branch)?.commit;
+  const tip = tipOf(repository, branch);
   if (tip !== undefined && given !== undefined && given !== tip) {
     throw new ApiError(409, `${given} is not the tip of ${branch}`);
   }
