@@ -108,6 +108,8 @@ export interface AcmeOptions {
   readonly realmIssuer?: string;
   /** Default `premium`, which the restricted environment of `access.yaml` needs. */
   readonly plan?: "free" | "standard" | "premium";
+  /** Texts of files in the repository `identity`, by path. Default: none besides its README. */
+  readonly identity?: Readonly<Record<string, string>>;
 }
 
 /** The seed of Acme's workspace. */
@@ -116,6 +118,7 @@ export function acmeSeed({
   tokens = {},
   realmIssuer = "https://keycloak.invalid/realms/none",
   plan = "premium",
+  identity = {},
 }: AcmeOptions): Seed {
   const pipelines = {
     "bitbucket-pipelines.yml": pipelinesFile(realmIssuer),
@@ -155,6 +158,7 @@ export function acmeSeed({
           main: {
             "README.md": `# ${slug}\n`,
             ...(slug === "payments-api" ? pipelines : {}),
+            ...(slug === "identity" ? identity : {}),
           },
         },
       })),

@@ -19,6 +19,7 @@ import {
 import { compiled, localFolder, root } from "../../toolchain/places";
 import { isAlive, lastLines, startOf } from "../../toolchain/processes";
 import type { Progress } from "../../toolchain/progress";
+import { identityFiles } from "./identity";
 
 const keycloakFolder = join(localFolder, "keycloak");
 const emulatorFolder = join(localFolder, "bitbucket");
@@ -107,6 +108,7 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
     administratorToken: credentials.bitbucket.apiToken,
     tokens: credentials.people,
     realmIssuer: `${settings.keycloak.url}/realms/${settings.keycloak.realm}`,
+    identity: identityFiles(root),
   });
   await writeFile(seedFile, JSON.stringify(seed), { mode: 0o600 });
 

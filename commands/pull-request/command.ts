@@ -33,7 +33,7 @@ export const pullRequest = command({
   guide: "docs/guide/pull-requests.md",
   argument: ["[number]", number],
   flags: {
-    "--stack <stack>": repeated("only this one; may be given again"),
+    "--stack <stack>": repeated("only this one; may be given again. Without it, every one but local"),
     "--repository <workspace/slug>":
       "the Bitbucket repository of the pull request; by default, what Git calls origin",
     "--dry-run": "print the comment instead of writing anything to Bitbucket",
@@ -47,7 +47,7 @@ export const pullRequest = command({
   run: async ({ argument, flags: { stack = [], repository, dryRun = false }, progress }) => {
     const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, progress);
     const engine = await prepareEngine(toolchain, undefined);
-    const all = settingsOf(engine.cwd);
+    const all = settingsOf(engine.cwd, stack);
     const stacks = chosen([...all.keys()], stack);
     const ready = await readyStacks([...all.keys()], engine);
     const session = sessionOf(stacks, ready, all);
@@ -76,9 +76,11 @@ function answerOf({ review, comment, done }: Reviewed, dryRun: boolean): Answer<
   };
 }
 
-/** The settings of every stack but `local`, as the target branch has them. */
-function settingsOf(folder: string): Map<string, Settings> {
-  const stacks = [...settingsOfStacks(folder, process.env)].filter(([stack]) => stack !== localStack);
+/** The settings of every stack, as the target branch has them; of `local` only where it is asked for by name. */
+function settingsOf(folder: string, asked: readonly string[]): Map<string, Settings> {
+  const stacks = [...settingsOfStacks(folder, process.env)].filter(
+    ([stack]) => stack !== localStack || asked.includes(localStack),
+  );
   // The governing one first: what is not per environment is its concern.
   return new Map(
     stacks.sort(([, a], [, b]) => Number(b.bitbucket.governing) - Number(a.bitbucket.governing)),

@@ -202,6 +202,10 @@ test("the status page shows who may what, escaped, and no secured value", async 
   expect(text).toMatch(/bob <b>write<\/b>/);
   expect(text).not.toContain("s3cret");
   expect(text).toContain("<dd>hooks.example <small>repo:push (off)</small>");
-  expect(text).not.toMatch(/<(script|link|img)|https?:/);
+  // One script, its own, and no address but that of a clone.
+  expect(text.match(/<(script|link|img)|https?:\S*/g)).toEqual([
+    "<script",
+    `${lab.emulator.url}/lab/alpha.git</code></dd>`,
+  ]);
   await lab.emulator.close();
 });

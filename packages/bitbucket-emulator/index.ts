@@ -115,7 +115,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     environmentDelay: options.environmentDelay ?? 300,
   };
   const app: App = new Hono({ strict: false });
-  app.get("/", (context) => context.html(statusPage(store.state, log)));
+  app.get("/", (context) => context.html(statusPage(store.state, log, url)));
   // A browser asks for it by itself; that is no request of Bitbucket's contract.
   app.get("/favicon.ico", (context) => context.body(null, 204));
   app.route("/", gitApp(world));

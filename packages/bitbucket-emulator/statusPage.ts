@@ -3,7 +3,6 @@
  * Everything is escaped by the template; the value of a secured variable is not even passed to it.
  */
 import { html, raw } from "hono/html";
-import { type Pipeline } from "./code";
 import {
   type Environment,
   type Grants,
@@ -14,16 +13,20 @@ import {
 } from "./entities";
 import { type DeployKey, type Hook, type Schedule, type Variable } from "./records";
 import { type RequestLog } from "./requestLog";
+import { codeEntries, pipelineSection, pullRequestSection } from "./statusCode";
+import { script } from "./statusScript";
 import { style } from "./statusStyle";
 
 type Html = ReturnType<typeof html>;
 
-/** Pipelines that the page shows. */
-const recent = 20;
-
-/** HTML, as of now: requests, groups, projects, variables and pipelines, without any script. */
-export function statusPage(state: State, log: RequestLog): Html {
+/**
+ * HTML, as of now and kept so by a script: requests, pull requests, pipelines, groups, projects, variables.
+ *
+ * @param url origin that it is reached at
+ */
+export function statusPage(state: State, log: RequestLog, url: string): Html {
   const { workspace } = state;
+  const name = (uuid: string): string => nameOf(state, uuid);
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -33,6 +36,9 @@ export function statusPage(state: State, log: RequestLog): Html {
         <style>
           ${raw(style)}
         </style>
+        <script>
+          ${raw(script)};
+        </script>
       </head>
       <body>
         <header>
@@ -43,8 +49,9 @@ export function statusPage(state: State, log: RequestLog): Html {
           </p>
         </header>
         <main>
-          ${requests(log)} ${groups(state)} ${state.projects.map((project) => projectSection(state, project))}
-          ${variableSection(state.variables)} ${pipelines(state)}
+          ${requests(log)} ${pullRequestSection(state, name)} ${pipelineSection(state, name)} ${groups(state)}
+          ${state.projects.map((project) => projectSection(state, project, url))}
+          ${variableSection(state.variables)}
         </main>
       </body>
     </html>`;
@@ -77,21 +84,22 @@ function groups(state: State): Html {
   </section>`;
 }
 
-function projectSection(state: State, project: Project): Html {
+function projectSection(state: State, project: Project, url: string): Html {
   const repositories = state.repositories.filter((repository) => repository.project === project.key);
   return html`<section>
     <h2>${project.name} <code>${project.key}</code></h2>
     <p>${grantList(state, project.grants)}</p>
-    ${repositories.map((repository) => repositoryDetails(state, repository))}
+    ${repositories.map((repository) => repositoryDetails(state, repository, url))}
   </section>`;
 }
 
-function repositoryDetails(state: State, repository: Repository): Html {
+function repositoryDetails(state: State, repository: Repository, url: string): Html {
   const { restrictions, environments, variables } = repository;
   const counts = `${restrictions.length} restrictions, ${environments.length} environments`;
-  return html`<details>
+  return html`<details data-key="repository ${repository.slug}">
     <summary><code>${repository.slug}</code> <small>${counts}</small></summary>
     <dl>
+      ${codeEntries(state, url, repository)}
       <dt>Permissions</dt>
       <dd>${grantList(state, repository.grants)}</dd>
       ${restrictions.map((each) => restrictionEntry(state, each))}
@@ -163,36 +171,6 @@ function variableSection(variables: readonly Variable[]): Html | string {
     <h2>Workspace variables</h2>
     ${variables.map(variableLine)}
   </section>`;
-}
-
-function pipelines(state: State): Html {
-  const all = state.repositories.flatMap((repository) =>
-    repository.pipelines.map((pipeline) => ({ repository, pipeline })),
-  );
-  const shown = all
-    .sort((one, other) => other.pipeline.createdOn.localeCompare(one.pipeline.createdOn))
-    .slice(0, recent);
-  return html`<section>
-    <h2>Recent pipelines</h2>
-    ${shown.length === 0 ? html`<p><small>none yet</small></p>` : ""}
-    ${shown.map(({ repository, pipeline }) => pipelineDetails(state, repository, pipeline))}
-  </section>`;
-}
-
-function pipelineDetails(state: State, repository: Repository, pipeline: Pipeline): Html {
-  const { number, branch, selector, status, creator } = pipeline;
-  const target = selector.type === "custom" ? `${branch}, ${selector.pattern ?? ""}` : branch;
-  return html`<details>
-    <summary>
-      <code>${repository.slug} #${number}</code> <span class="${status}">${status.toLowerCase()}</span>
-      <small>${target}, by ${nameOf(state, creator)}</small>
-    </summary>
-    ${pipeline.steps.map(
-      (step) =>
-        html`<h3>${step.name} <small>${step.deployment ?? ""} ${step.status.toLowerCase()}</small></h3>
-          <pre>${step.log}</pre>`,
-    )}
-  </details>`;
 }
 
 function nameOf(state: State, uuid: string): string {

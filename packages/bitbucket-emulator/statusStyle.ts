@@ -34,7 +34,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .tag { display: inline-block; margin: 0 0.35rem 0.25rem 0; padding: 0 0.5rem; border: 1px solid var(--line); border-radius: 999px; }
 .tag b, .counts b { color: var(--accent); font-weight: 600; }
 .counts { display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 0; }
-.SUCCESSFUL { color: var(--good); }
+pre.words { white-space: pre-wrap; overflow-wrap: anywhere; }
+.SUCCESSFUL, .MERGED { color: var(--good); }
 .FAILED, .ERROR, .bad { color: var(--bad); }
-.PAUSED, .STOPPED, .IN_PROGRESS, .PENDING { color: var(--wait); }
+.PAUSED, .STOPPED, .IN_PROGRESS, .PENDING, .OPEN, .wait { color: var(--wait); }
 `;
