@@ -137,7 +137,8 @@ function repositoryOf(
     );
   }
   const name = `${state.workspace.slug}/${seed.slug}`;
-  const branches = Object.entries({ [seed.mainBranch]: {}, ...seed.branches });
+  const main = seed.branches[seed.mainBranch] ?? {};
+  const branches = Object.entries({ [seed.mainBranch]: main, ...seed.branches });
   const author = state.groups.find((group) => group.slug === administrators)?.members[0] ?? "";
   const by = state.accounts.find(({ uuid }) => uuid === author);
   const who = by ? whoOf(by) : "Bitbucket <noreply@bitbucket.example>";
@@ -179,7 +180,8 @@ function repositoryOf(
     }),
     ...(origin && { forkOf: origin.slug }),
     initial:
-      origin?.initial ?? branches.map(([branch, files]) => ({ branch, author: who, date: now, files })),
+      origin?.initial ??
+      branches.map(([branch, own]) => ({ branch, author: who, date: now, files: { ...main, ...own } })),
     pullRequests: [],
     pipelinesEnabled: seed.pipelinesEnabled,
     pipelines: [],

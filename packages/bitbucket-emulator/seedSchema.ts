@@ -59,7 +59,10 @@ const repository = z.strictObject({
   mainBranch: z.string().default("main"),
   /** Slug of a repository before it in the list, whose commits and branches it begins with. */
   forkOf: z.string().optional(),
-  /** Content of the files by path, by branch; a main branch without any is made empty. */
+  /**
+   * Content of the files by path, by branch; a main branch without any is made empty. Each other is on top of the main one,
+   * and has its files besides.
+   */
   branches: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   grants: grants(z.enum(["read", "write", "admin"])),
   restrictions: z.array(restriction).default([]),

@@ -31,6 +31,11 @@ summary { cursor: pointer; }
 dl { display: grid; grid-template-columns: minmax(6rem, 12rem) 1fr; gap: 0.25rem 1rem; margin: 0.6rem 0 0.4rem 1.1rem; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  dl { grid-template-columns: 1fr; }
+  dd { margin-bottom: 0.4rem; }
+  th { width: 8rem; }
+}
 .tag { display: inline-block; margin: 0 0.35rem 0.25rem 0; padding: 0 0.5rem; border: 1px solid var(--line); border-radius: 999px; }
 .tag b, .counts b { color: var(--accent); font-weight: 600; }
 .counts { display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 0; }
