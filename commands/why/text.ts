@@ -1,5 +1,6 @@
 /** The answer for a terminal: yes or no first; then by which path and since when, or what would give it. */
-import { grouped } from "../../access/tree";
+import { compare } from "../../access/problem";
+import { grouped, projectOf, Tree } from "../../access/tree";
 import { askerLabel, type Answer, type Cell, type Live, type Reason } from "../../access/why";
 import { proposalLines } from "./proposalText";
 import { sinceText } from "./since";
@@ -36,6 +37,7 @@ function rightText(answer: Answer, told: Told): string {
     ),
     ...endedLines(lacking),
     ...unknownLines(lacking),
+    ...observedLines(lacking, told),
     ...(!can && subject?.kind === "person" && told.model.owners.includes(subject.name)
       ? [`  an owner of the company: whoever administers the workspace may do everything there`]
       : []),
@@ -93,6 +95,17 @@ function endedLines(cells: readonly Cell[]): string[] {
     return `  could until ${until}: ${path.join(" → ")} (${grant === undefined ? "" : placeText(grant)})`;
   });
   return [...new Set(texts)];
+}
+
+/** Where permissions are observed the file says nothing about what is given there. */
+function observedLines(cells: readonly Cell[], { model }: Told): string[] {
+  const tree = new Tree(model);
+  const places = cells.flatMap(({ target }) =>
+    [target, projectOf(target)].filter((place) => tree.observes(place, "permissions")),
+  );
+  if (places.length === 0) return [];
+  const named = [...new Set(places)].sort(compare).join(", ");
+  return [`  not known here: what Bitbucket gives on ${named}, where permissions are observed; --live asks`];
 }
 
 function unknownLines(cells: readonly Cell[]): string[] {

@@ -94,6 +94,17 @@ test.each([
   expect(await said(question)).toMatchSnapshot();
 });
 
+test("where permissions are observed, a no says that the file does not know, and a proposal that it is refused", async () => {
+  write(
+    readFileSync(join(folder, "access.yaml"), "utf8")
+      .replace("on: [SHOP, PLAT/runbooks]", "on: SHOP")
+      .replace(endedGrant, "")
+      .replace("runbooks: {}", "runbooks: { observed: [permissions] }"),
+  );
+  expect(await said("june administer PLAT/runbooks")).toMatchSnapshot();
+  git("2026-11-04", "checkout", "--quiet", "access.yaml");
+});
+
 test("what is not committed says so; what is in no repository is of no known day", async () => {
   write(readFileSync(join(folder, "access.yaml"), "utf8").replace("[dora, emil]", "[dora, emil, june]"));
   expect(await said("june deploy:dev payments-api")).toContain(
