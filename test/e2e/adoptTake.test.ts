@@ -2,7 +2,7 @@
  * A grown workspace and a realm that is used for other things are taken over on the real engine and Keycloak: up to the first deploy
  * neither is written to, that deploy changes nothing of what was found, and a destroy before it leaves both as they were.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
@@ -22,6 +22,7 @@ type Grants = NonNullable<NonNullable<Seed["projects"]>[number]["grants"]>;
 
 jest.setTimeout(600_000);
 
+const isExhaustive = process.env.BITBUCKET_KEYCLOAK_EXHAUSTIVE === "1";
 const people = ["ana", "ben", "cem", "dora"] as const;
 const email = (name: string) => `${name}@small.example`;
 const grants = (groups: NonNullable<Grants["groups"]>, users: NonNullable<Grants["users"]> = {}): Grants => ({
@@ -60,6 +61,7 @@ beforeAll(async () => {
       groups: [
         { name: "Mobile Devs", members: [email("cem"), email("dora")] },
         { name: "platform", members: [email("ana")] },
+        { name: "guests", members: [email("dora")] },
       ],
       projects: [
         { key: "APP", name: "Apps", grants: grants({ "mobile-devs": "write", platform: "admin" }) },
@@ -120,6 +122,7 @@ async function growRealm(): Promise<void> {
     ],
     groups: [
       { name: "platform", attributes: { owner: ["ana"], cost: ["4711"] }, realmRoles: ["wiki-reader"] },
+      { name: "guests", attributes: { cost: ["0815"] }, realmRoles: ["wiki-reader"] },
     ],
     users: people.map((name) => ({
       username: name,
@@ -129,6 +132,7 @@ async function growRealm(): Promise<void> {
       firstName: name,
       lastName: "Small",
       ...(name === "ana" && { groups: ["/platform"] }),
+      ...(name === "dora" && { groups: ["/guests"] }),
     })),
   });
 }
@@ -152,17 +156,22 @@ async function standing() {
   ];
   const groups = (await world.bitbucket("GET", "/1.0/groups/acme")).json;
   const realm = await inRealm("GET", `/${world.realm}`);
-  const [platform] = (await inRealm(
-    "GET",
-    `/${world.realm}/groups?search=platform&exact=true&briefRepresentation=false`,
-  )) as { id: string }[];
-  const mapped = await inRealm("GET", `/${world.realm}/groups/${platform?.id ?? ""}/role-mappings/realm`);
+  const realmGroups = await Promise.all(
+    ["platform", "guests"].map(async (name) => {
+      const [group] = (await inRealm(
+        "GET",
+        `/${world.realm}/groups?search=${name}&exact=true&briefRepresentation=false`,
+      )) as { id: string }[];
+      const at = `/${world.realm}/groups/${group?.id ?? ""}`;
+      const [mapped, members] = [await inRealm("GET", `${at}/role-mappings/realm`), await inRealm("GET", `${at}/members`)]; // prettier-ignore
+      // The team's own roles are what is added.
+      return { ...group, clientRoles: undefined, mapped, members };
+    }),
+  );
   const [wiki] = (await inRealm("GET", `/${world.realm}/clients?clientId=wiki`)) as unknown[];
   const users = await inRealm("GET", `/${world.realm}/users`);
-  // The team's own roles are what is added.
-  const group = { ...platform, clientRoles: undefined };
   const entries = await Promise.all(paths.map(async (path) => [path, await list(path)]));
-  return { entries, groups, realm, group, mapped, wiki, users };
+  return { entries, groups, realm, realmGroups, wiki, users };
 }
 
 const writes = async (since: number) => ({
@@ -226,12 +235,85 @@ test("taken and undone, the state is as before", async () => {
   await expect(undo("local", engine, found)).rejects.toThrow("has nothing that was taken");
 });
 
-test("the first deploy adds and the second does nothing; a destroy after that leaves what was there", async () => {
+/** What the engine is told by `take`, in its order. */
+const runs = ["export", "preview", "import"] as const;
+type Moment = readonly [run: (typeof runs)[number], when: "before" | "during" | "after"];
+const everyMoment = runs.flatMap((run) => (["before", "during", "after"] as const).map((when): Moment => [run, when])); // prettier-ignore
+const moments: readonly Moment[] = isExhaustive
+  ? everyMoment
+  : [
+      ["preview", "during"],
+      ["import", "during"],
+      ["import", "after"],
+    ];
+
+test("killed at any point, take has lost nothing and asked nobody: the next one finishes", async () => {
+  const found = await look();
+  const [before, since] = [await standing(), world.emulator.log.since().length];
+  const killed = join(folder, "killed-engine");
+  // Of the run that is meant, the engine is killed, and so is whoever waits for it.
+  writeFileSync(
+    killed,
+    `#!/bin/sh
+case " $* " in *" $KILLED_RUN "*) ;; *) exec "$KILLED_ENGINE" "$@" ;; esac
+[ "$KILLED_WHEN" = before ] && exit 137
+[ "$KILLED_WHEN" = after ] && { "$KILLED_ENGINE" "$@"; exit 137; }
+"$KILLED_ENGINE" "$@" & sleep "$KILLED_AFTER"; kill -9 $!; exit 137
+`,
+    { mode: 0o700 },
+  );
+  const owned = async () =>
+    resourcesIn(await exportState(engine, "local")).filter(({ custom }) => custom === true).length;
+  const whole = (await take("local", engine, found)).urns.length;
+  await undo("local", engine, found);
+  for (const [run, when] of moments) {
+    const env = {
+      ...engine.env,
+      KILLED_ENGINE: engine.command,
+      KILLED_RUN: run,
+      KILLED_WHEN: when,
+      KILLED_AFTER: run === "preview" ? "2" : "0.2",
+    };
+    await expect(take("local", { ...engine, command: killed, env }, found)).rejects.toThrow();
+    const now = await owned();
+    // All of it or nothing; the providers are resources, too.
+    expect([run, when, now === 0 || now > whole]).toEqual([run, when, true]);
+    if (run === "import" && when === "after") expect(now).toBeGreaterThan(whole);
+    if (now === 0) expect((await take("local", engine, found)).urns.length).toBe(whole);
+    else await expect(take("local", engine, found)).rejects.toThrow("nothing that access.yaml declares");
+    await undo("local", engine, found);
+  }
+  expect(await standing()).toEqual(before);
+  // What `standing` has asked is no write.
+  expect(await writes(since)).toEqual({ bitbucket: [], keycloak: [] });
+});
+
+test("the first deploy adds and the second does nothing; what leaves the file, and a destroy, leave what was there", async () => {
   const before = await standing();
   await take("local", engine, await look());
   await world.up();
   expect(await standing()).toEqual(before);
   expect((await changes()).steps).toEqual([]);
+
+  // A team, a project and a repository, with what is granted there.
+  const text = readFileSync(join(world.folder, "access.yaml"), "utf8");
+  const without = [
+    / {2}guests:\n( {4}.*\n)+/,
+    / {2}OPS:\n( {4}.*\n)+/,
+    / {6}ios: .*\n/,
+    / {2}- .*on: OPS .*\n/,
+    / {2}- .*APP\/ios.*\n/,
+  ];
+  world.writeAccess(without.reduce((left, part) => {
+    expect(left).toMatch(part);
+    return left.replace(part, "");
+  }, text)); // prettier-ignore
+  await world.up();
+  expect(await standing()).toEqual(before);
+  expect((await changes()).steps).toEqual([]);
+  const left = resourcesIn(await exportState(engine, "local")).map(({ urn }) => urn);
+  expect(left.filter((urn) => /::(guests|OPS|hosts|ios)$/.test(urn))).toEqual([]);
+
   await pulumi(engine, ["destroy", "--yes", "--skip-preview", "--stack", "local"]);
   expect(await standing()).toEqual(before);
 });
