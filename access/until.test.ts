@@ -1,7 +1,17 @@
 /** When something ends: time zones, summer time, leap days, and what a run keeps of its moment. */
 import fc from "fast-check";
 import { momentKept } from "./baseline";
-import { compareEnds, endOf, inUtc, isActive, normalUntil, readUntil, untilText } from "./until";
+import {
+  compareEnds,
+  endOf,
+  inUtc,
+  isActive,
+  normalUntil,
+  readLasting,
+  readUntil,
+  remaining,
+  untilText,
+} from "./until";
 
 const read = (text: string): string => {
   const result = readUntil(text);
@@ -67,6 +77,24 @@ test("a day counts until it is over in UTC, a moment until it is there", () => {
     "on 2026-12-31",
     "at 2026-12-31T17:00Z",
   ]);
+});
+
+test.each([
+  ["4h", "2028-02-29T03:00Z", "4 h"],
+  ["90m", "2028-02-29T00:30Z", "1 h 30 min"],
+  ["2d", "2028-03-01T23:00Z", "2 d"],
+  ["49h", "2028-03-02T00:00Z", "2 d 1 h"],
+  ["2028-02-29", "2028-02-29", "1 d 1 h"],
+  ["2028-02-29 01:00 Europe/Berlin", "2028-02-29T00:00Z", "1 h"],
+  ["2028-02-28T22:59Z", "2028-02-28T22:59Z", "none"],
+])("%s from an evening in February: %s, %s", (text, until, left) => {
+  const now = new Date("2028-02-28T22:59:30Z");
+  expect(readLasting(text, now)).toEqual({ ok: true, until });
+  expect(remaining(until, now)).toBe(left);
+});
+
+test.each(["4", "0h", "4 h", "4w", "10000h", "2028-02-30"])("%s is none", (text) => {
+  expect(readLasting(text, new Date()).ok).toBe(false);
 });
 
 const minute = 60_000;

@@ -46,6 +46,31 @@ export function readUntil(text: string): UntilReading {
   };
 }
 
+/** What is allowed where somebody asks for something. */
+export const lastingWords = `a time from now, as in 30m, 4h or 2d, ${untilWords}`;
+
+const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads an end, or a time from now on, which ends with a full minute. Never throws. */
+export function readLasting(text: string, now: Date): UntilReading {
+  const [, count, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(text) ?? [];
+  if (count === undefined) {
+    const read = readUntil(text);
+    return read.ok ? read : { ...read, allowed: lastingWords };
+  }
+  const end = now.getTime() + Number(count) * units[unit as keyof typeof units];
+  return { ok: true, until: inUtc(Math.ceil(end / units.m) * units.m) };
+}
+
+/** How long until an end, in full minutes or hours: `3 h 20 min`, `2 d 4 h`; `none` in the last minute, and after it. */
+export function remaining(until: string, now: Date): string {
+  const minutes = Math.floor((endOf(until) - now.getTime()) / units.m);
+  if (minutes <= 0) return "none";
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  const parts = days > 0 ? [[days, "d"], [hours, "h"]] : [[hours, "h"], [rest, "min"]]; // prettier-ignore
+  return parts.flatMap(([count, word]) => (count === 0 ? [] : [`${count ?? 0} ${word ?? ""}`])).join(" ");
+}
+
 /** The same as models hold it; what is no end stays as it is. */
 export function normalUntil(text: string): string {
   const read = readUntil(text);

@@ -21,6 +21,16 @@ export interface Edit {
   readonly text: string;
 }
 
+/** What a pull request says. */
+export interface Proposal {
+  readonly title: string;
+  readonly description: string;
+  /** UUID of our account: of two from one branch, ours is meant. */
+  readonly me: string;
+  /** UUIDs of the accounts that are asked, ours not among them. Default: none. */
+  readonly reviewers?: readonly string[];
+}
+
 export interface Proposed {
   readonly id: number;
   /** Branch that proposes. */
@@ -144,11 +154,41 @@ export class AccessFiles {
     return uuid;
   }
 
-  /** @param me UUID of our account: of two from one branch, ours is meant */
+  /** Puts one file on the branch of a pull request, on top of what is there. @throws Error where somebody was there before */
+  async amend({ branch }: Proposed, edit: Omit<Edit, "parent">, message: string): Promise<void> {
+    const tip = await this.branch(branch);
+    if (tip === undefined) throw new Error(`branch ${branch} of ${this.name} is gone: run this again`);
+    const form = { branch, parents: tip.commit, message, [edit.path]: edit.text };
+    const find = async () => {
+      const now = await this.branch(branch);
+      return now !== undefined && now.parents[0] === tip.commit ? now : undefined;
+    };
+    await this.session.create("/repositories/{workspace}/{repo_slug}/src", this.at, form, find, {
+      form: true,
+    });
+  }
+
+  /** What an open pull request says from now on. */
+  async retitle(id: number, says: Pick<Proposal, "title" | "description">): Promise<void> {
+    await this.session.put(
+      `${requests}/{pull_request_id}`,
+      { ...this.at, pull_request_id: String(id) },
+      {
+        type: "pullrequest",
+        ...says,
+      },
+    );
+  }
+
+  /** The one member of the workspace with an e-mail address, if there is one. */
+  accountOf(email: string): Promise<string | undefined> {
+    return this.files.accountOf(email);
+  }
+
   async propose(
     branch: string,
     into: string,
-    { title, description, me }: { readonly title: string; readonly description: string; readonly me: string },
+    { title, description, me, reviewers = [] }: Proposal,
   ): Promise<Proposed> {
     const find = async () => {
       const open = await this.open(into, (name) => name === branch);
@@ -161,6 +201,9 @@ export class AccessFiles {
       source: { branch: { name: branch } },
       destination: { branch: { name: into } },
       close_source_branch: true,
+      ...(reviewers.length > 0 && {
+        reviewers: reviewers.map((uuid) => ({ type: "account" as const, uuid })),
+      }),
     };
     const made: unknown = await this.session.create(requests, this.at, body, find);
     return isProposed(made) ? made : proposedOf(made as Shown, branch);

@@ -87,10 +87,12 @@ export interface Report extends Omit<Difference, "lostShare"> {
   readonly before?: Known;
   readonly unrecorded?: Unrecorded;
   readonly model: Model;
+  /** The moment of the preview: what ends soon tells how long that is from here. Default: nothing tells it. */
+  readonly asOf?: Date;
 }
 
 /** What only the program itself looks at. */
-const inner = ["before", "unrecorded", "model"] as const;
+const inner = ["before", "unrecorded", "model", "asOf"] as const;
 
 export interface Findings {
   readonly stack: string;
@@ -161,6 +163,7 @@ export function reportOf(findings: Findings): Report {
   );
   return {
     stack,
+    asOf,
     verdict: needs.length > 0 ? "second person" : isQuiet ? "nothing" : "changes",
     needs,
     ...(known && {

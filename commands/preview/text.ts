@@ -5,9 +5,9 @@
 import { visible, type Block } from "@bitbucket-keycloak/output";
 import {
   placesOf,
+  remaining,
   renderProblem,
   type GuardChange,
-  type Model,
   type NameChange,
   type RightChange,
 } from "../../access";
@@ -26,8 +26,8 @@ export function blocksOf(report: Report): Block[] {
       "grave",
     ],
     ["renamed, moved, split or dissolved", report.names.map(nameLine)],
-    ["gained", linesOf(gained, report.model)],
-    ["lost", linesOf(lost, report.model)],
+    ["gained", linesOf(gained, report)],
+    ["lost", linesOf(lost, report)],
     ["same right, other terms", alteredLines(report)],
     ["gates and names", guards.filter(({ weaker }) => !weaker).map(guardLine)],
     ["groups of Bitbucket that go once their people are in the new ones", groupLines(report)],
@@ -75,7 +75,7 @@ function after(lines: readonly string[]): string[] {
 }
 
 /** A line for each subject, capability and way, with its places together. The order of the report is kept. */
-function linesOf(changes: readonly RightChange[], model: Model): string[] {
+function linesOf(changes: readonly RightChange[], { model, asOf }: Pick<Report, "model" | "asOf">): string[] {
   const groups = new Map<string, { first: RightChange; targets: string[] }>();
   for (const change of changes) {
     const { subject, capability, people, path, reason } = change;
@@ -97,7 +97,7 @@ function linesOf(changes: readonly RightChange[], model: Model): string[] {
       subject.kind === "person" ? subject.name : `${subject.kind} ${subject.name}${names && ` (${names})`}`;
     const extras = [
       kind === "implied" ? "implied" : "",
-      until === undefined ? "" : `until ${until}`,
+      until === undefined ? "" : `until ${until}${leftOf(until, asOf)}`,
       reason ?? "",
     ].filter(Boolean);
     const rest = extras.length === 0 ? "" : ` [${extras.join("; ")}]`;
@@ -105,10 +105,15 @@ function linesOf(changes: readonly RightChange[], model: Model): string[] {
   });
 }
 
-function alteredLines({ altered }: Report): string[] {
+/** Of a moment, how far it is; a day says it by itself. */
+function leftOf(until: string, asOf: Date | undefined): string {
+  return asOf === undefined || !until.endsWith("Z") ? "" : `, ${remaining(until, asOf)} left`;
+}
+
+function alteredLines({ altered, asOf }: Report): string[] {
   return altered.map(({ before, after }) => {
     const terms = ({ kind, until }: typeof before) =>
-      `${kind}${until === undefined ? "" : ` until ${until}`}`;
+      `${kind}${until === undefined ? "" : ` until ${until}${leftOf(until, asOf)}`}`;
     return `${after.subject.kind} ${after.subject.name}: ${after.capability} on ${after.target}: ${terms(before)} → ${terms(after)}`;
   });
 }

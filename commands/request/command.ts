@@ -1,7 +1,7 @@
 /** `npm run request -- --for dora --can merge --on PAY/payments-api …`: writes the grant that somebody needs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessFile } from "../../access";
+import { accessFile, lastingWords, readLasting, type DataTexts } from "../../access";
 import { Bitbucket } from "@pulumi/bitbucket/api/client";
 import { textsIn } from "../../checkout/folder";
 import { settingsOf } from "../../checkout/stack";
@@ -14,12 +14,12 @@ import { approvalsJson } from "../why/json";
 import { drafted, type Draft, type Wanted } from "./draft";
 import { proposed, textsOfMain } from "./propose";
 
-const day: Described<string> = {
-  summary: "last day, UTC, as in 2026-12-31; a grant to a person has one",
+const end: Described<string> = {
+  summary: `when it ends: ${lastingWords}; a grant to a person has an end`,
   parse(text) {
-    const moment = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(text) : new Date(NaN);
-    if (!Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text)) return text;
-    throw new Error("allowed: a day that exists, as in 2026-12-31");
+    const read = readLasting(text, new Date());
+    if (read.ok) return text;
+    throw new Error(`allowed: ${read.allowed}${read.fix === undefined ? "" : `; ${read.fix}`}`);
   },
 };
 
@@ -29,7 +29,7 @@ const flags = {
   "--for <who>": needed("a person, a team or an agent"),
   "--can <capability>": needed("what, for example merge"),
   "--on <target>": needed("a project or repository"),
-  "--until <day>": day,
+  "--until <end>": end,
   "--reason <why>": needed("why, in a sentence"),
   "--repository <workspace/slug>": "the Bitbucket repository of access.yaml: opens a pull request there",
 } as const;
@@ -47,12 +47,23 @@ const inRepository = stackCommand({
     const main = await files.main();
     const texts = await textsOfMain(files, main.commit, textsIn(root));
     const wanted = wantedOf(given);
-    const draft = drafted(root, stack, env, wanted, texts);
-    const { id, branch, address } = await proposed(files, main, draft, wanted.reason);
+    const draftOf = (its: DataTexts) => drafted(root, stack, env, wanted, its);
+    const { request, draft, asked, unasked } = await proposed(files, main, {
+      texts,
+      draftOf,
+      reason: wanted.reason,
+    });
+    const { id, branch, address } = request;
     const where = `pull request ${id} of ${repository}, from branch ${branch}${address === "" ? "" : `: ${address}`}`;
     return {
-      json: { ...jsonOf(draft), repository, request: { id, branch, address } },
-      text: [...draft.lines, "", where].join("\n"),
+      json: { ...jsonOf(draft), repository, request: { id, branch, address }, reviewers: asked },
+      text: [
+        ...draft.lines,
+        "",
+        where,
+        ...(asked.length === 0 ? [] : [`asked to review it: ${asked.join(", ")}`]),
+        ...unasked.map((one) => `not asked: ${one}`),
+      ].join("\n"),
     };
   },
 });

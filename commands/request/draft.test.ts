@@ -43,6 +43,17 @@ test("the same again, later: another end, and no second entry", () => {
   expect(text).toBe(first.replace("2026-12-08", "2026-12-15"));
 });
 
+test("for four hours, and then for longer", () => {
+  const first = draft({ until: "4h" });
+  expect(first.title).toBe("dora can merge on PAY/payments-api until 2026-12-01T16:00Z");
+  const second = draft({ until: "2026-12-02T01:30+05:30" }, first.text);
+  expect([second.before, second.title]).toEqual([
+    "2026-12-01T16:00Z",
+    "dora can merge on PAY/payments-api until 2026-12-01T20:00Z",
+  ]);
+  expect(second.text).toBe(first.text.replace("2026-12-01T16:00Z", "2026-12-01T20:00Z"));
+});
+
 test("to a team, without an end", () => {
   const texts = new Map([...textsIn(root), ["access.yaml", acme]]);
   const { who, can, on, reason } = { ...asked, who: "payments" };
@@ -54,6 +65,13 @@ test("to a team, without an end", () => {
 });
 
 test.each<[string, Partial<Wanted>, string, string]>([
+  [
+    "a time that nobody can read",
+    { until: "4" },
+    withAccount,
+    "allowed: a time from now, as in 30m, 4h or 2d, a day",
+  ],
+  ["a moment that is over", { until: "2026-12-01T12:00Z" }, withAccount, "which is over"],
   ["an account that nobody knows", {}, acme, 'without "account"'],
   ["a day that is over", { until: "2026-11-30" }, withAccount, "which is over"],
   ["what there is already", { who: "payments", can: "trigger", on: "PAY" }, withAccount, "second time"],

@@ -1,5 +1,14 @@
 /** What a request would write into `access.yaml`, and all that it means; nothing is written here. */
-import { accessFile, dayOf, lockFile, readAccess, renderProblem, type DataTexts } from "../../access";
+import {
+  accessFile,
+  isActive,
+  lockFile,
+  readAccess,
+  readLasting,
+  renderProblem,
+  type DataTexts,
+  type Model,
+} from "../../access";
 import { editAccess } from "../../access/file/edit";
 import {
   askerLabel,
@@ -17,7 +26,7 @@ export interface Wanted {
   readonly who: string;
   readonly can: string;
   readonly on: string;
-  /** Last day, `YYYY-MM-DD`. Default: it does not end. */
+  /** As {@link readLasting} takes it: `4h`, a day, a moment. Default: it does not end. */
   readonly until?: string;
   readonly reason: string;
 }
@@ -31,6 +40,9 @@ export interface Draft {
   readonly title: string;
   /** What it gives, and who is asked, a line each. */
   readonly lines: readonly string[];
+  /** The end that the same grant has in the texts that it is written into; undefined: they have none that ends. */
+  readonly before?: string;
+  readonly model: Model;
 }
 
 /**
@@ -41,7 +53,7 @@ export function drafted(
   folder: string,
   stack: string,
   env: NodeJS.ProcessEnv,
-  { who, can, on, until, reason }: Wanted,
+  { who, can, on, until: wanted, reason }: Wanted,
   texts: DataTexts,
 ): Draft {
   const setting = settingOf(folder, stack, env, { texts });
@@ -50,10 +62,11 @@ export function drafted(
   const { subject, capability, target } = question;
   if (subject === undefined || capability === undefined || subject.kind === "pipeline")
     throw new Error(`found ${who} for --for; allowed: a person, a team or an agent`);
-  if (until !== undefined && until < dayOf(asOf))
-    throw new Error(`found ${until} for --until, which is over; allowed: today, or a day to come`);
+  const until = wanted === undefined ? undefined : endFrom(wanted, asOf);
   const wish = { subject, capability, target, reason, ...(until !== undefined && { until }) };
-  const [proposal] = proposalsOf([wishedFor(wish, model)], setting);
+  const candidate = wishedFor(wish, model);
+  const before = candidate.kind === "renewal" ? model.grants[candidate.index]?.until : undefined;
+  const [proposal] = proposalsOf([candidate], setting);
   const text = texts.get(accessFile) ?? "";
   if (proposal === undefined || proposal.against.length > 0)
     throw new Error(`it cannot be written as it is: ${proposal?.against.join("; ") ?? ""}`);
@@ -78,5 +91,18 @@ export function drafted(
     proposal,
     title: `${askerLabel(subject)} can ${capability} on ${target}${end}`,
     lines: proposalLines(proposal, question, model),
+    ...(before !== undefined && { before }),
+    model,
   };
+}
+
+/** @throws Error for what is no end, and for one that is over */
+function endFrom(text: string, asOf: Date): string {
+  const read = readLasting(text, asOf);
+  if (!read.ok)
+    throw new Error(
+      `found ${text} for --until; allowed: ${read.allowed}${read.fix === undefined ? "" : `; ${read.fix}`}`,
+    );
+  if (isActive(read, asOf)) return read.until;
+  throw new Error(`found ${text} for --until, which is over; allowed: today, or a time to come`);
 }
