@@ -1,7 +1,7 @@
 /** The commits of a repository: found by name or hash, read, and put on top of a branch. */
 import type { Commit } from "./code";
 import type { Account, Repository } from "./entities";
-import { pick } from "./endpoint";
+import { ApiError } from "./errors";
 import { moveBranch, opened, tipOf } from "./git/bare";
 import { parseCommit, putCommit } from "./git/commit";
 import { objectsLike, readObject, writerInto } from "./git/objects";
@@ -12,8 +12,9 @@ import { signed, whoOf } from "./signatures";
 export function commitOf(repository: Repository, asked: string): Commit {
   const tip = tipOf(repository, asked);
   const alike = tip !== undefined ? [tip] : asked.length < 4 ? [] : objectsLike(opened(repository), asked);
-  const found = alike.flatMap((hash) => commitAt(repository, hash) ?? []);
-  return pick(found, () => found.length === 1, `Commit ${asked}`);
+  const [found, ...more] = alike.flatMap((hash) => commitAt(repository, hash) ?? []);
+  if (found === undefined || more.length > 0) throw new ApiError(404, `Commit ${asked} not found`);
+  return found;
 }
 
 /** A commit by its whole hash; undefined if there is none. */
@@ -39,14 +40,14 @@ export interface NewCommit extends Pick<Commit, "message" | "parents" | "date"> 
   readonly files: Files;
 }
 
-/** Puts a commit on top of a branch, which it makes if need be. */
-export function addCommit(repository: Repository, branch: string, content: NewCommit): Commit {
+/** Puts a commit on top of a branch, which it makes if need be. @returns its hash */
+export function addCommit(repository: Repository, branch: string, content: NewCommit): string {
   const { account, who = whoOf(account), date, files, message, parents } = content;
   const put = writerInto(opened(repository));
   const tree = putTree(put, files);
   const hash = putCommit(put, { ...signed(who, date), tree, parents, message });
   moveBranch(repository, branch, hash);
-  return pick([commitAt(repository, hash)], (each) => each !== undefined, hash) as Commit;
+  return hash;
 }
 
 /** Some files, with these texts in place of what was there. */

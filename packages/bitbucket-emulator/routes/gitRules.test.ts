@@ -109,7 +109,7 @@ beforeAll(() => {
       date: clock.text(),
       files: filesOf(alpha, commitOf(alpha, on)),
     };
-    return addCommit(alpha, branch, content).hash;
+    return addCommit(alpha, branch, content);
   };
   next = Object.fromEntries(branches.map((each) => [each, add("kept", each, "Next", [tipOf(alpha, each)!])]));
   beside = add("kept", "main", "Beside", []);

@@ -83,5 +83,5 @@ function mergedAs(
   }
   const files = mergeFiles(repository, destination, source);
   const parents = strategy === "squash" ? [destination.hash] : [destination.hash, source.hash];
-  return addCommit(repository, request.destination, { account, message, parents, files, date }).hash;
+  return addCommit(repository, request.destination, { account, message, parents, files, date });
 }

@@ -125,7 +125,7 @@ function push(call: Call<readonly (readonly [string, string])[]>): Reply {
   if (who !== undefined && !/^[^<>]+ <[^<>]+>$/.test(who)) throw new ApiError(400, "Invalid author", who);
   const before = tipOf(repository, branch);
   const date = call.world.clock.next();
-  const commit = addCommit(repository, branch, {
+  const hash = addCommit(repository, branch, {
     message: field("message") ?? "Edited by upload",
     account: call.account,
     who,
@@ -135,7 +135,7 @@ function push(call: Call<readonly (readonly [string, string])[]>): Reply {
   });
   pushed(call.state, repository, { branch, before, account: call.account.uuid, date });
   const { slug } = call.state.workspace;
-  const location = `${call.world.url}/2.0/repositories/${slug}/${repository.slug}/commit/${commit.hash}`;
+  const location = `${call.world.url}/2.0/repositories/${slug}/${repository.slug}/commit/${hash}`;
   return { status: 201, headers: { location } };
 }
 
