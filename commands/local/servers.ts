@@ -1,6 +1,6 @@
 /** Keycloak and the Bitbucket emulator as processes that outlive the command that started them. */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,7 +19,7 @@ import {
 import { compiled, localFolder, root } from "../../toolchain/places";
 import { isAlive, lastLines, startOf } from "../../toolchain/processes";
 import type { Progress } from "../../toolchain/progress";
-import { identityFiles } from "./identity";
+import { identityFiles, pushCheckout } from "./identity";
 
 const keycloakFolder = join(localFolder, "keycloak");
 const emulatorFolder = join(localFolder, "bitbucket");
@@ -104,6 +104,8 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
   await stopEmulator();
   await mkdir(emulatorFolder, { recursive: true });
   const seedFile = join(emulatorFolder, "seed.json");
+  const stateFile = join(emulatorFolder, "state.json");
+  const isNew = !existsSync(stateFile);
   const seed = acmeSeed({
     administratorToken: credentials.bitbucket.apiToken,
     tokens: credentials.people,
@@ -126,7 +128,7 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
         "--seed",
         seedFile,
       ],
-      ...["--file", join(emulatorFolder, "state.json"), "--log", join(emulatorFolder, "requests.jsonl")],
+      ...["--file", stateFile, "--log", join(emulatorFolder, "requests.jsonl")],
     ],
     { cwd: root, detached: true, stdio: ["ignore", log.fd, log.fd] },
   );
@@ -146,6 +148,7 @@ async function startEmulator(settings: Settings, credentials: LocalCredentials):
     }
     await sleep(100);
   }
+  if (isNew) await pushCheckout(root, settings.bitbucket, credentials.bitbucket);
 }
 
 async function stopEmulator(): Promise<void> {
