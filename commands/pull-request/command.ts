@@ -46,7 +46,9 @@ export const pullRequest = command({
   notes: "With --json, one object is printed for each pull request.",
   run: async ({ argument, flags: { stack = [], repository, dryRun = false }, progress }) => {
     const toolchain = await ensureToolchain({ keycloak: "none" }, process.env, progress);
-    const engine = await prepareEngine(toolchain, undefined);
+    // The passphrase of local is known; those of others come by the environment.
+    const isLocal = stack.length === 1 && stack[0] === localStack;
+    const engine = await prepareEngine(toolchain, isLocal ? localStack : undefined);
     const all = settingsOf(engine.cwd, stack);
     const stacks = chosen([...all.keys()], stack);
     const ready = await readyStacks([...all.keys()], engine);
