@@ -1,10 +1,10 @@
 /** The state of a checkout lies in its own folder, whatever that is called, and Pulumi agrees. */
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderOf, refuseMisread, stateUrl } from "./backend";
-import { onPath, toolchainFolder } from "./places";
+import { cli } from "./testing/cli";
 
 const names = [
   "feature%2Fx",
@@ -53,9 +53,6 @@ test.each([
 test("a path without anything special stands in its address as it is, as it always did", () => {
   expect(stateUrl("/srv/some ä, [b]/state")).toBe("file:///srv/some ä, [b]/state?metadata=skip");
 });
-
-const cli =
-  onPath("pulumi", process.env) ?? globSync(join(toolchainFolder(process.env), "programs-*/bin/pulumi"))[0];
 
 // Where no CLI was installed or built yet, the end-to-end tests, which bring one, say the same.
 (cli === undefined ? test.skip : test)("the CLI keeps the state in that folder", () => {

@@ -3,7 +3,6 @@
  * removes the lock and leaves the rest, or questions about each resource that nobody can answer by heart.
  */
 import { readState, resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { backendOf } from "../../toolchain/environment";
 import { exportState, type Engine } from "../../engine/engine";
 import { isDeadLocked } from "../recover/lock";
 import { isPending } from "../recover/pending";
@@ -24,8 +23,7 @@ export async function adviceAfterFailure(
 }
 
 async function leftBy(stack: string, engine: Engine): Promise<string | undefined> {
-  if (await isDeadLocked(stack, backendOf(engine.env), engine.cwd))
-    return `stack ${stack} is locked by a run that died`;
+  if (await isDeadLocked(stack, engine)) return `stack ${stack} is locked by a run that died`;
   try {
     const state = readState(await exportState(engine, stack));
     if (disordersOf(resourcesIn(state)).length > 0) return `the state of stack ${stack} is out of order`;

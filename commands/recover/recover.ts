@@ -26,7 +26,7 @@ import { putInOrder, stateOf } from "./state";
 export async function recover(stack: string, engine: Engine, progress = new Progress()): Promise<string[]> {
   const { env } = engine;
   const backend = backendOf(env);
-  const { released, unseen } = await releaseDeadLock(stack, backend, engine.cwd, { progress });
+  const { released, unseen } = await releaseDeadLock(stack, engine, { progress });
   const readable = await removeBrokenAttributes(stack, backend, engine.cwd);
   const state = await stateOf(stack, engine);
   const sorted = await putInOrder(stack, engine, state);
