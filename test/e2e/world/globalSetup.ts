@@ -17,7 +17,7 @@ export default async function globalSetup(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-e2e-"));
   const admin = { user: "admin", password: randomBytes(24).toString("base64url") };
   const { keycloak: distribution = "" } = toolchain;
-  const server = await startKeycloak({ distribution, folder, port: await freePort(), admin });
+  const server = await startKeycloak({ distribution, folder, port: await freePort(), admin, busy: true });
   const all: Shared = { toolchain, keycloak: { url: await observed(server.url), ...admin } };
   process.env[sharedVariable] = JSON.stringify(all);
   shared.stop = async () => {
