@@ -11,6 +11,7 @@ import { ApiError, Moved } from "./errors";
 import { type Meter } from "./limits";
 import { type Manner } from "./manner";
 import { isAdministrator, projectPermission, repositoryPermission, suffices } from "./permissionRules";
+import { type Merges } from "./git/merge";
 import { type Runner } from "./runner";
 import { type Readings } from "./readings";
 import { type Store } from "./store";
@@ -26,6 +27,7 @@ export interface World {
   readonly manner: Manner;
   /** What it plays of what Atlassian's documents leave open. */
   readonly readings: () => Readings;
+  readonly merges: Merges;
   /** Milliseconds before a new environment takes variables. */
   readonly environmentDelay: number;
   /** Milliseconds before an accepted change of an environment is carried out. */

@@ -12,6 +12,7 @@ import { type AddressInfo } from "node:net";
 import { addApi, type App } from "./app";
 import { Clock } from "./clock";
 import { controlApp } from "./control";
+import { type Merges } from "./git/merge";
 import { type State } from "./entities";
 import { Faults } from "./faults";
 import { Meter, type Limits } from "./limits";
@@ -54,6 +55,8 @@ export interface EmulatorOptions {
   readonly manner?: Manner;
   /** What to play of what Atlassian's documents leave open. Default: the first of each. */
   readonly readings?: Partial<Readings>;
+  /** How the API merges. Default `git`. */
+  readonly merges?: Merges;
   /** Limits of requests to keep; `{}` for those of Bitbucket. Default: none. */
   readonly limits?: Limits;
   /** Milliseconds after which a step of a pipeline is ended. Default 120,000. */
@@ -108,6 +111,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     clock,
     manner: options.manner ?? "strict",
+    merges: options.merges ?? "git",
     readings: () => readings,
     meter: new Meter(options.limits, () => clock.now()),
     changeDelay: options.changeDelay ?? 0,

@@ -27,6 +27,12 @@ export function bring(from: Repository, into: Repository, hash: string): void {
   }
 }
 
+/**
+ * `git`: as Git does it, line by line, and a conflict is refused. `whole files`: where both sides changed a file, the
+ * source's counts; for a test whose own idea of a merge is as simple.
+ */
+export type Merges = "git" | "whole files";
+
 /** @throws ApiError where both have changed the same lines, or have nothing in common; ContractError without Git */
 export function mergeFiles(repository: Repository, destination: Commit, source: Commit): Files {
   if (ancestors(repository, source.hash).has(destination.hash)) return filesOf(repository, source);

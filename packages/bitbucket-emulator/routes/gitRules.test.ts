@@ -91,6 +91,7 @@ beforeAll(() => {
     clock,
     url: "http://lab.example",
     manner: "strict",
+    merges: "git",
     meter: new Meter(undefined, () => clock.now()),
     readings: () => readingsOf({}),
     runner: new Runner(store, { url: () => "", readings: () => readingsOf({}), stepTimeout: 1 }),

@@ -8,7 +8,7 @@ import type { Repository } from "../entities";
 import { ApiError, ContractError } from "../errors";
 import { moveBranch } from "../git/bare";
 import { bring, mergeFiles } from "../git/merge";
-import { ancestors } from "../history";
+import { ancestors, mergedFiles } from "../history";
 import * as show from "../presentCode";
 import { close } from "../reviews";
 import { mergeRefusal } from "../rules";
@@ -64,7 +64,7 @@ function merge(call: Call<Body>, repository: Repository, request: PullRequest): 
 
 /** @returns the hash of the commit that the destination then is at */
 function mergedAs(
-  { body, account }: Call<Body>,
+  { body, account, world }: Call<Body>,
   repository: Repository,
   request: PullRequest,
   { source, destination, date }: { source: Commit; destination: Commit; date: string },
@@ -81,7 +81,8 @@ function mergedAs(
   if (strategy !== "merge_commit" && strategy !== "squash") {
     throw new ContractError(400, `merge strategy ${strategy} is not emulated`);
   }
-  const files = mergeFiles(repository, destination, source);
+  const merged = world.merges === "git" ? mergeFiles : mergedFiles;
+  const files = merged(repository, destination, source);
   const parents = strategy === "squash" ? [destination.hash] : [destination.hash, source.hash];
   return addCommit(repository, request.destination, { account, message, parents, files, date });
 }

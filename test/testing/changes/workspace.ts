@@ -25,6 +25,8 @@ export class Workspace {
     });
     const emulator = await startEmulator({
       logEntries: 10,
+      // Of a merge, a sequence knows that much.
+      merges: "whole files",
       seed: {
         workspace: { slug: "acme" },
         accounts: [
