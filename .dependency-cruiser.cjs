@@ -15,6 +15,7 @@ const floors = {
   trail: ["checkout", "clients"],
   evidence: ["trail", "engine", "policy", "checkout", "clients", "toolchain"],
   program: ["checkout", "clients", "components"],
+  library: ["clients", "components"],
   commands: ["evidence", "trail", "engine", "policy", "checkout", "clients", "toolchain"],
   generate: ["commands", "evidence", "trail", "engine", "policy", "checkout", "clients", "toolchain"],
 };

@@ -25,6 +25,8 @@ export interface Context {
   readonly switchedOff: (kind: Switched, name: string) => Promise<boolean>;
   /** Whether what is there already, and differs, is taken over: somebody was shown it, entry by entry. */
   readonly takesOver: boolean;
+  /** What to do where it is not, for the error. Default: the command that shows it first. */
+  readonly adoptBy?: string;
   /** The realm as it is now; undefined where there is none yet, or where a preview may not see it. */
   readonly realmNow: () => Promise<RealmNow | undefined>;
   /** By which the realm signs in to its mail server; secret. Default: as the last run wrote it. */

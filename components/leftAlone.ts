@@ -19,7 +19,7 @@ interface Declaring {
  * @returns undefined for what is observed and never was owned: nothing is declared then
  */
 export function declaring(
-  context: Pick<Context, "lastState" | "takesOver">,
+  context: Pick<Context, "lastState" | "takesOver" | "adoptBy">,
   type: string,
   names: readonly string[],
   observed: string | undefined,

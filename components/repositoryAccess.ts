@@ -23,7 +23,7 @@ export interface RepositoryAccessArgs {
   /** Whose accounts are left out. Default: nobody's. */
   isGone?: IsGone;
   /** What the last run owned: it stays as it is where it is observed now. */
-  context: Pick<Context, "lastState" | "takesOver">;
+  context: Pick<Context, "lastState" | "takesOver" | "adoptBy">;
 }
 
 export class RepositoryAccess extends pulumi.ComponentResource {

@@ -12,12 +12,12 @@ export interface TakeOver {
  * @returns nothing for what the last run had: it is the stack's own
  */
 export function takingOver(
-  { lastState, takesOver }: Pick<Context, "lastState" | "takesOver">,
+  context: Pick<Context, "lastState" | "takesOver" | "adoptBy">,
   type: string,
   names: readonly string[],
 ): TakeOver {
-  if (names.some((name) => lastState.has(type, name))) return {};
-  return takesOver ? { adopt: true } : { adoptBy };
+  if (names.some((name) => context.lastState.has(type, name))) return {};
+  return context.takesOver ? { adopt: true } : { adoptBy: context.adoptBy ?? adoptBy };
 }
 
 /** What the error says of a place that differs and that nobody was shown. */

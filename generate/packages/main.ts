@@ -3,11 +3,11 @@ import { print } from "@bitbucket-keycloak/output";
 import { relative, resolve } from "node:path";
 import { root } from "../../toolchain/places";
 import { pack } from "./pack";
-import { providers } from "./providers";
+import { packages } from "./packages";
 
 async function main(): Promise<void> {
   const into = resolve(process.argv[2] ?? `${root}/.local/packages`);
-  for (const files of Object.values(providers)) print(relative(process.cwd(), await pack(files(), into)));
+  for (const files of Object.values(packages)) print(relative(process.cwd(), await pack(files(), into)));
 }
 
 void main();

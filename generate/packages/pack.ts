@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../../toolchain/processes";
-import type { Files } from "./provider";
+import type { Files } from "./files";
 
 /**
  * @param into folder for the tarball; made where it is not there

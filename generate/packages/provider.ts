@@ -7,11 +7,8 @@ import { declarationsOf } from "@bitbucket-keycloak/pulumi-plugin/declarations";
 import type { Provider } from "@bitbucket-keycloak/pulumi-plugin/define";
 import { pagesOf } from "@bitbucket-keycloak/pulumi-plugin/pages";
 import { schemaOf } from "@bitbucket-keycloak/pulumi-plugin/schema";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import ts from "typescript";
-import { root } from "../../toolchain/places";
 import { bundle, licences } from "./bundle";
+import { declared, json, licence, manifestOf, readme, type Files } from "./files";
 
 /** A package of the checkout that holds a provider. */
 export interface ProviderSource<S = never> {
@@ -22,23 +19,12 @@ export interface ProviderSource<S = never> {
   readonly also?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Files by their paths in the package; those that begin with `#!` are executable. */
-export type Files = ReadonlyMap<string, string>;
-
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly license: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly pulumi: object;
-}
-
 /** What users of a package install themselves, so that there is one copy of it in their programs. */
 const shared = ["@pulumi/pulumi"];
 
+/** What is in the tarball of a provider. */
 export function providerFiles<S>({ folder, provider, also = {} }: ProviderSource<S>): Files {
-  const manifest = readJson(`${folder}/package.json`) as Manifest;
+  const manifest = manifestOf(folder);
   const executable = `pulumi-resource-${provider.name}`;
   const sdk = bundle(`${folder}/index.ts`, shared);
   const plugin = bundle(`${folder}/plugin.ts`, []);
@@ -62,7 +48,7 @@ export function providerFiles<S>({ folder, provider, also = {} }: ProviderSource
       }),
     ],
     ["README.md", readme(folder)],
-    ["LICENSE", readFileSync(join(root, "LICENSE"), "utf8")],
+    ["LICENSE", licence()],
     ["LICENSES-OF-OTHERS", licences([...new Set([...sdk.contains, ...plugin.contains])].sort())],
     ["index.js", sdk.text],
     ["index.d.ts", declarationsOf(provider) + reExports(also)],
@@ -89,34 +75,7 @@ if (Number(major) < 22) {
 require("./plugin.js");
 `;
 
-/** @throws Error if it links to something that is not packed */
-function readme(folder: string): string {
-  const text = readFileSync(join(root, folder, "README.md"), "utf8").replace(
-    /\]\(\.\.\/\.\.\/docs\/\w+\//g,
-    "](docs/",
-  );
-  const outside = text.match(/\]\(\.\.\/[^)]*\)/g);
-  if (outside === null) return text;
-  throw new Error(`${folder}/README.md links to what is not in the package: ${outside.join(", ")}`);
-}
-
 const reExports = (also: Readonly<Record<string, readonly string[]>>): string =>
   Object.entries(also)
     .map(([module, names]) => `\nexport { ${names.join(", ")} } from "./${module}";\n`)
     .join("");
-
-function declared(file: string): string {
-  const { outputText } = ts.transpileDeclaration(readFileSync(join(root, file), "utf8"), {
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext },
-    fileName: file,
-  });
-  return outputText;
-}
-
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(join(root, file), "utf8"));
-}
-
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

@@ -251,6 +251,10 @@ test("the schema says all of it", () => {
     name: "lab",
     version: "1.2.3",
     displayName: "Lab",
+    language: {
+      nodejs: { respectSchemaVersion: true },
+      python: { respectSchemaVersion: true, pyproject: { enabled: true } },
+    },
     description: "A lab.",
     config: { variables: { url: { type: "string", description: "Address." } } },
     provider: {

@@ -32,6 +32,11 @@ export function schemaOf<S>(provider: Provider<S>): object {
     version: provider.version,
     displayName: provider.displayName,
     description: provider.description,
+    // SDKs that are made from it have its version.
+    language: {
+      nodejs: { respectSchemaVersion: true },
+      python: { respectSchemaVersion: true, pyproject: { enabled: true } },
+    },
     config: { variables: config },
     provider: { description: provider.description, inputProperties: config },
     types,

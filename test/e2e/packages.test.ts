@@ -3,25 +3,43 @@
  * the CLI. Nothing of the checkout is used but the tarball and the tools.
  */
 import { startEmulator, type Emulator } from "@bitbucket-keycloak/bitbucket-emulator";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pack } from "../../generate/packages/pack";
-import { providers } from "../../generate/packages/providers";
-import { administratorScopes } from "../../toolchain/acme";
+import { packages } from "../../generate/packages/packages";
 import { pulumiEnvironment } from "../../toolchain/environment";
 import { run } from "../../toolchain/processes";
+import { consumerCredentials as credentials, consumerSeed } from "./world/consumer";
 import { sharedWorld } from "./world/shared";
 
 jest.setTimeout(240_000);
 
 const { toolchain } = sharedWorld();
-const credentials = { bitbucket: { email: "admin@acme.example", apiToken: "token of the administrator" } };
 // The folder has a blank in its name, as people's folders do.
 const folder = mkdtempSync(join(tmpdir(), "a consumer "));
 const env = pulumiEnvironment(toolchain, { stack: "local", backend: join(folder, "state"), credentials });
 const plugin = "./node_modules/@pulumi/bitbucket/plugin";
 let emulator: Emulator;
+const accessText = `company: Small
+owners: [ana, ben]
+environments:
+  prod: { type: production }
+people:
+  ana: { name: Ana, email: ana@acme.example }
+  ben: { name: Ben, email: ben@acme.example }
+teams:
+  leads: { owner: ana, members: [ben] }
+projects:
+  PAY:
+    name: Payments
+    owner: leads
+    protected: { main: { approvals: 1 } }
+    repositories:
+      web: {}
+grants:
+  - { team: leads, can: [merge], on: PAY }
+`;
 
 const pulumi = (...args: string[]) =>
   run(toolchain.pulumi, [...args, "--non-interactive"], { cwd: folder, env });
@@ -30,25 +48,14 @@ const write = (files: Readonly<Record<string, string>>): void => {
 };
 
 beforeAll(async () => {
-  emulator = await startEmulator({
-    seed: {
-      workspace: { slug: "acme", plan: "premium" },
-      accounts: [
-        {
-          name: "Administrator",
-          email: credentials.bitbucket.email,
-          tokens: [{ token: credentials.bitbucket.apiToken, scopes: [...administratorScopes] }],
-        },
-      ],
-      administrators: [credentials.bitbucket.email],
-      projects: [{ key: "PAY", name: "Payments" }],
-      repositories: [{ slug: "web", project: "PAY" }],
-    },
-  });
+  emulator = await startEmulator({ seed: consumerSeed });
   mkdirSync(join(folder, "state"));
-  const tarball = await pack(providers["packages/bitbucket"]!(), folder);
+  const tarballs = [
+    await pack(packages["packages/bitbucket"]!(), folder),
+    await pack(packages.library!(), folder),
+  ];
   write({ "package.json": JSON.stringify({ name: "consumer", private: true }) });
-  const wanted = [tarball, "@pulumi/pulumi@^3.270.0", "typescript@~5.9.0", "@types/node@^24.0.0"];
+  const wanted = [...tarballs, "@pulumi/pulumi@^3.270.0", "typescript@~5.9.0", "@types/node@^24.0.0"];
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...wanted], { cwd: folder });
   write({
     "Pulumi.yaml": `name: consumer\nruntime: nodejs\nmain: index.ts\nplugins:\n  providers:\n    - { name: bitbucket, path: "${plugin}" }\n`,
@@ -80,7 +87,7 @@ afterAll(async () => {
 });
 
 test("a TypeScript program comes up by the tarball alone, and a second run changes nothing", async () => {
-  expect(existsSync(join(folder, "node_modules/@bitbucket-keycloak"))).toBe(false);
+  expect(readdirSync(join(folder, "node_modules/@bitbucket-keycloak"))).toEqual(["components"]);
   expect(await pulumi("up", "--yes", "--skip-preview")).toMatch(/\+ 5 created/);
   expect(await pulumi("preview", "--refresh")).toMatch(/ 5 unchanged/);
   expect(JSON.parse(await pulumi("stack", "output", "--json"))).toEqual({ slug: "payments", name: "acme" });
@@ -107,4 +114,25 @@ test("the CLI asks the executable for the schema, and it is the one that lies in
     functions,
     types,
   });
+});
+
+test("a component comes up from the text of an access.yaml; what is there already only where that is asked", async () => {
+  const program = (more: string) => `
+import { readFileSync } from "node:fs";
+import { WorkspaceAccess, type WorkspaceAccessArgs } from "@bitbucket-keycloak/components";
+import * as bitbucket from "@pulumi/bitbucket";
+
+const provider = new bitbucket.Provider("emulator", { apiUrl: "${emulator.url}" });
+const text = readFileSync("access.yaml", "utf8");
+const args: WorkspaceAccessArgs = { text, workspace: "acme", environment: "prod" ${more} };
+export const { groups } = new WorkspaceAccess("access", args, { providers: [provider] });
+// @ts-expect-error no such plan
+const wrong: WorkspaceAccessArgs = { ...args, plan: "gold" };
+`;
+  write({ "access.yaml": accessText, "index.ts": program("") });
+  const refused = await pulumi("up", "--yes", "--skip-preview").catch(String);
+  expect(refused).toMatch(/group payments: present write, not declared\n.*set takeOver: true to make/);
+  write({ "index.ts": program(", takeOver: true") });
+  expect(await pulumi("up", "--yes", "--skip-preview")).toMatch(/leads *: "leads"/);
+  expect(await pulumi("preview", "--refresh")).toMatch(/ 11 unchanged/);
 });

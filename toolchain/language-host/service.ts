@@ -15,6 +15,7 @@ import type { Command, Place, RuntimeOptions } from "./commands";
 import { outcome, programCommand } from "./commands";
 import { dependencies, pluginOf, runnerFile, type Runner } from "./packages";
 import { startPackProxy } from "./packProxy";
+import { generatePackage, link } from "./sdks";
 import { pluginCommand, policyPackCommand } from "./plugins";
 
 /**
@@ -174,9 +175,18 @@ export function languageRuntime(engine: string, children: Children): ILanguageRu
 
     generateProgram: notHere("generating programs"),
     generateProject: notHere("generating projects"),
-    generatePackage: notHere("generating SDKs"),
+    generatePackage: (call, callback) => {
+      generatePackage(call.request).then(() => {
+        callback(null, new language.GeneratePackageResponse());
+      }, asStatus(callback));
+    },
+    link: (call, callback) => {
+      const folders = call.request.getPackagesList().map((one) => one.getPath());
+      link(programDirectory(call.request.getInfo()), folders).then((instructions) => {
+        callback(null, new language.LinkResponse().setImportInstructions(instructions));
+      }, asStatus(callback));
+    },
     pack: notHere("packing SDKs"),
-    link: notHere("linking packages"),
   };
 }
 

@@ -1,11 +1,13 @@
-/** The providers of this checkout that other programs can use. */
+/** The packages of this checkout that other programs can use. */
 import { bitbucket } from "@pulumi/bitbucket/provider";
 import { keycloakIdentity } from "@pulumi/keycloak-identity/provider";
 import { rotation } from "@pulumi/rotation/provider";
-import { providerFiles, type Files } from "./provider";
+import { componentFiles } from "./components";
+import type { Files } from "./files";
+import { providerFiles } from "./provider";
 
 /** What each tarball holds, by the folder of its package. */
-export const providers: Readonly<Record<string, () => Files>> = {
+export const packages: Readonly<Record<string, () => Files>> = {
   "packages/bitbucket": () => providerFiles({ folder: "packages/bitbucket", provider: bitbucket }),
   "packages/rotation": () =>
     providerFiles({
@@ -15,4 +17,5 @@ export const providers: Readonly<Record<string, () => Files>> = {
     }),
   "packages/keycloak-identity": () =>
     providerFiles({ folder: "packages/keycloak-identity", provider: keycloakIdentity }),
+  library: componentFiles,
 };

@@ -1,0 +1,2 @@
+/** What other programs can use of the components; `npm run pack` makes the package. */
+export { WorkspaceAccess, type WorkspaceAccessArgs } from "./workspaceAccess";
