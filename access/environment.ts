@@ -583,7 +583,7 @@ const table = {
   deployedStacks: {
     ...runner,
     name: "DEPLOYED_STACKS",
-    meaning: "stacks from which expired grants are taken away every night",
+    meaning: "stacks from which expired grants are taken away every hour",
     shape: "names, separated by blanks",
   },
   driftStacks: {

@@ -8,6 +8,7 @@ export {
   lastBaseline,
   momentKept,
   removalsBetween,
+  settingsSince,
   type Baseline,
 } from "./baseline";
 export { canonical } from "./canonical";

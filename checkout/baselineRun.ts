@@ -12,6 +12,8 @@ export type Purpose = "rotation" | "expiry";
 export interface BaselineRun {
   readonly purpose: Purpose;
   readonly baseline: Baseline;
+  /** Of an expiry: not all that has ended can go by it, so that the next one has to look again. Default false. */
+  readonly partial?: boolean;
 }
 
 /** The file that says what a run goes by, and that it does one thing; unset: it goes by the checkout. */

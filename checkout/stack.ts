@@ -6,9 +6,11 @@ import {
   InvalidAccess,
   readDeclared,
   readSettings,
+  settingsSince,
   sortProblems,
   stackOfFile,
   stackTextsOf,
+  type Baseline,
   type DataTexts,
   type Exception,
   type Model,
@@ -17,6 +19,7 @@ import {
   type Reading,
   type RuleNames,
   type Settings,
+  type SettingsReading,
 } from "../access";
 import { baselineRunOf } from "./baselineRun";
 import { textsIn } from "./folder";
@@ -57,9 +60,24 @@ export function readCheckout(
   { asOf: given, rules, values, texts = textsIn(folder) }: ReadOptions = {},
 ): Reading {
   const own = readSettings(texts, stack, env, values);
+  const run = baselineRunOf(env);
+  if (run?.purpose === "expiry") return readEnding(run.baseline, own, env, given);
   const { asOf, problems } = momentOf(own, env, given);
-  const read = readDeclared(texts, own, asOf, rules, baselineRunOf(env)?.baseline);
+  const read = readDeclared(texts, own, asOf, rules, run?.baseline);
   return { ...read, problems: sortProblems([...read.problems, ...problems]) };
+}
+
+/** What has ended goes, whatever the files of the checkout say by now, wrong as they may be: nobody has approved of them. */
+function readEnding(
+  baseline: Baseline,
+  { file, settings: today }: SettingsReading,
+  env: NodeJS.ProcessEnv,
+  given: Date | undefined,
+): Reading {
+  const { model, exceptions = [] } = baseline;
+  const settings = today === undefined ? baseline.settings : settingsSince(baseline, today);
+  const { asOf, problems } = momentOf({ file, settings, problems: [] }, env, given);
+  return { model, settings, asOf, exceptions, problems, warnings: [] };
 }
 
 /**

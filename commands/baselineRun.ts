@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackOutput, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { decodeBaseline, outputNames } from "../access";
-import { baselineVariable, type BaselineRun, type Purpose } from "../checkout/baselineRun";
+import { decodeBaseline, outputNames, type Baseline } from "../access";
+import { baselineRunOf, baselineVariable, type BaselineRun, type Purpose } from "../checkout/baselineRun";
 import type { Engine } from "../engine/engine";
 
 /**
@@ -26,24 +26,37 @@ export async function goingByBaseline<Result>(
   purpose: Purpose,
   run: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const output = stackOutput(resources, outputNames.baseline);
-  const baseline = decodeBaseline(output);
-  if (baseline === undefined) {
-    const why =
-      output === undefined
-        ? "was never brought up to the end"
-        : "was brought up by another version of this program";
-    throw new Error(
-      `stack ${stack} ${why}, so nobody knows what it holds: deploy it first ("npm run deploy -- ${stack}")`,
-    );
-  }
+  const baseline = knownBaseline(stack, resources);
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-keycloak-baseline-"));
   try {
     const file = join(folder, "baseline.json");
-    const told: BaselineRun = { purpose, baseline };
-    writeFileSync(file, JSON.stringify(told), { mode: 0o600 });
+    tell(file, { purpose, baseline });
     return await run({ ...engine, env: { ...engine.env, [baselineVariable]: file } });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Has the run that an engine is given for leave the baseline at its moment. */
+export function asPartial({ env }: Pick<Engine, "env">): void {
+  const run = baselineRunOf(env);
+  if (run) tell(env[baselineVariable] ?? "", { ...run, partial: true });
+}
+
+/** @throws Error if the stack has no baseline of this version */
+export function knownBaseline(stack: string, resources: readonly ResourceState[]): Baseline {
+  const output = stackOutput(resources, outputNames.baseline);
+  const baseline = decodeBaseline(output);
+  if (baseline !== undefined) return baseline;
+  const why =
+    output === undefined
+      ? "was never brought up to the end"
+      : "was brought up by another version of this program";
+  throw new Error(
+    `stack ${stack} ${why}, so nobody knows what it holds: deploy it first ("npm run deploy -- ${stack}")`,
+  );
+}
+
+function tell(file: string, run: BaselineRun): void {
+  writeFileSync(file, JSON.stringify(run), { mode: 0o600 });
 }

@@ -38,19 +38,21 @@ export function declared(): Declared {
   const { model, settings, exceptions, asOf, warnings, places } = read();
   for (const warning of warnings) void pulumi.log.warn(renderProblems([warning]));
   const baseline = baselineAfter({ model, settings, asOf: momentKept({ model, exceptions }, asOf) });
-  const judgedAt = baselineRunOf(process.env) === undefined ? asOf : new Date(baseline.asOf);
+  const judgedAt = baselineRunOf(process.env)?.purpose === "rotation" ? new Date(baseline.asOf) : asOf;
   const desired = compile(model, settings, judgedAt);
   return { model, settings, exceptions, places, desired, asOf, baseline };
 }
 
 /**
  * Of a run that does one thing, what the last run has declared: of one that rotates all of it, and of one that takes away
- * what has expired what is left of it at this moment.
+ * what has expired what is left of it at this moment, unless something stays that the next one has to take.
  */
 function baselineAfter(read: Baseline): Baseline {
   const run = baselineRunOf(process.env);
   if (run !== undefined)
-    return run.purpose === "expiry" ? { ...run.baseline, asOf: read.asOf } : run.baseline;
+    return run.purpose === "expiry" && run.partial !== true
+      ? { ...run.baseline, asOf: read.asOf }
+      : run.baseline;
   const commit = commitOf(".", process.env);
   return { ...read, ...(commit !== undefined && { commit }) };
 }

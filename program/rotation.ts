@@ -29,9 +29,9 @@ export function rotationsOf({ rotation, rotations, lifetimes, signIn }: Settings
   };
 }
 
-/** When the runner repository's pipelines start: before people come to work, and not at once. */
+/** When the runner repository's pipelines start: before people come to work, and not at once; what ends, ends in each hour. */
 export const everyNight = [
   { branch: runnerBranch, pipeline: "rotate", cron: "0 30 2 * * ? *" },
-  { branch: runnerBranch, pipeline: "expire", cron: "0 15 3 * * ? *" },
+  { branch: runnerBranch, pipeline: "expire", cron: "0 15 * * * ? *" },
   { branch: runnerBranch, pipeline: "drift", cron: "0 0 4 * * ? *" },
 ] as const;

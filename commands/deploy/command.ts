@@ -9,6 +9,7 @@ import { stackCommand } from "../frame/stackCommand";
 import { recordSchema, type PreviewRecord } from "../preview/digest";
 import { jsonOf, type Report } from "../preview/report";
 import { textOf } from "../preview/text";
+import { expire, type Expired } from "./expire";
 import { deploy as deployStack, type Deployed, type Outcome } from "./deploy";
 
 const codes = {
@@ -18,7 +19,7 @@ const codes = {
   unapproved: 3,
   moved: 4,
   refused: 4,
-} as const satisfies Record<Outcome, number>;
+} as const satisfies Record<Outcome | Expired["outcome"], number>;
 
 export const deploy = stackCommand({
   name: "deploy",
@@ -31,13 +32,14 @@ export const deploy = stackCommand({
     "--repository <workspace/slug>": "the Bitbucket repository of access.yaml, whose pull request counts",
     "--commit <hash>": "the merge commit of the pull request, if it is not the one checked out",
     "--approve <number>": "without a pull request: the number that the preview showed",
-    "--expired-only": "every night: take away what has expired; refuse if anything else would change",
+    "--expired-only":
+      "every hour: take away what has ended, by what the stack was last brought up with, and do nothing else",
   },
   exitCodes: {
     0: "deployed, or nothing to do",
     1: "error, or nobody said yes",
     3: "a second person has to approve first",
-    4: "something has moved since the preview, or, with --expired-only, more than what has expired would change",
+    4: "something has moved since the preview, or, with --expired-only, something that has ended could not be taken away",
   },
   run: async ({ stack, engine, flags, progress, say }) => {
     const { record: file, yes, expiredOnly, repository, ...options } = flags;
@@ -46,15 +48,16 @@ export const deploy = stackCommand({
       throw new Error("nobody is there to say yes: add --yes, or --record with what somebody has looked at");
     if (expiredOnly && file !== undefined)
       throw new Error("found --record beside --expired-only: it looks for itself; leave one of them out");
+    const show = (report: Report) => {
+      say(textOf(report));
+    };
+    if (expiredOnly) return answerOf(stack, await expire(stack, engine, show, progress));
     const record = file === undefined ? undefined : await readRecord(file);
     const how = {
       ...options,
       record,
-      expiredOnly,
       repository: repository ?? repositoryOf(engine.env),
-      show: (report: Report) => {
-        say(textOf(report));
-      },
+      show,
       ...(!isAgreed && { agrees: () => ask("Do exactly this?") }),
     };
     const deployed = await deployStack(stack, engine, how, progress);
@@ -66,6 +69,21 @@ export const deploy = stackCommand({
     };
   },
 });
+
+function answerOf(stack: string, { report, ...rest }: Expired) {
+  const { outcome, reasons, changes } = rest;
+  const done = changes === undefined ? [] : [`deployed: ${inWords(changes)}`];
+  const left = ["not all that has ended is gone:", ...reasons.map((reason) => `  ${reason}`)];
+  return {
+    json: {
+      ...(report ? jsonOf(report) : { stack, verdict: outcome === "nothing" ? "nothing" : "changes" }),
+      ...rest,
+    },
+    text:
+      outcome === "nothing" ? "nothing to deploy" : [...done, ...(reasons.length > 0 ? left : [])].join("\n"),
+    code: codes[outcome],
+  };
+}
 
 /** Bitbucket Pipelines says which repository it runs for. */
 function repositoryOf({ [variable.repositoryName]: name }: NodeJS.ProcessEnv): string | undefined {
@@ -103,8 +121,6 @@ function deployedText({ outcome, reasons, approval, changes, report }: Deployed)
         "nothing was changed: something has moved since the preview; preview it again",
         ...because,
       ].join("\n");
-    case "refused":
-      return ["", "nothing was changed: more than what has expired would change", ...because].join("\n");
     case "unapproved":
       return [
         "",

@@ -4,24 +4,18 @@
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { lastBaseline } from "../../access";
 import { variable } from "../../access/environment";
-import { withMoment } from "../../checkout/moment";
-import { changeDigest } from "../../checkout/changeDigest";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
-import { exportState, up, type Engine } from "../../engine/engine";
+import type { Engine } from "../../engine/engine";
 import type { Changes } from "../../engine/events";
-import { guarded } from "../../engine/guardrails";
-import { goingByBaseline } from "../baselineRun";
 import { compared } from "../frame/addresses";
 import { movedBetween, type PreviewRecord } from "../preview/digest";
-import { examine, type PreviewOptions, type Previewed } from "../preview/preview";
+import { examine } from "../preview/preview";
 import type { Report } from "../preview/report";
 import type { Approval, ApprovalSource, Evaluated } from "./pending";
 import { askedAbout, repositoryOf } from "./asked";
-import { expiryOf, type Expiry } from "./expire";
+import { carryOut } from "./carryOut";
 import { filled } from "./formerGroups";
 import { endedSince, lookAgain } from "./meanwhile";
 import { programChangeOf } from "./ahead";
@@ -29,8 +23,6 @@ import { moveOf } from "./move";
 import { intentOf, sceneOf } from "./record";
 
 export interface DeployOptions extends ApprovalSource {
-  /** Takes away what has expired, and refuses to do anything else. Default false. */
-  readonly expiredOnly?: boolean;
   /** What an earlier preview wrote down: the deploy goes through only if nothing has moved since. */
   readonly record?: PreviewRecord;
   /** Shows what is about to happen. */
@@ -39,11 +31,8 @@ export interface DeployOptions extends ApprovalSource {
   readonly agrees?: () => Promise<boolean>;
 }
 
-/**
- * `nothing` to do, `moved`: the world is not that of the preview, `unapproved`: a second person is missing, `refused`:
- * more than what has expired would change.
- */
-export type Outcome = "deployed" | "nothing" | "moved" | "unapproved" | "declined" | "refused";
+/** `nothing` to do, `moved`: the world is not that of the preview, `unapproved`: a second person is missing. */
+export type Outcome = "deployed" | "nothing" | "moved" | "unapproved" | "declined";
 
 export interface Deployed {
   readonly outcome: Outcome;
@@ -58,19 +47,6 @@ export interface Deployed {
 /** @throws InvalidAccess, or what the engine said */
 export async function deploy(
   stack: string,
-  engine: Engine,
-  options: DeployOptions,
-  progress: Progress,
-): Promise<Deployed> {
-  if (options.expiredOnly !== true) return deployBy(stack, engine, options, progress);
-  const exported = await exportState(engine, stack);
-  return goingByBaseline(stack, engine, resourcesIn(exported), "expiry", (at) =>
-    deployBy(stack, at, options, progress),
-  );
-}
-
-async function deployBy(
-  stack: string,
   { env, ...rest }: Engine,
   options: DeployOptions,
   progress: Progress,
@@ -81,7 +57,6 @@ async function deployBy(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const plan = join(folder, `${stack}.json`);
   try {
-    if (options.expiredOnly === true) return await deployPlanned(stack, engine, options, progress, plan);
     const where = await compared(stack, engine);
     const move = await moveOf(stack, engine, where);
     const ahead = move ?? (await programChangeOf(stack, engine, where.exported, options.record?.asOf));
@@ -136,24 +111,14 @@ async function deployPlanned(
   first?: First,
 ): Promise<Deployed> {
   const { record, show, agrees } = options;
-  const expiry = options.expiredOnly === true ? await expiryOf(stack, engine, progress) : undefined;
-  if (expiry && expiry.outcome !== "expired") {
-    const { outcome, previewed } = expiry;
-    return { outcome, report: previewed.report, reasons: outcome === "refused" ? expiry.reasons : [] };
-  }
-  const at = { ...(record && { asOf: record.asOf }), ...(expiry && asExpired(expiry)) };
-  const look = { inFull: true, isMove: first?.isMove === true, plan, ...at };
+  const look = {
+    ...{ inFull: true, isMove: first?.isMove === true, plan },
+    ...(record && { asOf: record.asOf }),
+  };
   const previewed = await examine(stack, engine, progress, look);
   const { report } = previewed;
   show(report);
   const refused = (outcome: Outcome, reasons: readonly string[]): Deployed => ({ outcome, report, reasons });
-  const more = expiry ? previewed.steps.filter((step) => !expiry.targets.includes(step.urn)) : [];
-  if (more.length > 0)
-    return refused(
-      "moved",
-      more.map(({ op, urn }) => `the engine would ${op} ${urn}`),
-    );
-
   const moved = record
     ? [...movedBetween(record, previewed.record), ...endedSince(stack, engine, previewed)]
     : [];
@@ -183,44 +148,6 @@ async function deployPlanned(
     (resources) => ({ what: { resources } }),
   );
   return { outcome: "deployed", report, reasons: [], ...(approval && { approval }), changes };
-}
-
-/** The same moment, and nothing but what holds the rights that go. */
-function asExpired({
-  previewed,
-  targets,
-}: Extract<Expiry, { outcome: "expired" }>): Pick<PreviewOptions, "asOf" | "targets" | "exported"> {
-  return { asOf: previewed.record.asOf, targets, exported: previewed.exported };
-}
-
-async function carryOut(
-  stack: string,
-  engine: Engine,
-  { record, report, exported, findings }: Previewed,
-  progress: Progress,
-  { plan = "", targets = [], isMove = false }: PreviewOptions,
-  approval: Approval | undefined,
-): Promise<Changes> {
-  const message = [`change ${record.number}`, `commit ${record.commit ?? "unknown"}`, approval?.words];
-  const words = message.filter((one) => one !== undefined).join("; ");
-  const last = lastBaseline(resourcesIn(exported));
-  const env = {
-    ...withMoment(engine.env, new Date(record.asOf)),
-    // Whoever has to approve of it has; the program would refuse it otherwise.
-    [variable.change]: changeDigest(stack, last, findings),
-  };
-  const only = targets.flatMap((urn) => ["--target", urn]);
-  const arguments_ = [...(isMove ? [] : ["--refresh"]), "--plan", plan, "--message", words, ...only];
-  let done = 0;
-  return progress.step(`bringing up stack ${stack}: ${report.steps.length} steps`, async (note) => {
-    const looked = (): void => {
-      note(`${(done += 1)} resources looked at`);
-    };
-    const { result } = await guarded({ ...engine, env }, exported, (at, guards) =>
-      up(at, stack, looked, [...arguments_, ...guards]),
-    );
-    return result;
-  });
 }
 
 function sumOf(one: Changes = {}, other: Changes = {}): Changes {

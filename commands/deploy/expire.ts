@@ -1,74 +1,137 @@
 /**
- * Takes away what has expired since a stack was brought up last, and nothing else: for a nightly run that nobody watches.
- * It goes by what the stack was brought up with, so a change that is not deployed yet goes on waiting; what the engine
- * would do besides (a repair of what somebody changed by hand, more than is there) is a reason to do nothing. Secrets that
- * are due go on waiting for `rotate`.
+ * Takes away what has ended since a stack was brought up last, and nothing else: for an hourly run that nobody watches. It
+ * goes by what the stack was brought up with, so nothing that waits on the main branch counts, neither for nor against it. With
+ * nothing to take it has read the state alone. What somebody has changed by hand beside it is no reason to leave it: entries
+ * that nobody declared go with it, as by any deploy. Only where the engine would give something back, one place is left, and named.
  */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { readUrn } from "@bitbucket-keycloak/pulumi-plugin/urn";
-import { isActive, type Grant, type Model } from "../../access";
+import { endedBetween, InvalidAccess, type Baseline } from "../../access";
+import { localStack } from "../../access/environment";
+import { momentOf, momentVariable } from "../../checkout/moment";
+import { programSince } from "../../checkout/program";
+import { clockDifference } from "../../clients/clock";
+import { exportState, type Engine } from "../../engine/engine";
+import type { Changes } from "../../engine/events";
+import { stepOf, type EngineStep } from "../../engine/steps";
 import type { Progress } from "../../toolchain/progress";
-import type { Engine } from "../../engine/engine";
-import { examine, type Previewed } from "../preview/preview";
-import { stepOf } from "../../engine/steps";
-import { rotatablesOf } from "../../engine/rotations/status";
-import { isRemoval } from "./removal";
+import { recorded } from "../../trail/record";
+import { asPartial, goingByBaseline, knownBaseline } from "../baselineRun";
+import { examine, type PreviewOptions } from "../preview/preview";
+import type { Report } from "../preview/report";
+import { carryOut } from "./carryOut";
+import { intentOf, sceneOf } from "./record";
+import { holdsRights, isRemoval } from "./removal";
 
-export type Expiry =
-  | { readonly outcome: "nothing"; readonly previewed: Previewed }
-  | { readonly outcome: "refused"; readonly previewed: Previewed; readonly reasons: readonly string[] }
-  /** @property targets URNs of what holds the rights that go */
-  | { readonly outcome: "expired"; readonly previewed: Previewed; readonly targets: readonly string[] };
-
-/**
- * Looks, and changes nothing.
- *
- * @param engine one that goes by the baseline
- * @throws Error if the stack has no baseline of this version
- */
-export async function expiryOf(stack: string, engine: Engine, progress: Progress): Promise<Expiry> {
-  const previewed = await examine(stack, engine, progress);
-  const { report, findings, steps } = previewed;
-  const { before, since } = report;
-  if (before === undefined || since === undefined) throw new Error("went by a baseline that is not there");
-  const expired = expiredBetween(before.model, new Date(since.asOf), findings.asOf);
-  if (expired.length === 0) return { outcome: "nothing", previewed };
-  const rotating = urnsOfRotation(previewed);
-  const removals = steps.filter(isRemoval);
-  const others = steps.filter((step) => !isRemoval(step) && !rotating.has(step.urn) && !isEngines(step.urn));
-  const reasons = [
-    ...report.gained.map(
-      ({ subject, capability, target }) =>
-        `${subject.kind} ${subject.name} would gain ${capability} on ${target}`,
-    ),
-    ...report.guards.filter(({ weaker }) => weaker).map(({ what }) => `a gate would change: ${what}`),
-    ...others.map((step) => {
-      const { op, type, name } = stepOf(step);
-      return `the engine would ${op} ${type.split(":").at(-1) ?? type} ${name}`;
-    }),
-    ...report.drift.found.map(({ name }) => `somebody has changed ${name} by hand`),
-    ...(report.drift.unexamined === undefined ? [] : [`not examined: ${report.drift.unexamined}`]),
-  ];
-  if (reasons.length > 0) return refused(previewed, reasons);
-  return { outcome: "expired", previewed, targets: removals.map(({ urn }) => urn) };
+/** @property outcome `refused`: not all that has ended is gone, and a person has to look */
+export interface Expired {
+  readonly outcome: "nothing" | "deployed" | "refused";
+  /** Why something is left; none: nothing is. */
+  readonly reasons: readonly string[];
+  /** Undefined where nothing has ended: nobody looked further. */
+  readonly report?: Report;
+  readonly changes?: Changes;
 }
 
-function refused(previewed: Previewed, reasons: readonly string[]): Expiry {
-  return { outcome: "refused", previewed, reasons };
+/** How far the clock may be from that of Keycloak, in milliseconds. */
+const tolerance = 5 * 60_000;
+
+/** @throws Error if the stack has no baseline of this version, or a clock is wrong; or what the engine said */
+export async function expire(
+  stack: string,
+  engine: Engine,
+  show: (report: Report) => void,
+  progress: Progress,
+): Promise<Expired> {
+  const exported = await exportState(engine, stack);
+  const resources = resourcesIn(exported);
+  const baseline = knownBaseline(stack, resources);
+  const now = momentNow(stack, baseline, engine.env);
+  const ended = endedBetween({ model: baseline.model, exceptions: [] }, new Date(baseline.asOf), now);
+  if (ended.length === 0) return { outcome: "nothing", reasons: [] };
+  if (engine.env[momentVariable] === undefined && baseline.settings.asOf === undefined)
+    await refuseWrongClock(baseline);
+  const waiting = stack === localStack ? [] : await programSince(engine.cwd, baseline.commit, { stack });
+  if (waiting.length > 0)
+    return {
+      outcome: "refused",
+      reasons: [...ended, `the program is another than that of the last deploy: ${waiting.join(", ")}`],
+    };
+  return goingByBaseline(stack, engine, resources, "expiry", (at) =>
+    takeAway(stack, at, { exported, asOf: now.toISOString() }, show, progress),
+  );
 }
 
-function expiredBetween({ grants }: Pick<Model, "grants">, before: Date, now: Date): Grant[] {
-  return grants.filter((grant) => isActive(grant, before) && !isActive(grant, now));
+/** The moment of the run, by what was approved of: a moment that only the main branch fixes keeps nothing alive. */
+function momentNow(stack: string, { settings, asOf }: Baseline, env: NodeJS.ProcessEnv): Date {
+  const { asOf: now, problems } = momentOf({ file: stack, settings, problems: [] }, env);
+  if (problems.length > 0) throw new InvalidAccess(problems);
+  if (now >= new Date(asOf)) return now;
+  throw new Error(
+    `stack ${stack} was brought up at ${asOf} or later, and by the clock of this machine it is ${now.toISOString()}: correct the clock; nothing was changed`,
+  );
 }
 
-/** What the engine counts as changed since time went on, apart from rights. */
-function urnsOfRotation({ exported, findings }: Previewed): ReadonlySet<string> {
-  const rotatables = rotatablesOf(resourcesIn(exported), findings.settings);
-  return new Set(rotatables.flatMap(({ urns }) => urns));
+/** A clock that is ahead would take rights away before their time. A moment that was given is nobody's clock. */
+async function refuseWrongClock({ settings }: Baseline): Promise<void> {
+  const { url, realm } = settings.keycloak;
+  const ahead = await clockDifference(`${url}/realms/${realm}`);
+  if (ahead === undefined || Math.abs(ahead) <= tolerance) return;
+  const words = `${Math.round(Math.abs(ahead) / 60_000)} minutes ${ahead > 0 ? "ahead of" : "behind"}`;
+  throw new Error(
+    `the clock of this machine is ${words} that of ${new URL(url).host}: correct the one that is wrong; nothing was changed`,
+  );
 }
 
-/** The stack itself and its providers stand for nothing in either system. */
-function isEngines(urn: string): boolean {
-  const { within, type } = readUrn(urn);
-  return (within[0] ?? type).startsWith("pulumi:");
+async function takeAway(
+  stack: string,
+  engine: Engine,
+  at: Pick<PreviewOptions, "exported" | "asOf">,
+  show: (report: Report) => void,
+  progress: Progress,
+): Promise<Expired> {
+  const folder = join(engine.cwd, ".local", "plans");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const plan = join(folder, `${stack}.json`);
+  const only = { ...at, takesOnly: true, program: () => Promise.resolve([]) };
+  try {
+    const planned = (await examine(stack, engine, progress, only)).steps.filter(holdsRights);
+    const clear = planned.filter(isRemoval);
+    const left = planned.filter((step) => !isRemoval(step)).map(leftText);
+    const look = (steps: readonly EngineStep[]) => {
+      if (left.length > 0) asPartial(engine);
+      const targets = steps.map(({ urn }) => urn);
+      const options = { ...only, inFull: true, plan, targets };
+      return examine(stack, engine, progress, options).then((previewed) => ({ previewed, options }));
+    };
+    let seen = clear.length > 0 ? await look(clear) : undefined;
+    // What somebody has taken there by hand would come back.
+    const giving = (seen?.previewed.steps ?? []).filter((step) => !isRemoval(step) || !clear.some(({ urn }) => urn === step.urn)); // prettier-ignore
+    if (giving.length > 0) {
+      left.push(...giving.map(leftText));
+      const rest = clear.filter(({ urn }) => !giving.some((step) => step.urn === urn));
+      seen = rest.length > 0 ? await look(rest) : undefined;
+    }
+    if (seen === undefined) return { outcome: left.length > 0 ? "refused" : "nothing", reasons: left };
+    const { previewed, options } = seen;
+    const { report, findings, steps } = previewed;
+    show(report);
+    if (steps.some((step) => !isRemoval(step)))
+      return { outcome: "refused", reasons: [...left, ...steps.map(leftText)], report };
+    const changes = await recorded(
+      sceneOf(stack, engine, findings),
+      await intentOf(previewed, { expiredOnly: true }, undefined, undefined, engine.cwd),
+      () => carryOut(stack, engine, previewed, progress, options, undefined),
+      (resources) => ({ what: { resources } }),
+    );
+    return { outcome: left.length > 0 ? "refused" : "deployed", reasons: left, report, changes };
+  } finally {
+    await rm(plan, { force: true });
+  }
+}
+
+function leftText(step: EngineStep): string {
+  const { type, name } = stepOf(step);
+  return `${type.split(":").at(-1) ?? type} ${name} is left: the engine would not only take there, since somebody has changed it by hand or the program is another; bring the stack up`;
 }

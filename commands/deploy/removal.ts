@@ -29,12 +29,18 @@ const mayGo = new Set([
   "RepositoryPermissions",
 ]);
 
+/** Whether the step is about something that holds rights. */
+export function holdsRights({ urn }: Pick<EngineStep, "urn">): boolean {
+  const type = typeOf(urn);
+  return type in shrinks || mayGo.has(type);
+}
+
 /**
  * Whether the step deletes rights, or updates a list of them to a part of what it was. A gate that goes is no
  * removal.
  */
 export function isRemoval({ op, urn, oldState, newState }: EngineStep): boolean {
-  const type = readUrn(urn).type.split(":").at(-1) ?? "";
+  const type = typeOf(urn);
   if (op === "delete") return mayGo.has(type);
   const [before, after] = [oldState?.inputs, newState?.inputs];
   return (
@@ -108,4 +114,9 @@ function without(inputs: Inputs, key: string): Inputs {
 
 function isSame(before: Inputs, after: Inputs): boolean {
   return canonical(before) === canonical(after);
+}
+
+/** Example: `GroupRoles`. */
+function typeOf(urn: string): string {
+  return readUrn(urn).type.split(":").at(-1) ?? "";
 }

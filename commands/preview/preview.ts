@@ -52,6 +52,8 @@ export interface PreviewOptions {
   readonly plan?: string;
   /** URNs: nothing else may change. Default: everything may. */
   readonly targets?: readonly string[];
+  /** The run takes rights away and does nothing else: what breaks a rule is told, and stops nothing. Default false. */
+  readonly takesOnly?: boolean;
   /** File that drift checks remember each part's last look in. Default: `.local/drift/<stack>.json`. */
   readonly coverage?: string;
   /** What changes besides data since a commit. Default: what the checkout as it lies there has changed. */
@@ -86,6 +88,7 @@ export async function examine(
     isMove = false,
     plan,
     targets = [],
+    takesOnly = false,
     coverage = coverageFile(engine.cwd, stack),
     exported: known,
     program: programOf = (since) => programSince(engine.cwd, since, { stack }),
@@ -132,7 +135,7 @@ export async function examine(
   refuseFor(look, [
     // A run that goes by the last one renames nothing, and has no places.
     ...(places ? takenNames(next, lastUp).map((one) => problemAt(one, places.access)) : []),
-    ...broken.filter(({ level }) => level === "mandatory").map(problemOf),
+    ...broken.filter(({ level }) => level === "mandatory" && !takesOnly).map(problemOf),
   ]);
   const last = lastRunOf({ model, settings, asOf, commit, resources });
   const here = isMove

@@ -179,7 +179,7 @@ test("the governing stack declares the schedule of the runner repository, and ta
   const at = (cron: string, pattern: string) => ({ enabled: true, cron, type: "custom", pattern });
   expect((await schedules()).sort((a, b) => (a.cron < b.cron ? -1 : 1))).toEqual([
     at("0 0 4 * * ? *", "drift"),
-    at("0 15 3 * * ? *", "expire"),
+    at("0 15 * * * ? *", "expire"),
     at("0 30 2 * * ? *", "rotate"),
   ]);
   world.world.writeStackText(text);
