@@ -10,6 +10,7 @@ import { commitOf } from "../checkout/commit";
 import type { Engine } from "../engine/engine";
 import { readStack } from "../checkout/stack";
 import { baselineVariable } from "../checkout/baselineRun";
+import { momentVariable } from "../checkout/moment";
 
 const stackText = readFileSync(join(root, "stacks/Pulumi.local.yaml"), "utf8");
 const [model, settings] = [modelOf(companyText), settingsIn(stackText)];
@@ -68,6 +69,25 @@ test("a stack file that cannot be read is refused, with its place", async () => 
     Promise.resolve().then(() => readStack(cwd, "dev", env)),
   );
   await expect(read).rejects.toThrow(/stacks\/Pulumi\.dev\.yaml:\d+/);
+});
+
+test("an expiry goes by what was approved of: by no file that is wrong, and by no moment that the stack file fixes since", async () => {
+  const day = new Date("2026-06-15T12:00:00Z");
+  const stack = join(engine.cwd, "stacks/Pulumi.dev.yaml");
+  for (const text of [
+    "nonsense",
+    stackText.replace("\nconfig:", '\nconfig:\n  bitbucket-keycloak:asOf: "2026-01-01T00:00:00Z"'),
+  ]) {
+    writeFileSync(stack, text);
+    writeFileSync(join(engine.cwd, "exceptions.yaml"), "nonsense");
+    const read = await goingByBaseline("dev", engine, resourcesIn(exported), "expiry", ({ cwd, env }) =>
+      Promise.resolve(readStack(cwd, "dev", { ...env, [momentVariable]: day.toISOString() })),
+    );
+    expect(read).toMatchObject({ asOf: day, exceptions: [] });
+    expect(read.model).toEqual(model);
+    expect(read.settings.asOf).toBeUndefined();
+    expect(read.settings.keycloak).toEqual(settings.keycloak);
+  }
 });
 
 test("only its owner may read what the program is told, and it is gone afterwards", async () => {
