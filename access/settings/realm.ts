@@ -20,7 +20,7 @@ export interface Mail {
   readonly from: string;
   /** What the sender is called. */
   readonly fromName?: string;
-  /** Who signs in to the server, with the password of `KEYCLOAK_MAIL_PASSWORD`. Undefined: nobody. */
+  /** Who signs in to the server, with a password of the environment. Undefined: nobody. */
   readonly user?: string;
 }
 
@@ -52,7 +52,7 @@ export function realmSetting({ map, text, choice }: Strict) {
           user: text("who signs in to the server, as in keycloak")
             .optional()
             .describe(
-              "Who signs in to the server, with the password of `KEYCLOAK_MAIL_PASSWORD`. Default: nobody.",
+              "Who signs in to the server. The password stands in no file, but in the environment. Default: nobody.",
             ),
         },
         "{ host: smtp.acme.example, port: 587, encryption: starttls, from: id@acme.example, user: keycloak }",
