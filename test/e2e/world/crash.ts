@@ -33,9 +33,11 @@ export class CrashWorld {
     readonly world: World,
     private readonly fronts: Fronts,
     private readonly files: string,
+    private readonly hasFolder: boolean,
   ) {}
 
-  static async start(): Promise<CrashWorld> {
+  /** @param env what the runs are told besides: a backend other than the folder of the test, for one. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<CrashWorld> {
     const files = mkdtempSync(join(tmpdir(), "crash "));
     const fronts = new Fronts();
     const world = await World.start({
@@ -59,9 +61,10 @@ export class CrashWorld {
       }),
       front: fronts.front,
       emulatorFile: join(files, "state.json"),
+      env,
     });
     cpSync(join(world.folder, "state"), join(files, "state"), { recursive: true });
-    return new CrashWorld(world, fronts, files);
+    return new CrashWorld(world, fronts, files, env.PULUMI_BACKEND_URL === undefined);
   }
 
   async stop(): Promise<void> {
@@ -77,6 +80,10 @@ export class CrashWorld {
     const state = join(this.world.folder, "state");
     rmSync(state, { recursive: true });
     cpSync(join(this.files, "state"), state, { recursive: true });
+    if (this.hasFolder) return;
+    await this.world.pulumi("cancel", "--yes", "--stack", "local");
+    await this.world.succeed("stack", "rm", "local", "--yes", "--force", "--preserve-config");
+    await this.world.succeed("stack", "init", "local");
   }
 
   declare(access: Access): void {
@@ -178,10 +185,9 @@ export class CrashWorld {
   }
 
   /** What the state knows: each resource, and what is its own of what it found. */
-  recorded(): Recorded {
-    const file = join(this.world.folder, "state/.pulumi/stacks/bitbucket-keycloak/local.json");
-    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } };
-    const deployment = checkpoint.latest ?? {};
+  async recorded(): Promise<Recorded> {
+    const text = await this.world.succeed("stack", "export", "--stack", "local");
+    const { deployment } = JSON.parse(text) as { deployment: Deployment };
     const resources = (deployment.resources ?? []).map(({ urn, outputs: { adopted, placed } = {} }) =>
       [urn.split("::").slice(2).join("::"), JSON.stringify(sorted(adopted)), JSON.stringify(sorted(placed))]
         .join(" ")

@@ -44,7 +44,7 @@ export async function uninterrupted(
 
 async function endOf(world: CrashWorld, before: ReadonlyMap<string, string>): Promise<End> {
   const { held, names } = await world.now();
-  return { held, recorded: world.recorded(), became: becameOf(before, names) };
+  return { held, recorded: await world.recorded(), became: becameOf(before, names) };
 }
 
 /** Chains until everything has struck; one that is left unmended does not spoil the next. */
