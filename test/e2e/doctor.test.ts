@@ -3,9 +3,8 @@
  * says is done, and doctor is content. Real Keycloak, engine and HTTP; nothing is written to either system.
  */
 import { Progress } from "../../toolchain/progress";
-import { toolchainFolder } from "../../toolchain/places";
 import { diagnose, type Diagnosis } from "../../commands/doctor/doctor";
-import { deputy, lacking, organizationEnv, roles, startCompany } from "./doctor/company";
+import { deputy, lacking, organizationEnv, roles, shellOf, startCompany } from "./doctor/company";
 import { bitbucketWorlds } from "./doctor/bitbucketWorlds";
 import type { BrokenWorld } from "./doctor/broken";
 import { firstWorlds } from "./doctor/firstWorlds";
@@ -26,14 +25,7 @@ afterAll(async () => {
   await company.stop();
 });
 
-const foreign = /^(PULUMI|KEYCLOAK|BITBUCKET|KC)_|_proxy$|^(SSL_CERT_FILE|NODE_EXTRA_CA_CERTS)$/i;
-const shell = () => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
-  BITBUCKET_KEYCLOAK_TOOLCHAIN: toolchainFolder(process.env),
-  BITBUCKET_KEYCLOAK_BUILD: "1",
-  ...company.env,
-  ...organizationEnv,
-});
+const shell = () => ({ ...shellOf(company), ...organizationEnv });
 
 function doctor(env: NodeJS.ProcessEnv = {}): Promise<Diagnosis> {
   const quiet = new Progress({ write: () => undefined });

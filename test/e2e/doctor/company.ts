@@ -1,6 +1,7 @@
 /** A small company as it is before its first run: a governing stack, a runner, groups that an organisation administers. */
 import type { Seed } from "@bitbucket-keycloak/bitbucket-emulator";
 import { administratorScopes } from "../../../toolchain/acme";
+import { toolchainFolder } from "../../../toolchain/places";
 import { administrator, type World } from "../world";
 import { SmallCompany, smallSeed } from "../world/smallCompany";
 
@@ -56,6 +57,16 @@ export const organizationEnv = {
   BITBUCKET_ORGANIZATION_ID: organization.id,
   BITBUCKET_ORGANIZATION_API_KEY: organization.apiKey,
 };
+
+const foreign = /^(PULUMI|KEYCLOAK|BITBUCKET|KC)_|_proxy$|^(SSL_CERT_FILE|NODE_EXTRA_CA_CERTS)$/i;
+
+/** The environment of a terminal in the company's checkout, for what is called and not started. */
+export const shellOf = ({ env }: SmallCompany): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
+  BITBUCKET_KEYCLOAK_TOOLCHAIN: toolchainFolder(process.env),
+  BITBUCKET_KEYCLOAK_BUILD: "1",
+  ...env,
+});
 
 /** People of the realm that administrators are of. */
 export function roles(world: World) {
