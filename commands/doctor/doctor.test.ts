@@ -39,6 +39,20 @@ test("where nothing is lacking everything is as it should be", () => {
   expect(new Set(good.map(({ name }) => name)).size).toBe(checks.length);
 });
 
+test("without a key of the organisation nothing is missing where the members of every team are only read", () => {
+  const { model } = goodFacts.files;
+  const observing = (count: number) =>
+    changed(
+      changed(goodFacts, ["bitbucket", "organization"], is({ isGiven: false })),
+      ["files", "model", "teams"],
+      model?.teams.map((team, index) => (index < count ? { ...team, observed: ["members"] } : team)),
+    );
+  const states = (count: number) =>
+    diagnosed(observing(count)).flatMap(({ name, state }) => (name === "groups" ? [state] : []));
+  const { length } = model?.teams ?? [];
+  expect([states(length), states(length - 1)]).toEqual([["ok"], ["missing"]]);
+});
+
 const all = questions(goodFacts).map((path) => [path.join("."), path] as const);
 
 test.each(all)("what is not known of %s never passes for well", (_, path) => {

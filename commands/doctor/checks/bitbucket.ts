@@ -109,7 +109,7 @@ const plan: Check = {
 const administration: Check = {
   name: "groups",
   wants: "this program may write the groups where they are administered",
-  evaluate: ({ bitbucket, files: { settings } }) =>
+  evaluate: ({ bitbucket, files: { settings, model } }) =>
     of(bitbucket.administration, "", (where) => {
       if (settings?.bitbucket.governing !== true) return ok("this stack writes none");
       if (where === "Bitbucket") return ok("administered in Bitbucket");
@@ -118,6 +118,8 @@ const administration: Check = {
       if (!("is" in organization))
         return unknown("administered at admin.atlassian.com, by a key that is not known to be taken");
       if (organization.is.isGiven) return ok("administered at admin.atlassian.com");
+      if (model?.teams.every(({ observed }) => observed?.includes("members")))
+        return ok("administered at admin.atlassian.com; the members of every team are only read");
       return missing(
         "administered at admin.atlassian.com, and there is no key of the organisation",
         `make an API key at https://admin.atlassian.com (Organization settings, API keys), and set ${variable.organizationId} and ${variable.organizationApiKey}`,

@@ -33,7 +33,8 @@ export function expected(kind: Kind): Morning {
   // Of a plan nobody can ask; where nothing of premium is declared, any will do.
   const unwell = [
     ...(kind.plan === "premium" ? ["plan unknown"] : []),
-    ...(isMigrated && !kind.key ? ["groups missing"] : []),
+    // Where an identity provider keeps the members, nothing is to be written.
+    ...(isMigrated && !isProvisioned && !kind.key ? ["groups missing"] : []),
   ];
   return {
     doctor: [unwell, unwell, unwell],
