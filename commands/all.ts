@@ -22,11 +22,13 @@ import { rotate } from "./rotate/command";
 import { setup } from "./setup/command";
 import { sync } from "./sync/command";
 import { test } from "./test/command";
+import { tour } from "./tour/command";
 import { verify } from "./verify/command";
 import { why } from "./why/command";
 
 export const commands: readonly Command[] = [
   local,
+  tour,
   doctor,
   adopt,
   pulumi,
