@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readTrail, runsOf, type AdminEvent, type Entry } from "../../trail";
 import type { Answer } from "../../trail/query";
 import type { Outcome } from "./world";
-import { SmallCompany, withGrant } from "./world/smallCompany";
+import { companyText, SmallCompany, withGrant } from "./world/smallCompany";
 
 jest.setTimeout(600_000);
 
@@ -315,5 +315,32 @@ describe("an hour takes away what has ended, and nothing else", () => {
     expect((await night()).text).toMatch(/nothing to deploy\n$/);
     expect(await permission("hands")).toBe("none");
     expect((await run("preview", "main")).text).toContain("hands");
+  });
+
+  test("a list where somebody has taken more by hand is left, and named, each hour until a deploy; all others go", async () => {
+    const ends = "until: 2027-03-31, reason: Helps out";
+    company.declare(
+      `${companyText}  - { team: hands, can: [read], on: ONE, ${ends} }\n  - { team: hands, can: [trigger], on: ONE/api, ${ends} }\n`,
+    );
+    await succeeds("deploy", "main", "--yes");
+    await company.world.bitbucket("PUT", `${path}/leads`, { permission: "read" });
+    later("2027-04-01T03:00:00Z");
+    const inRepository = async () =>
+      (await company.world.bitbucket("GET", "/2.0/repositories/acme/api/permissions-config/groups/hands"))
+        .json;
+    expect(await inRepository()).toMatchObject({ permission: "write" });
+    for (const others of ["go", "are gone"]) {
+      const { code, text } = await night();
+      expect([others, code, text]).toEqual([
+        others,
+        4,
+        expect.stringMatching(/ProjectPermissions \S+ is left: the engine would not only take there/),
+      ]);
+      expect(await inRepository()).toMatchObject({ permission: "none" });
+      expect([await permission(), await permission("hands")]).toEqual(["read", "read"]);
+    }
+    await succeeds("deploy", "main", "--yes");
+    expect([await permission(), await permission("hands")]).toEqual(["write", "none"]);
+    expect((await night()).text).toMatch(/nothing to deploy\n$/);
   });
 });
