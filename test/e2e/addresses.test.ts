@@ -88,7 +88,7 @@ const lines = commands.flatMap((command) =>
 );
 /** About no stack, or about `local` alone; `pulumi` is above. */
 const others = [
-  ["local", "local up", "local stop", "local status", "local reset"],
+  ["local", "local up", "local stop", "local status", "local reset", "tour"],
   [
     "adopt",
     "pulumi",
