@@ -208,7 +208,9 @@ const sync: Work = async ({ session }) => {
 };
 
 const drift: Work = async ({ session }) => {
-  const now = { model: { projects: [], repositories: [{ slug: "web", deploys: ["test"] }] }, placed: [] };
+  const [none, repositories] = [[], [{ slug: "web", project: "PAY", deploys: ["test"] }]];
+  const model = { teams: none, people: none, agents: none, projects: none, environments: none, repositories };
+  const now = { model, placed: none };
   const settings = { environment: "test", bitbucket: { governing: true } };
   const known = { repositories: new Map(), projects: new Map() };
   const scene = { read: new Reader(session, "acme"), settings, now, then: now, known } as unknown as Scene;
