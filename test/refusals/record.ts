@@ -5,7 +5,8 @@
  */
 import { appendFileSync } from "node:fs";
 import { ServerResponse, type IncomingMessage } from "node:http";
-import { basename } from "node:path";
+import { relative } from "node:path";
+import { root } from "../../toolchain/places";
 import { Proxy } from "../e2e/world/proxy";
 
 /** One answer of 4xx. */
@@ -18,7 +19,7 @@ export interface Refusal {
   readonly said: string;
   /** User agent of whoever asked: `node` is a test's own hand. */
   readonly agent: string;
-  /** File of the test; absent where all files of a run share the server. */
+  /** File of the test, from the checkout's folder; absent where all files of a run share the server. */
   readonly test?: string;
 }
 
@@ -29,7 +30,7 @@ const { prototype } = ServerResponse as { prototype: ServerResponse & { [current
 if (file !== undefined) {
   const isFirst = prototype[current] === undefined;
   const { testPath } = typeof expect === "undefined" ? {} : expect.getState();
-  prototype[current] = testPath === undefined ? {} : { test: basename(testPath, ".test.ts") };
+  prototype[current] = testPath === undefined ? {} : { test: relative(root, testPath) };
   if (isFirst) record(file);
 }
 

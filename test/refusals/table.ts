@@ -17,7 +17,7 @@ export function kindsOf(recorded: readonly Refusal[]): Kind[] {
   const kinds = new Map<string, Kind>();
   for (const one of recorded) {
     const path = one.url.split("?")[0] ?? "";
-    const system = /^\/(admin\/realms|realms)\//.test(path) ? "Keycloak" : "Bitbucket";
+    const system = /^\/(admin\/realms|admin\/serverinfo|realms)(\/|$)/.test(path) ? "Keycloak" : "Bitbucket";
     const isOurs = system === "Keycloak" || /^\/(1\.0|2\.0|internal|admin|users|rest)\//.test(path);
     if (!isOurs) continue;
     const kind = {
@@ -29,9 +29,15 @@ export function kindsOf(recorded: readonly Refusal[]): Kind[] {
     } as const;
     const key = JSON.stringify(kind);
     const tests = kinds.get(key)?.tests ?? [];
-    kinds.set(key, { ...kind, tests: [...new Set([...tests, one.test ?? "some test"])] });
+    kinds.set(key, { ...kind, tests: [...new Set([...tests, one.test ?? realmIn(path)])] });
   }
   return [...kinds.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
+}
+
+/** Tests that share the Keycloak of all are known by their realm, where it has a name of its own. */
+function realmIn(path: string): string {
+  const [, name = "test"] = /^\/(?:admin\/)?realms\/([a-z-]+)-[0-9a-f]{8,}(?:\/|$)/.exec(path) ?? [];
+  return name === "test" ? "some test" : name;
 }
 
 /** Where a path names what differs from run to run: what follows these words. */
