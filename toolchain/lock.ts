@@ -1,4 +1,5 @@
 /** Lets one process at a time do something, among all that see the same file. */
+import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -66,7 +67,8 @@ export async function isLocked(file: string): Promise<boolean> {
 
 /** The lock appears with its contents, or not at all: one without an owner could never be told from a dead one. */
 async function take(file: string): Promise<boolean> {
-  const mine = `${file}-${hostname()}-${process.pid}`;
+  // Two of one process may try at once.
+  const mine = `${file}-${hostname()}-${process.pid}-${randomUUID()}`;
   const owner: Owner = { host: hostname(), pid: process.pid, start: startOf(process.pid) };
   await writeFile(mine, JSON.stringify(owner));
   try {

@@ -33,7 +33,7 @@ describe("grants", () => {
       "a day that does not exist",
       ['person: cem, can: [read], on: ONE, until: 2026-02-29, reason: "Audit"'],
       [
-        `${first}:49  grants[0].until: found "2026-02-29"; allowed: a date that exists, in quotes or not, as in 2026-12-31; correct it`,
+        `${first}:49  grants[0].until: found "2026-02-29"; allowed: a day that exists, as in 2026-12-31, or a moment with its time zone, as in 2026-12-31T18:00+01:00 or 2026-12-31 18:00 Europe/Berlin; correct it`,
       ],
     ],
     [

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { adviceAfterFailure } from "./advice";
@@ -14,27 +14,27 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A CLI that exports this. */
-function engineWith(state: object): Engine {
+/** A CLI that exports this, and refuses whoever needs a lock that this process holds, where one does. */
+function engineWith(state: object, holder?: number): Engine {
   const command = join(folder, "pulumi");
-  writeFileSync(command, `#!/bin/sh\necho '${JSON.stringify(state)}'\n`);
+  const refusal =
+    holder === undefined
+      ? "error: a stack named prod already exists"
+      : `error: the stack is currently locked by 1 lock(s).\n  file:///1.json: created by ana@${hostname()} (pid ${holder}) at noon`;
+  writeFileSync(
+    command,
+    `#!/bin/sh\nif [ "$2" = rename ]; then echo '${refusal}' >&2; exit 1; fi\necho '${JSON.stringify(state)}'\n`,
+  );
   chmodSync(command, 0o755);
-  return { command, cwd: folder, env: { PATH: process.env.PATH, PULUMI_BACKEND_URL: "file://./state" } };
-}
-
-function lockedBy(pid: number): void {
-  const locks = join(folder, "state/.pulumi/locks/organization/bitbucket-keycloak/prod");
-  mkdirSync(locks, { recursive: true });
-  const lock = { pid, hostname: hostname(), username: "ana", timestamp: "noon" };
-  writeFileSync(join(locks, "1.json"), JSON.stringify(lock));
+  return { command, cwd: folder, env: { PATH: process.env.PATH } };
 }
 
 const clean = { deployment: { resources: [] } };
 const died = { deployment: { pending_operations: [{ type: "deleting", resource: {} }] } };
 
 test("a dead run's lock is for recover, not for cancel", async () => {
-  lockedBy(spawnSync("true").pid);
-  expect(await adviceAfterFailure("prod", engineWith(clean))).toBe(
+  const { pid } = spawnSync("true");
+  expect(await adviceAfterFailure("prod", engineWith(clean, pid))).toBe(
     'stack prod is locked by a run that died: run "npm run recover -- prod", which mends it, then this again',
   );
 });

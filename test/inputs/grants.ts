@@ -55,21 +55,26 @@ export const grants: Readonly<Record<string, Kind>> = {
       true → true without quotes, which YAML takes for a boolean
     `,
   },
-  "last day of a grant": {
+  "end of a grant": {
     adds: { teams: ["until#: { owner: ana }"], grants: ["{ team: until#, can: [read], on: ONE, until: $ }"] },
     path: "grants[0].until",
-    allowed: "a date that exists",
+    allowed: "a day that exists",
     accepted: String.raw`
       2099-06-30
       "2099-12-31"
       !!str 2096-02-29
+      2099-06-30T00:00:00Z
+      2099-06-30 18:00+05:30
+      "2099-06-30 18:00 Europe/Berlin"
     `,
     refused: String.raw`
       2027-02-29
       2027-6-3
       30.06.2027
       tomorrow
-      2027-06-30T00:00:00Z
+      2099-06-30T18:00
+      2099-06-30 18:00 Berlin
+      2027-03-28 02:30 Europe/Berlin
       20270630 → 20270630
       ""
     `,
