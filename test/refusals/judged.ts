@@ -21,6 +21,8 @@ export interface Judgement {
   readonly what: string;
   /** Of the words of the answer. Default: any. */
   readonly said?: RegExp;
+  /** Whether Keycloak's own plugin has to have asked. Default: whoever. */
+  readonly byPlugin?: true;
   /** The tests that alone may meet it. Default: all. */
   readonly tests?: readonly string[];
 }
@@ -32,7 +34,7 @@ const on =
     status: readonly number[],
     verdict: Judgement["verdict"],
     what: string,
-    only: Pick<Judgement, "said" | "tests"> = {},
+    only: Pick<Judgement, "said" | "byPlugin" | "tests"> = {},
   ): Judgement => ({ system, request, status, verdict, what, ...only });
 const keycloak = on("Keycloak");
 const bitbucket = on("Bitbucket");
@@ -41,6 +43,13 @@ const ordered = /^(fault \d|Bad Request|Too Many Requests|Forbidden|Gone)/;
 
 /** The first that fits counts. */
 const judgements: readonly Judgement[] = [
+  keycloak(
+    /^POST .*\/(groups|groups\/\*\/children|users)$/,
+    [409],
+    "unknown",
+    "made by hand after the look, under a name that is declared: stops half way, with the line; `recover` takes it over",
+    { byPlugin: true },
+  ),
   keycloak(
     /^GET \/admin\//,
     [401, 403],
@@ -84,12 +93,6 @@ const judgements: readonly Judgement[] = [
     "`verify`: a password that the policy refuses",
   ),
   keycloak(/\/account$/, [400], "attempt", "`verify`: somebody changes the own user name"),
-  keycloak(
-    /^POST .*\/(groups|groups\/\*\/children|users)$/,
-    [409],
-    "unknown",
-    "made by hand after the look, under a name that is declared: stops half way, with the line; `recover` takes it over",
-  ),
   keycloak(/protocol\/saml/, [400], "attempt", "an address that is none of Bitbucket's"),
   keycloak(
     /openid-connect\/(auth|logout|registrations|userinfo)/,
@@ -140,13 +143,14 @@ const judgements: readonly Judgement[] = [
 ];
 
 /** @returns undefined where nobody has looked at it yet */
-export function judged({ system, request, status, said, tests }: Kind): Judgement | undefined {
+export function judged({ system, request, status, said, tests, byPlugin }: Kind): Judgement | undefined {
   return judgements.find(
     (one) =>
       one.system === system &&
       one.request.test(request) &&
       one.status.includes(status) &&
       (one.said?.test(said) ?? true) &&
+      (one.byPlugin ?? byPlugin) === byPlugin &&
       (one.tests === undefined || tests.every((test) => one.tests?.includes(test))),
   );
 }

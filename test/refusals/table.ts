@@ -10,6 +10,8 @@ export interface Kind {
   readonly said: string;
   /** Whether a test asked by its own hand; then no run of ours has met it. */
   readonly byHand: boolean;
+  /** Whether Keycloak's own plugin asked. */
+  readonly byPlugin: boolean;
   readonly tests: readonly string[];
 }
 
@@ -26,6 +28,7 @@ export function kindsOf(recorded: readonly Refusal[]): Kind[] {
       status: one.status,
       said: messageIn(one.said),
       byHand: one.agent === "node" || one.agent === "",
+      byPlugin: one.agent.includes("Terraform"),
     } as const;
     const key = JSON.stringify(kind);
     const tests = kinds.get(key)?.tests ?? [];
