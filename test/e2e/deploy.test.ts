@@ -128,13 +128,14 @@ describe("what is deployed is what was previewed", () => {
 
   test("what has ended since the preview is given to nobody, nor what was previewed at a moment that is still to come", async () => {
     const ends = "until: 2026-12-24 18:00 Europe/Berlin, reason: Until the holidays";
-    declare(`${writer}  - { team: hands, can: [read], on: ONE/api, ${ends} }\n`);
+    declare(`${writer}  - { team: hands, can: [merge], on: ONE/api, ${ends} }\n`);
     const at = (moment: string) => company.runWith({ BITBUCKET_KEYCLOAK_AS_OF: moment }, "deploy", "main", "--record", "preview.json"); // prettier-ignore
     const asOf = { BITBUCKET_KEYCLOAK_AS_OF: "2026-12-24T16:30:00Z" };
-    expect((await company.runWith(asOf, "preview", "main", "--record", "preview.json")).code).toBe(2);
+    const previewed = await company.runWith(asOf, "preview", "main", "--record", "preview.json");
+    expect([previewed.code, previewed.text]).toEqual([2, expect.stringContaining("merge on ONE/api")]);
     company.world.emulator.log.clear();
     for (const [moment, why] of [
-      ["2026-12-24T17:00:00Z", "team hands: read on ONE/api ended at 2026-12-24T17:00Z, after the preview"],
+      ["2026-12-24T17:00:00Z", "team hands: merge on ONE/api ended at 2026-12-24T17:00Z, after the preview"],
       ["2026-12-24T16:24:00Z", "by the clock of this machine it is 2026-12-24T16:24:00.000Z"],
     ] as const) {
       const { code, text } = await at(moment);
