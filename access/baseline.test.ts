@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { model as anyModel } from "./testing/anyCompany";
-import { dayOf, decodeBaseline, encodeBaseline, settingsSince } from "./baseline";
+import { decodeBaseline, encodeBaseline, settingsSince } from "./baseline";
 import { settingsFor } from "./testing/company";
+import { dayOf } from "./until";
 import type { Settings } from "./model";
 
 const settings = settingsFor("dev");

@@ -15,7 +15,7 @@ import { knownAt, type Known } from "./rights/known";
 import { differenceOf } from "./rights/difference";
 import { removalsAfter, removalsSince, removedIn, tooMuch, type Removal } from "./rights/removals";
 import type { Members } from "./rights/rights";
-import { endOf, inUtc } from "./until";
+import { dayOf, endOf, inUtc } from "./until";
 
 export interface Baseline {
   readonly model: Model;
@@ -175,9 +175,4 @@ export function momentKept(
     .filter((end) => end <= asOf.getTime());
   const last = ended.reduce((latest, end) => Math.max(latest, end), Date.parse(day));
   return last === Date.parse(day) ? day : inUtc(last);
-}
-
-/** Example: `2026-11-23`. */
-export function dayOf(moment: Date): string {
-  return moment.toISOString().slice(0, 10);
 }

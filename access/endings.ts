@@ -2,7 +2,7 @@
 import type { Exception } from "./exceptions";
 import type { Grant, Model, Review, Settings, Subject } from "./model";
 import { subjectLabel } from "./tree";
-import { compareEnds, isActive, untilText } from "./until";
+import { compareEnds, dayOf, isActive, untilText } from "./until";
 
 export interface Ending {
   readonly kind: "right" | "exception" | "API token" | "secret" | "review";
@@ -65,7 +65,7 @@ function nextReview({ last, every }: Review, owners: readonly string[]): Ending 
   return {
     kind: "review",
     what: "the time for the next access review",
-    until: new Date(Date.parse(last) + every * day).toISOString().slice(0, 10),
+    until: dayOf(new Date(Date.parse(last) + every * day)),
     owners,
     fix: "npm run evidence makes its worksheet; then set review.last in access.yaml, by a pull request",
   };
@@ -78,7 +78,7 @@ function nextReview({ last, every }: Review, owners: readonly string[]): Ending 
  * @param days from `asOf` on
  */
 export function soonest(all: readonly Ending[], asOf: Date, days: number): Ending[] {
-  const last = new Date(asOf.getTime() + days * day).toISOString().slice(0, 10);
+  const last = dayOf(new Date(asOf.getTime() + days * day));
   return all
     .filter((one) => (one.kind === "review" || isActive(one, asOf)) && compareEnds(one.until, last) <= 0)
     .sort((a, b) => compareEnds(a.until, b.until) || a.what.localeCompare(b.what, "en"));

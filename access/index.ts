@@ -1,6 +1,5 @@
 /** The domain: who may do what, in which words, and what both systems should hold for it. Pure. */
 export {
-  dayOf,
   decodeBaseline,
   encodeBaseline,
   isSameModel,
@@ -85,7 +84,7 @@ export { rotationNames, type ManualRotation, type SamlKeyNumbers } from "./setti
 export { parseStackFile, projectName } from "./settings/settings";
 export { serviceProviderOf, type ServiceProvider, type SignIn } from "./settings/signIn";
 export { groupNameOf, groupOf, projectOf, subjectLabel, targetOf, Tree } from "./tree";
-export { endOf, isActive, lastingWords, readLasting, remaining, untilText } from "./until";
+export { dayOf, endOf, isActive, isMoment, lastingWords, readLasting, remaining, untilText } from "./until";
 export { problemAt, readAccess } from "./checks/validate";
 export * from "./vocabulary";
 export * from "./names";

@@ -22,7 +22,7 @@ export type UntilReading =
 export function readUntil(text: string): UntilReading {
   const wrong: UntilReading = { ok: false, allowed: untilWords };
   if (!untilPattern.test(text) || !isDay(text.slice(0, 10))) return wrong;
-  if (text.length === 10) return { ok: true, until: text };
+  if (!isMoment(text)) return { ok: true, until: text };
   const [, clock = "", zone = ""] = /^.{11}([\d:]+) ?(.+)$/.exec(text) ?? [];
   const local = Date.parse(`${text.slice(0, 10)}T${clock}Z`);
   if (/^[Z+-]/.test(zone))
@@ -77,10 +77,20 @@ export function normalUntil(text: string): string {
   return read.ok ? read.until : text;
 }
 
+/** Whether an end is a moment, and not a day. @param until as models hold it */
+export function isMoment(until: string): boolean {
+  return until.length > 10;
+}
+
+/** Example: `2026-11-23`, in UTC. */
+export function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
+
 /** The first moment that no longer counts, in milliseconds. Without an end: infinity. @param until as models hold it */
 export function endOf(until: string | undefined): number {
   if (until === undefined) return Infinity;
-  return until.length === 10 ? Date.parse(`${until}T00:00:00Z`) + day : Date.parse(until);
+  return isMoment(until) ? Date.parse(until) : Date.parse(`${until}T00:00:00Z`) + day;
 }
 
 /** Negative where the first ends before the second: for sorting. */
@@ -96,7 +106,7 @@ export function isActive({ until }: { readonly until?: string | undefined }, asO
 
 /** `on 2026-12-31`, or `at 2026-12-31T17:00Z`. */
 export function untilText(until: string): string {
-  return until.length === 10 ? `on ${until}` : `at ${until}`;
+  return isMoment(until) ? `at ${until}` : `on ${until}`;
 }
 
 /** A moment as models hold it, at full minutes where it is one: `2026-12-31T17:00Z`. */

@@ -4,6 +4,7 @@
  */
 import { visible, type Block } from "@bitbucket-keycloak/output";
 import {
+  isMoment,
   placesOf,
   remaining,
   renderProblem,
@@ -107,7 +108,7 @@ function linesOf(changes: readonly RightChange[], { model, asOf }: Pick<Report, 
 
 /** Of a moment, how far it is; a day says it by itself. */
 function leftOf(until: string, asOf: Date | undefined): string {
-  return asOf === undefined || !until.endsWith("Z") ? "" : `, ${remaining(until, asOf)} left`;
+  return asOf === undefined || !isMoment(until) ? "" : `, ${remaining(until, asOf)} left`;
 }
 
 function alteredLines({ altered, asOf }: Report): string[] {

@@ -3,7 +3,7 @@
  * what was told, so a nightly run may tell all it finds.
  */
 import { resourcesIn, type ResourceState } from "@bitbucket-keycloak/pulumi-plugin/state";
-import { endingsOf, soonest, untilText, type Ending, type Model, type Settings } from "../../access";
+import { dayOf, endingsOf, soonest, untilText, type Ending, type Model, type Settings } from "../../access";
 import { readStack } from "../../checkout/stack";
 import { exportState, type Engine } from "../../engine/engine";
 import { rotatablesOf } from "../../engine/rotations/status";
@@ -121,7 +121,7 @@ function unrotated(
           {
             kind: "secret",
             what: `${kind} ${name} of ${stack}, due since ${nextAt.slice(0, 10)}`,
-            until: new Date(Date.parse(rotatedAt) + limitDays * day).toISOString().slice(0, 10),
+            until: dayOf(new Date(Date.parse(rotatedAt) + limitDays * day)),
             owners: model.owners,
             fix: `npm run rotate -- ${stack}`,
           },

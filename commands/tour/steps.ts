@@ -2,7 +2,7 @@
  * The steps of the tour, as data: what each will do, by which commands and requests, and what to look at. Every command is the
  * one that people run, and every request is sent by the account of the person who is named.
  */
-import { accessFile } from "../../access";
+import { accessFile, dayOf } from "../../access";
 import { localStack } from "../../access/environment";
 import { leftOfHana, rightOnPayments, secretOfRunbooks } from "./looks";
 import type { Action, Step } from "./step";
@@ -25,8 +25,7 @@ const build = (answers: readonly number[]): Action => ({
 });
 
 /** A month ahead: the last day, as a grant has it. */
-const monthAhead = (now: Date): string =>
-  new Date(now.getTime() + 30 * 86_400_000).toISOString().slice(0, 10);
+const monthAhead = (now: Date): string => dayOf(new Date(now.getTime() + 30 * 86_400_000));
 
 /** @param now a right that is asked for ends a month later */
 export function stepsAt(now: Date): readonly Step[] {

@@ -1,4 +1,5 @@
 /** The answer for a terminal: yes or no first; then by which path and since when, or what would give it. */
+import { isMoment } from "../../access";
 import { compare } from "../../access/problem";
 import { grouped, projectOf, Tree } from "../../access/tree";
 import { askerLabel, type Answer, type Cell, type Live, type Reason } from "../../access/why";
@@ -75,9 +76,7 @@ function reasonLines([first, ...more]: readonly Reason[], { origins }: Told, whe
     `  ${where}${first.path.join(" → ")} (${first.kind})`,
     ...first.links.map((link) => `  ${placeText(link)}  ${link.what}`),
     `  ${sinceText(first, origins)}`,
-    ...(first.until === undefined
-      ? []
-      : [`  until ${first.until}${first.until.endsWith("Z") ? "" : " (UTC)"}`]),
+    ...(first.until === undefined ? [] : [`  until ${first.until}${isMoment(first.until) ? "" : " (UTC)"}`]),
     ...(first.reason === undefined ? [] : [`  reason: ${first.reason}`]),
     ...more.map(
       ({ path, until }) => `  also: ${path.join(" → ")}${until === undefined ? "" : `, until ${until}`}`,

@@ -1,5 +1,5 @@
 /** What happened in the period, for the timeline; and which changes of the trail are behind a right. Pure. */
-import { endOf } from "../../access";
+import { endOf, isMoment } from "../../access";
 import { runsOf, type Began, type Run } from "../../trail/entry";
 import type { Facts } from "../facts";
 import { byText } from "../holders";
@@ -108,7 +108,7 @@ function fromSecrets({ ages, trail }: Facts): Event[] {
 /** What ended: with the last second of a day, or at a moment. */
 function ends({ model, exceptions }: Facts): Event[] {
   const end = (until: string) =>
-    until.length === 10 ? `${until}T23:59:59.000Z` : new Date(endOf(until)).toISOString();
+    isMoment(until) ? new Date(endOf(until)).toISOString() : `${until}T23:59:59.000Z`;
   return [
     ...model.grants.flatMap(({ subject, can, on, until, reason }): Event[] =>
       until === undefined

@@ -2,7 +2,7 @@
  * What was found, as a file that says exactly the same: nobody gains by it, and nobody loses. The same input gives the same
  * bytes, in whatever order it comes. Pure.
  */
-import { dayOf } from "../../baseline";
+import { dayOf } from "../../until";
 import type { Found } from "../found";
 import { draftOf, type ProposeOptions } from "./draft";
 import { reportOf, type Report } from "./report";
