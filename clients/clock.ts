@@ -1,6 +1,9 @@
 /** How far the clock of this machine is from a server's. */
 import { send } from "@bitbucket-keycloak/http";
 
+/** How far two machines' clocks may be apart, in milliseconds. */
+export const clockTolerance = 5 * 60_000;
+
 /**
  * Asks once, without a credential.
  *

@@ -1,4 +1,6 @@
 /** Has the engine do what it has planned, and nothing else. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { lastBaseline } from "../../access";
 import { variable } from "../../access/environment";
@@ -10,6 +12,22 @@ import { guarded } from "../../engine/guardrails";
 import type { Progress } from "../../toolchain/progress";
 import type { PreviewOptions, Previewed } from "../preview/preview";
 import type { Approval } from "./pending";
+
+/** Gives a file for the plan of a stack, which nobody else may read, and which is gone afterwards. */
+export async function withPlan<T>(
+  stack: string,
+  { cwd }: Pick<Engine, "cwd">,
+  use: (plan: string) => Promise<T>,
+): Promise<T> {
+  const folder = join(cwd, ".local", "plans");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const plan = join(folder, `${stack}.json`);
+  try {
+    return await use(plan);
+  } finally {
+    await rm(plan, { force: true });
+  }
+}
 
 /**
  * @param previewed what was shown, of the state as it is now

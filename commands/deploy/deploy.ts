@@ -2,8 +2,6 @@
  * Carries out a preview: looks again, refuses if anything has moved since, asks for the second person where one is
  * needed, and lets the engine do what it has planned and nothing else.
  */
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { variable } from "../../access/environment";
 import type { Progress } from "../../toolchain/progress";
 import { recorded } from "../../trail/record";
@@ -15,7 +13,7 @@ import { examine } from "../preview/preview";
 import type { Report } from "../preview/report";
 import type { Approval, ApprovalSource, Evaluated } from "./pending";
 import { askedAbout, repositoryOf } from "./asked";
-import { carryOut } from "./carryOut";
+import { carryOut, withPlan } from "./carryOut";
 import { filled } from "./formerGroups";
 import { endedSince, lookAgain } from "./meanwhile";
 import { programChangeOf } from "./ahead";
@@ -53,10 +51,7 @@ export async function deploy(
 ): Promise<Deployed> {
   // Its preview shows every entry of a place that becomes owned, and nothing is brought up without it.
   const engine: Engine = { ...rest, env: { ...env, [variable.takeOver]: "shown" } };
-  const folder = join(engine.cwd, ".local", "plans");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const plan = join(folder, `${stack}.json`);
-  try {
+  return withPlan(stack, engine, async (plan) => {
     const where = await compared(stack, engine);
     const move = await moveOf(stack, engine, where);
     const ahead = move ?? (await programChangeOf(stack, engine, where.exported, options.record?.asOf));
@@ -68,10 +63,8 @@ export async function deploy(
     const first = ahead && said && { engine, isMove: move !== undefined, said, number: ahead.report.number };
     const at = move?.engine() ?? engine;
     const done = await deployPlanned(stack, at, options, progress, plan, first);
-    return await endRenaming(stack, at, options, progress, plan, done);
-  } finally {
-    await rm(plan, { force: true });
-  }
+    return endRenaming(stack, at, options, progress, plan, done);
+  });
 }
 
 /** Whoever agreed to a new name has agreed to the end of the old one. */

@@ -4,14 +4,12 @@
  * nothing to take it has read the state alone. What somebody has changed by hand beside it is no reason to leave it: entries
  * that nobody declared go with it, as by any deploy. Only where the engine would give something back, one place is left, and named.
  */
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { endedBetween, InvalidAccess, type Baseline } from "../../access";
 import { localStack } from "../../access/environment";
 import { momentOf, momentVariable } from "../../checkout/moment";
 import { programSince } from "../../checkout/program";
-import { clockDifference } from "../../clients/clock";
+import { clockDifference, clockTolerance } from "../../clients/clock";
 import { exportState, type Engine } from "../../engine/engine";
 import type { Changes } from "../../engine/events";
 import { stepOf, type EngineStep } from "../../engine/steps";
@@ -20,7 +18,7 @@ import { recorded } from "../../trail/record";
 import { asPartial, goingByBaseline, knownBaseline } from "../baselineRun";
 import { examine, type PreviewOptions } from "../preview/preview";
 import type { Report } from "../preview/report";
-import { carryOut } from "./carryOut";
+import { carryOut, withPlan } from "./carryOut";
 import { intentOf, sceneOf } from "./record";
 import { holdsRights, isRemoval } from "./removal";
 
@@ -33,9 +31,6 @@ export interface Expired {
   readonly report?: Report;
   readonly changes?: Changes;
 }
-
-/** How far the clock may be from that of Keycloak, in milliseconds. */
-const tolerance = 5 * 60_000;
 
 /** @throws Error if the stack has no baseline of this version, or a clock is wrong; or what the engine said */
 export async function expire(
@@ -77,7 +72,7 @@ function momentNow(stack: string, { settings, asOf }: Baseline, env: NodeJS.Proc
 async function refuseWrongClock({ settings }: Baseline): Promise<void> {
   const { url, realm } = settings.keycloak;
   const ahead = await clockDifference(`${url}/realms/${realm}`);
-  if (ahead === undefined || Math.abs(ahead) <= tolerance) return;
+  if (ahead === undefined || Math.abs(ahead) <= clockTolerance) return;
   const words = `${Math.round(Math.abs(ahead) / 60_000)} minutes ${ahead > 0 ? "ahead of" : "behind"}`;
   throw new Error(
     `the clock of this machine is ${words} that of ${new URL(url).host}: correct the one that is wrong; nothing was changed`,
@@ -91,11 +86,8 @@ async function takeAway(
   show: (report: Report) => void,
   progress: Progress,
 ): Promise<Expired> {
-  const folder = join(engine.cwd, ".local", "plans");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const plan = join(folder, `${stack}.json`);
   const only = { ...at, takesOnly: true, program: () => Promise.resolve([]) };
-  try {
+  return withPlan(stack, engine, async (plan) => {
     const planned = (await examine(stack, engine, progress, only)).steps.filter(holdsRights);
     const clear = planned.filter(isRemoval);
     const left = planned.filter((step) => !isRemoval(step)).map(leftText);
@@ -126,9 +118,7 @@ async function takeAway(
       (resources) => ({ what: { resources } }),
     );
     return { outcome: left.length > 0 ? "refused" : "deployed", reasons: left, report, changes };
-  } finally {
-    await rm(plan, { force: true });
-  }
+  });
 }
 
 function leftText(step: EngineStep): string {

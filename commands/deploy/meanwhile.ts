@@ -4,6 +4,7 @@
  */
 import { endedBetween } from "../../access";
 import { commitOf } from "../../checkout/commit";
+import { clockTolerance } from "../../clients/clock";
 import { exportState, pulumi, type Engine } from "../../engine/engine";
 import { filesDigest, movedBetween, stateDigest } from "../preview/digest";
 import { isSame, valueOf } from "../../engine/byHand";
@@ -11,9 +12,6 @@ import type { Previewed } from "../preview/preview";
 import { isThere, stepsIn, topKeys, type EngineStep } from "../../engine/steps";
 import { readStack } from "../../checkout/stack";
 import { ruleNames } from "../../policy/rules";
-
-/** How far two machines' clocks may be apart, in milliseconds. */
-const tolerance = 5 * 60_000;
 
 /**
  * What the change would give though it has ended since the preview: a preview is of its moment, a deploy of now.
@@ -26,7 +24,7 @@ export function endedSince(
   { findings: { model, exceptions, asOf } }: Pick<Previewed, "findings">,
 ): string[] {
   const now = readStack(cwd, stack, env).asOf;
-  if (now.getTime() < asOf.getTime() - tolerance)
+  if (now.getTime() < asOf.getTime() - clockTolerance)
     return [
       `the preview is of ${asOf.toISOString()}, and by the clock of this machine it is ${now.toISOString()}: correct the one that is wrong`,
     ];
