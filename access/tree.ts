@@ -19,9 +19,7 @@ export class Tree {
   private readonly ofProject = new Map<string, Repository[]>();
   private readonly restricted: ReadonlySet<EnvironmentName>;
 
-  constructor(
-    model: Pick<Model, "teams" | "people" | "agents" | "projects" | "repositories" | "environments">,
-  ) {
+  constructor(model: Model) {
     this.teams = firsts(model.teams, ({ name }) => name);
     this.people = firsts(model.people, ({ username }) => username);
     this.agents = firsts(model.agents, ({ name }) => name);

@@ -2,7 +2,6 @@
  * The workspace, part by part: each place is read whole and compared with what is declared for it. Only a governing stack
  * speaks for what is not per environment.
  */
-import { Tree } from "../../access";
 import { differing, type Finding } from "../../evidence/reports/drift";
 import type { Entry } from "../../engine/placed";
 import { byHand, system, type Called, type Compared, type Lookable, type Part, type Scene } from "./part";
@@ -131,16 +130,11 @@ function projectPart({ read }: Scene, { name, before: key }: Called): Lookable {
       const at = { project_key: name };
       const path = "/workspaces/{workspace}/projects/{project_key}/permissions-config";
       const found = [...(await read.list(`${path}/groups`, at)), ...(await read.list(`${path}/users`, at))];
-      return ({ model, placed }) => {
+      return ({ tree, placed }) => {
         const declared = placed.filter(
           ({ type, inputs }) => type === "bitbucket:index:ProjectPermissions" && inputs.project === key,
         );
-        return permissionFindings(
-          `project ${key}`,
-          declared,
-          found,
-          new Tree(model).observes(key, "permissions"),
-        );
+        return permissionFindings(`project ${key}`, declared, found, tree.observes(key, "permissions"));
       };
     },
   };

@@ -3,7 +3,7 @@
  * first two decide: a refresh writes into the state whatever it finds.
  */
 import { resourcesIn } from "@bitbucket-keycloak/pulumi-plugin/state";
-import type { Model, Settings } from "../../access";
+import { Tree, type Model, type Settings } from "../../access";
 import { commitOf } from "../../checkout/commit";
 import { withMoment } from "../../checkout/moment";
 import { readStack } from "../../checkout/stack";
@@ -17,6 +17,8 @@ import { lastRunOf, type LastRun } from "../../engine/lastRun";
 /** What is compared with what is there. */
 export interface Declared {
   readonly model: Model;
+  /** Of the model. */
+  readonly tree: Tree;
   /** What stands for something in one of the two systems. */
   readonly placed: readonly Placed[];
 }
@@ -58,8 +60,12 @@ export async function checkOf(stack: string, { env: given, ...rest }: Engine): P
   const steps = hasRealm ? stepsIn(await pulumi(engine, preview)) : [];
   const [resources, commit] = [resourcesIn(exported), commitOf(engine.cwd, env)];
   const last = lastRunOf({ model, settings, asOf, commit, resources });
-  const now = { model, placed: hasRealm ? declaredIn(steps, placed) : placed };
-  const then = last.isCurrent ? now : { model: last.model ?? model, placed: lastDeclared(last, placed) };
+  const now = declaring(model, hasRealm ? declaredIn(steps, placed) : placed);
+  const then = last.isCurrent ? now : declaring(last.model ?? model, lastDeclared(last, placed));
   const known = knownPlaces(resources);
   return { stack, engine, settings, hasRealm, placed, now, then, last, known, planned: plannedIn(steps) };
+}
+
+function declaring(model: Model, placed: readonly Placed[]): Declared {
+  return { model, tree: new Tree(model), placed };
 }

@@ -1,6 +1,6 @@
 /** A repository, read whole and compared with what is declared for it. */
 import { isSameEnvironment } from "@pulumi/bitbucket/api/environmentNames";
-import { targetOf, Tree, type ObservedOfPlace, type Settings } from "../../access";
+import { targetOf, type ObservedOfPlace, type Settings } from "../../access";
 import type { Declared } from "./check";
 import { differing } from "../../evidence/reports/drift";
 import { system, type Called, type Compared, type Lookable, type Scene } from "./part";
@@ -50,11 +50,10 @@ async function governedOf(slug: string, list: List): Promise<Compared> {
   const schedules = (await list("/pipelines_config/schedules")).map(asSchedule);
   const keys = await list("/deploy-keys");
   const hooks = await list("/hooks");
-  return ({ model, placed }) => {
+  return ({ model, tree, placed }) => {
     const ofType = (type: string) =>
       placed.filter((one) => one.type === `bitbucket:index:${type}` && one.inputs.repository === slug);
     const declared = model.repositories.find((one) => one.slug === slug);
-    const tree = new Tree(model);
     const leaves = (part: ObservedOfPlace) =>
       declared !== undefined && tree.observes(targetOf(declared), part);
     const ownBranches = leaves("branches") ? [] : ofType("BranchRestrictions");

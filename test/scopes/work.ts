@@ -8,6 +8,7 @@ import { Bitbucket, type Session } from "@pulumi/bitbucket/api/client";
 import { bitbucket } from "@pulumi/bitbucket/provider";
 import { startEngine, type Engine, type Held } from "@bitbucket-keycloak/pulumi-plugin/testing/engine";
 import type { ValueObject } from "@bitbucket-keycloak/pulumi-plugin/values";
+import { Tree, type Model } from "../../access";
 import type { PartName } from "../../access/tokens";
 import { AccessFiles } from "../../clients/accessFiles";
 import { AccessRepository } from "../../clients/accessRepository";
@@ -210,7 +211,7 @@ const sync: Work = async ({ session }) => {
 const drift: Work = async ({ session }) => {
   const [none, repositories] = [[], [{ slug: "web", project: "PAY", deploys: ["test"] }]];
   const model = { teams: none, people: none, agents: none, projects: none, environments: none, repositories };
-  const now = { model, placed: none };
+  const now = { model, tree: new Tree(model as unknown as Model), placed: none };
   const settings = { environment: "test", bitbucket: { governing: true } };
   const known = { repositories: new Map(), projects: new Map() };
   const scene = { read: new Reader(session, "acme"), settings, now, then: now, known } as unknown as Scene;

@@ -45,20 +45,13 @@ export function statusOf(
       .map(({ inputs }) => String(inputs?.project)),
   );
   const keys = (some: typeof declared) => some.map(({ key }) => key).sort();
-  const tree = new Tree({
-    teams: [],
-    people: [],
-    agents: [],
-    projects: [],
-    repositories: [],
-    environments: [],
-    ...model,
-  });
+  const tree = model && new Tree(model);
   const someObserved = (places: readonly Target[]) =>
-    places.filter((place) => tree.observedAt(place).length > 0);
+    places.filter((place) => tree && tree.observedAt(place).length > 0);
   const isObserved = ({ key }: (typeof declared)[number]) =>
-    someObserved([key, ...tree.repositoriesOf(key).map(targetOf)]).length > 0;
-  const repositories = [...tree.repositories.keys()];
+    someObserved([key, ...(tree?.repositoriesOf(key) ?? []).map(targetOf)]).length > 0;
+  const repositories = [...(tree?.repositories.keys() ?? [])];
+  const observed = someObserved(repositories).length;
   const teams = model?.teams ?? [];
   const members = found.workspace.accounts.filter(({ membership }) => membership !== undefined);
   const strange = new Set(report.strangers.map(({ account }) => account));
@@ -73,8 +66,8 @@ export function statusOf(
       undeclared: found.workspace.projects.map(({ key }) => key).filter((key) => !declared.some((one) => one.key === key)).sort(), // prettier-ignore
     },
     repositories: {
-      owned: repositories.length - someObserved(repositories).length,
-      observed: someObserved(repositories).length,
+      owned: repositories.length - observed,
+      observed,
     },
     teams: {
       owned: teams.filter(({ observed = [] }) => observed.length === 0).length,
