@@ -26,32 +26,33 @@ export function commitsOf(
   const all = (hashes: readonly string[]) =>
     new Map(hashes.flatMap((hash) => [...ancestors(repository, hash)]));
   const [there, not] = [all(include), all(exclude)];
-  return newestFirst([...there.values()].filter(({ hash }) => !not.has(hash)));
+  return [...newestFirst([...there.values()].filter(({ hash }) => !not.has(hash)))];
 }
 
 /** The newest commit that is behind both. */
 export function mergeBase(repository: Repository, a: string, b: string): Commit | undefined {
   const other = ancestors(repository, b);
-  return newestFirst([...ancestors(repository, a).values()].filter(({ hash }) => other.has(hash)))[0];
+  const behindBoth = [...ancestors(repository, a).values()].filter(({ hash }) => other.has(hash));
+  const { value } = newestFirst(behindBoth).next();
+  return value;
 }
 
 /** By their moments, but never a parent before its child: clocks differ, and a second is long. */
-function newestFirst(commits: readonly Commit[]): Commit[] {
+function* newestFirst(commits: readonly Commit[]): Generator<Commit, undefined> {
   const left = new Map(commits.map((each) => [each.hash, each]));
   const children = new Map<string, number>();
   const count = (hash: string, by: number): void => {
     children.set(hash, (children.get(hash) ?? 0) + by);
   };
   for (const { parents } of commits) for (const parent of parents) count(parent, 1);
-  const sorted: Commit[] = [];
   while (left.size > 0) {
     const free = [...left.values()].filter(({ hash }) => (children.get(hash) ?? 0) === 0);
     const next = free.reduce((one, other) => (other.date > one.date ? other : one));
-    sorted.push(next);
+    yield next;
     left.delete(next.hash);
     for (const parent of next.parents) count(parent, -1);
   }
-  return sorted;
+  return undefined;
 }
 
 export interface Change {

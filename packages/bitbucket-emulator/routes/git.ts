@@ -73,19 +73,13 @@ function admitted(state: State, authorization: string | undefined, pushes: boole
 }
 
 /** Whoever may not read a repository gets the 404 of one that is not there. */
-function repositoryAt(
-  { workspace, ...state }: State,
-  owner: string | undefined,
-  name: string,
-  { uuid }: Account,
-): Repository {
+function repositoryAt(state: State, owner: string | undefined, name: string, { uuid }: Account): Repository {
   const slug = name.replace(/\.git$/, "");
-  const { repositories } = state;
+  const { workspace, repositories } = state;
   const found =
     repositories.find((each) => each.slug === slug) ??
     repositories.find(({ formerly }) => formerly?.includes(slug));
-  if (owner === workspace.slug && found && repositoryPermission({ workspace, ...state }, found, uuid))
-    return found;
+  if (owner === workspace.slug && found && repositoryPermission(state, found, uuid)) return found;
   throw new ApiError(404, "Repository not found.");
 }
 
