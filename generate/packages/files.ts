@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { root } from "../../toolchain/places";
+import { licences } from "./bundle";
 
 /** Files by their paths in the package; those that begin with `#!` are executable. */
 export type Files = ReadonlyMap<string, string>;
@@ -21,12 +22,25 @@ export function manifestOf(folder: string): Manifest {
   return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
 }
 
-export function licence(): string {
-  return readFileSync(join(root, "LICENSE"), "utf8");
+/**
+ * What every package begins with: who it is, what it is for, under which terms.
+ *
+ * @param own what its `package.json` says besides
+ * @param contains packages of the registry that are bundled in it
+ */
+export function commonFiles(folder: string, own: object, contains: readonly string[]): [string, string][] {
+  const { name, version, description, license } = manifestOf(folder);
+  const common = { name, version, description, license, main: "index.js", types: "index.d.ts" };
+  return [
+    ["package.json", json({ ...common, engines: { node: ">=22" }, ...own })],
+    ["README.md", readme(folder)],
+    ["LICENSE", readFileSync(join(root, "LICENSE"), "utf8")],
+    ["LICENSES-OF-OTHERS", licences(contains)],
+  ];
 }
 
 /** @throws Error if it links to something that is not packed */
-export function readme(folder: string): string {
+function readme(folder: string): string {
   const text = readFileSync(join(root, folder, "README.md"), "utf8").replace(
     /\]\(\.\.\/\.\.\/docs\/\w+\//g,
     "](docs/",

@@ -7,8 +7,8 @@ import { declarationsOf } from "@bitbucket-keycloak/pulumi-plugin/declarations";
 import type { Provider } from "@bitbucket-keycloak/pulumi-plugin/define";
 import { pagesOf } from "@bitbucket-keycloak/pulumi-plugin/pages";
 import { schemaOf } from "@bitbucket-keycloak/pulumi-plugin/schema";
-import { bundle, licences } from "./bundle";
-import { declared, json, licence, manifestOf, readme, type Files } from "./files";
+import { bundle } from "./bundle";
+import { commonFiles, declared, json, manifestOf, type Files } from "./files";
 
 /** A package of the checkout that holds a provider. */
 export interface ProviderSource<S = never> {
@@ -24,32 +24,19 @@ const shared = ["@pulumi/pulumi"];
 
 /** What is in the tarball of a provider. */
 export function providerFiles<S>({ folder, provider, also = {} }: ProviderSource<S>): Files {
-  const manifest = manifestOf(folder);
   const executable = `pulumi-resource-${provider.name}`;
   const sdk = bundle(`${folder}/index.ts`, shared);
   const plugin = bundle(`${folder}/plugin.ts`, []);
-  const { name, version, description, license, dependencies, pulumi } = manifest;
+  const { version, dependencies, pulumi } = manifestOf(folder);
   const sharedWith = Object.fromEntries(shared.map((one) => [one, dependencies[one]]));
+  const own = {
+    keywords: ["pulumi", "kind/native", "category/infrastructure"],
+    bin: { [executable]: `plugin/${executable}` },
+    dependencies: sharedWith,
+    pulumi: { ...pulumi, version },
+  };
   return new Map([
-    [
-      "package.json",
-      json({
-        name,
-        version,
-        description,
-        license,
-        keywords: ["pulumi", "kind/native", "category/infrastructure"],
-        main: "index.js",
-        types: "index.d.ts",
-        bin: { [executable]: `plugin/${executable}` },
-        engines: { node: ">=22" },
-        dependencies: sharedWith,
-        pulumi: { ...pulumi, version },
-      }),
-    ],
-    ["README.md", readme(folder)],
-    ["LICENSE", licence()],
-    ["LICENSES-OF-OTHERS", licences([...new Set([...sdk.contains, ...plugin.contains])].sort())],
+    ...commonFiles(folder, own, [...new Set([...sdk.contains, ...plugin.contains])].sort()),
     ["index.js", sdk.text],
     ["index.d.ts", declarationsOf(provider) + reExports(also)],
     ...Object.keys(also).map((module) => [`${module}.d.ts`, declared(`${folder}/${module}.ts`)] as const),
