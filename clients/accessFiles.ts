@@ -126,10 +126,7 @@ export class AccessFiles {
     const { parent, path, text } = edit;
     const find = () => this.branch(branch);
     if ((await find()) === undefined) {
-      const form = { branch, parents: parent, message, [path]: text };
-      await this.session.create("/repositories/{workspace}/{repo_slug}/src", this.at, form, find, {
-        form: true,
-      });
+      await this.upload({ branch, parents: parent, message, [path]: text }, find);
     }
     const made = await find();
     return made !== undefined && (await this.holds(made, edit)) ? made : undefined;
@@ -158,11 +155,17 @@ export class AccessFiles {
   async amend({ branch }: Proposed, edit: Omit<Edit, "parent">, message: string): Promise<void> {
     const tip = await this.branch(branch);
     if (tip === undefined) throw new Error(`branch ${branch} of ${this.name} is gone: run this again`);
-    const form = { branch, parents: tip.commit, message, [edit.path]: edit.text };
-    const find = async () => {
+    await this.upload({ branch, parents: tip.commit, message, [edit.path]: edit.text }, async () => {
       const now = await this.branch(branch);
       return now !== undefined && now.parents[0] === tip.commit ? now : undefined;
-    };
+    });
+  }
+
+  /** @param find whether it is there already, where an answer was lost */
+  private async upload(
+    form: Readonly<Record<string, string>>,
+    find: () => Promise<Branch | undefined>,
+  ): Promise<void> {
     await this.session.create("/repositories/{workspace}/{repo_slug}/src", this.at, form, find, {
       form: true,
     });

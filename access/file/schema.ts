@@ -6,7 +6,7 @@ import { z } from "zod";
 import { secondsOf } from "../duration";
 import { emailWords, isEmail } from "./email";
 import { column, nameRules } from "./nameRules";
-import { dateWords, grantSchema, separationSchema } from "./schemaGrants";
+import { grantSchema, separationSchema } from "./schemaGrants";
 import { projectSchema } from "./schemaProjects";
 import { isServerUrl } from "../settings/serverUrl";
 import { keyed, shapes, type Temper } from "./shapes";
@@ -29,6 +29,7 @@ export const tokenLives = { usual: 300, longest: 900 } as const;
 const tokenLifeWords = 'a length of time up to 15 minutes, as in "5 minutes"';
 const jwksWords =
   'an https address (http only on this machine), as in "https://release-bot.acme.example/jwks.json"';
+const dateWords = "a date that exists, in quotes or not, as in 2026-12-31";
 const everyWords = 'a number of days, as in "90 days"';
 const shareWords = 'a share from "1%" to "100%"';
 

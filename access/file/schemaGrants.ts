@@ -7,8 +7,6 @@ const capabilityWords = "read, trigger, merge, administer, deploy:<environment>"
 const capabilityPattern = /^(read|trigger|merge|administer|deploy:[a-z][a-z0-9]*(-[a-z0-9]+)*)$/;
 const targetWords =
   "a project, as in PAY, a repository, as in PAY/payments-api, or a pattern, as in PAY/payments-*";
-/** What a day may be, wherever one is written. */
-export const dateWords = "a date that exists, in quotes or not, as in 2026-12-31";
 const targetsWords = "a project or repository, or a list of them";
 
 function targetsSchema(temper: Temper) {

@@ -1,7 +1,7 @@
 /**
- * What has to happen between a run that died and the next one. An engine that still runs is waited for. The lock of a dead process is removed, and a half-written
- * attribute file beside the state. What was made without being recorded is imported, so that the next run neither makes
- * it twice nor leaves it behind; what was deleted leaves the state.
+ * What has to happen between a run that died and the next one. An engine that still runs is waited for. The lock of a dead
+ * process is removed, and a half-written attribute file beside the state. What was made without being recorded is imported,
+ * so that the next run neither makes it twice nor leaves it behind; what was deleted leaves the state.
  */
 import { resourcesIn, stackOutput } from "@bitbucket-keycloak/pulumi-plugin/state";
 import { decodeBaseline, outputNames } from "../../access";

@@ -91,22 +91,16 @@ function projectOf(
   // What is observed is not in the file: there nothing follows from it.
   const declared = observed.length > 0 ? { ...project, holders: [] } : project;
   const owned = repositories.filter((one) => !observing("permissions", wordlessRepository(one, declared, known))); // prettier-ignore
-  const sayable = new Map(repositories.map((one) => [one.slug, protectionOf(one.restrictions, known.plan)]));
   const protections = new Map<string, Protection>();
   const protect = (
     some: readonly FoundRepository[],
     isWordless: (repository: FoundRepository, protection: Protection) => readonly Wordless[],
   ) => {
-    // prettier-ignore
     for (const one of some) {
-      const found = sayable.get(one.slug);
-      const place = placeOf(one);
-      const wordless = one.unread?.includes("restrictions")
-        ? [{ kind: "not read", place, found: "restrictions" }]
-        : found === undefined || "wordless" in found
-          ? (found?.wordless ?? []).map((each) => ({ ...each, place }))
-          : isWordless(one, found.protection);
-      if (!observing("branches", wordless) && found && "protection" in found) protections.set(one.slug, found.protection); // prettier-ignore
+      const found = protectionAt(one, known);
+      const wordless = "wordless" in found ? found.wordless : isWordless(one, found.protection);
+      if (!observing("branches", wordless) && "protection" in found)
+        protections.set(one.slug, found.protection);
     }
   };
   protect(owned, (one, protection) => weakMergers(one, project, declared, protection, known));
@@ -129,6 +123,18 @@ function projectOf(
     rights,
     found: rightsOf(project, repositories, undefined),
   };
+}
+
+/** What protects the branches of a repository, as far as that was read and there are words for it. */
+function protectionAt(
+  repository: FoundRepository,
+  { plan }: Known,
+): { readonly protection: Protection } | { readonly wordless: readonly Wordless[] } {
+  const place = placeOf(repository);
+  if (repository.unread?.includes("restrictions"))
+    return { wordless: [{ kind: "not read", place, found: "restrictions" }] };
+  const found = protectionOf(repository.restrictions, plan);
+  return "wordless" in found ? { wordless: found.wordless.map((each) => ({ ...each, place })) } : found;
 }
 
 const placeOf = ({ project, slug }: FoundRepository) => `repository ${project}/${slug}`;
